@@ -1,0 +1,53 @@
+# Two commands for a newcomer: `make demo` and `make test`. Each brings everything it needs; `make help` lists the rest.
+PYTHON ?= python3
+PYTEST_ARGS ?=
+BIN := .venv/bin
+PULUMI_HOME := .cache/pulumi-home
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test sandbox bench lint format engine clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: engine ## the whole job against the local sandbox, from app registration to rooms listed
+	@$(BIN)/python -m sandbox.demo
+
+test: engine .venv/.development ## every test
+	@$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+sandbox: engine ## the sandbox in the foreground, with the line that puts a shell into it
+	@$(BIN)/python -m sandbox run
+
+bench: engine .venv/.development ## the benchmarks, figures as ratios within one run
+	@$(BIN)/python -m benchmarks
+
+lint: .venv/.development ## formatting, linting, types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy .
+
+format: .venv/.development ## formats and mends what can be mended
+	@$(BIN)/ruff format -q .
+	@$(BIN)/ruff check --fix .
+
+engine: .venv/.runtime
+	@$(BIN)/python -m engine
+	@$(BIN)/python -m engine plugins --pulumi-home $(PULUMI_HOME)
+
+# A stamp is touched only after pip ended well, so an interrupted installation is done again.
+.venv/.runtime: requirements.txt sandbox/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; say which with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	@echo "Installing Python packages into .venv (minutes the first time)" >&2
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r sandbox/requirements.txt
+	@touch $@
+
+.venv/.development: .venv/.runtime requirements-dev.txt
+	@echo "Installing development tools into .venv" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+clean: ## removes what make brought: .venv, .cache, .sandbox
+	rm -rf .venv .cache .sandbox

@@ -1,0 +1,46 @@
+"""The Pulumi program: settings, then the calendar integration, then the stack's outputs. Nothing else."""
+
+import pulumi
+
+from components import clock, settings
+from components.mistakes import ConfigurationRefused
+
+try:
+    config = settings.parse(settings.decode(pulumi.runtime.config.CONFIG.get()))
+    for note in config.notes:
+        pulumi.log.info(note)
+    for warning in config.check_validity(clock.now()):
+        pulumi.log.warn(warning)
+except (ConfigurationRefused, clock.ClockFileUnreadable) as refused:
+    raise pulumi.RunError(str(refused)) from None
+
+from components.calendar_integration import CalendarIntegration, CalendarIntegrationArgs
+
+# Imported only now: the provider's SDK takes a quarter of a second that a settings mistake should not cost.
+
+integration = CalendarIntegration(
+    "smartrecruiters",
+    CalendarIntegrationArgs(
+        directory_id=config.directory_id,
+        tenant_domain=config.tenant_domain,
+        display_name=config.display_name,
+        redirect_url=config.redirect_url,
+        permissions=config.permissions,
+        secrets=config.declared_secrets(),
+        owners=config.owners,
+        admin_consent=config.admin_consent,
+        protect_secrets=config.protect_secrets,
+    ),
+)
+
+pulumi.export("clientId", integration.client_id)
+pulumi.export("clientSecret", integration.client_secret)
+pulumi.export("tenantId", integration.tenant_domain)
+pulumi.export("directoryId", config.directory_id)
+pulumi.export("applicationObjectId", integration.application_object_id)
+pulumi.export("servicePrincipalObjectId", integration.service_principal_object_id)
+pulumi.export("secretKeyId", integration.secret_key_id)
+pulumi.export("secretExpiresOn", integration.secret_expires_on)
+pulumi.export("permissions", integration.granted_permissions)
+pulumi.export("requestedPermissions", list(config.permissions))
+pulumi.export("redirectUrl", config.redirect_url)

@@ -1,0 +1,1 @@
+"""Measures the project against the sandbox; figures are compared within one run, never across machines."""

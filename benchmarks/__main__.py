@@ -1,0 +1,35 @@
+"""`make bench`: how long the main job takes, and how fast and large the sandbox is.
+
+Nothing is asserted: machines differ, and the aims stand beside the figures.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from benchmarks import main_job, sandbox_speed
+
+
+class Part(StrEnum):
+    """What can be measured by itself."""
+
+    MAIN_JOB = "main-job"
+    SANDBOX = "sandbox"
+
+
+_MEASURED = {Part.MAIN_JOB: main_job.measured, Part.SANDBOX: sandbox_speed.measured}
+
+
+def main(
+    only: Annotated[Part | None, typer.Option(help="Measure one part alone.", show_default="everything")] = None,
+) -> None:
+    """Measure, and print each figure with its aim; ratios are to a figure of the same run."""
+    progress, console = Console(stderr=True), Console()
+    for part in [only] if only else Part:
+        console.print(_MEASURED[part](progress))
+
+
+if __name__ == "__main__":
+    typer.run(main)

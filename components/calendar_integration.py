@@ -1,0 +1,215 @@
+"""The integration app of a SaaS that reads and books a company's calendars, as one Pulumi component.
+
+It declares the single-tenant application with its requested permissions, the service principal, one grant per
+permission (admin consent) and the client secrets. SmartRecruiters' values are defaults of `components.settings`, not of
+this module.
+
+What it deliberately does not do:
+
+- It never manages Microsoft Graph's own service principal, only looks it up: managing it would make `pulumi destroy`
+  try to delete it.
+- It never takes owners from the caller. The provider removes a caller that is not listed, so two deployers would evict
+  each other at every run.
+- It never computes a date from the clock, never sets a start date, and never splits the application into the provider's
+  partial resources (mixing them makes permissions vanish).
+- It does not hand the secret to anybody.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pulumi
+import pulumi_azuread as azuread
+
+from components.client_secrets import ClientSecret, newest_first
+from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
+from components.tenant_tie import check_caller, check_environment, keeps_directory
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarIntegrationArgs:
+    """What to declare. `components.settings` checks these values and says what is wrong with them."""
+
+    directory_id: str
+    """Directory (tenant) ID, a GUID. Caller and provider must belong to it."""
+
+    display_name: str
+    """Name of the app in Entra. A guard against twins only: the app's identity is the object ID in the state."""
+
+    redirect_url: str
+    """The one https redirect URL; ends in a slash where it has no path."""
+
+    permissions: Sequence[str]
+    """Names from `graph_permissions.PERMISSIONS`, requested and granted in this order."""
+
+    secrets: Sequence[ClientSecret]
+    """Declared client secrets, at least one; the newest is the current one."""
+
+    owners: Sequence[str]
+    """Object IDs that own application and service principal. The deployer must be among them for `pulumi up`."""
+
+    admin_consent: Literal["declared", "external"] = "declared"
+    """*declared*: grants are made here. *external*: an administrator consents by hand; nothing here grants."""
+
+    tenant_domain: str | None = None
+    """A verified domain of the tenant. None: the initial domain is looked up, which needs `Domain.Read.All`."""
+
+    protect_secrets: bool = True
+    """Refuse to remove or replace a secret already at preview."""
+
+
+class CalendarIntegration(pulumi.ComponentResource):
+    """The integration app in one tenant."""
+
+    client_id: pulumi.Output[str]
+    """Application (client) ID: the vendor's field *Client ID*."""
+
+    client_secret: pulumi.Output[str]
+    """Value of the current secret, a Pulumi secret: the vendor's field *Client Secret*."""
+
+    tenant_domain: pulumi.Output[str]
+    """Domain of the tenant: the vendor's field *Tenant ID*."""
+
+    application_object_id: pulumi.Output[str]
+    service_principal_object_id: pulumi.Output[str]
+
+    secret_key_id: pulumi.Output[str]
+    """Key ID of the current secret."""
+
+    secret_expires_on: str
+    """End of the current secret, RFC 3339."""
+
+    granted_permissions: pulumi.Output[Sequence[str]]
+    """Names of the permissions granted here; empty where consent is external."""
+
+    def __init__(self, name: str, args: CalendarIntegrationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Declare the integration app.
+
+        Raises:
+            pulumi.RunError: the environment names another tenant, or (in `pulumi up`) the caller is not
+                among the owners.
+        """
+        super().__init__("smartrecruiters-calendar:index:CalendarIntegration", name, None, opts)
+        check_environment(args.directory_id)
+        provider = azuread.Provider(
+            f"{name}-entra",
+            tenant_id=args.directory_id,
+            opts=pulumi.ResourceOptions(parent=self, hooks=keeps_directory()),
+        )
+        lookup = pulumi.InvokeOptions(provider=provider)
+        check_caller(azuread.get_client_config(opts=lookup).object_id, args.directory_id, args.owners)
+
+        # Looked up before anything is declared, so that a refused look-up leaves nothing half made.
+        graph_object_id = None if args.admin_consent == "external" else _graph_object_id(lookup)
+        tenant_domain = args.tenant_domain or _initial_domain(lookup)
+
+        child = pulumi.ResourceOptions(parent=self, provider=provider)
+        application = self._application(name, args, child)
+        service_principal = azuread.ServicePrincipal(
+            f"{name}-service-principal", client_id=application.client_id, owners=args.owners, opts=child
+        )
+        grants = self._grants(name, args, service_principal, graph_object_id, child)
+        secrets = self._secrets(name, args, application, provider)
+
+        current = newest_first(args.secrets)[0]
+        self.client_id = application.client_id
+        self.client_secret = pulumi.Output.secret(secrets[current].value)
+        self.tenant_domain = pulumi.Output.from_input(tenant_domain)
+        self.application_object_id = application.object_id
+        self.service_principal_object_id = service_principal.object_id
+        self.secret_key_id = secrets[current].key_id
+        self.secret_expires_on = current.end_date
+        if args.admin_consent == "external":
+            _print_consent_step(args, self.client_id)
+        self.granted_permissions = pulumi.Output.all(*(grant.id for grant in grants.values())).apply(
+            lambda _: list(grants)
+        )
+        self.register_outputs({"clientId": self.client_id, "grantedPermissions": self.granted_permissions})
+
+    @staticmethod
+    def _application(name: str, args: CalendarIntegrationArgs, opts: pulumi.ResourceOptions) -> azuread.Application:
+        roles = [
+            azuread.ApplicationRequiredResourceAccessResourceAccessArgs(
+                id=PERMISSIONS[permission].app_role_id, type="Role"
+            )
+            for permission in args.permissions
+        ]
+        return azuread.Application(
+            f"{name}-application",
+            display_name=args.display_name,
+            sign_in_audience="AzureADMyOrg",
+            web=azuread.ApplicationWebArgs(redirect_uris=[args.redirect_url]),
+            required_resource_accesses=[
+                azuread.ApplicationRequiredResourceAccessArgs(resource_app_id=GRAPH_APP_ID, resource_accesses=roles)
+            ],
+            owners=args.owners,
+            prevent_duplicate_names=True,
+            opts=opts,
+        )
+
+    @staticmethod
+    def _grants(
+        name: str,
+        args: CalendarIntegrationArgs,
+        service_principal: azuread.ServicePrincipal,
+        graph_object_id: str | None,
+        opts: pulumi.ResourceOptions,
+    ) -> dict[str, azuread.AppRoleAssignment]:
+        """One app-role assignment per permission: what clicking *Grant admin consent* does for app permissions.
+
+        None where consent is external.
+        """
+        if graph_object_id is None:
+            return {}
+        return {
+            permission: azuread.AppRoleAssignment(
+                f"{name}-grant-{permission}",
+                app_role_id=PERMISSIONS[permission].app_role_id,
+                principal_object_id=service_principal.object_id,
+                resource_object_id=graph_object_id,
+                opts=opts,
+            )
+            for permission in args.permissions
+        }
+
+    @staticmethod
+    def _secrets(
+        name: str, args: CalendarIntegrationArgs, application: azuread.Application, provider: azuread.Provider
+    ) -> dict[ClientSecret, azuread.ApplicationPassword]:
+        stack = pulumi.get_stack()
+        return {
+            secret: azuread.ApplicationPassword(
+                f"{name}-secret-{secret.issued.isoformat()}",
+                application_id=application.id,
+                display_name=secret.key_name(stack),
+                end_date=secret.end_date,
+                opts=pulumi.ResourceOptions(parent=application, provider=provider, protect=args.protect_secrets),
+            )
+            for secret in args.secrets
+        }
+
+
+def _print_consent_step(args: CalendarIntegrationArgs, client_id: pulumi.Output[str]) -> None:
+    """Say what an administrator has to do, once the app has a client ID.
+
+    Source of the address: https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
+    """
+    client_id.apply(
+        lambda known: pulumi.log.info(
+            f"an administrator has to grant {', '.join(args.permissions)} to {args.display_name}: open "
+            f"https://login.microsoftonline.com/{args.directory_id}/adminconsent?client_id={known} or, in the Entra "
+            "portal, Enterprise applications, the app, Permissions, Grant admin consent. Then run "
+            "scripts/post_deploy.py, which checks it."
+        )
+    )
+
+
+def _graph_object_id(lookup: pulumi.InvokeOptions) -> str:
+    """Object ID of Microsoft Graph's service principal in this tenant."""
+    return str(azuread.get_service_principal(client_id=GRAPH_APP_ID, opts=lookup).object_id)
+
+
+def _initial_domain(lookup: pulumi.InvokeOptions) -> str:
+    """The tenant's `*.onmicrosoft.com` domain: the form SmartRecruiters' guide shows for *Tenant ID*."""
+    return str(azuread.get_domains(only_initial=True, opts=lookup).domains[0].domain_name)

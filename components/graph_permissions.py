@@ -1,0 +1,83 @@
+"""The Microsoft Graph application permissions this project can ask for: the file an auditor reads.
+
+A permission missing here cannot be declared. Each row says what Microsoft lets its holder do, how risky we judge that,
+and why SmartRecruiters needs it. Nothing here requests or grants anything: `calendar_integration` does.
+
+Source of names and ids: https://learn.microsoft.com/graph/permissions-reference (column *Application*).
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+GRAPH_APP_ID: Final = "00000003-0000-0000-c000-000000000000"
+"""Application ID of Microsoft Graph, the same in every tenant (its service principal's object ID is not)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One Graph application permission. An application permission has no user behind it: it covers the whole tenant."""
+
+    name: str
+    app_role_id: str
+    allows: str
+    risk: Literal["low", "medium", "high"]
+    needed_for: str
+
+
+_CATALOGUE = (
+    Permission(
+        name="Directory.Read.All",
+        app_role_id="7ab1d382-f21e-4acd-a863-ba3e13f7da61",
+        allows="Read every user, group and application of the tenant.",
+        risk="medium",
+        needed_for="SmartRecruiters' guide asks for it: matching recruiters and interviewers to their mailboxes.",
+    ),
+    Permission(
+        name="Calendars.ReadWrite",
+        app_role_id="ef54d2bf-783f-4e0f-bca1-3210c0444d99",
+        allows="Read, create, change and delete events in every calendar of the tenant.",
+        risk="high",
+        needed_for="SmartRecruiters' guide asks for it: reading availability and booking interviews and rooms.",
+    ),
+    Permission(
+        name="Calendars.Read",
+        app_role_id="798ee544-9d2d-430c-a058-570e29e34338",
+        allows="Read events in every calendar of the tenant.",
+        risk="high",
+        needed_for="Not needed by SmartRecruiters; for an integration that reads availability and books nothing.",
+    ),
+    Permission(
+        name="Calendars.ReadBasic.All",
+        app_role_id="8ba4a692-bc31-4128-9094-475872af8a53",
+        allows="Read events of every calendar without their body, attachments and extensions.",
+        risk="medium",
+        needed_for="Not needed by SmartRecruiters; for an integration that only shows free and busy.",
+    ),
+    Permission(
+        name="Place.Read.All",
+        app_role_id="913b9306-0ce1-42b8-9137-6a7df690a760",
+        allows="List rooms and room lists with their capacity and equipment.",
+        risk="low",
+        needed_for="Not in the guide; Microsoft documents it as the only way for an app to list rooms.",
+    ),
+    Permission(
+        name="User.Read.All",
+        app_role_id="df021288-bdef-4463-88db-98f22de89214",
+        allows="Read the full profile of every user.",
+        risk="medium",
+        needed_for="Not in the guide; a narrower alternative to Directory.Read.All that some vendors accept.",
+    ),
+    Permission(
+        name="MailboxSettings.Read",
+        app_role_id="40f97065-369a-49f4-947c-6a255697ae91",
+        allows="Read time zone, working hours and the purpose (user, room, equipment) of every mailbox.",
+        risk="low",
+        needed_for="Not in the guide; other scheduling vendors use it for working hours.",
+    ),
+)
+
+PERMISSIONS: Final[dict[str, Permission]] = {permission.name: permission for permission in _CATALOGUE}
+"""Every permission that can be declared, by name."""
+
+GUIDE_PERMISSIONS: Final = ("Directory.Read.All", "Calendars.ReadWrite")
+"""What SmartRecruiters' set-up guide tells an administrator to request: the default."""

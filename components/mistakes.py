@@ -1,0 +1,24 @@
+"""A mistake in the configuration, told so that it can be mended: what is wrong, why it matters, what to type.
+
+Only the form of the message lives here; the rules live where their subject does.
+"""
+
+from collections.abc import Sequence
+
+
+class Mistake(ValueError):
+    """One mistake. A `ValueError`, so that pydantic validators may raise it."""
+
+    def __init__(self, wrong: str, why: str, remedy: str) -> None:
+        super().__init__(f"{wrong} {why} {remedy}")
+        self.wrong, self.why, self.remedy = wrong, why, remedy
+
+
+class ConfigurationRefused(Exception):
+    """Every mistake found in one reading, so that a person mends them all at once."""
+
+    def __init__(self, mistakes: Sequence[tuple[str, Mistake]]) -> None:
+        self.mistakes = tuple(mistakes)
+        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+        told = [f"  {key}: {m.wrong}\n    Why it matters: {m.why}\n    What to do: {m.remedy}" for key, m in mistakes]
+        super().__init__(f"the stack's configuration has {count}; nothing was changed.\n\n" + "\n\n".join(told) + "\n")

@@ -1,0 +1,363 @@
+"""The stack's configuration: read, checked as a whole, and turned into typed values before the first resource.
+
+All mistakes are told at once (`components.mistakes`). Nothing is looked up in a tenant here: whether the directory ID
+exists or the owners are real shows when the deployer signs in.
+"""
+
+import difflib
+import json
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    AliasGenerator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails
+
+from components.client_secrets import EXPIRY_WARNING, MAX_LIVE_SECRETS, ClientSecret, newest_first
+from components.graph_permissions import GUIDE_PERMISSIONS
+from components.mistakes import ConfigurationRefused, Mistake
+from components.permission_names import permission_named
+from components.redirect_url import with_path
+
+PROJECT: Final = "smartrecruiters-calendar"
+"""The project's name in Pulumi.yaml: the namespace of its configuration keys."""
+
+DEFAULT_DISPLAY_NAME: Final = "SmartRecruiters Calendar Integration"
+DEFAULT_REDIRECT_URL: Final = "https://www.smartrecruiters.com/"
+
+_ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
+_DOMAIN = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.IGNORECASE)
+
+
+def _object_id(subject: str, why: str, remedy: str) -> AfterValidator:
+    def check(value: str) -> str:
+        try:
+            return str(UUID(value))
+        except ValueError:
+            wrong = f"{value!r} is not {subject} (a GUID such as 1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01002)."
+            raise Mistake(wrong, why, remedy) from None
+
+    return AfterValidator(check)
+
+
+def _day(value: object) -> object:
+    """A day of issue. The engine hands an unquoted YAML day on as `2026-12-01 00:00:00 +0000 UTC`: the same day."""
+    text = str(value).removesuffix(" 00:00:00 +0000 UTC")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Mistake(
+            f"{text!r} is not a day.",
+            "The secret's end date is computed from the day it was issued.",
+            "Write the day as YYYY-MM-DD: pulumi config set --path 'secrets[0].issued' 2026-12-01",
+        ) from None
+
+
+def _domain(value: str) -> str:
+    if not _DOMAIN.fullmatch(value):
+        raise Mistake(
+            f"{value!r} is not a domain name.",
+            "SmartRecruiters' field Tenant ID takes the tenant's full domain.",
+            "pulumi config set tenantDomain contoso.onmicrosoft.com",
+        )
+    return value.lower()
+
+
+def _address(value: str) -> str:
+    if not _ADDRESS.fullmatch(value):
+        raise Mistake(
+            f"{value!r} is not an e-mail address.",
+            "Rooms and people are recognised by their address; display names are not unique.",
+            "Write the full address, for example boardroom@contoso.com.",
+        )
+    return value
+
+
+def _display_name(value: str) -> str:
+    if not value.strip() or len(value) > 120:
+        raise Mistake(
+            "the display name is empty." if not value.strip() else f"the display name has {len(value)} characters.",
+            "Entra takes 1 to 120 characters, and administrators recognise the app by them.",
+            f'pulumi config set displayName "{DEFAULT_DISPLAY_NAME}"',
+        )
+    if "'" in value:
+        raise Mistake(
+            "the display name holds an apostrophe.",
+            "The azuread provider's guard against twins does not quote it, and Entra refuses the look-up at every run.",
+            f'Leave it out: pulumi config set displayName "{value.replace(chr(39), "")}"',
+        )
+    return value
+
+
+def _no_duplicates(values: tuple[str, ...]) -> tuple[str, ...]:
+    if twice := sorted({value for value in values if values.count(value) > 1}):
+        raise Mistake(
+            f"{', '.join(twice)} stands there twice.", "Each entry is one object in the tenant.", "Remove one of them."
+        )
+    return values
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Owner = Annotated[
+    str,
+    _object_id(
+        "an object ID",
+        "An owner can change the app and its secrets; names and mail addresses are not unique enough for that.",
+        "Look it up with: az ad sp show --id <client ID> --query id (a pipeline) or az ad user show --id <address> "
+        "--query id (a person); then: pulumi config set --path 'owners[0]' <object ID>",
+    ),
+]
+PermissionName = Annotated[str, AfterValidator(lambda name: permission_named(name).name)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=AliasGenerator(to_camel),
+        validate_by_name=False,
+        hide_input_in_errors=True,
+    )
+
+
+class SecretSettings(_Section):
+    """One entry of `secrets`."""
+
+    issued: Annotated[date, BeforeValidator(_day)]
+    years: int | None = None
+    days: int | None = None
+
+    @model_validator(mode="after")
+    def _one_lifetime(self) -> "SecretSettings":
+        why = "The end date is the day of issue plus this lifetime, and SmartRecruiters' guide names 1 or 2 years."
+        remedy = "pulumi config set --path 'secrets[0].years' 1"
+        if (self.years is None) == (self.days is None):
+            both = "both years and days" if self.years is not None else "neither years nor days"
+            raise Mistake(f"the secret has {both}.", why, f"Keep exactly one: {remedy}")
+        if self.years is not None and self.years not in (1, 2):
+            wrong = f"years is {self.years}."
+            raise Mistake(wrong, why, f"Use 1 or 2, or days where policy asks for less: {remedy}")
+        if self.days is not None and not 1 <= self.days <= 731:
+            raise Mistake(f"days is {self.days}.", why, "Use 1 to 731 days (two years).")
+        return self
+
+    def declared(self) -> ClientSecret:
+        """The plain declaration the component takes."""
+        return ClientSecret(self.issued, self.years, self.days)
+
+
+class SmartRecruitersSettings(_Section):
+    """How credentials reach SmartRecruiters; used by the post-deploy script, not by the program."""
+
+    channel: Literal["page-requests"] = "page-requests"
+    profile: str | None = None
+    address: str | None = None
+    saved_by: Address | None = None
+
+
+class Settings(_Section):
+    """A stack's whole configuration. Field names are the configuration keys in camelCase."""
+
+    directory_id: Annotated[
+        str,
+        _object_id(
+            "a directory ID",
+            "It ties the stack to one tenant; without it a wrong sign-in could open another company's calendars.",
+            "pulumi config set directoryId <Directory (tenant) ID from the Entra overview page>",
+        ),
+    ]
+    tenant_domain: Annotated[str, AfterValidator(_domain)] | None = None
+    display_name: Annotated[str, AfterValidator(_display_name)] = DEFAULT_DISPLAY_NAME
+    redirect_url: Annotated[str, AfterValidator(with_path)] = DEFAULT_REDIRECT_URL
+    permissions: Annotated[tuple[PermissionName, ...], AfterValidator(_no_duplicates)] = GUIDE_PERMISSIONS
+    secrets: tuple[SecretSettings, ...]
+    owners: Annotated[tuple[Owner, ...], AfterValidator(_no_duplicates)]
+    admin_consent: Literal["declared", "external"] = "declared"
+    protect_secrets: bool = True
+    expected_rooms: Annotated[tuple[Address, ...], AfterValidator(_no_duplicates)] = ()
+    smartrecruiters: SmartRecruitersSettings = Field(default_factory=SmartRecruitersSettings)
+
+    _notes: list[str] = PrivateAttr(default_factory=list)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was mended on reading, one sentence each with its reason."""
+        return tuple(self._notes)
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Settings":
+        if not self.permissions:
+            raise Mistake(
+                "permissions is an empty list.",
+                "An app without permissions can neither read availability nor book a room.",
+                "Remove the key to use the guide's two: pulumi config rm permissions",
+            )
+        days = [secret.issued.isoformat() for secret in self.secrets]
+        if twice := sorted({day for day in days if days.count(day) > 1}):
+            raise Mistake(
+                f"two secrets are issued on {', '.join(twice)}.",
+                "The day of issue is what tells one secret from the other.",
+                "Remove one of them, or give the newer one its own day.",
+            )
+        if len(days) > MAX_LIVE_SECRETS:
+            raise Mistake(
+                f"{len(days)} secrets are declared.",
+                "At most two may live side by side: the current one and the outgoing one. Each more is a key to lose.",
+                "Remove the oldest one that SmartRecruiters no longer holds.",
+            )
+        return self
+
+    def declared_secrets(self) -> list[ClientSecret]:
+        """The secrets to declare, newest first."""
+        return newest_first([secret.declared() for secret in self.secrets])
+
+    def check_validity(self, now: datetime) -> list[str]:
+        """Hold the secrets against the clock.
+
+        Returns:
+            Warnings, each one sentence: the current secret ends soon.
+
+        Raises:
+            ConfigurationRefused: no declared secret is valid any more, or one is issued in the future.
+        """
+        current = self.declared_secrets()[0]
+        if current.issued > (now + timedelta(days=1)).date():
+            raise ConfigurationRefused([("secrets", _issued_in_the_future(current, now))])
+        if current.ends <= now:
+            raise ConfigurationRefused([("secrets", _all_expired(current, now))])
+        if current.ends - now <= EXPIRY_WARNING:
+            return [
+                f"the current secret, issued {current.issued}, ends {current.ends:%Y-%m-%d}, in "
+                f"{(current.ends - now).days} days: add a newer one to `secrets` and deliver it before then."
+            ]
+        return []
+
+
+def _issued_in_the_future(secret: ClientSecret, now: datetime) -> Mistake:
+    return Mistake(
+        f"the newest secret is issued on {secret.issued}, and today is {now:%Y-%m-%d}.",
+        "Entra issues a secret the moment it is deployed; a later day would stretch its life beyond what was approved.",
+        f"pulumi config set --path 'secrets[0].issued' {now:%Y-%m-%d}",
+    )
+
+
+def _all_expired(secret: ClientSecret, now: datetime) -> Mistake:
+    return Mistake(
+        f"no declared secret is valid any more; the newest ended on {secret.ends:%Y-%m-%d}.",
+        "SmartRecruiters cannot sign in with an expired secret, and a deployment would look fine all the same.",
+        f"Add one issued today beside it: {{issued: {now:%Y-%m-%d}, years: 1}} under `secrets` in the stack's file.",
+    )
+
+
+_REQUIRED: Final = {
+    "directoryId": Mistake(
+        "there is no directory ID.",
+        "It ties the stack to one tenant; without it a wrong sign-in could open another company's calendars.",
+        "pulumi config set directoryId <Directory (tenant) ID from the Entra overview page>",
+    ),
+    "secrets": Mistake(
+        "no secret is declared.",
+        "SmartRecruiters signs in with a client secret, and its lifetime is a decision to review.",
+        "pulumi config set --path 'secrets[0].issued' <today, YYYY-MM-DD> && "
+        "pulumi config set --path 'secrets[0].years' 1",
+    ),
+    "owners": Mistake(
+        "no owner is configured.",
+        "Owners are fixed object IDs: an owner taken from whoever runs `pulumi up` is evicted by the next deployer.",
+        "pulumi config set --path 'owners[0]' <object ID of the deployer's service principal>",
+    ),
+}
+
+
+def parse(values: Mapping[str, Any]) -> Settings:
+    """Check configuration values that are already decoded.
+
+    Args:
+        values: configuration key (without namespace) to value. Empty strings, lists and objects stand for *unset*,
+            as Pulumi.yaml gives every key such a default so that its absence can be explained here.
+
+    Raises:
+        ConfigurationRefused: with every mistake found.
+    """
+    given = {key: value for key, value in values.items() if value not in ("", [], {}) or key == "permissions"}
+    mistakes = [(key, mistake) for key, mistake in _REQUIRED.items() if key not in given]
+    try:
+        settings = Settings.model_validate(given)
+    except ValidationError as error:
+        required = {key for key, _ in mistakes}
+        told = [(_path(detail), _explained(detail)) for detail in error.errors()]
+        raise ConfigurationRefused([*mistakes, *((key, m) for key, m in told if key not in required)]) from None
+    if (written := given.get("redirectUrl")) not in (None, settings.redirect_url):
+        settings._notes.append(  # noqa: SLF001 (this is the model's only constructor)
+            f"redirectUrl {written} is deployed as {settings.redirect_url}: the azuread provider refuses a URL "
+            "without a path, and Entra itself adds the slash."
+        )
+    return settings
+
+
+def decode(raw: Mapping[str, str]) -> dict[str, Any]:
+    """Turn the engine's text values of this project's keys into lists, objects and booleans.
+
+    Args:
+        raw: full configuration key (`namespace:key`) to text, as the engine hands it to the program.
+    """
+    values: dict[str, Any] = {}
+    for full_key, text in raw.items():
+        namespace, _, key = full_key.partition(":")
+        if namespace == PROJECT:
+            field = _FIELDS.get(key)
+            values[key] = text if field is None or field in _TEXT_FIELDS else json.loads(text)
+    return values
+
+
+_FIELDS: Final = {to_camel(name): name for name in Settings.model_fields}
+_TEXT_FIELDS: Final = {"directory_id", "tenant_domain", "display_name", "redirect_url", "admin_consent"}
+
+
+def _path(detail: ErrorDetails) -> str:
+    path = ""
+    for part in detail["loc"]:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
+    return path or "configuration"
+
+
+def _explained(detail: ErrorDetails) -> Mistake:
+    """A mistake raised by a rule above, or pydantic's own finding in the same form."""
+    raised = detail.get("ctx", {}).get("error")
+    if isinstance(raised, Mistake):
+        return raised
+    key = str(detail["loc"][-1])
+    if detail["type"] == "extra_forbidden":
+        known = list(_section_keys(detail["loc"]))
+        near = difflib.get_close_matches(key, known, n=1)
+        hint = f"Did you mean {near[0]}? " if near else ""
+        return Mistake(
+            "this key is unknown.",
+            "A misspelt key would be ignored in silence, and its default would be deployed instead.",
+            f"{hint}Known keys: {', '.join(known)}. Remove it with: pulumi config rm --path '{_path(detail)}'",
+        )
+    return Mistake(
+        f"{detail['msg'][0].lower()}{detail['msg'][1:]}.",
+        "Pulumi.yaml describes the type of every key.",
+        f"See the key's description there, then: pulumi config set --path '{_path(detail)}' <value>",
+    )
+
+
+def _section_keys(location: tuple[int | str, ...]) -> tuple[str, ...]:
+    section: type[BaseModel] = Settings
+    if len(location) > 1:
+        section = SecretSettings if location[0] == "secrets" else SmartRecruitersSettings
+    return tuple(to_camel(name) for name in section.model_fields)

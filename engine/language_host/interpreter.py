@@ -1,0 +1,93 @@
+"""Which Python runs a program: reads `runtime.options` of Pulumi.yaml. It neither creates nor repairs environments."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ALLOWED_TOOLCHAINS = ("", "auto", "pip")
+
+
+class OptionsMistake(Exception):
+    """The runtime options name an environment that cannot be used; the message says what to type."""
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """A Python executable and, unless it is the machine's own, the virtual environment it belongs to."""
+
+    executable: Path
+    virtualenv: Path | None
+
+    def environment(self, base: Mapping[str, str]) -> dict[str, str]:
+        """`base` as it looks with the virtual environment activated."""
+        environment = dict(base)
+        if self.virtualenv is not None:
+            environment["VIRTUAL_ENV"] = str(self.virtualenv)
+            environment["PATH"] = os.pathsep.join((str(self.virtualenv / "bin"), base.get("PATH", os.defpath)))
+            environment.pop("PYTHONHOME", None)
+        return environment
+
+    def search_path(self) -> list[str]:
+        """The folders from which this Python imports packages, first one first.
+
+        Raises:
+            OptionsMistake: the executable does not run.
+        """
+        return [folder for folder in self._ask("import sys; print(*sys.path, sep='\\n')").splitlines() if folder]
+
+    def version(self) -> str:
+        """Its version, such as `3.11.4`."""
+        return self._ask("import platform; print(platform.python_version())").strip()
+
+    def _ask(self, code: str) -> str:
+        command = [str(self.executable), "-c", code]
+        try:
+            return subprocess.run(
+                command, env=self.environment(os.environ), capture_output=True, text=True, check=True
+            ).stdout
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise OptionsMistake(f"{self.executable} does not run: {error}") from error
+
+
+def find(root: Path, options: Mapping[str, object]) -> Interpreter:
+    """The Python that `options` (`runtime.options`) ask for, in the project whose Pulumi.yaml is in `root`.
+
+    Raises:
+        OptionsMistake: another toolchain than pip, no environment at `virtualenv`, or no Python at all.
+    """
+    named = name(root, options)
+    if not named.executable.is_file():
+        raise OptionsMistake(
+            f"the runtime option 'virtualenv' is {options['virtualenv']!r}, but {named.virtualenv} is no virtual "
+            "environment. Run `pulumi install`, which creates it from requirements.txt."
+        )
+    return named
+
+
+def name(root: Path, options: Mapping[str, object]) -> Interpreter:
+    """Like `find`, but the virtual environment need not exist yet."""
+    toolchain = options.get("toolchain", "")
+    if toolchain not in ALLOWED_TOOLCHAINS:
+        raise OptionsMistake(
+            f"the runtime option 'toolchain' is {toolchain!r}, but this language host knows pip only. Set it to pip "
+            "and name the environment with the option 'virtualenv', or install the official Pulumi CLI."
+        )
+    virtualenv = options.get("virtualenv", "")
+    if not isinstance(virtualenv, str):
+        raise OptionsMistake(f"the runtime option 'virtualenv' must be a folder's path, not {virtualenv!r}")
+    if not virtualenv:
+        return _of_the_machine()
+    folder = Path(os.path.normpath(root / virtualenv))
+    return Interpreter(folder / "bin" / "python", folder)
+
+
+def _of_the_machine() -> Interpreter:
+    candidates = (os.environ["PULUMI_PYTHON_CMD"],) if os.environ.get("PULUMI_PYTHON_CMD") else ("python3", "python")
+    for candidate in candidates:
+        if found := shutil.which(candidate):
+            return Interpreter(Path(found), None)
+    names = " or ".join(candidates)
+    raise OptionsMistake(f"there is no {names} on PATH. Install Python, or set the runtime option 'virtualenv'.")

@@ -1,0 +1,126 @@
+"""Brings the `azuread` resource plugin to a PULUMI_HOME: the official one, or a stand-in for local services only.
+
+The two must never take turns on one stack: each would see changes in what the other has written. So what is there
+stays, whatever can be reached today, until the other one is asked for by name.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from importlib.metadata import version as version_of_package
+from pathlib import Path
+from typing import Literal
+
+from engine import official
+from engine.launcher import write_launcher
+from engine.location import ROOT, Location
+from engine.lock import exclusive
+from engine.progress import say, wait
+from engine.ways import Unavailable, end
+
+PluginKind = Literal["official", "stand-in"]
+
+PACKAGE = "pulumi_azuread"
+STAND_IN_MODULE = "sandbox.azuread_plugin"
+STAND_IN_MARKER = "STAND-IN"
+"""A file in the plugin's folder: it holds the stand-in, not the official plugin."""
+
+LONGEST_SECONDS = 300.0
+
+
+def ensure_azuread(pulumi_home: Path, engine: Location, wanted: PluginKind | None = None) -> str:
+    """Make the plugin available in `pulumi_home` and return one line that says which one it is and why.
+
+    The version is that of the installed Python package, as the CLI demands. `wanted` None: what is there, else the
+    official one where it can be had, else the stand-in.
+
+    Raises:
+        Unavailable: the official one was asked for by name and cannot be had.
+    """
+    version = version_of_package(PACKAGE)
+    plugins = pulumi_home / "plugins"
+    with exclusive(plugins / ".lock", on_wait=lambda: say("waiting for another process that installs the plugin")):
+        there = kind_in(plugins, version)
+        because = "as before"
+        if there is None or (wanted is not None and wanted != there):
+            if there is not None:
+                say(f"azuread plugin: replacing the {there} by the {wanted} in {pulumi_home}; recreate its stacks")
+            kind, because = _fresh(pulumi_home, version, engine, wanted)
+        else:
+            kind = there
+        if kind == "stand-in":
+            _install_stand_in(_folder(plugins, version))
+    what = "official" if kind == "official" else "stand-in, for the local sandbox only"
+    return f"azuread plugin {version}: {what} ({because})"
+
+
+def kind_in(plugins: Path, version: str) -> PluginKind | None:
+    """Which plugin of `version` the folder `plugins` holds complete; None if neither."""
+    folder = _folder(plugins, version)
+    if (folder / STAND_IN_MARKER).is_file():
+        return "stand-in"
+    # The CLI leaves a file of this name beside the folder until it has unpacked everything.
+    if folder.with_name(folder.name + ".partial").exists() or not _executable(folder).is_file():
+        return None
+    return "official"
+
+
+def _fresh(pulumi_home: Path, version: str, engine: Location, wanted: PluginKind | None) -> tuple[PluginKind, str]:
+    folder = _folder(pulumi_home / "plugins", version)
+    if wanted == "stand-in":
+        shutil.rmtree(folder, ignore_errors=True)
+        return "stand-in", "as asked"
+    try:
+        if wanted is None:
+            _check_that_official_fits(engine)
+        _install_official(pulumi_home, version, engine)
+    except Unavailable as reason:
+        if wanted == "official":
+            raise
+        return "stand-in", str(reason)
+    return "official", f"installed by pulumi {engine.version}"
+
+
+def _check_that_official_fits(engine: Location) -> None:
+    if engine.kind == "built":
+        raise Unavailable("this engine was built here, as the official downloads could not be had")
+    if sys.platform == "darwin":
+        raise Unavailable("on macOS the official plugin trusts no certificate authority but those of the keychain")
+
+
+def _install_official(pulumi_home: Path, version: str, engine: Location) -> None:
+    official.probe()
+    folder = _folder(pulumi_home / "plugins", version)
+    shutil.rmtree(folder, ignore_errors=True)
+    process = subprocess.Popen(
+        [engine.pulumi, "plugin", "install", "resource", "azuread", version],
+        env=os.environ | {"PULUMI_HOME": str(pulumi_home), "PULUMI_SKIP_UPDATE_CHECK": "true"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        process_group=0,
+    )
+    try:
+        code = wait(process, f"downloading the official azuread plugin {version}", longest_seconds=LONGEST_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise Unavailable(f"its download took longer than {LONGEST_SECONDS / 60:.0f} minutes") from error
+    finally:
+        end(process)
+    if code != 0 or kind_in(pulumi_home / "plugins", version) != "official":
+        raise Unavailable(f"`pulumi plugin install` failed with exit code {code}")
+
+
+def _install_stand_in(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    # The marker first: whatever interrupts this, a launcher is never taken for the official plugin.
+    (folder / STAND_IN_MARKER).write_text("Not the official plugin: for this project's local sandbox only.\n")
+    write_launcher(_executable(folder), python=Path(sys.executable), root=ROOT, module=STAND_IN_MODULE)
+
+
+def _folder(plugins: Path, version: str) -> Path:
+    return plugins / f"resource-azuread-v{version}"
+
+
+def _executable(folder: Path) -> Path:
+    return folder / "pulumi-resource-azuread"

@@ -1,0 +1,37 @@
+"""Entra and Graph of the cloud that the environment names, found when first needed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+
+from integration.graph.app_token import AppToken
+from integration.graph.client import CalendarAnswer, GraphReader
+from integration.graph.cloud import Cloud, find_cloud
+
+
+class MicrosoftCloud:
+    """What `integration.post_deploy` asks of Microsoft. Any call may raise `CloudRefused` or `CloudUnreachable`."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        """Nothing is asked yet; `environment` is what `os.environ` holds."""
+        self._environment = environment
+
+    @cached_property
+    def _cloud(self) -> Cloud:
+        return find_cloud(self._environment)
+
+    def fetch_token(self, tenant: str, client_id: str, client_secret: str) -> AppToken:
+        """As `tokens.fetch_token`."""
+        # azure-identity takes a third of a second to load, which no usage mistake should cost.
+        from integration.graph.tokens import fetch_token
+
+        return fetch_token(self._cloud, tenant, client_id, client_secret)
+
+    def organization_id(self, token: AppToken) -> str:
+        """As `GraphReader.organization_id`."""
+        return GraphReader(self._cloud).organization_id(token.value)
+
+    def calendars(
+        self, token: AppToken, addresses: Sequence[str], opened: Callable[[int], None]
+    ) -> list[CalendarAnswer]:
+        """As `GraphReader.calendars`."""
+        return GraphReader(self._cloud).calendars(token.value, addresses, opened)

@@ -1,0 +1,76 @@
+"""Gets app-only tokens from Entra by azure-identity: proof that application, service principal and secret are known.
+
+Tokens are not stored, and nothing is waited for: whether a refusal may pass is for the caller to judge.
+"""
+
+from collections.abc import Iterator, Sequence
+from http import HTTPStatus
+from typing import Final
+
+from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError, ServiceResponseError
+from azure.identity import ClientSecretCredential
+
+from integration import tls
+from integration.graph.app_token import AppToken, read_token
+from integration.graph.cloud import Cloud
+from integration.graph.errors import EntraRefused, EntraUnreachable
+
+_MASK: Final = "********"
+_LONGEST_QUOTE: Final = 200
+_NO_ANSWER: Final = (ServiceRequestError, ServiceResponseError)
+
+
+def fetch_token(cloud: Cloud, tenant: str, client_id: str, client_secret: str) -> AppToken:
+    """Ask Entra for a new token; a second call asks again, since roles are frozen in a token.
+
+    Args:
+        cloud: where Entra is.
+        tenant: a verified domain or the directory ID.
+        client_id: application (client) ID.
+        client_secret: the secret's value.
+
+    Raises:
+        EntraRefused: Entra says no.
+        EntraUnreachable: no usable answer.
+    """
+    statuses: list[int] = []
+    try:
+        # Outside the public cloud msal would ask Microsoft about the login endpoint, dropping its port.
+        with ClientSecretCredential(
+            tenant,
+            client_id,
+            client_secret,
+            authority=cloud.login_endpoint,
+            disable_instance_discovery=not cloud.public,
+            connection_verify=tls.roots_file() or True,
+            raw_response_hook=lambda answered: statuses.append(answered.http_response.status_code),
+        ) as credential:
+            token = credential.get_token(cloud.graph_scope).token
+    except ClientAuthenticationError as error:
+        # Raised without its cause, whose frames and texts could hold the request and with it the secret.
+        raise _sorted(error, statuses, client_secret) from None
+    return read_token(token)
+
+
+def _sorted(
+    error: ClientAuthenticationError, statuses: Sequence[int], client_secret: str
+) -> EntraRefused | EntraUnreachable:
+    """What the failure means. azure-identity wraps every one alike: causes and statuses tell them apart."""
+    chain = list(_chain(error))
+    outage = bool(statuses) and (statuses[-1] == HTTPStatus.TOO_MANY_REQUESTS or statuses[-1] >= 500)
+    if outage or any(isinstance(link, _NO_ANSWER) for link in chain):
+        text = _line(error, client_secret)
+        return EntraUnreachable(text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…")
+    # For an unknown tenant msal says only that it found no authority; Entra's own words are further down the chain.
+    named = next((link for link in chain if "AADSTS" in str(link)), error)
+    return EntraRefused(_line(named, client_secret))
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _line(error: BaseException, client_secret: str) -> str:
+    return " ".join(str(error).replace(client_secret, _MASK).split())

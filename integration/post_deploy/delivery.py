@@ -1,0 +1,189 @@
+"""The claims *delivered* and *rooms-loaded*: hand the credentials over once, then let SmartRecruiters list its rooms.
+
+The receipt tells whether a delivery is needed. It is marked as in doubt before *Save* is sent, so that a process that
+dies within it never leaves a receipt that names the wrong key.
+"""
+
+import contextlib
+
+from integration.claims import ClaimName, DeliveredEvidence, RefusalEvidence, RoomsEvidence
+from integration.post_deploy.state import NotReached, RunState, named
+from integration.reasons import Reason, Stopped
+from integration.receipts import Delivery, InDoubt
+from integration.rooms import compare
+from integration.smartrecruiters.channel import (
+    Channel,
+    ChannelFailure,
+    Credentials,
+    PageChanged,
+    Refused,
+    SavedFields,
+    SignInNeeded,
+    Unreachable,
+)
+
+
+def reach_delivered_and_loaded(state: RunState) -> tuple[DeliveredEvidence, RoomsEvidence]:
+    """Reach both claims, delivering only where the receipt or the page does not show the current credentials.
+
+    Raises:
+        NotReached: one of them cannot be reached.
+    """
+    held = _held_and_current(state)
+    if held:
+        _delivered_earlier(state, held)
+    claim = ClaimName.ROOMS_LOADED if held else ClaimName.DELIVERED
+    with contextlib.ExitStack() as open_channels:
+        try:
+            channel = open_channels.enter_context(state.services.channel.open())
+        except ChannelFailure as failure:
+            raise _problem(claim, failure) from None
+        except Stopped as stopped:
+            raise NotReached(claim, stopped.reason, stopped.sentence) from None
+        if held and _still_saved(state, channel):
+            delivered = _delivered_earlier(state, held)
+        else:
+            delivered = _deliver(state, channel)
+        return delivered, _load_rooms(state, channel)
+
+
+def _held_and_current(state: RunState) -> Delivery | None:
+    """The delivery that the receipt shows, if it is the one wished for."""
+    held, outputs = state.receipt.held, state.facts.outputs
+    if held is None or state.wish.redeliver:
+        return None
+    wished = (outputs.secret_key_id, outputs.client_id, outputs.tenant_id, state.services.channel.address)
+    return held if (held.key_id, held.client_id, held.tenant_id, held.address) == wished else None
+
+
+def _still_saved(state: RunState, channel: Channel) -> bool:
+    """Whether the page shows the delivered values; the secret itself is never shown, so it cannot tell more."""
+    outputs = state.facts.outputs
+    state.services.progress.step("Looking at what SmartRecruiters has saved")
+    try:
+        shown = channel.saved_fields()
+    except ChannelFailure as failure:
+        raise _problem(ClaimName.ROOMS_LOADED, failure) from None
+    return shown is None or shown == SavedFields(outputs.client_id, outputs.tenant_id)
+
+
+def _delivered_earlier(state: RunState, held: Delivery) -> DeliveredEvidence:
+    state.delivery = "not-needed"
+    evidence = _evidence(held, in_this_run=False)
+    state.reach(
+        ClaimName.DELIVERED,
+        f"SmartRecruiters accepted the secret {held.key_id} on {held.at:%Y-%m-%d %H:%M} UTC; nothing changed since, "
+        "so nothing was delivered again.",
+        evidence,
+    )
+    return evidence
+
+
+def _deliver(state: RunState, channel: Channel) -> DeliveredEvidence:
+    outputs, before = state.facts.outputs, state.receipt
+    state.outcomes.pop(ClaimName.DELIVERED, None)
+    state.delivery = "not-made"
+    state.services.progress.step(f"Delivering the credentials by {channel.name}")
+    state.note(held=None, in_doubt=InDoubt(key_id=outputs.secret_key_id, since=state.services.now()), claims=())
+    try:
+        state.keep()
+    except Stopped as stopped:
+        state.receipt = before
+        raise NotReached(ClaimName.DELIVERED, stopped.reason, f"Nothing was delivered: {stopped}") from None
+    try:
+        saved = channel.save(
+            Credentials(outputs.client_id, outputs.client_secret.get_secret_value(), outputs.tenant_id)
+        )
+    except ChannelFailure as failure:
+        if isinstance(failure, Unreachable | PageChanged) and failure.may_have_been_saved:
+            state.delivery = "in-doubt"
+        else:
+            state.receipt = before
+        raise _problem(ClaimName.DELIVERED, failure) from None
+    delivery = Delivery(
+        key_id=outputs.secret_key_id,
+        client_id=outputs.client_id,
+        tenant_id=outputs.tenant_id,
+        channel=saved.channel,
+        page=saved.page,
+        address=state.services.channel.address,
+        at=state.services.now(),
+    )
+    state.delivery = "made"
+    evidence = _evidence(delivery, in_this_run=True)
+    state.reach(
+        ClaimName.DELIVERED,
+        f"SmartRecruiters accepted Client ID, Client Secret and Tenant ID at {saved.page}.",
+        evidence,
+    )
+    state.note(held=delivery, in_doubt=None, claims=tuple(state.outcomes))
+    with contextlib.suppress(Stopped):  # kept once more when the run ends, and told if that fails too
+        state.keep()
+    return evidence
+
+
+def _load_rooms(state: RunState, channel: Channel) -> RoomsEvidence:
+    state.services.progress.step("Waiting for SmartRecruiters to load resources")
+    try:
+        loaded = channel.load_resources()
+    except ChannelFailure as failure:
+        raise _problem(ClaimName.ROOMS_LOADED, failure) from None
+    evidence = RoomsEvidence(rooms=compare(state.facts.settings.expected_rooms, loaded))
+    if not loaded:
+        raise NotReached(
+            ClaimName.ROOMS_LOADED,
+            Reason.NO_ROOMS_LOADED,
+            "SmartRecruiters loaded no rooms at all: check that the tenant has room mailboxes that are not hidden from "
+            "its address list, then run this again.",
+            evidence,
+        )
+    if missing := evidence.rooms.missing:
+        raise NotReached(
+            ClaimName.ROOMS_LOADED,
+            Reason.ROOM_NOT_LOADED,
+            f"SmartRecruiters did not load {named(missing)}: check that it is a room mailbox and not hidden from the "
+            "address list, or remove it from `expectedRooms`, then run this again.",
+            evidence,
+        )
+    extra = f", {len(evidence.rooms.extra)} of them not expected" if evidence.rooms.extra else ""
+    expected = "; every expected one is among them" if evidence.rooms.matched else ""
+    state.reach(
+        ClaimName.ROOMS_LOADED, f"SmartRecruiters lists {len(loaded)} rooms and resources{extra}{expected}.", evidence
+    )
+    return evidence
+
+
+def _evidence(delivery: Delivery, *, in_this_run: bool) -> DeliveredEvidence:
+    return DeliveredEvidence(
+        channel=delivery.channel,
+        page=delivery.page,
+        key_id=delivery.key_id,
+        client_id=delivery.client_id,
+        tenant_id=delivery.tenant_id,
+        at=delivery.at,
+        in_this_run=in_this_run,
+    )
+
+
+def _problem(claim: ClaimName, failure: ChannelFailure) -> NotReached:
+    again = "then run this again"
+    match failure:
+        case SignInNeeded():
+            reason, step = Reason.SIGN_IN_NEEDED, f"save the session, {again}"
+        case Refused() if claim is ClaimName.DELIVERED:
+            reason, step = Reason.DELIVERY_REFUSED, f"correct what it names, {again}"
+        case Refused():
+            reason, step = (
+                Reason.LOAD_REFUSED,
+                f"mend what it names, {again}, with --redeliver to enter the secret anew",
+            )
+        case PageChanged():
+            reason, step = Reason.PAGE_CHANGED, f"mend the profile, {again}"
+        case Unreachable() if failure.may_have_been_saved:
+            reason, step = Reason.DELIVERY_IN_DOUBT, "run this again, which delivers once more and does no harm"
+        case _:
+            reason, step = Reason.SMARTRECRUITERS_UNREACHABLE, f"wait until it answers, {again}"
+    evidence = RefusalEvidence(
+        channel_reason=failure.reason, fields=dict(failure.fields) if isinstance(failure, Refused) else {}
+    )
+    return NotReached(claim, reason, f"{failure.message.rstrip('.')}: {step}.", evidence)

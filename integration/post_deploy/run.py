@@ -1,0 +1,108 @@
+"""Reaches the claims one after the other; the first that is not reached ends the run, and the receipt says so.
+
+Any number of runs is safe: what the receipt shows as delivered is verified and not delivered again.
+"""
+
+from integration.claims import ClaimName, DeliveredEvidence, ProvisionedEvidence, RoomsEvidence, Status, SupportEvidence
+from integration.exit_codes import ExitCode
+from integration.graph.app_token import AppToken
+from integration.post_deploy.delivery import reach_delivered_and_loaded
+from integration.post_deploy.graph_ready import reach_graph_ready
+from integration.post_deploy.result import PostDeployResult, in_order
+from integration.post_deploy.services import Services, Wish
+from integration.post_deploy.state import NotReached, RunState
+from integration.reasons import EXIT_CODES, Reason, Stopped
+from integration.stacks import StackFacts
+from integration.support_message import write_message
+
+
+def run(facts: StackFacts, services: Services, wish: Wish) -> PostDeployResult:
+    """Reach as many claims as can be reached, and keep a receipt of exactly those."""
+    state = RunState(facts, services, wish)
+    reason, sentence = None, ""
+    try:
+        _reach_provisioned(state)
+        token = reach_graph_ready(state)
+        delivered, rooms = reach_delivered_and_loaded(state)
+        _reach_support_notified(state, token, delivered, rooms)
+    except NotReached as missed:
+        state.outcomes[missed.outcome.claim] = missed.outcome
+        reason, sentence = missed.outcome.reason, missed.outcome.sentence
+    state.note(
+        claims=tuple(name for name in ClaimName if _is_reached(state, name)),
+        reason=reason,
+        checked_at=services.now(),
+    )
+    kept = True
+    try:
+        state.keep()
+    except Stopped as stopped:
+        kept = False
+        reason, sentence = reason or stopped.reason, " ".join(filter(None, (sentence, stopped.sentence)))
+    return _result(state, reason, sentence or _as_wished(state), kept=kept)
+
+
+def _result(state: RunState, reason: Reason | None, sentence: str, *, kept: bool) -> PostDeployResult:
+    outputs = state.facts.outputs
+    return PostDeployResult(
+        stack=state.facts.stack,
+        tenant_id=outputs.tenant_id,
+        directory_id=outputs.directory_id,
+        client_id=outputs.client_id,
+        exit_code=EXIT_CODES[reason] if reason else ExitCode.AS_WISHED,
+        reason=reason,
+        sentence=sentence,
+        delivery=state.delivery,
+        claims=in_order(state.outcomes),
+        receipt=state.receipt if kept else None,
+    )
+
+
+def _is_reached(state: RunState, name: ClaimName) -> bool:
+    return name in state.outcomes and state.outcomes[name].status is Status.REACHED
+
+
+def _as_wished(state: RunState) -> str:
+    how = "delivered in this run" if state.delivery == "made" else "nothing changed, so nothing was delivered"
+    return f"SmartRecruiters holds the current credentials and lists the rooms: {how}."
+
+
+def _reach_provisioned(state: RunState) -> None:
+    outputs, configured = state.facts.outputs, state.facts.settings.directory_id
+    if outputs.directory_id.casefold() != configured.casefold():
+        raise NotReached(
+            ClaimName.PROVISIONED,
+            Reason.TENANT_MISMATCH,
+            f"The stack was deployed to directory {outputs.directory_id}, and its configuration now names "
+            f"{configured}: correct directoryId, or use a stack of its own for that tenant.",
+        )
+    state.reach(
+        ClaimName.PROVISIONED,
+        f"The stack holds the integration app {outputs.client_id} with its service principal, and its secret "
+        f"{outputs.secret_key_id} that ends on {outputs.secret_expires_on:%Y-%m-%d}.",
+        ProvisionedEvidence(
+            client_id=outputs.client_id,
+            application_object_id=outputs.application_object_id,
+            service_principal_object_id=outputs.service_principal_object_id,
+            secret_key_id=outputs.secret_key_id,
+            secret_expires_on=outputs.secret_expires_on,
+            redirect_url=outputs.redirect_url,
+        ),
+    )
+
+
+def _reach_support_notified(
+    state: RunState, token: AppToken, delivered: DeliveredEvidence, rooms: RoomsEvidence
+) -> None:
+    message = write_message(
+        delivered,
+        directory_id=state.facts.outputs.directory_id,
+        secret_ends=f"{state.facts.outputs.secret_expires_on:%Y-%m-%d}",
+        permissions=sorted(token.roles),
+        rooms=rooms.rooms.loaded,
+    )
+    state.reach(
+        ClaimName.SUPPORT_NOTIFIED,
+        "The message for SmartRecruiters Support is ready; sending it is left to you.",
+        SupportEvidence(message=message),
+    )

@@ -1,0 +1,58 @@
+"""What one run has reached so far, and the receipt as it stands: shared by the steps of post-deploy."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from integration.claims import Claim, ClaimName, Evidence, Status
+from integration.post_deploy.result import DeliveryOutcome
+from integration.post_deploy.services import Services, Wish
+from integration.reasons import Reason
+from integration.receipts import Receipt
+from integration.stacks import StackFacts
+
+_NAMED: Final = 5
+
+
+class NotReached(Exception):
+    """A claim that cannot be reached; it ends the run."""
+
+    def __init__(self, claim: ClaimName, reason: Reason, sentence: str, evidence: Evidence | None = None) -> None:
+        super().__init__(sentence)
+        self.outcome = Claim(
+            claim=claim, status=Status.NOT_REACHED, sentence=sentence, reason=reason, evidence=evidence
+        )
+
+
+class RunState:
+    """One run's facts, services, outcomes and receipt."""
+
+    def __init__(self, facts: StackFacts, services: Services, wish: Wish) -> None:
+        """Nothing is reached yet; the receipt is the stack's last one, or an empty one."""
+        self.facts = facts
+        self.services = services
+        self.wish = wish
+        self.receipt = facts.receipt or Receipt(checked_at=services.now())
+        self.outcomes: dict[ClaimName, Claim] = {}
+        self.delivery: DeliveryOutcome = "not-made"
+
+    def reach(self, claim: ClaimName, sentence: str, evidence: Evidence) -> None:
+        """Note that a claim is reached."""
+        self.outcomes[claim] = Claim(claim=claim, status=Status.REACHED, sentence=sentence, evidence=evidence)
+
+    def note(self, **changes: Any) -> None:
+        """Change fields of the receipt; kept later."""
+        self.receipt = self.receipt.model_copy(update=changes)
+
+    def keep(self) -> None:
+        """Keep the receipt with the stack.
+
+        Raises:
+            Stopped: it could not be kept.
+        """
+        self.services.keep(self.receipt)
+
+
+def named(addresses: Sequence[str]) -> str:
+    """A few addresses for a sentence; the evidence names all."""
+    first = ", ".join(addresses[:_NAMED])
+    return f"{first} and {len(addresses) - _NAMED} more" if len(addresses) > _NAMED else first

@@ -1,0 +1,118 @@
+"""Why something was not reached: one stable code per cause, for pipelines, with the exit code it leads to.
+
+The sentence for people is written where the cause is seen; here is only what a machine may rely on.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum, unique
+from types import MappingProxyType
+from typing import Final
+
+from integration.exit_codes import ExitCode
+
+
+@unique
+class Reason(StrEnum):
+    """Stable codes; a code is never given a second meaning."""
+
+    # The command, the stack and its configuration
+    CLI_MISSING = "cli-missing"
+    STACK_UNKNOWN = "stack-unknown"
+    STACK_NOT_DEPLOYED = "stack-not-deployed"
+    STACK_UNREADABLE = "stack-unreadable"
+    NOT_LOGGED_IN = "not-logged-in"
+    PASSPHRASE_REFUSED = "passphrase-refused"  # noqa: S105 (a code, not a secret)
+    SETTINGS_REFUSED = "settings-refused"
+    CHANNEL_REFUSED = "channel-refused"
+    SESSION_FILE_REFUSED = "session-file-refused"
+    TRUST_UNREADABLE = "trust-unreadable"
+    CLOUD_REFUSED = "cloud-refused"
+    TENANT_MISMATCH = "tenant-mismatch"
+
+    # Entra: the token
+    CLOUD_UNREACHABLE = "cloud-unreachable"
+    ENTRA_UNREACHABLE = "entra-unreachable"
+    ENTRA_REFUSED = "entra-refused"
+    SECRET_REFUSED = "secret-refused"  # noqa: S105
+    SECRET_EXPIRED = "secret-expired"  # noqa: S105
+    APPLICATION_UNKNOWN = "application-unknown"
+    APPLICATION_DISABLED = "application-disabled"
+    SERVICE_PRINCIPAL_MISSING = "service-principal-missing"
+    TENANT_UNKNOWN = "tenant-unknown"
+
+    # Graph: what the token allows
+    GRANT_MISSING = "grant-missing"
+    GRANT_UNEXPECTED = "grant-unexpected"
+    ADMIN_CONSENT_NEEDED = "admin-consent-needed"
+    GRAPH_UNREACHABLE = "graph-unreachable"
+    DIRECTORY_REFUSED = "directory-refused"
+    CALENDAR_REFUSED = "calendar-refused"
+    ROOM_UNKNOWN = "room-unknown"
+
+    # SmartRecruiters
+    SIGN_IN_NEEDED = "sign-in-needed"
+    DELIVERY_REFUSED = "delivery-refused"
+    DELIVERY_IN_DOUBT = "delivery-in-doubt"
+    SMARTRECRUITERS_UNREACHABLE = "smartrecruiters-unreachable"
+    PAGE_CHANGED = "page-changed"
+    RECEIPT_NOT_KEPT = "receipt-not-kept"
+    LOAD_REFUSED = "load-refused"
+    NO_ROOMS_LOADED = "no-rooms-loaded"
+    ROOM_NOT_LOADED = "room-not-loaded"
+
+
+EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
+    {
+        Reason.CLI_MISSING: ExitCode.USAGE,
+        Reason.STACK_UNKNOWN: ExitCode.USAGE,
+        Reason.STACK_NOT_DEPLOYED: ExitCode.USAGE,
+        Reason.STACK_UNREADABLE: ExitCode.UNKNOWN,
+        Reason.NOT_LOGGED_IN: ExitCode.USAGE,
+        Reason.PASSPHRASE_REFUSED: ExitCode.USAGE,
+        Reason.SETTINGS_REFUSED: ExitCode.USAGE,
+        Reason.CHANNEL_REFUSED: ExitCode.USAGE,
+        Reason.SESSION_FILE_REFUSED: ExitCode.USAGE,
+        Reason.TRUST_UNREADABLE: ExitCode.USAGE,
+        Reason.CLOUD_REFUSED: ExitCode.USAGE,
+        Reason.TENANT_MISMATCH: ExitCode.USAGE,
+        Reason.CLOUD_UNREACHABLE: ExitCode.UNKNOWN,
+        Reason.ENTRA_UNREACHABLE: ExitCode.UNKNOWN,
+        Reason.ENTRA_REFUSED: ExitCode.FINDINGS,
+        Reason.SECRET_REFUSED: ExitCode.FINDINGS,
+        Reason.SECRET_EXPIRED: ExitCode.FINDINGS,
+        Reason.APPLICATION_UNKNOWN: ExitCode.FINDINGS,
+        Reason.APPLICATION_DISABLED: ExitCode.FINDINGS,
+        Reason.SERVICE_PRINCIPAL_MISSING: ExitCode.FINDINGS,
+        Reason.TENANT_UNKNOWN: ExitCode.FINDINGS,
+        Reason.GRANT_MISSING: ExitCode.FINDINGS,
+        Reason.GRANT_UNEXPECTED: ExitCode.FINDINGS,
+        Reason.ADMIN_CONSENT_NEEDED: ExitCode.WAITS_FOR_PERSON,
+        Reason.GRAPH_UNREACHABLE: ExitCode.UNKNOWN,
+        Reason.DIRECTORY_REFUSED: ExitCode.FINDINGS,
+        Reason.CALENDAR_REFUSED: ExitCode.FINDINGS,
+        Reason.ROOM_UNKNOWN: ExitCode.FINDINGS,
+        Reason.SIGN_IN_NEEDED: ExitCode.WAITS_FOR_PERSON,
+        Reason.DELIVERY_REFUSED: ExitCode.FINDINGS,
+        Reason.DELIVERY_IN_DOUBT: ExitCode.UNKNOWN,
+        Reason.SMARTRECRUITERS_UNREACHABLE: ExitCode.UNKNOWN,
+        Reason.PAGE_CHANGED: ExitCode.FINDINGS,
+        Reason.RECEIPT_NOT_KEPT: ExitCode.UNKNOWN,
+        Reason.LOAD_REFUSED: ExitCode.FINDINGS,
+        Reason.NO_ROOMS_LOADED: ExitCode.FINDINGS,
+        Reason.ROOM_NOT_LOADED: ExitCode.FINDINGS,
+    }
+)
+
+
+class Stopped(Exception):
+    """Something cannot go on. `str()` is one sentence that names the cause and the next step, without any secret."""
+
+    def __init__(self, reason: Reason, sentence: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+        self.sentence = sentence
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit code this reason leads to."""
+        return EXIT_CODES[self.reason]

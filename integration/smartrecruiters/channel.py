@@ -1,0 +1,121 @@
+"""What every channel offers and how it may end: the credentials, what was seen, and the named failures.
+
+A channel delivers and looks; it never infers. "Rooms loaded" is said by SmartRecruiters or not at all. The failures are
+sorted by what a caller has to do next, and none of them ever holds the secret.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """The three values of the tab *MSFT Office 365 Integration*. `repr` and `str` leave the secret out."""
+
+    client_id: str
+    """Application (client) ID: a GUID."""
+    client_secret: str = field(repr=False)
+    """The secret's value, not its key id."""
+    tenant_id: str
+    """The tenant's domain, e.g. `contoso.onmicrosoft.com`: what the page calls *Tenant ID*."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """SmartRecruiters accepted the credentials. It does not mean that they work: only loaded rooms show that."""
+
+    channel: str
+    """The channel's name, for the receipt."""
+    page: str
+    """Which page accepted them: URL without query."""
+
+
+@dataclass(frozen=True)
+class SavedFields:
+    """What the page shows as saved now. The secret is never shown, so equal fields do not prove an equal secret."""
+
+    client_id: str | None
+    tenant_id: str | None
+
+
+Kind: TypeAlias = Literal["room", "equipment", "unknown"]
+
+
+@dataclass(frozen=True)
+class LoadedRoom:
+    """One room or other reservable resource as SmartRecruiters lists it after *Load Resources*."""
+
+    name: str
+    address: str
+    """SMTP address, letter case as listed."""
+    kind: Kind = "unknown"
+
+
+class ChannelFailure(Exception):
+    """Base of what a channel raises. `reason` is stable and meant for machines; `str()` is one sentence or two."""
+
+    reason: str
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.reason = reason
+
+
+class SignInNeeded(ChannelFailure):
+    """No session, or one that has ended: a person has to sign in. A normal outcome, not a defect."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "sign-in-needed")
+
+
+class Refused(ChannelFailure):
+    """SmartRecruiters answered and said no: wrong values, wrong account, or Microsoft turned the credentials down."""
+
+    def __init__(self, reason: str, message: str, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message, reason)
+        self.fields: Mapping[str, str] = dict(fields or {})
+        """The page's own words per field, by the page's own field names. Empty when it named none."""
+
+
+class Unreachable(ChannelFailure):
+    """No usable answer: connection refused or cut, time-out, maintenance, too many requests, a load that never ends."""
+
+    def __init__(self, message: str, *, may_have_been_saved: bool = False) -> None:
+        super().__init__(message, "unreachable")
+        self.may_have_been_saved = may_have_been_saved
+        """True when *Save* was sent and its answer never came: which secret SmartRecruiters holds is then unknown."""
+
+
+class PageChanged(ChannelFailure):
+    """The page answered in a way the channel does not know. Nothing is concluded from such an answer."""
+
+    def __init__(self, looked_for: str, message: str, *, may_have_been_saved: bool = False) -> None:
+        super().__init__(message, "page-changed")
+        self.looked_for = looked_for
+        """What was expected and not found, in words."""
+        self.may_have_been_saved = may_have_been_saved
+        """True when *Save* was sent and its answer could not be understood."""
+
+
+@runtime_checkable
+class Channel(Protocol):
+    """One way to hand over credentials. Every method may raise any `ChannelFailure`."""
+
+    @property
+    def name(self) -> str:
+        """The name used in configuration and receipts, e.g. `page-requests`."""
+        ...
+
+    def saved_fields(self) -> SavedFields | None:
+        """What the page shows as saved now; None when this channel cannot tell."""
+        ...
+
+    def save(self, credentials: Credentials) -> Saved:
+        """Enter the three values and press *Save*. Never repeated by the channel itself."""
+        ...
+
+    def load_resources(self) -> Sequence[LoadedRoom]:
+        """Press *Load Resources*, wait (bounded) for the list, and return it as SmartRecruiters shows it."""
+        ...

@@ -1,0 +1,42 @@
+"""Which certificate authorities the scripts trust: the machine's own, or those of the file an administrator names.
+
+httpx would use its bundled list and so miss a company's own authority; every client here takes its context from this
+module. Verification cannot be turned off.
+"""
+
+import os
+import ssl
+from functools import cache
+from typing import Final
+
+_NAMED_BY: Final = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+
+
+class TrustUnreadable(Exception):
+    """The file that names the trusted authorities cannot be used; the message says which and what to do."""
+
+
+def roots_file() -> str | None:
+    """Path of the PEM file named by `SSL_CERT_FILE`, else by `REQUESTS_CA_BUNDLE`; None: the machine's own roots."""
+    return next((path for name in _NAMED_BY if (path := os.environ.get(name))), None)
+
+
+def trust() -> ssl.SSLContext:
+    """A context that verifies host names and certificates; shared, so leave it as it is.
+
+    Raises:
+        TrustUnreadable: the named file is missing or holds no certificates.
+    """
+    path = roots_file()
+    try:
+        return _context(path)
+    except OSError as error:  # ssl.SSLError, for a file without certificates, is an OSError too
+        raise TrustUnreadable(
+            f"{path}, named by {' or '.join(_NAMED_BY)}, holds no usable certificates ({error.strerror or error}). "
+            "Name a PEM file, or unset the variable to trust this machine's own authorities."
+        ) from error
+
+
+@cache  # reading some hundred certificates takes longer than most requests
+def _context(path: str | None) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=path)

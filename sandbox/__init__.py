@@ -1,0 +1,1 @@
+"""Local stand-ins for Microsoft Entra, Microsoft Graph and SmartRecruiters. For tests only."""

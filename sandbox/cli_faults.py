@@ -1,0 +1,104 @@
+"""`python -m sandbox fault`: faults on purpose, per tenant, also while the server runs.
+
+Costly modules are loaded by the command that needs them.
+"""
+
+import json
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from sandbox.cli_options import DEFAULT_HOME, HomeOption, TenantOption, opened, seconds, teaching, tenant_named
+
+app = typer.Typer(no_args_is_help=True, help="Faults on purpose, per tenant, also while the server runs.")
+
+
+@app.command("show")
+def fault_show(home: HomeOption = DEFAULT_HOME, tenant: TenantOption = "contoso") -> None:
+    """Print a tenant's faults as JSON."""
+    from dataclasses import asdict
+
+    from sandbox import faults
+
+    with teaching(), opened(home) as (_, store):
+        typer.echo(json.dumps(asdict(faults.of(store, tenant_named(store, tenant))), indent=2))
+
+
+@app.command("clear")
+def fault_clear(home: HomeOption = DEFAULT_HOME, tenant: TenantOption = "contoso") -> None:
+    """Switch all of a tenant's faults off."""
+    from sandbox import faults
+
+    with teaching(), opened(home) as (_, store):
+        faults.put(store, tenant_named(store, tenant), faults.NONE)
+        typer.echo(f"{tenant}: no faults.")
+
+
+@app.command("set")
+def fault_set(
+    home: HomeOption = DEFAULT_HOME,
+    tenant: TenantOption = "contoso",
+    latency: Annotated[str | None, typer.Option(help="Before every answer, e.g. 100ms.")] = None,
+    object_lag: Annotated[str | None, typer.Option(help="Until new and deleted objects show, e.g. 5s.")] = None,
+    secret_lag: Annotated[str | None, typer.Option(help="Until a new secret works.")] = None,
+    grant_lag: Annotated[str | None, typer.Option(help="Until a grant is in new tokens.")] = None,
+    throttled: Annotated[float | None, typer.Option(help="Share of requests answered 429.", min=0, max=1)] = None,
+    unavailable: Annotated[float | None, typer.Option(help="Share of requests answered 503.", min=0, max=1)] = None,
+    reset_share: Annotated[
+        float | None, typer.Option("--reset", help="Share of connections cut.", min=0, max=1)
+    ] = None,
+    conflict: Annotated[float | None, typer.Option(help="Share of changes answered 409.", min=0, max=1)] = None,
+    retry_after: Annotated[int | None, typer.Option(help="Seconds in Retry-After.", min=0)] = None,
+    only: Annotated[str | None, typer.Option(help='Only routes that contain this, e.g. "POST /applications".')] = None,
+    seed_number: Annotated[int | None, typer.Option("--seed", help="Start of the draws.")] = None,
+) -> None:
+    """Switch faults on (or off, with 0); those that are not named stay as they are."""
+    from sandbox import faults
+
+    with teaching(), opened(home) as (_, store):
+        wanted = {
+            "latency_ms": None if latency is None else seconds(latency) * 1000,
+            "object_lag_s": None if object_lag is None else seconds(object_lag),
+            "secret_lag_s": None if secret_lag is None else seconds(secret_lag),
+            "grant_lag_s": None if grant_lag is None else seconds(grant_lag),
+            "throttled": throttled,
+            "unavailable": unavailable,
+            "reset": reset_share,
+            "conflict": conflict,
+            "retry_after_s": retry_after,
+            "only": only,
+            "seed": seed_number,
+        }
+        named = {name: value for name, value in wanted.items() if value is not None}
+        changed = faults.change(store, tenant_named(store, tenant), **named)
+        typer.echo(f"{tenant}: {changed}")
+
+
+@app.command("clock")
+def fault_clock(
+    forward: Annotated[str, typer.Option(help="How far, e.g. 400d.")],
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Move the sandbox's time forward; there is no way back but `reset`."""
+    from sandbox import creation
+
+    with teaching(), opened(home) as (place, store):
+        clock = creation.open_clock(place, store)
+        clock.forward(timedelta(seconds=seconds(forward)))
+        typer.echo(f"It is {clock.now():%Y-%m-%d %H:%M:%S} UTC in the sandbox.")
+
+
+@app.command("page")
+def fault_page(
+    name: Annotated[str, typer.Argument(help="maintenance, refuse-save or lose-session-after-save.")],
+    home: HomeOption = DEFAULT_HOME,
+    *,
+    off: Annotated[bool, typer.Option("--off", help="Switch it off again.")] = False,
+) -> None:
+    """Switch a fault of the SmartRecruiters page."""
+    from sandbox.smartrecruiters.faults import PageFault, PageFaults
+
+    with teaching(), opened(home) as (_, store):
+        PageFaults(store).switch(PageFault(name), on=not off)
+        typer.echo(f"{name}: {'off' if off else 'on'}.")

@@ -1,0 +1,1 @@
+"""The directory's state and its rules. Nothing here knows HTTP; every function takes the store."""

@@ -1,0 +1,233 @@
+"""Entra's sign-in errors: number, status, OAuth error and text of each, as the token endpoint reports them.
+
+Sources: learn.microsoft.com/entra/identity-platform/reference-error-codes and responses quoted in public issue
+threads. The status of 7000112 and the OAuth error of 7000112 and 700022 are guesses.
+"""
+
+
+class SignInError(Exception):
+    """A refusal by number (`AADSTS…`)."""
+
+    def __init__(self, number: int, status: int, error: str, text: str) -> None:
+        super().__init__(f"AADSTS{number}")
+        self.number = number
+        self.status = status
+        self.error = error
+        """OAuth's `error`."""
+        self.text = text
+        """What `error_description` says after the number."""
+
+
+def tenant_not_found(tenant: str, *, discovery: bool = False) -> SignInError:
+    """90002. The OAuth error differs between the token endpoint and the OpenID configuration."""
+    return SignInError(
+        90002,
+        400,
+        "invalid_tenant" if discovery else "invalid_request",
+        f"Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the "
+        "correct cloud. Check with your subscription administrator, this may happen if there are no active "
+        "subscriptions for the tenant.",
+    )
+
+
+def malformed_tenant(tenant: str) -> SignInError:
+    """900023."""
+    return SignInError(
+        900023,
+        400,
+        "invalid_request",
+        f"Specified tenant identifier '{tenant}' is neither a valid DNS name, nor a valid external domain.",
+    )
+
+
+def wrong_verb() -> SignInError:
+    """900561."""
+    return SignInError(
+        900561, 400, "invalid_request", "The endpoint only accepts POST requests. Received a GET request."
+    )
+
+
+def malformed_request() -> SignInError:
+    """9002313."""
+    return SignInError(9002313, 400, "invalid_request", "Invalid request. Request is malformed or invalid.")
+
+
+def missing_parameter(name: str) -> SignInError:
+    """900144."""
+    return SignInError(
+        900144,
+        400,
+        "invalid_request",
+        f"The request body must contain the following parameter: '{name}'.",
+    )
+
+
+def unknown_grant(grant: str) -> SignInError:
+    """70003."""
+    return SignInError(70003, 400, "unsupported_grant_type", f"The app requested an unsupported grant type '{grant}'.")
+
+
+def no_application(app_id: str, directory: str) -> SignInError:
+    """700016; `directory` is the tenant's display name."""
+    return SignInError(
+        700016,
+        400,
+        "unauthorized_client",
+        f"Application with identifier '{app_id}' was not found in the directory '{directory}'. This can happen if "
+        "the application has not been installed by the administrator of the tenant or consented to by any user in "
+        "the tenant. You may have sent your authentication request to the wrong tenant.",
+    )
+
+
+def no_service_principal(app_id: str, tenant_id: str) -> SignInError:
+    """7000229."""
+    return SignInError(
+        7000229,
+        401,
+        "invalid_client",
+        f"The client application {app_id} is missing service principal in the tenant {tenant_id}. See instructions "
+        "here: https://go.microsoft.com/fwlink/?linkid=2225119",
+    )
+
+
+def disabled(app_id: str, name: str) -> SignInError:
+    """7000112."""
+    return SignInError(7000112, 401, "unauthorized_client", f"Application '{app_id}'({name}) is disabled.")
+
+
+def wrong_secret(app_id: str) -> SignInError:
+    """7000215."""
+    return SignInError(
+        7000215,
+        401,
+        "invalid_client",
+        "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, "
+        f"not the client secret ID, for a secret added to app '{app_id}'.",
+    )
+
+
+def expired_secret(app_id: str) -> SignInError:
+    """7000222."""
+    return SignInError(
+        7000222,
+        401,
+        "invalid_client",
+        f"The provided client secret keys for app '{app_id}' are expired. Visit the Azure portal to create new "
+        "keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added "
+        "security: https://aka.ms/certCreds.",
+    )
+
+
+def no_proof() -> SignInError:
+    """7000216."""
+    return SignInError(
+        7000216,
+        401,
+        "invalid_client",
+        "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.",
+    )
+
+
+def wrong_certificate(app_id: str) -> SignInError:
+    """700027: an assertion the client signed itself, with a certificate; none is registered here."""
+    return SignInError(
+        700027,
+        401,
+        "invalid_client",
+        "The certificate with identifier used to sign the client assertion is not registered on application. "
+        "[Reason - The key was not found., Please visit the Azure Portal, Graph Explorer or directly use MS Graph "
+        f"to see configured keys for app Id '{app_id}'.]",
+    )
+
+
+def malformed_assertion() -> SignInError:
+    """50027."""
+    return SignInError(50027, 400, "invalid_request", "JWT token is invalid or malformed.")
+
+
+def unsigned_assertion() -> SignInError:
+    """700027, too: signed by somebody else than the issuer it names, or with another algorithm."""
+    return SignInError(700027, 401, "invalid_client", "Client assertion failed signature validation.")
+
+
+def assertion_out_of_time() -> SignInError:
+    """700024."""
+    return SignInError(700024, 401, "invalid_client", "Client assertion is not within its valid time range.")
+
+
+def no_federated_credential(app_id: str) -> SignInError:
+    """70025."""
+    return SignInError(
+        70025, 401, "invalid_client", f"The client '{app_id}' has no configured federated identity credentials."
+    )
+
+
+def no_matching_issuer(issuer: str) -> SignInError:
+    """700211."""
+    return _no_match(700211, "issuer", issuer)
+
+
+def no_matching_audience(audience: str) -> SignInError:
+    """700212."""
+    return _no_match(700212, "audience", audience)
+
+
+def no_matching_subject(subject: str) -> SignInError:
+    """700213."""
+    return _no_match(700213, "subject", subject)
+
+
+def _no_match(number: int, what: str, value: str) -> SignInError:
+    return SignInError(
+        number,
+        401,
+        "invalid_client",
+        f"No matching federated identity record found for presented assertion {what} '{value}'. Check your federated "
+        "identity credential Subject, Audience and Issuer against the presented assertion. "
+        "https://learn.microsoft.com/entra/workload-id/workload-identity-federation",
+    )
+
+
+def scope_without_default(scope: str) -> SignInError:
+    """1002012."""
+    return SignInError(
+        1002012,
+        400,
+        "invalid_scope",
+        f"The provided value for scope {scope} is not valid. Client credential flows must have a scope value with "
+        "/.default suffixed to the resource identifier (application ID URI).",
+    )
+
+
+def bad_scope(scope: str) -> SignInError:
+    """70011."""
+    return SignInError(
+        70011,
+        400,
+        "invalid_scope",
+        "The provided request must include a 'scope' input parameter. The provided value for the input parameter "
+        f"'scope' is not valid. The scope {scope} is not valid.",
+    )
+
+
+def several_resources(scope: str) -> SignInError:
+    """700022."""
+    return SignInError(
+        700022,
+        400,
+        "invalid_request",
+        "The provided value for the input parameter 'scope' is not valid because it contains more than one "
+        f"resource. Scope {scope} is not valid.",
+    )
+
+
+def no_resource(resource: str, directory: str) -> SignInError:
+    """500011; `directory` is the tenant's display name."""
+    return SignInError(
+        500011,
+        400,
+        "invalid_resource",
+        f"The resource principal named {resource} was not found in the tenant named {directory}. This can happen "
+        "if the application has not been installed by the administrator of the tenant or consented to by any user "
+        "in the tenant. You might have sent your authentication request to the wrong tenant.",
+    )

@@ -1,0 +1,47 @@
+"""The SmartRecruiters accounts of the sandbox's two companies. Not the directory's users: those live in Entra."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from sandbox.home import Home, write_private
+
+PASSWORDS_FILE: Final = "smartrecruiters-passwords.json"
+"""In the sandbox's home, mode 0600: e-mail address to password, for people who sign in to the page."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person who can sign in to SmartRecruiters."""
+
+    email: str
+    name: str
+    company: str
+    """The company's name; each has one calendar integration."""
+    administrator: bool
+
+
+ADMINISTRATOR: Final = "recruiting.admin@contoso.example"
+"""Whose session the sandbox keeps ready for scripts."""
+
+ACCOUNTS: Final = {
+    account.email: account
+    for account in (
+        Account(ADMINISTRATOR, "Riley Administrator", "Contoso", administrator=True),
+        Account("recruiter@contoso.example", "Robin Recruiter", "Contoso", administrator=False),
+        Account("contractor.admin@agency.example", "Alex Contractor", "Contoso", administrator=True),
+        Account("recruiting.admin@fabrikam.example", "Frankie Administrator", "Fabrikam", administrator=True),
+        Account("recruiter@fabrikam.example", "Sam Recruiter", "Fabrikam", administrator=False),
+    )
+}
+"""By e-mail address in lower case. The contractor is an administrator without an account in Contoso's directory."""
+
+
+def passwords(home: Home) -> dict[str, str]:
+    """The accounts' passwords, by e-mail address; random, made once per home."""
+    path = home.path / PASSWORDS_FILE
+    if not path.exists():
+        write_private(path, json.dumps({email: secrets.token_urlsafe(12) for email in ACCOUNTS}, indent=2) + "\n")
+    known: dict[str, str] = json.loads(path.read_text())
+    return known

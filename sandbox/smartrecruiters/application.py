@@ -1,0 +1,58 @@
+"""Puts the settings page together as a Starlette application, to be mounted at `/smartrecruiters`."""
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sandbox.context import Context
+from sandbox.smartrecruiters.faults import PageFault, PageFaults
+from sandbox.smartrecruiters.page import Page
+from sandbox.smartrecruiters.urls import ROUTES
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+class _Headers:
+    """Adds the headers that a careful product sends with everything."""
+
+    def __init__(self, application: ASGIApp) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        await self._application(scope, receive, send_with_headers)
+
+
+class _Maintenance:
+    """Answers 503 to everything while that fault is switched on."""
+
+    def __init__(self, application: ASGIApp, faults: PageFaults) -> None:
+        self._application = application
+        self._faults = faults
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        application = self._application
+        if scope["type"] == "http" and self._faults.on(PageFault.MAINTENANCE):
+            text = "SmartRecruiters is being updated. Please come back in a few minutes.\n"
+            application = PlainTextResponse(text, 503, headers={"Retry-After": "120"})
+        await application(scope, receive, send)
+
+
+def app(context: Context) -> Starlette:
+    """The settings page of one sandbox."""
+    page = Page(context)
+    middleware = [Middleware(_Headers), Middleware(_Maintenance, faults=page.faults)]
+    application = Starlette(routes=ROUTES, middleware=middleware)
+    application.state.page = page
+    return application

@@ -1,0 +1,63 @@
+"""The settings page's working parts for one running sandbox: its memory, its accounts, and the loads under way."""
+
+import asyncio
+import ssl
+from datetime import datetime
+from typing import Final
+
+import httpx
+
+from sandbox.context import Context
+from sandbox.smartrecruiters.accounts import passwords
+from sandbox.smartrecruiters.address_book import equipment
+from sandbox.smartrecruiters.errors import PageError
+from sandbox.smartrecruiters.faults import PageFaults
+from sandbox.smartrecruiters.resource_loader import Loaded, Office365
+from sandbox.smartrecruiters.state import Integration, State
+
+MICROSOFT_SECONDS: Final = 60.0
+"""Longest wait of the product for one answer of Entra or Graph."""
+
+
+class Page:
+    """The settings page of one running sandbox."""
+
+    def __init__(self, context: Context) -> None:
+        self.state = State(context.store)
+        self.state.end_loads_cut_short()
+        self.faults = PageFaults(context.store)
+        self.passwords = passwords(context.home)
+        self._context = context
+        self._trust = ssl.create_default_context(cafile=context.trust_file)
+        self._loads: set[asyncio.Task[None]] = set()
+
+    def now(self) -> datetime:
+        """Sandbox time."""
+        return self._context.clock.now()
+
+    def begin_load(self, company: str, integration: Integration) -> str:
+        """Start to load the company's resources in the background; the load's id.
+
+        Raises:
+            PageError: `ALREADY_LOADING`.
+        """
+        load = self.state.begin_load(company)
+        task = asyncio.create_task(self._load(load, integration))
+        self._loads.add(task)  # the event loop itself keeps no strong reference
+        task.add_done_callback(self._loads.discard)
+        return load
+
+    def _equipment(self, directory_id: str) -> list[tuple[str, str]]:
+        return equipment(self._context.store, directory_id)
+
+    async def _load(self, load: str, integration: Integration) -> None:
+        outcome: Loaded | PageError = PageError(500, "INTERNAL_ERROR", "Something went wrong. Please try again later.")
+        try:
+            async with httpx.AsyncClient(verify=self._trust, timeout=MICROSOFT_SECONDS, trust_env=False) as client:
+                office = Office365(client, self._context.base_url, integration.fields)
+                outcome = await office.load(integration.saved_by, self._context.issue_delegated_token, self._equipment)
+        except PageError as error:
+            outcome = error
+        finally:
+            # Whatever happened, also an unforeseen error: a load that never ends would hang everyone who waits for it.
+            self.state.end_load(load, outcome)

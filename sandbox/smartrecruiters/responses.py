@@ -1,0 +1,273 @@
+"""One handler per address: reads the request, asks the page's state, answers. Holds no state of its own.
+
+Pages answer with HTML and send a signed-out visitor to the sign-in; the requests of the page's own script answer with
+JSON (`code`, `message`, `errors`).
+"""
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from sandbox.smartrecruiters.accounts import ACCOUNTS
+from sandbox.smartrecruiters.errors import (
+    PageError,
+    forged_request,
+    not_an_administrator,
+    not_configured,
+    save_refused,
+    session_expired,
+)
+from sandbox.smartrecruiters.faults import PageFault
+from sandbox.smartrecruiters.fields import CalendarFields
+from sandbox.smartrecruiters.page import Page
+from sandbox.smartrecruiters.state import SESSION_SECONDS, Integration, Session
+
+SESSION_COOKIE: Final = "sr_session"
+
+_LONGEST_BODY: Final = 16 * 1024
+_TEMPLATES: Final = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=select_autoescape(default=True),
+    undefined=StrictUndefined,
+)
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def _page(request: Request) -> Page:
+    page: Page = request.app.state.page
+    return page
+
+
+def _root(request: Request) -> str:
+    return str(request.scope.get("root_path", ""))
+
+
+def _session(request: Request) -> Session | None:
+    return _page(request).state.session(request.cookies.get(SESSION_COOKIE))
+
+
+def _administrator(request: Request) -> Session:
+    """The session of a signed-in administrator.
+
+    Raises:
+        PageError: `SESSION_EXPIRED` or `ADMINISTRATOR_REQUIRED`.
+    """
+    session = _session(request)
+    if session is None:
+        raise session_expired()
+    if not session.account.administrator:
+        raise not_an_administrator()
+    return session
+
+
+def _guard_against_forgery(request: Request, session: Session, token: str | None) -> None:
+    """Let only the page's own requests through.
+
+    Raises:
+        PageError: `INVALID_CSRF_TOKEN`.
+    """
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("Host"):
+        raise forged_request()
+    if not hmac.compare_digest((token or "").encode(), session.anti_forgery.encode()):
+        raise forged_request()
+
+
+def _render(request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
+    values = {"root": _root(request), "session": None, **values}
+    return HTMLResponse(_TEMPLATES.get_template(template).render(values), status)
+
+
+def _html(handler: Handler) -> Handler:
+    """Tell errors as a page; send signed-out visitors to the sign-in."""
+
+    @wraps(handler)
+    async def answer(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except PageError as error:
+            if error.status == 401:
+                here = quote(request.url.path.removeprefix(_root(request)) or "/", safe="")
+                return RedirectResponse(f"{_root(request)}/sign-in?next={here}", 303)
+            return _render(
+                request,
+                "message.html",
+                error.status,
+                heading="No access",
+                message=error.message,
+                session=_session(request),
+            )
+
+    return answer
+
+
+def _json(handler: Handler) -> Handler:
+    """Tell errors as JSON."""
+
+    @wraps(handler)
+    async def answer(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except PageError as error:
+            return JSONResponse(error.body(), error.status)
+
+    return answer
+
+
+# Signing in and out
+
+
+async def home(request: Request) -> Response:
+    """`/`: to the settings."""
+    return RedirectResponse(f"{_root(request)}/settings", 303)
+
+
+async def sign_in_page(request: Request) -> Response:
+    """The sign-in form."""
+    return _render(request, "sign_in.html", next=_inside(request.query_params.get("next")), email="", problem=None)
+
+
+async def sign_in(request: Request) -> Response:
+    """Sign in with e-mail address and password."""
+    async with request.form(max_fields=10, max_files=0) as form:
+        email, password, onward = (str(form.get(name, "")) for name in ("email", "password", "next"))
+    page = _page(request)
+    account = ACCOUNTS.get(email.strip().lower())
+    expected = page.passwords.get(account.email) if account else None
+    if account is None or expected is None or not hmac.compare_digest(password.encode(), expected.encode()):
+        problem = "The email or the password is not right."
+        return _render(request, "sign_in.html", 401, next=_inside(onward), email=email, problem=problem)
+    session = page.state.sign_in(account)
+    answer = RedirectResponse(f"{_root(request)}{_inside(onward)}", 303)
+    answer.set_cookie(
+        SESSION_COOKIE,
+        session.cookie,
+        max_age=SESSION_SECONDS,
+        path=_root(request) or "/",
+        secure=True,
+        httponly=True,
+        samesite="lax",
+    )
+    return answer
+
+
+@_html
+async def sign_out(request: Request) -> Response:
+    """End the session."""
+    session = _session(request)
+    if session is None:
+        raise session_expired()
+    async with request.form(max_fields=10, max_files=0) as form:
+        _guard_against_forgery(request, session, str(form.get("csrf", "")))
+    _page(request).state.sign_out(request.cookies[SESSION_COOKIE])
+    answer = RedirectResponse(f"{_root(request)}/sign-in", 303)
+    answer.delete_cookie(SESSION_COOKIE, path=_root(request) or "/", secure=True, httponly=True, samesite="lax")
+    return answer
+
+
+def _inside(target: str | None) -> str:
+    """A path of this page to go on to after signing in; anything else becomes the settings."""
+    return target if target and target.startswith("/settings") and "//" not in target else "/settings"
+
+
+# Pages
+
+
+@_html
+async def settings(request: Request) -> Response:
+    """Settings / Admin."""
+    return _render(request, "settings.html", session=_administrator(request))
+
+
+@_html
+async def google_tab(request: Request) -> Response:
+    """Calendar Integrations, as it opens: the first tab."""
+    return _render(request, "google.html", session=_administrator(request), tab="google")
+
+
+@_html
+async def office_365_tab(request: Request) -> Response:
+    """The tab MSFT Office 365 Integration. The saved secret never leaves the state."""
+    session = _administrator(request)
+    state = _page(request).state
+    company = session.account.company
+    return _render(
+        request,
+        "office_365.html",
+        session=session,
+        tab="office-365",
+        integration=state.integration(company),
+        latest=state.latest_load(company),
+    )
+
+
+# Requests of the page's own script
+
+
+@_json
+async def save(request: Request) -> Response:
+    """*Save*: replaces the company's integration."""
+    session = _administrator(request)
+    _guard_against_forgery(request, session, request.headers.get("X-CSRF-Token"))
+    fields = CalendarFields.checked(await _json_object(request))
+    page = _page(request)
+    if page.faults.on(PageFault.REFUSE_SAVE):
+        raise save_refused()
+    saved = Integration(fields, session.account.email, page.now().isoformat())
+    page.state.save_integration(session.account.company, saved)
+    if page.faults.on(PageFault.LOSE_SESSION_AFTER_SAVE):
+        page.faults.end_sessions()
+    # Everything but the secret.
+    return JSONResponse(
+        {
+            "clientId": saved.fields.client_id,
+            "tenantId": saved.fields.tenant_id,
+            "savedBy": saved.saved_by,
+            "savedAt": saved.saved_at,
+        }
+    )
+
+
+@_json
+async def begin_load(request: Request) -> Response:
+    """*Load Resources*: starts a load and answers at once."""
+    session = _administrator(request)
+    _guard_against_forgery(request, session, request.headers.get("X-CSRF-Token"))
+    page = _page(request)
+    company = session.account.company
+    integration = page.state.integration(company)
+    if integration is None:
+        raise not_configured()
+    load = page.begin_load(company, integration)
+    return JSONResponse({"id": load, "status": "RUNNING"}, 202)
+
+
+@_json
+async def load_status(request: Request) -> Response:
+    """How a load stands."""
+    session = _administrator(request)
+    return JSONResponse(_page(request).state.load(session.account.company, request.path_params["load"]))
+
+
+async def _json_object(request: Request) -> dict[str, object]:
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _LONGEST_BODY:
+            raise PageError(413, "TOO_LARGE", "That is too much text.")
+    try:
+        document = json.loads(body)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        raise PageError(400, "BAD_REQUEST", "The request is not understood.")
+    return document

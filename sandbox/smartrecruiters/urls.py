@@ -1,0 +1,25 @@
+"""The addresses of the settings page, relative to where it is mounted."""
+
+from pathlib import Path
+from typing import Final
+
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from sandbox.smartrecruiters import responses
+
+TAB: Final = "/settings/calendar-integrations/office-365"
+
+ROUTES: Final = [
+    Route("/", responses.home),
+    Route("/sign-in", responses.sign_in_page, methods=["GET"]),
+    Route("/sign-in", responses.sign_in, methods=["POST"]),
+    Route("/sign-out", responses.sign_out, methods=["POST"]),
+    Route("/settings", responses.settings),
+    Route("/settings/calendar-integrations", responses.google_tab),
+    Route(TAB, responses.office_365_tab, methods=["GET"]),
+    Route(TAB, responses.save, methods=["PUT"]),
+    Route(f"{TAB}/loads", responses.begin_load, methods=["POST"]),
+    Route(f"{TAB}/loads/{{load}}", responses.load_status, methods=["GET"]),
+    Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
+]

@@ -1,0 +1,59 @@
+"""Write the commented configuration of a new tenant's stack."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
+
+from components import clock  # noqa: E402
+from components.mistakes import ConfigurationRefused  # noqa: E402
+from integration.stack_file import StackFileRefused, new_stack_file  # noqa: E402
+
+EXAMPLES = """
+Examples:
+
+  python scripts/new_stack.py acme --directory-id 3f0c2f5e-… --owner 1a7b2d63-…
+
+  python scripts/new_stack.py acme --directory-id 3f0c2f5e-… --owner 1a7b2d63-… --tenant-domain acme.onmicrosoft.com
+"""
+
+
+def new_stack(
+    stack: Annotated[str, typer.Argument(help="Name of the stack, for example the tenant's short name.")],
+    directory_id: Annotated[str, typer.Option(help="Directory (tenant) ID, a GUID, from the Entra overview page.")],
+    owner: Annotated[list[str], typer.Option(help="Object ID of an owner; the deployer's first. Repeatable.")],
+    tenant_domain: Annotated[str | None, typer.Option(help="A verified domain, e.g. acme.onmicrosoft.com.")] = None,
+    years: Annotated[int, typer.Option(help="Lifetime of the first client secret: 1 or 2.")] = 1,
+    folder: Annotated[Path, typer.Option(help="Where Pulumi.yaml is.", show_default="this project")] = ROOT,
+) -> None:
+    """Write the commented configuration of a new tenant's stack, Pulumi.STACK.yaml. Nothing is deployed."""
+    try:
+        path = new_stack_file(
+            folder,
+            stack,
+            directory_id=directory_id,
+            owners=owner,
+            issued=clock.now().date(),
+            years=years,
+            tenant_domain=tenant_domain,
+        )
+    except (ConfigurationRefused, StackFileRefused, clock.ClockFileUnreadable) as refused:
+        typer.echo(f"new_stack: {refused}", err=True)
+        raise typer.Exit(2) from None
+    typer.echo(
+        f"Wrote {path.name}. Next:\n"
+        f"  pulumi stack init {stack}\n"
+        f"  pulumi preview --stack {stack}\n"
+        f"  pulumi up --stack {stack}\n"
+        f"  python scripts/post_deploy.py --stack {stack}"
+    )
+
+
+if __name__ == "__main__":
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(epilog=EXAMPLES)(new_stack)
+    app()

@@ -1,0 +1,77 @@
+"""Prove that a deployed integration works, deliver it to SmartRecruiters, and see its rooms load."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
+
+from components import clock  # noqa: E402
+from integration.channel_choice import choose_channel  # noqa: E402
+from integration.command_line import ProgressLines, print_document  # noqa: E402
+from integration.exit_codes import ExitCode  # noqa: E402
+from integration.graph.connection import MicrosoftCloud  # noqa: E402
+from integration.post_deploy import report  # noqa: E402
+from integration.post_deploy.result import PostDeployResult, not_begun  # noqa: E402
+from integration.post_deploy.run import run  # noqa: E402
+from integration.post_deploy.services import Progress, Services, Wish  # noqa: E402
+from integration.reasons import Stopped  # noqa: E402
+from integration.stacks import Stack  # noqa: E402
+
+EXAMPLES = """
+Examples:
+
+  python scripts/post_deploy.py --stack acme
+
+  python scripts/post_deploy.py --stack acme --json > result.json
+
+Exit codes: 0 as wished; 1 something is not; 2 command or configuration; 3 a service did not answer; 4 a person is
+needed. The same credentials are not delivered twice, so running it again is always safe.
+"""
+
+
+def post_deploy(
+    stack: Annotated[str, typer.Option(help="Name of the deployed stack.")],
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")] = False,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for a new secret or grant to work.")] = 120.0,
+    redeliver: Annotated[bool, typer.Option("--redeliver", help="Deliver even what is held already.")] = False,
+    cwd: Annotated[Path, typer.Option(help="Where Pulumi.yaml is.", show_default="this project")] = ROOT,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Log every request on stderr, without secrets.")] = False,
+) -> None:
+    """Prove that the deployed credentials work, deliver them to SmartRecruiters once, and see the rooms load."""
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.CRITICAL, format="%(name)s: %(message)s")
+    try:
+        with ProgressLines() as progress:
+            result = _result(stack, cwd.resolve(), Wish(wait_seconds=wait, redeliver=redeliver), progress)
+    except KeyboardInterrupt:
+        typer.echo("post_deploy: interrupted; run it again, it goes on from what the receipt shows.", err=True)
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+    if json:
+        print_document(result)
+    else:
+        report.show(result, Console(highlight=False))
+    raise typer.Exit(result.exit_code)
+
+
+def _result(name: str, project: Path, wish: Wish, progress: Progress) -> PostDeployResult:
+    try:
+        progress.step(f"Reading the stack {name}")
+        stack = Stack(name, project)
+        facts = stack.read()
+        channel = choose_channel(facts.settings.smartrecruiters, os.environ, stack=name, project=project)
+    except Stopped as stopped:
+        return not_begun(name, stopped)
+    microsoft = MicrosoftCloud(os.environ)
+    return run(facts, Services(microsoft, channel, stack.keep, clock.now, progress), wish)
+
+
+if __name__ == "__main__":
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(epilog=EXAMPLES)(post_deploy)
+    app()

@@ -1,0 +1,81 @@
+"""Runs the component under Pulumi's mocks and records what it declares; no CLI, plugin or network."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+from pulumi.runtime import mocks
+
+DIRECTORY = "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101"
+DEPLOYER = "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01002"
+GRAPH_OBJECT_ID = "093c76c9-d596-43fd-aa9a-2a71e0e7ff6c"
+
+
+@dataclass
+class Recorder(mocks.Mocks):
+    """Answers as Entra would, and keeps every declaration in order."""
+
+    caller_object_id: str = DEPLOYER
+    resources: list[pulumi.runtime.MockResourceArgs] = field(default_factory=list)
+    calls: list[pulumi.runtime.MockCallArgs] = field(default_factory=list)
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        self.resources.append(args)
+        computed = {
+            "azuread:index/application:Application": {"clientId": "client-1", "objectId": "app-object-1"},
+            "azuread:index/servicePrincipal:ServicePrincipal": {"objectId": "sp-object-1"},
+            "azuread:index/applicationPassword:ApplicationPassword": {
+                "keyId": f"key of {args.name}",
+                "value": f"value of {args.name}",
+            },
+        }
+        return f"id of {args.name}", args.inputs | computed.get(args.typ, {})
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        self.calls.append(args)
+        answers: dict[str, dict[str, Any]] = {
+            # As the real provider does, whoever the caller is: the tenant is the configured one.
+            "azuread:index/getClientConfig:getClientConfig": {
+                "tenantId": DIRECTORY,
+                "objectId": self.caller_object_id,
+            },
+            "azuread:index/getServicePrincipal:getServicePrincipal": {"objectId": GRAPH_OBJECT_ID},
+            "azuread:index/getDomains:getDomains": {"domains": [{"domainName": "contoso.onmicrosoft.com"}]},
+        }
+        return answers[args.token], []
+
+    def of(self, kind: str) -> list[pulumi.runtime.MockResourceArgs]:
+        """The declared resources whose type ends in `kind`, in order."""
+        return [resource for resource in self.resources if resource.typ.endswith(f":{kind}")]
+
+    @property
+    def declaration(self) -> list[tuple[str, str, dict[str, Any]]]:
+        """Type, name and inputs of everything declared, in an order that does not depend on scheduling."""
+        return sorted((resource.typ, resource.name, resource.inputs) for resource in self.resources)
+
+    @property
+    def entra_writes(self) -> list[pulumi.runtime.MockResourceArgs]:
+        """Everything that would change the tenant: all but the component and its provider."""
+        return [resource for resource in self.resources if resource.typ.startswith("azuread:")]
+
+
+def declare(recorder: Recorder, program: Callable[[], dict[str, Any]], *, preview: bool = False) -> dict[str, Any]:
+    """Run a program and return its outputs, resolved.
+
+    Args:
+        recorder: answers and records.
+        program: makes resources and returns a dictionary of outputs.
+        preview: run as `pulumi preview` does, else as `pulumi up` does.
+    """
+    asyncio.set_event_loop(asyncio.new_event_loop())
+    mocks.set_mocks(recorder, project="smartrecruiters-calendar", stack="dev", preview=preview)
+    resolved: dict[str, Any] = {}
+
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]
+    def run() -> pulumi.Output[None]:
+        return pulumi.Output.all(**program()).apply(resolved.update)
+
+    run()
+    return resolved

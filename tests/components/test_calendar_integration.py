@@ -1,0 +1,173 @@
+"""What the component declares, seen through Pulumi's mocks."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.calendar_integration import CalendarIntegration, CalendarIntegrationArgs
+from components.client_secrets import ClientSecret
+from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
+from tests.components.declared import DEPLOYER, DIRECTORY, GRAPH_OBJECT_ID, Recorder, declare
+
+OTHER_DIRECTORY = "7b9d4e21-6c38-4f0a-8e55-2c8b63d1e202"
+COLLEAGUE = "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca09999"
+OLD, NEW = ClientSecret(date(2026, 1, 1), years=1), ClientSecret(date(2026, 12, 1), years=2)
+ARGS = CalendarIntegrationArgs(
+    directory_id=DIRECTORY,
+    display_name="SmartRecruiters Calendar Integration",
+    redirect_url="https://www.smartrecruiters.com/",
+    permissions=("Directory.Read.All", "Calendars.ReadWrite"),
+    secrets=[NEW],
+    owners=[DEPLOYER],
+    tenant_domain="contoso.onmicrosoft.com",
+)
+
+
+@pytest.fixture(autouse=True)
+def _signed_in_by_other_means(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ARM_TENANT_ID", raising=False)
+
+
+def deploy(
+    args: CalendarIntegrationArgs = ARGS, recorder: Recorder | None = None, *, preview: bool = False
+) -> tuple[Recorder, dict[str, Any]]:
+    recorder = recorder or Recorder()
+
+    def program() -> dict[str, Any]:
+        made = CalendarIntegration("sr", args)
+        return {
+            "client_id": made.client_id,
+            "tenant_domain": made.tenant_domain,
+            "secret": made.client_secret,
+            "secret_is_secret": made.client_secret.is_secret(),
+            "key_id": made.secret_key_id,
+            "expires_on": made.secret_expires_on,
+            "permissions": made.granted_permissions,
+        }
+
+    return recorder, declare(recorder, program, preview=preview)
+
+
+def test_the_app_is_single_tenant_with_exactly_one_redirect_url() -> None:
+    (application,) = deploy()[0].of("Application")
+    assert application.inputs["signInAudience"] == "AzureADMyOrg"
+    assert application.inputs["web"] == {"redirectUris": ["https://www.smartrecruiters.com/"]}
+
+
+def test_requested_and_granted_permissions_are_the_declared_ones() -> None:
+    recorder, outputs = deploy()
+    (application,) = recorder.of("Application")
+    (request,) = application.inputs["requiredResourceAccesses"]
+    declared = [PERMISSIONS[name].app_role_id for name in ARGS.permissions]
+    assert request["resourceAppId"] == GRAPH_APP_ID
+    assert [(access["id"], access["type"]) for access in request["resourceAccesses"]] == [(i, "Role") for i in declared]
+    grants = recorder.of("AppRoleAssignment")
+    assert sorted(grant.inputs["appRoleId"] for grant in grants) == sorted(declared)
+    assert {(g.inputs["principalObjectId"], g.inputs["resourceObjectId"]) for g in grants} == {
+        ("sp-object-1", GRAPH_OBJECT_ID)
+    }
+    assert outputs["permissions"] == list(ARGS.permissions)
+
+
+def test_another_saas_with_other_permissions_uses_the_component_unchanged() -> None:
+    args = replace(ARGS, display_name="Desk Booking", permissions=("Calendars.Read", "Place.Read.All"))
+    recorder, outputs = deploy(args)
+    assert recorder.of("Application")[0].inputs["displayName"] == "Desk Booking"
+    assert outputs["permissions"] == ["Calendars.Read", "Place.Read.All"]
+
+
+def test_external_consent_requests_but_grants_nothing() -> None:
+    recorder, outputs = deploy(replace(ARGS, admin_consent="external"))
+    assert recorder.of("Application")[0].inputs["requiredResourceAccesses"]
+    assert recorder.of("AppRoleAssignment") == []
+    assert outputs["permissions"] == []
+
+
+def test_external_consent_tells_the_administrator_what_to_open(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"):
+        deploy(replace(ARGS, admin_consent="external"))
+    assert f"https://login.microsoftonline.com/{DIRECTORY}/adminconsent?client_id=client-1" in caplog.text
+    assert "Directory.Read.All, Calendars.ReadWrite" in caplog.text
+
+
+def test_graphs_own_service_principal_is_looked_up_never_managed() -> None:
+    recorder, _ = deploy()
+    (service_principal,) = recorder.of("ServicePrincipal")
+    assert service_principal.inputs["clientId"] == "client-1"
+    assert "useExisting" not in service_principal.inputs
+
+
+def test_owners_are_the_configured_ones_on_both_objects() -> None:
+    recorder, _ = deploy(replace(ARGS, owners=[DEPLOYER, COLLEAGUE]))
+    assert recorder.of("Application")[0].inputs["owners"] == [DEPLOYER, COLLEAGUE]
+    assert recorder.of("ServicePrincipal")[0].inputs["owners"] == [DEPLOYER, COLLEAGUE]
+
+
+def test_an_app_of_the_same_name_is_never_doubled() -> None:
+    assert deploy()[0].of("Application")[0].inputs["preventDuplicateNames"] is True
+
+
+def test_secrets_carry_a_computed_end_and_never_a_start_or_a_relative_date() -> None:
+    recorder, _ = deploy(replace(ARGS, secrets=[OLD, NEW]))
+    secrets = sorted(recorder.of("ApplicationPassword"), key=lambda secret: secret.name)
+    assert [secret.inputs["endDate"] for secret in secrets] == ["2027-01-01T00:00:00Z", "2028-12-01T00:00:00Z"]
+    assert [secret.inputs["displayName"] for secret in secrets] == ["dev 2026-01-01", "dev 2026-12-01"]
+    assert all(not {"startDate", "endDateRelative", "rotateWhenChanged"} & set(s.inputs) for s in secrets)
+
+
+def test_the_newest_secret_is_the_one_handed_out_and_it_is_a_secret() -> None:
+    _, outputs = deploy(replace(ARGS, secrets=[OLD, NEW]))
+    assert outputs["secret"] == "value of sr-secret-2026-12-01"
+    assert outputs["key_id"] == "key of sr-secret-2026-12-01"
+    assert outputs["expires_on"] == "2028-12-01T00:00:00Z"
+    assert outputs["secret_is_secret"]
+
+
+def test_adding_a_secret_leaves_every_other_declaration_as_it_was() -> None:
+    before, after = deploy()[0], deploy(replace(ARGS, secrets=[OLD, NEW]))[0]
+    assert [entry for entry in after.declaration if entry in before.declaration] == before.declaration
+    assert len(after.declaration) == len(before.declaration) + 1
+
+
+def test_a_configured_domain_needs_no_look_up() -> None:
+    assert not [call for call in deploy()[0].calls if "getDomains" in call.token]
+
+
+def test_without_a_configured_domain_it_is_the_tenants_initial_one() -> None:
+    recorder, outputs = deploy(replace(ARGS, tenant_domain=None))
+    (lookup,) = [call for call in recorder.calls if "getDomains" in call.token]
+    assert lookup.args == {"onlyInitial": True}
+    assert outputs["tenant_domain"] == "contoso.onmicrosoft.com"
+
+
+def test_the_provider_is_pinned_to_the_directory_and_every_resource_uses_it() -> None:
+    recorder, _ = deploy()
+    (provider,) = [resource for resource in recorder.resources if resource.typ == "pulumi:providers:azuread"]
+    assert provider.inputs["tenantId"] == DIRECTORY
+    assert recorder.entra_writes
+    assert all("sr-entra" in (resource.provider or "") for resource in recorder.entra_writes)
+
+
+def test_an_environment_for_another_tenant_is_refused_before_anyone_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARM_TENANT_ID", OTHER_DIRECTORY)
+    recorder = Recorder()
+    with pytest.raises(pulumi.RunError, match="ARM_TENANT_ID names directory"):
+        deploy(recorder=recorder)
+    assert recorder.entra_writes == []
+    assert recorder.calls == []
+
+
+def test_up_by_a_caller_of_another_tenant_or_by_no_owner_writes_nothing() -> None:
+    recorder = Recorder(caller_object_id=COLLEAGUE)
+    with pytest.raises(pulumi.RunError, match=f"config set --path 'owners\\[1\\]' {COLLEAGUE}"):
+        deploy(recorder=recorder)
+    assert recorder.entra_writes == []
+
+
+def test_preview_by_somebody_who_is_no_owner_shows_the_same_declaration() -> None:
+    by_owner, _ = deploy(preview=True)
+    by_colleague, _ = deploy(recorder=Recorder(caller_object_id=COLLEAGUE), preview=True)
+    assert by_colleague.declaration == by_owner.declaration

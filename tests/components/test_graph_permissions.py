@@ -1,0 +1,29 @@
+"""The auditor's file agrees with Microsoft's published roles."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from components.graph_permissions import GUIDE_PERMISSIONS, PERMISSIONS, Permission
+from components.permission_names import DELEGATED_IDS
+
+PUBLISHED = json.loads((Path(__file__).parent / "graph-roles.json").read_text())
+
+
+@pytest.mark.parametrize("permission", PERMISSIONS.values(), ids=lambda permission: permission.name)
+def test_every_role_id_is_the_published_one_of_that_name(permission: Permission) -> None:
+    (role,) = [role for role in PUBLISHED["appRoles"] if role["value"] == permission.name]
+    assert permission.app_role_id == role["id"]
+
+
+def test_no_delegated_id_is_in_the_catalogue() -> None:
+    assert not {permission.app_role_id for permission in PERMISSIONS.values()} & set(DELEGATED_IDS)
+
+
+def test_the_guides_two_permissions_can_be_declared() -> None:
+    assert set(GUIDE_PERMISSIONS) <= set(PERMISSIONS)
+
+
+def test_no_permission_that_writes_the_directory_can_be_declared() -> None:
+    assert not [name for name in PERMISSIONS if "Directory" in name and "Write" in name]

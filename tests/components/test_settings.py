@@ -1,0 +1,176 @@
+"""Every mistake in the configuration is refused, and its message teaches."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.mistakes import ConfigurationRefused
+from components.settings import PROJECT, Settings, decode, parse
+
+GUID = "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101"
+OWNER = "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01002"
+
+
+def valid(**changes: Any) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "directoryId": GUID,
+        "owners": [OWNER],
+        "secrets": [{"issued": "2026-12-01", "years": 1}],
+    }
+    return {key: value for key, value in (values | changes).items() if value is not None}
+
+
+def refusal(**changes: Any) -> str:
+    with pytest.raises(ConfigurationRefused) as refused:
+        parse(valid(**changes))
+    return str(refused.value)
+
+
+def test_three_keys_are_enough_and_the_rest_is_the_guides() -> None:
+    settings = parse(valid())
+    assert settings.display_name == "SmartRecruiters Calendar Integration"
+    assert settings.redirect_url == "https://www.smartrecruiters.com/"
+    assert settings.permissions == ("Directory.Read.All", "Calendars.ReadWrite")
+    assert settings.protect_secrets
+    assert settings.admin_consent == "declared"
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong", "remedy"),
+    [
+        ({"directoryId": None}, "directoryId: there is no directory ID", "config set directoryId"),
+        ({"directoryId": "contoso.com"}, "'contoso.com' is not a directory ID", "config set directoryId"),
+        ({"owners": None}, "owners: no owner is configured", "owners[0]"),
+        ({"owners": []}, "owners: no owner is configured", "owners[0]"),
+        ({"owners": ["me@contoso.com"]}, "owners[0]: 'me@contoso.com' is not an object ID", "az ad sp show"),
+        ({"owners": [OWNER, OWNER]}, "stands there twice", "Remove one"),
+        ({"secrets": None}, "secrets: no secret is declared", "secrets[0].issued"),
+        ({"secrets": []}, "secrets: no secret is declared", "secrets[0].issued"),
+        ({"secrets": [{"issued": "2026-12-01", "years": 3}]}, "secrets[0]: years is 3", "Use 1 or 2"),
+        ({"secrets": [{"issued": "2026-12-01"}]}, "neither years nor days", "exactly one"),
+        ({"secrets": [{"issued": "2026-12-01", "years": 1, "days": 9}]}, "both years and days", "exactly one"),
+        ({"secrets": [{"issued": "2026-12-01", "days": 0}]}, "days is 0", "1 to 731"),
+        ({"secrets": [{"issued": "2026-12-01", "days": 732}]}, "days is 732", "1 to 731"),
+        ({"secrets": [{"issued": "2026-02-30", "years": 1}]}, "'2026-02-30' is not a day", "YYYY-MM-DD"),
+        ({"secrets": [{"issued": "soon", "years": 1}]}, "'soon' is not a day", "YYYY-MM-DD"),
+        ({"secrets": [{"issued": "2026-12-01", "years": 1, "yeras": 2}]}, "secrets[0].yeras: this key", "mean years?"),
+        (
+            {"secrets": [{"issued": "2026-12-01", "years": 1}, {"issued": "2026-12-01", "years": 2}]},
+            "two secrets are issued on 2026-12-01",
+            "Remove one",
+        ),
+        (
+            {"secrets": [{"issued": f"2026-12-0{day}", "years": 1} for day in (1, 2, 3)]},
+            "3 secrets are declared",
+            "oldest",
+        ),
+        ({"permissions": []}, "permissions is an empty list", "config rm permissions"),
+        ({"permissions": ["Calendar.ReadWrite"]}, "no application permission", "Did you mean Calendars.ReadWrite?"),
+        ({"permissions": ["directory.read.all"]}, "no application permission", "Did you mean Directory.Read.All?"),
+        ({"permissions": ["Zzz"]}, "no application permission", "graph_permissions.py"),
+        (
+            {"permissions": ["1ec239c2-d7c9-4623-a91a-a9775856bb36"]},
+            "ID of the delegated permission Calendars.ReadWrite",
+            "permissions[0]' Calendars.ReadWrite",
+        ),
+        ({"permissions": ["ef54d2bf-783f-4e0f-bca1-3210c0444d99"]}, "is an ID", "Calendars.ReadWrite"),
+        ({"permissions": ["Place.Read.All", "Place.Read.All"]}, "stands there twice", "Remove one"),
+        ({"redirectUrl": "http://www.smartrecruiters.com/"}, "no https URL", "config set redirectUrl"),
+        ({"redirectUrl": "https://*.smartrecruiters.com/"}, "holds a wildcard", "one exact address"),
+        ({"redirectUrl": "https://a.com/#x"}, "has a fragment", "config set redirectUrl"),
+        ({"redirectUrl": "https://a.com/(x)"}, "holds ( )", "config set redirectUrl"),
+        ({"redirectUrl": "https://a.com/" + "x" * 250}, "264 characters", "config set redirectUrl"),
+        ({"tenantDomain": "contoso"}, "'contoso' is not a domain name", "contoso.onmicrosoft.com"),
+        ({"displayName": " "}, "display name is empty", "config set displayName"),
+        ({"displayName": "x" * 121}, "121 characters", "config set displayName"),
+        ({"displayName": "Acme's Calendar"}, "holds an apostrophe", 'displayName "Acmes Calendar"'),
+        ({"expectedRooms": ["Boardroom"]}, "'Boardroom' is not an e-mail address", "full address"),
+        ({"redirectURL": "https://a.com/"}, "redirectURL: this key is unknown", "Did you mean redirectUrl?"),
+        ({"smartrecruiters": {"chanel": "x"}}, "smartrecruiters.chanel: this key is unknown", "Did you mean channel?"),
+        ({"adminConsent": "yes"}, "adminConsent: input should be 'declared' or 'external'", "config set"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place_and_its_remedy(changes: dict[str, Any], wrong: str, remedy: str) -> None:
+    told = refusal(**changes)
+    assert wrong in told
+    assert remedy in told
+    assert "Why it matters:" in told
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    told = refusal(directoryId="x", owners=None, redirectUrl="http://a.com")
+    assert "has 3 mistakes" in told
+    assert all(f"  {key}:" in told for key in ("directoryId", "owners", "redirectUrl"))
+
+
+@pytest.mark.parametrize(
+    ("written", "deployed"),
+    [
+        ("https://www.smartrecruiters.com", "https://www.smartrecruiters.com/"),
+        ("https://www.smartrecruiters.com?a=b", "https://www.smartrecruiters.com/?a=b"),
+    ],
+)
+def test_a_missing_slash_is_mended_and_the_reason_given(written: str, deployed: str) -> None:
+    settings = parse(valid(redirectUrl=written))
+    assert settings.redirect_url == deployed
+    assert "refuses a URL without a path" in settings.notes[0]
+
+
+def test_a_url_with_a_path_is_left_alone() -> None:
+    settings = parse(valid(redirectUrl="https://www.smartrecruiters.com/cb"))
+    assert settings.redirect_url == "https://www.smartrecruiters.com/cb"
+    assert settings.notes == ()
+
+
+def test_the_engines_form_of_an_unquoted_day_is_that_day() -> None:
+    raw = {f"{PROJECT}:secrets": json.dumps([{"issued": "2026-12-01 00:00:00 +0000 UTC", "years": 1}])}
+    settings = parse(valid(secrets=decode(raw)["secrets"]))
+    assert settings.declared_secrets()[0].end_date == "2027-12-01T00:00:00Z"
+
+
+def test_keys_of_other_namespaces_are_left_to_their_providers() -> None:
+    assert decode({"azuread:environment": "usgovernment", f"{PROJECT}:displayName": "x"}) == {"displayName": "x"}
+
+
+def test_a_value_that_looks_like_json_stays_text_where_text_belongs() -> None:
+    assert decode({f"{PROJECT}:displayName": "[1]"}) == {"displayName": "[1]"}
+
+
+def settings_with(issued: str) -> Settings:
+    return parse(valid(secrets=[{"issued": issued, "years": 1}]))
+
+
+def test_a_current_secret_that_ends_within_30_days_warns() -> None:
+    end = datetime(2027, 12, 1, tzinfo=UTC)
+    assert settings_with("2026-12-01").check_validity(end - timedelta(days=31)) == []
+    (warning,) = settings_with("2026-12-01").check_validity(end - timedelta(days=30))
+    assert "in 30 days" in warning
+
+
+def test_no_valid_secret_is_refused() -> None:
+    with pytest.raises(ConfigurationRefused, match="newest ended on 2027-12-01"):
+        settings_with("2026-12-01").check_validity(datetime(2027, 12, 1, tzinfo=UTC))
+
+
+def test_a_secret_from_the_future_is_refused() -> None:
+    with pytest.raises(ConfigurationRefused, match="today is 2026-11-01"):
+        settings_with("2026-12-01").check_validity(datetime(2026, 11, 1, tzinfo=UTC))
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [*valid(), "tenantDomain", "permissions", "redirectUrl", "expectedRooms", "smartrecruiters", "x"]
+        ),
+        st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner, max_size=3)),
+    )
+)
+def test_whatever_is_written_is_taken_or_explained(values: dict[str, Any]) -> None:
+    try:
+        parse(values)
+    except ConfigurationRefused as refused:
+        assert all(m.wrong and m.why and m.remedy for _, m in refused.mistakes)  # noqa: PT017

@@ -1,0 +1,24 @@
+"""A tenant and a checkout for each end-to-end test: its own sandbox, its own state, a copy of the project."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.workplace import Workplace
+
+
+@pytest.fixture
+def workplace(tmp_path: Path) -> Iterator[Workplace]:
+    """A running sandbox and a copy of the project to work in."""
+    with contextlib.closing(Workplace.open(tmp_path)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
+    """A workplace whose stack `dev` is deployed; shared by tests that only look."""
+    with contextlib.closing(Workplace.open(tmp_path_factory.mktemp("deployed"))) as opened:
+        opened.deploy()
+        yield opened

@@ -1,0 +1,82 @@
+"""`make demo` from a checkout that has nothing deployed, and again."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+
+import psutil
+import pytest
+
+from tests.e2e.workplace import PYTHON, ROOT, Workplace
+
+pytestmark = pytest.mark.engine
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def checkout_with_engine(workplace: Workplace) -> Workplace:
+    """A checkout in which packages and engine are already installed: a test of the demo, not of downloads."""
+    shutil.copytree(ROOT / ".cache", workplace.checkout / ".cache", symlinks=True)
+    workplace.sandbox("stop")
+    return workplace
+
+
+def free_port() -> str:
+    """One port for both runs: at another address SmartRecruiters would be another one, and hold no key."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+def summary(text: str) -> str:
+    """The closing table, with IDs and trailing blanks taken out: they differ from run to run."""
+    (table,) = re.findall(r"(?ms)^SmartRecruiters calendar integration in the sandbox.*?└[─┴]+┘", text)
+    return "\n".join(
+        re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", line).rstrip() for line in table.split("\n")
+    )
+
+
+def test_the_demo_lists_the_rooms_and_a_second_one_changes_and_delivers_nothing(
+    checkout_with_engine: Workplace,
+) -> None:
+    workplace = checkout_with_engine
+    shell = dict.fromkeys(workplace.environment, "") | os.environ | {"SANDBOX_PORT": free_port(), "COLUMNS": "80"}
+    first = workplace.run("make", "demo", environment=shell)
+    assert summary(first.stdout) == summary(README)
+    second = workplace.run("make", "demo", environment=shell)
+    assert "nothing changed" in summary(second.stdout)
+    assert "nothing delivered: SmartRecruiters already holds this key" in summary(second.stdout)
+    assert "Boardroom <boardroom@contoso.example>" in summary(second.stdout)
+    assert workplace.run(PYTHON, "-m", "sandbox", "status", expect=None).exit_code == 1
+
+
+def test_an_interrupted_demo_leaves_nothing_running(checkout_with_engine: Workplace) -> None:
+    workplace = checkout_with_engine
+    shell = os.environ | {"SANDBOX_PORT": "0"}
+    demo = subprocess.Popen(
+        [PYTHON, "-m", "sandbox.demo"],
+        cwd=workplace.checkout,
+        env=shell,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert demo.stdout is not None
+    for line in demo.stdout:
+        if "Updating (dev)" in line:
+            os.killpg(demo.pid, signal.SIGINT)  # what ctrl-C sends: to the whole foreground group
+            break
+    said = demo.stdout.read()
+    assert demo.wait(timeout=60) == 130, said
+    assert "Interrupted" in said
+    assert "Traceback" not in said
+    assert workplace.run(PYTHON, "-m", "sandbox", "status", expect=None).exit_code == 1
+    left = [p for p in psutil.process_iter(["cwd"]) if (p.info["cwd"] or "").startswith(str(workplace.checkout))]
+    assert left == []
+    again = dict.fromkeys(workplace.environment, "") | shell
+    assert "Boardroom" in workplace.run("make", "demo", environment=again).stdout

@@ -1,0 +1,43 @@
+"""The deployer's documented permissions are enough, and each of them is needed.
+
+`docs/permissions.md` is generated from what is observed here: `python -m tests.e2e.least_privilege` rewrites it.
+"""
+
+import pytest
+
+from tests.e2e.least_privilege import DEPLOYER, PAGE, deploy_with, page, refused_step
+from tests.e2e.workplace import Workplace
+
+pytestmark = pytest.mark.engine
+
+
+def test_the_documented_permissions_deploy_and_destroy(workplace: Workplace) -> None:
+    assert deploy_with(workplace, list(DEPLOYER)).exit_code == 0
+    assert len(workplace.graph().named("applications")) == 1
+
+
+@pytest.mark.parametrize("left_out", DEPLOYER)
+def test_without_one_of_them_the_deployment_is_refused_at_the_documented_step(
+    workplace: Workplace, left_out: str
+) -> None:
+    done = deploy_with(workplace, [name for name in DEPLOYER if name != left_out])
+    assert done.exit_code != 0
+    assert refused_step(done) == DEPLOYER[left_out].refused_at
+
+
+def test_without_a_configured_domain_the_look_up_needs_its_own_permission(workplace: Workplace) -> None:
+    workplace.run("pulumi", "config", "rm", "tenantDomain", "--stack", "dev")
+    refused = deploy_with(workplace, list(DEPLOYER))
+    assert refused.exit_code != 0
+    assert "403" in refused.printed
+    assert "getDomains" in refused.printed
+    assert deploy_with(workplace, [*DEPLOYER, "Domain.Read.All"]).exit_code == 0
+
+
+def test_with_external_consent_granting_needs_no_permission(workplace: Workplace) -> None:
+    workplace.configure("adminConsent", "external")
+    assert deploy_with(workplace, ["Application.ReadWrite.OwnedBy"]).exit_code == 0
+
+
+def test_the_permissions_page_tells_what_is_observed_here() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page()

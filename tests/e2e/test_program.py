@@ -1,0 +1,204 @@
+"""The program on the real engine: what a platform engineer types, and what the tenant holds afterwards."""
+
+import json
+import ssl
+
+import httpx
+import pytest
+
+from components.graph_permissions import PERMISSIONS
+from tests.e2e.workplace import PYTHON, Workplace
+
+pytestmark = pytest.mark.engine
+
+GUIDE = {PERMISSIONS[name].app_role_id for name in ("Directory.Read.All", "Calendars.ReadWrite")}
+
+
+def test_up_makes_the_guides_app_and_a_second_up_changes_nothing(workplace: Workplace) -> None:
+    workplace.deploy()
+    directory = workplace.graph()
+    (application,) = directory.named("applications")
+    (service_principal,) = directory.named("servicePrincipals")
+    assert application["signInAudience"] == "AzureADMyOrg"
+    assert application["web"]["redirectUris"] == ["https://www.smartrecruiters.com/"]
+    assert [key["displayName"] for key in application["passwordCredentials"]] == ["dev 2026-12-01"]
+    assert application["passwordCredentials"][0]["endDateTime"].startswith("2027-12-01T00:00:00")
+    (request,) = application["requiredResourceAccess"]
+    assert {access["id"] for access in request["resourceAccess"]} == GUIDE
+    grants = directory.get(f"servicePrincipals/{service_principal['id']}/appRoleAssignments")
+    assert {grant["appRoleId"] for grant in grants} == GUIDE
+    outputs = workplace.outputs()
+    assert outputs["clientId"] == application["appId"]
+    assert outputs["tenantId"] == "contoso.onmicrosoft.com"
+    assert outputs["applicationObjectId"] == application["id"]
+    assert outputs["servicePrincipalObjectId"] == service_principal["id"]
+    assert outputs["secretKeyId"] == application["passwordCredentials"][0]["keyId"]
+    assert outputs["permissions"] == ["Directory.Read.All", "Calendars.ReadWrite"]
+
+    workplace.pulumi("preview", "--expect-no-changes")
+    workplace.pulumi("refresh", "--preview-only", "--expect-no-changes")
+    workplace.pulumi("up", "--yes", "--expect-no-changes")
+
+
+def test_destroy_leaves_nothing_and_the_old_credentials_get_no_token(workplace: Workplace) -> None:
+    workplace.deploy()
+    outputs = workplace.outputs()
+    workplace.pulumi("destroy", "--yes")
+    directory = workplace.graph()
+    assert directory.named("applications") == []
+    assert directory.named("servicePrincipals") == []
+    (graph,) = directory.get("servicePrincipals?$filter=appId eq '00000003-0000-0000-c000-000000000000'")
+    assigned = directory.get(f"servicePrincipals/{graph['id']}/appRoleAssignedTo?$top=999")
+    assert outputs["servicePrincipalObjectId"] not in {grant["principalId"] for grant in assigned}
+    address = f"https://{workplace.environment['ARM_METADATA_HOSTNAME']}"
+    refused = httpx.post(
+        f"{address}/contoso.onmicrosoft.com/oauth2/v2.0/token",
+        data={
+            "client_id": outputs["clientId"],
+            "client_secret": outputs["clientSecret"],
+            "grant_type": "client_credentials",
+            "scope": f"{address}/.default",
+        },
+        verify=ssl.create_default_context(cafile=workplace.environment["SSL_CERT_FILE"]),
+    )
+    assert refused.status_code in (400, 401)
+    assert "AADSTS" in refused.json()["error_description"]
+
+
+def test_a_stack_of_another_tenant_is_stopped_before_the_first_write(workplace: Workplace) -> None:
+    fabrikam = workplace.credentials("fabrikam", "deployer")
+    signed_in_elsewhere = {
+        "ARM_TENANT_ID": "7b9d4e21-6c38-4f0a-8e55-2c8b63d1e202",
+        "ARM_CLIENT_ID": fabrikam["clientId"],
+        "ARM_CLIENT_SECRET": fabrikam["clientSecret"],
+    }
+    refused = workplace.pulumi("up", "--yes", "--skip-preview", expect=None, environment=signed_in_elsewhere)
+    assert refused.exit_code != 0
+    assert "this stack belongs to directory 3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101" in refused.printed
+    without_saying_so = workplace.pulumi(
+        "up", "--yes", "--skip-preview", expect=None, environment=signed_in_elsewhere | {"ARM_TENANT_ID": ""}
+    )
+    assert without_saying_so.exit_code != 0
+    assert workplace.graph("contoso").named("applications") == []
+    assert workplace.graph("fabrikam").named("applications") == []
+
+
+def test_a_deployed_stack_cannot_be_pointed_at_another_tenant(workplace: Workplace) -> None:
+    workplace.deploy()
+    fabrikam = workplace.credentials("fabrikam", "deployer")
+    workplace.configure("directoryId", "7b9d4e21-6c38-4f0a-8e55-2c8b63d1e202")
+    workplace.configure("--path", "owners[0]", fabrikam["objectId"])
+    signed_in = {
+        "ARM_TENANT_ID": "7b9d4e21-6c38-4f0a-8e55-2c8b63d1e202",
+        "ARM_CLIENT_ID": fabrikam["clientId"],
+        "ARM_CLIENT_SECRET": fabrikam["clientSecret"],
+    }
+    for command in (["preview"], ["up", "--yes", "--skip-preview"]):
+        refused = workplace.pulumi(*command, expect=None, environment=signed_in)
+        assert refused.exit_code != 0
+        assert "A stack never moves between tenants" in refused.printed
+    assert workplace.graph("fabrikam").named("applications") == []
+    assert len(workplace.graph("contoso").named("applications")) == 1
+
+
+def test_a_deployer_who_is_no_owner_may_preview_but_not_deploy(workplace: Workplace) -> None:
+    workplace.configure("--path", "owners[0]", "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca0ffff")
+    preview = workplace.pulumi("preview")
+    assert "`pulumi up` will refuse" in preview.printed
+    refused = workplace.pulumi("up", "--yes", "--skip-preview", expect=None)
+    assert refused.exit_code != 0
+    assert "is not among the configured owners" in refused.printed
+    assert workplace.graph().named("applications") == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("directoryId", "", "there is no directory ID"),
+        ("redirectUrl", "http://www.smartrecruiters.com/", "no https URL"),
+        ("secrets[0].years", "3", "years is 3"),
+        ("secrets[0].issued", "yesterday", "'yesterday' is not a day"),
+        ("permissions[0]", "Calendar.ReadWrite", "Did you mean Calendars.ReadWrite?"),
+        ("redirectURL", "https://a.com/", "Did you mean redirectUrl?"),
+    ],
+)
+def test_a_settings_mistake_stops_preview_with_a_lesson_and_no_traceback(
+    workplace: Workplace, key: str, value: str, told: str
+) -> None:
+    workplace.configure("--path", key, value)
+    refused = workplace.pulumi("preview", expect=None)
+    assert refused.exit_code != 0
+    assert told in refused.printed
+    assert "What to do:" in refused.printed
+    assert "Traceback" not in refused.printed
+
+
+def test_a_secret_is_protected_where_protection_is_on(workplace: Workplace) -> None:
+    workplace.configure("protectSecrets", "true")
+    workplace.deploy()
+    workplace.configure("--path", "secrets[0].issued", "2026-11-30")
+    refused = workplace.pulumi("preview", expect=None)
+    assert refused.exit_code != 0
+    assert "protect" in refused.printed
+    assert workplace.pulumi("destroy", "--yes", expect=None).exit_code != 0
+    assert len(workplace.graph().named("applications")) == 1
+
+
+def test_external_consent_requests_and_leaves_the_grant_to_an_administrator(workplace: Workplace) -> None:
+    workplace.configure("adminConsent", "external")
+    assert "/adminconsent?client_id=" in workplace.deploy().printed
+    directory = workplace.graph()
+    (service_principal,) = directory.named("servicePrincipals")
+    assert directory.named("applications")[0]["requiredResourceAccess"]
+    assert directory.get(f"servicePrincipals/{service_principal['id']}/appRoleAssignments") == []
+    assert workplace.outputs()["permissions"] == []
+    waiting = workplace.post_deploy("--wait", "1", expect=4).json()
+    assert waiting["reason"] == "admin-consent-needed"
+
+
+def test_refresh_sees_a_grant_that_was_removed_by_hand(workplace: Workplace) -> None:
+    workplace.deploy()
+    service_principal = workplace.outputs()["servicePrincipalObjectId"]
+    by_hand = workplace.graph()
+    grant = by_hand.get(f"servicePrincipals/{service_principal}/appRoleAssignments")[0]
+    deployer = type(by_hand).sign_in(workplace, "contoso", "deployer")
+    deployer.client.delete(f"servicePrincipals/{service_principal}/appRoleAssignments/{grant['id']}").raise_for_status()
+    drift = workplace.pulumi("refresh", "--preview-only", "--expect-no-changes", expect=None)
+    assert drift.exit_code != 0
+    assert "AppRoleAssignment" in drift.printed
+
+
+def test_a_new_stack_file_deploys_the_other_tenant(workplace: Workplace) -> None:
+    fabrikam = workplace.credentials("fabrikam", "deployer")
+    environment = {
+        "ARM_TENANT_ID": "7b9d4e21-6c38-4f0a-8e55-2c8b63d1e202",
+        "ARM_CLIENT_ID": fabrikam["clientId"],
+        "ARM_CLIENT_SECRET": fabrikam["clientSecret"],
+    }
+    workplace.run(
+        PYTHON,
+        "scripts/new_stack.py",
+        "fabrikam",
+        "--directory-id",
+        environment["ARM_TENANT_ID"],
+        "--owner",
+        fabrikam["objectId"],
+        "--tenant-domain",
+        "fabrikam.onmicrosoft.com",
+    )
+    workplace.run("pulumi", "stack", "init", "fabrikam")
+    workplace.run(
+        "pulumi", "up", "--stack", "fabrikam", "--yes", "--skip-preview", "--non-interactive", environment=environment
+    )
+    assert len(workplace.graph("fabrikam").named("applications")) == 1
+    assert workplace.graph("contoso").named("applications") == []
+    kept = (workplace.checkout / "Pulumi.fabrikam.yaml").read_text()
+    assert "# Object IDs that own the app." in kept
+
+
+def test_stack_export_holds_the_secret_only_encrypted(workplace: Workplace) -> None:
+    workplace.deploy()
+    secret = workplace.outputs()["clientSecret"]
+    exported = workplace.pulumi("stack", "export").stdout
+    assert secret not in exported
+    assert json.loads(exported)["deployment"]["resources"]

@@ -1,0 +1,78 @@
+"""The secret's value stands in clear nowhere but in the tenant and in SmartRecruiters."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.e2e.workplace import Workplace
+
+pytestmark = pytest.mark.engine
+
+HELD_BY_THE_SERVICES = "sandbox.sqlite"
+"""The stand-ins for Entra and SmartRecruiters keep it, as the real ones do."""
+
+
+@contextmanager
+def watched_process_list() -> Iterator[set[str]]:
+    """Collect every command line seen while the block runs."""
+    seen: set[str] = set()
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(0.01):
+            for process in psutil.process_iter(["cmdline"]):
+                seen.add(" ".join(process.info["cmdline"] or ()))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        ended.set()
+        watcher.join()
+
+
+def files_holding(secret: str, folder: Path) -> list[Path]:
+    found = []
+    for path in folder.rglob("*"):
+        if path.is_symlink() or not path.is_file() or path.name.startswith(HELD_BY_THE_SERVICES):
+            continue
+        if secret.encode() in path.read_bytes():
+            found.append(path)
+    return found
+
+
+def test_the_secret_stands_nowhere_in_clear(workplace: Workplace) -> None:
+    with watched_process_list() as command_lines:
+        workplace.pulumi("up", "--yes")
+        workplace.post_deploy()
+        workplace.post_deploy()
+        workplace.pulumi("refresh", "--yes")
+        workplace.pulumi("stack", "output")
+        workplace.pulumi("stack", "export")
+        workplace.run("pulumi", "stack", "tag", "ls", "--stack", "dev")
+    secret = workplace.outputs()["clientSecret"]
+    assert any("pulumi up" in line for line in command_lines)
+    assert any("post_deploy.py" in line for line in command_lines)
+    assert [line for line in command_lines if secret in line] == []
+    assert [text for text in workplace.printed if secret in text] == []
+    assert files_holding(secret, workplace.home) == []
+    assert files_holding(secret, workplace.checkout) == []
+    assert files_holding(secret, Path(workplace.environment["PULUMI_HOME"])) == []
+
+
+def test_the_deployers_own_secret_is_printed_nowhere(workplace: Workplace) -> None:
+    workplace.deploy()
+    workplace.post_deploy()
+    deployer = workplace.environment["ARM_CLIENT_SECRET"]
+    assert [text for text in workplace.printed if deployer in text] == []
+    assert [path.name for path in files_holding(deployer, workplace.home)] == ["credentials.json"]
+
+
+def test_the_search_finds_a_secret_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "leak.txt").write_text("…hidden-value…")
+    assert [path.name for path in files_holding("hidden-value", tmp_path)] == ["leak.txt"]

@@ -1,0 +1,205 @@
+"""What a platform engineer has in front of them: a checkout, a shell, and (here) a sandbox instead of a tenant."""
+
+import json
+import os
+import shutil
+import ssl
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = sys.executable
+COMMAND_TIMEOUT = 300
+
+
+@dataclass
+class Done:
+    """A finished command."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def printed(self) -> str:
+        return self.stdout + self.stderr
+
+    def json(self) -> Any:
+        return json.loads(self.stdout)
+
+
+@dataclass
+class Workplace:
+    """A copy of the project, the sandbox it talks to, and the environment of a shell in it."""
+
+    checkout: Path
+    home: Path
+    environment: dict[str, str]
+    printed: list[str] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, folder: Path, host: dict[str, str] | None = None) -> "Workplace":
+        """Copy the project, start a sandbox, and select the stack `dev`.
+
+        Args:
+            folder: where all of it goes.
+            host: environment variables of the machine that all of it runs on.
+        """
+        machine = os.environ | (host or {})
+        home, checkout = folder / "home", folder / "checkout"
+        _copy_project(checkout)
+        started = subprocess.run(
+            [PYTHON, "-m", "sandbox", "start", "--home", str(home), "--port", "0"],
+            cwd=ROOT,
+            env=machine,
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_TIMEOUT,
+            check=False,
+        )
+        assert started.returncode == 0, started.stderr
+        exported = subprocess.run(
+            [PYTHON, "-m", "sandbox", "env", "--json", "--home", str(home)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_TIMEOUT,
+            check=True,
+        )
+        environment = machine | json.loads(exported.stdout) | {"AZUREAD_PLUGIN_POLL_SECONDS": "0"}
+        opened = cls(checkout, home, environment)
+        opened.run("pulumi", "stack", "select", "--create", "dev")
+        return opened
+
+    def close(self) -> None:
+        self.sandbox("stop")
+
+    def run(self, *command: str, expect: int | None = 0, environment: dict[str, str] | None = None) -> Done:
+        """Run a command in the checkout.
+
+        Args:
+            command: program and arguments.
+            expect: the exit code it must have; None: any.
+            environment: variables to set, or to unset where empty.
+        """
+        merged = {key: value for key, value in (self.environment | (environment or {})).items() if value}
+        finished = subprocess.run(
+            command,
+            cwd=self.checkout,
+            env=merged,
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_TIMEOUT,
+            check=False,
+        )
+        done = Done(finished.returncode, finished.stdout, finished.stderr)
+        self.printed.append(done.printed)
+        assert expect is None or done.exit_code == expect, f"{command} ended with {done.exit_code}:\n{done.printed}"
+        return done
+
+    def pulumi(self, *arguments: str, expect: int | None = 0, environment: dict[str, str] | None = None) -> Done:
+        return self.run(
+            "pulumi", *arguments, "--stack", "dev", "--non-interactive", expect=expect, environment=environment
+        )
+
+    def deploy(self) -> Done:
+        return self.pulumi("up", "--yes", "--skip-preview")
+
+    def post_deploy(self, *arguments: str, expect: int | None = 0, environment: dict[str, str] | None = None) -> Done:
+        return self.run(
+            PYTHON,
+            "scripts/post_deploy.py",
+            "--stack",
+            "dev",
+            "--json",
+            *arguments,
+            expect=expect,
+            environment=environment,
+        )
+
+    def sandbox(self, *arguments: str) -> Done:
+        """A command of the sandbox's own, for this home."""
+        finished = subprocess.run(
+            [PYTHON, "-m", "sandbox", *arguments, "--home", str(self.home)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_TIMEOUT,
+            check=False,
+        )
+        assert finished.returncode == 0, finished.stdout + finished.stderr
+        return Done(finished.returncode, finished.stdout, finished.stderr)
+
+    def configure(self, *arguments: str) -> None:
+        self.pulumi("config", "set", *arguments)
+
+    def outputs(self) -> dict[str, Any]:
+        outputs: dict[str, Any] = self.pulumi("stack", "output", "--json", "--show-secrets").json()
+        self.printed.pop()  # asked for in clear, so not part of what the project prints by itself
+        return outputs
+
+    def graph(self, tenant: str = "contoso") -> "Directory":
+        """Look at a tenant as its operator, without the project's own code."""
+        return Directory.sign_in(self, tenant)
+
+    def credentials(self, tenant: str, identity: str) -> dict[str, str]:
+        known: dict[str, str] = json.loads((self.home / "credentials.json").read_text())[tenant][identity]
+        return known
+
+
+@dataclass
+class Directory:
+    """A tenant seen through Graph by plain httpx."""
+
+    client: httpx.Client
+
+    @classmethod
+    def sign_in(cls, workplace: Workplace, tenant: str, identity: str = "operator") -> "Directory":
+        known = workplace.credentials(tenant, identity)
+        trust = ssl.create_default_context(cafile=workplace.environment["SSL_CERT_FILE"])
+        address = f"https://{workplace.environment['ARM_METADATA_HOSTNAME']}"
+        answer = httpx.post(
+            f"{address}/{tenant}.onmicrosoft.com/oauth2/v2.0/token",
+            data={
+                "client_id": known["clientId"],
+                "client_secret": known["clientSecret"],
+                "grant_type": "client_credentials",
+                "scope": f"{address}/.default",
+            },
+            verify=trust,
+        )
+        token = answer.raise_for_status().json()["access_token"]
+        return cls(
+            httpx.Client(base_url=f"{address}/v1.0/", verify=trust, headers={"Authorization": f"Bearer {token}"})
+        )
+
+    def get(self, path: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.client.get(path).raise_for_status().json()["value"]
+        return found
+
+    def named(self, kind: str, name: str = "SmartRecruiters Calendar Integration") -> list[dict[str, Any]]:
+        """Applications or service principals of that display name."""
+        return [found for found in self.get(f"{kind}?$top=999") if found["displayName"] == name]
+
+
+def _copy_project(checkout: Path) -> None:
+    """What git holds of the project, with the virtual environment it already has."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        source = ROOT / name
+        if source.is_file():
+            target = checkout / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+    (checkout / ".venv").symlink_to(ROOT / ".venv")

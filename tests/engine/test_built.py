@@ -1,0 +1,98 @@
+import re
+import signal
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from engine import built, location, official
+from engine.resolve import ensure
+from engine.ways import Broken
+from tests.engine.conftest import FakeGo
+
+
+def _kept(cache: Path) -> list[str]:
+    return sorted(file.name for file in cache.iterdir() if file.name not in ("lock", "location.json"))
+
+
+def test_build_holds_the_cli_the_host_and_the_executor(cache: Path, fake_go: FakeGo) -> None:
+    found = ensure(("built",), cache, fake_go.environment)
+    assert (found.kind, found.version) == ("built", built.VERSION)
+    assert {file.name for file in found.bin.iterdir()} == {"pulumi", "pulumi-language-python", built.EXECUTOR}
+    assert location(cache) == found
+
+
+def test_second_call_builds_nothing(cache: Path, fake_go: FakeGo) -> None:
+    assert ensure(("built",), cache, fake_go.environment) == ensure(("built",), cache, fake_go.environment)
+    assert fake_go.builds == 1
+
+
+def test_failed_build_shows_why_and_keeps_nothing(cache: Path, fake_go: FakeGo) -> None:
+    fake_go.make(during_build="echo 'no space left on device' >&2; exit 1")
+    with pytest.raises(Broken, match="no space left on device"):
+        ensure(("built",), cache, fake_go.environment)
+    assert _kept(cache) == []
+
+
+def test_build_without_the_stamped_version_is_not_kept(cache: Path, fake_go: FakeGo) -> None:
+    fake_go.make(version="3.0.0")
+    with pytest.raises(Broken, match=r"3\.0\.0"):
+        ensure(("built",), cache, fake_go.environment)
+    assert _kept(cache) == []
+
+
+def test_interrupted_build_leaves_nothing_and_the_next_one_succeeds(cache: Path, fake_go: FakeGo) -> None:
+    fake_go.make_it_wait()
+    process = fake_go.start(cache)
+    fake_go.await_start()
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate()
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    assert _kept(cache) == []
+    fake_go.make()
+    assert ensure(("built",), cache, fake_go.environment).pulumi.exists()
+
+
+def test_killed_build_is_not_taken_for_a_good_one(cache: Path, fake_go: FakeGo) -> None:
+    fake_go.make_it_wait()
+    process = fake_go.start(cache)
+    fake_go.await_start()
+    process.kill()
+    process.communicate()
+    assert built.present(cache) is None
+    fake_go.give_leave()  # The orphaned compiler ends, and what it wrote is not used either.
+    fake_go.make()
+    found = ensure(("built",), cache, fake_go.environment)
+    assert _kept(cache) == [found.bin.parent.name]
+    assert fake_go.builds == 2
+
+
+def test_two_calls_at_once_build_once(cache: Path, fake_go: FakeGo) -> None:
+    fake_go.make_it_wait()
+    first = fake_go.start(cache)
+    fake_go.await_start()
+    second = fake_go.start(cache)
+    assert second.stderr is not None
+    assert "waiting for another process" in second.stderr.readline()
+    fake_go.give_leave()
+    assert [process.communicate() and process.returncode for process in (first, second)] == [0, 0]
+    assert fake_go.builds == 1
+
+
+def test_other_modules_make_another_build(cache: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    before = built.folder(cache)
+    for name in ("go.mod", "go.sum"):
+        (tmp_path / name).write_bytes((built.MODULES / name).read_bytes() + b"\n")
+    monkeypatch.setattr(built, "MODULES", tmp_path)
+    assert built.folder(cache) != before
+
+
+def test_go_modules_name_the_version_that_is_stamped() -> None:
+    required = (built.MODULES / "go.mod").read_text()
+    found = re.findall(r"github\.com/pulumi/pulumi/(pkg|sdk)/v3 v(\S+)", required)
+    assert sorted(found) == [("pkg", built.VERSION), ("sdk", built.VERSION)]
+
+
+def test_official_version_is_that_of_the_installed_sdk() -> None:
+    assert version("pulumi") == official.VERSION

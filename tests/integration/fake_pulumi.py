@@ -1,0 +1,79 @@
+"""A `pulumi` for PATH that answers from a JSON file and logs how it was started."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_PROGRAM = """#!{python}
+import json, os, sys, time
+with open(os.path.join({folder!r}, "starts.jsonl"), "a") as log:
+    log.write(json.dumps(sys.argv[1:]) + "\\n")
+with open(os.path.join({folder!r}, "answers.json")) as file:
+    answers = json.load(file)
+words = " ".join(word for word in sys.argv[1:] if word != "--non-interactive")
+for beginning, answer in answers.items():
+    if words.startswith(beginning):
+        if answer.get("hang"):
+            print("hanging", file=sys.stderr, flush=True)
+            time.sleep(600)
+        sys.stdout.write(answer.get("stdout", ""))
+        sys.stderr.write(answer.get("stderr", ""))
+        sys.exit(answer.get("code", 0))
+sys.exit("unexpected: " + words)
+"""
+
+
+@dataclass
+class FakePulumi:
+    """Lives in a folder that goes onto PATH. `answers` maps the beginning of a command to its answer."""
+
+    folder: Path
+    answers: dict[str, dict[str, Any]]
+
+    @classmethod
+    def install(cls, folder: Path, outputs: Mapping[str, Any], configuration: Mapping[str, Any]) -> "FakePulumi":
+        program = folder / "pulumi"
+        program.write_text(_PROGRAM.format(python=sys.executable, folder=str(folder)))
+        program.chmod(0o755)
+        answers = {
+            "version": {"stdout": "v3.259.0\n"},
+            "stack output": {"stdout": json.dumps(outputs)},
+            "config --json": {"stdout": json.dumps(_as_configured(configuration))},
+            "stack tag ls": {"stdout": "{}"},
+            "stack tag set": {},
+        }
+        fake = cls(folder, answers)
+        fake.answer()
+        return fake
+
+    def answer(self, **changed: dict[str, Any]) -> None:
+        """Change answers; underscores stand for spaces."""
+        self.answers |= {command.replace("_", " "): answer for command, answer in changed.items()}
+        (self.folder / "answers.json").write_text(json.dumps(self.answers))
+
+    @property
+    def path(self) -> str:
+        return f"{self.folder}{os.pathsep}{os.environ['PATH']}"
+
+    @property
+    def starts(self) -> list[list[str]]:
+        log = self.folder / "starts.jsonl"
+        return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+
+    @property
+    def receipts(self) -> list[dict[str, Any]]:
+        return [json.loads(start[-3]) for start in self.starts if "set" in start]
+
+
+def _as_configured(values: Mapping[str, Any]) -> dict[str, Any]:
+    """As `pulumi config --json` prints: text, and the object beside it."""
+    return {
+        f"smartrecruiters-calendar:{key}": {"value": value, "secret": False}
+        if isinstance(value, str)
+        else {"value": json.dumps(value), "objectValue": value, "secret": False}
+        for key, value in values.items()
+    }

@@ -1,0 +1,221 @@
+"""Each cause has an exit code, a reason code of its own, one sentence with the next step, and an honest receipt."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from integration.claims import ClaimName, Status
+from integration.exit_codes import ExitCode
+from integration.graph.cloud import CloudRefused, CloudUnreachable
+from integration.graph.errors import EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable
+from integration.post_deploy.result import not_begun
+from integration.reasons import EXIT_CODES, Reason, Stopped
+from integration.smartrecruiters.channel import LoadedRoom, PageChanged, Refused, SignInNeeded, Unreachable
+from integration.tls import TrustUnreadable
+from tests.integration.post_deploy.world import OTHER_DIRECTORY, World, token
+from tests.integration.stack_values import DECLARED, ROOMS, SECRET
+
+PROVISIONED, GRAPH_READY, DELIVERED, ROOMS_LOADED = list(ClaimName)[:4]
+
+
+@dataclass
+class Cause:
+    reason: Reason
+    claim: ClaimName
+    exit_code: ExitCode
+    arrange: Callable[[World], None]
+    names: str
+    """What the sentence must name."""
+
+
+def entra(text: str | Exception) -> Callable[[World], None]:
+    def arrange(world: World) -> None:
+        world.microsoft.tokens = [EntraRefused(text) if isinstance(text, str) else text]
+
+    return arrange
+
+
+def roles(*names: str) -> Callable[[World], None]:
+    return lambda world: setattr(world.microsoft, "tokens", [token(names)])
+
+
+def token_of_another_tenant(world: World) -> None:
+    world.microsoft.tokens = [token(directory=OTHER_DIRECTORY)]
+
+
+def consent_outside(world: World) -> None:
+    world.configure(adminConsent="external")
+    world.microsoft.tokens = [token([])]
+
+
+def room_answers(status: int, code: str) -> Callable[[World], None]:
+    def arrange(world: World) -> None:
+        world.microsoft.closed = {ROOMS[1]: GraphRefused(status, code, "No.")}
+
+    return arrange
+
+
+def page(**behaviour: object) -> Callable[[World], None]:
+    def arrange(world: World) -> None:
+        for name, value in behaviour.items():
+            setattr(world.channel, name, value)
+
+    return arrange
+
+
+CAUSES = [
+    Cause(
+        Reason.TENANT_MISMATCH,
+        PROVISIONED,
+        ExitCode.USAGE,
+        lambda world: world.configure(directoryId=OTHER_DIRECTORY),
+        OTHER_DIRECTORY,
+    ),
+    Cause(Reason.APPLICATION_UNKNOWN, PROVISIONED, ExitCode.FINDINGS, entra("AADSTS700016: no app"), "pulumi up"),
+    Cause(Reason.SERVICE_PRINCIPAL_MISSING, PROVISIONED, ExitCode.FINDINGS, entra("AADSTS7000229: no SP"), "pulumi up"),
+    Cause(Reason.TENANT_MISMATCH, GRAPH_READY, ExitCode.USAGE, token_of_another_tenant, "belongs to directory"),
+    Cause(Reason.SECRET_REFUSED, GRAPH_READY, ExitCode.FINDINGS, entra("AADSTS7000215: wrong"), "AADSTS7000215"),
+    Cause(Reason.SECRET_EXPIRED, GRAPH_READY, ExitCode.FINDINGS, entra("AADSTS7000222: old"), "has expired"),
+    Cause(Reason.APPLICATION_DISABLED, GRAPH_READY, ExitCode.FINDINGS, entra("AADSTS7000112: off"), "enable it"),
+    Cause(Reason.TENANT_UNKNOWN, GRAPH_READY, ExitCode.FINDINGS, entra("AADSTS90002: none"), "tenantDomain"),
+    Cause(Reason.ENTRA_REFUSED, GRAPH_READY, ExitCode.FINDINGS, entra("AADSTS50999: odd"), "AADSTS50999"),
+    Cause(Reason.ENTRA_UNREACHABLE, GRAPH_READY, ExitCode.UNKNOWN, entra(EntraUnreachable("cut")), "cut"),
+    Cause(Reason.CLOUD_UNREACHABLE, GRAPH_READY, ExitCode.UNKNOWN, entra(CloudUnreachable("Down: wait.")), "wait"),
+    Cause(Reason.CLOUD_REFUSED, GRAPH_READY, ExitCode.USAGE, entra(CloudRefused("Odd: set it.")), "set it"),
+    Cause(Reason.TRUST_UNREADABLE, GRAPH_READY, ExitCode.USAGE, entra(TrustUnreadable("No file: name one.")), "name"),
+    Cause(Reason.GRANT_MISSING, GRAPH_READY, ExitCode.FINDINGS, roles(DECLARED[0]), DECLARED[1]),
+    Cause(Reason.GRANT_UNEXPECTED, GRAPH_READY, ExitCode.FINDINGS, roles(*DECLARED, "Mail.Read"), "Mail.Read"),
+    Cause(Reason.ADMIN_CONSENT_NEEDED, GRAPH_READY, ExitCode.WAITS_FOR_PERSON, consent_outside, "administrator"),
+    Cause(
+        Reason.DIRECTORY_REFUSED,
+        GRAPH_READY,
+        ExitCode.FINDINGS,
+        lambda w: setattr(w.microsoft, "organization", GraphRefused(403, "Authorization_RequestDenied", "No.")),
+        "Authorization_RequestDenied",
+    ),
+    Cause(
+        Reason.GRAPH_UNREACHABLE,
+        GRAPH_READY,
+        ExitCode.UNKNOWN,
+        lambda w: setattr(w.microsoft, "unreachable", GraphUnreachable("answered 503 5 times")),
+        "503",
+    ),
+    Cause(Reason.ROOM_UNKNOWN, GRAPH_READY, ExitCode.FINDINGS, room_answers(404, "ErrorInvalidUser"), ROOMS[1]),
+    Cause(Reason.CALENDAR_REFUSED, GRAPH_READY, ExitCode.FINDINGS, room_answers(403, "ErrorAccessDenied"), ROOMS[1]),
+    Cause(
+        Reason.SIGN_IN_NEEDED,
+        DELIVERED,
+        ExitCode.WAITS_FOR_PERSON,
+        page(opening=SignInNeeded("Nobody is signed in.")),
+        "Nobody is signed in",
+    ),
+    Cause(
+        Reason.SESSION_FILE_REFUSED,
+        DELIVERED,
+        ExitCode.USAGE,
+        page(opening=Stopped(Reason.SESSION_FILE_REFUSED, "Others may read it: chmod 600 it.")),
+        "chmod 600",
+    ),
+    Cause(
+        Reason.DELIVERY_REFUSED,
+        DELIVERED,
+        ExitCode.FINDINGS,
+        page(saving=Refused("validation-error", "SmartRecruiters refused Save: bad tenant.", {"tenantId": "bad"})),
+        "bad tenant",
+    ),
+    Cause(
+        Reason.DELIVERY_IN_DOUBT,
+        DELIVERED,
+        ExitCode.UNKNOWN,
+        page(saving=Unreachable("The answer never came.", may_have_been_saved=True)),
+        "delivers once more",
+    ),
+    Cause(
+        Reason.SMARTRECRUITERS_UNREACHABLE,
+        DELIVERED,
+        ExitCode.UNKNOWN,
+        page(saving=Unreachable("No route.")),
+        "No route",
+    ),
+    Cause(
+        Reason.PAGE_CHANGED, DELIVERED, ExitCode.FINDINGS, page(saving=PageChanged("a field", "No field.")), "profile"
+    ),
+    Cause(
+        Reason.LOAD_REFUSED,
+        ROOMS_LOADED,
+        ExitCode.FINDINGS,
+        page(loading=Refused("authentication-failed", "Microsoft did not accept them.")),
+        "--redeliver",
+    ),
+    Cause(Reason.NO_ROOMS_LOADED, ROOMS_LOADED, ExitCode.FINDINGS, page(listed=[]), "no rooms"),
+    Cause(
+        Reason.ROOM_NOT_LOADED,
+        ROOMS_LOADED,
+        ExitCode.FINDINGS,
+        page(listed=[LoadedRoom("Boardroom", ROOMS[0], "room")]),
+        ROOMS[1],
+    ),
+]
+
+BEFORE_THE_CLAIMS = {
+    Reason.CLI_MISSING,
+    Reason.STACK_UNKNOWN,
+    Reason.STACK_NOT_DEPLOYED,
+    Reason.STACK_UNREADABLE,
+    Reason.NOT_LOGGED_IN,
+    Reason.PASSPHRASE_REFUSED,
+    Reason.SETTINGS_REFUSED,
+    Reason.CHANNEL_REFUSED,
+}
+"""Told before a run begins: tests of `stacks`, `channel_choice` and the script."""
+
+
+@pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: f"{cause.claim}: {cause.reason}")
+def test_a_cause_is_told_and_only_what_was_reached_is_claimed(world: World, cause: Cause) -> None:
+    cause.arrange(world)
+    result = world.run()
+    assert (result.reason, result.exit_code) == (cause.reason, cause.exit_code)
+    assert cause.names in result.sentence
+    assert result.sentence.endswith(".")
+    before = list(ClaimName)[: list(ClaimName).index(cause.claim)]
+    assert world.receipt.claims == tuple(before)
+    assert world.receipt.reason is cause.reason
+    missed = result.claims[len(before)]
+    assert (missed.claim, missed.status, missed.reason) == (cause.claim, Status.NOT_REACHED, cause.reason)
+    assert {claim.status for claim in result.claims[len(before) + 1 :]} == {Status.NOT_ATTEMPTED}
+
+
+@pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: f"{cause.claim}: {cause.reason}")
+def test_a_plain_second_run_heals_once_the_cause_is_gone(cause: Cause) -> None:
+    broken = World()
+    cause.arrange(broken)
+    broken.run()
+    healed = World(kept=broken.kept)
+    assert healed.run().exit_code == ExitCode.AS_WISHED
+    assert healed.receipt.claims == tuple(ClaimName)
+    assert len(broken.channel.saved) + len(healed.channel.saved) == 1
+
+
+@pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: f"{cause.claim}: {cause.reason}")
+def test_the_secret_is_in_nothing_that_is_told_or_kept(world: World, cause: Cause) -> None:
+    cause.arrange(world)
+    told = world.run().model_dump_json() + repr(world.facts) + "".join(world.steps)
+    assert SECRET not in told + "".join(receipt.text() for receipt in world.kept)
+
+
+def test_nothing_is_delivered_to_a_tenant_that_is_not_the_stacks_own(world: World) -> None:
+    world.microsoft.tokens = [token(directory=OTHER_DIRECTORY)]
+    world.run()
+    assert world.channel.saved == []
+
+
+def test_no_reason_is_without_a_cause_here_or_before_the_claims() -> None:
+    late = {Reason.RECEIPT_NOT_KEPT}
+    assert {cause.reason for cause in CAUSES} | BEFORE_THE_CLAIMS | late == set(Reason)
+
+
+def test_a_run_that_could_not_begin_attempts_no_claim() -> None:
+    result = not_begun("dev", Stopped(Reason.STACK_UNKNOWN, "There is no such stack: name another."))
+    assert result.exit_code == EXIT_CODES[Reason.STACK_UNKNOWN]
+    assert {claim.status for claim in result.claims} == {Status.NOT_ATTEMPTED}

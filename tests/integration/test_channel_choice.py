@@ -1,0 +1,64 @@
+"""Which channel the settings ask for, and what is told before anything is sent."""
+
+from pathlib import Path
+
+import pytest
+
+from components.settings import SmartRecruitersSettings
+from integration.channel_choice import PageRequestsChoice, choose_channel
+from integration.reasons import Reason, Stopped
+from integration.smartrecruiters.channel import SignInNeeded
+
+ADDRESS = "https://www.smartrecruiters.example"
+PROJECT = Path(__file__).resolve().parents[2]
+PROFILE = "sandbox/smartrecruiters/profile.yaml"
+
+
+def chosen(wanted: dict[str, str | None] | None = None, **environment: str) -> PageRequestsChoice:
+    asked = SmartRecruitersSettings.model_validate({"profile": PROFILE, "address": ADDRESS} | (wanted or {}))
+    return choose_channel(asked, environment, stack="acme", project=PROJECT)
+
+
+def test_the_environment_wins_over_the_configured_address() -> None:
+    assert chosen().address == ADDRESS
+    assert chosen(SMARTRECRUITERS_ADDRESS="https://localhost:8443/page").address == "https://localhost:8443/page"
+
+
+def test_a_saved_sign_in_belongs_to_one_stack_and_to_no_project_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    assert chosen().session_file == Path("/home/me/.config/smartrecruiters-calendar/acme.session.json")
+    assert chosen(SMARTRECRUITERS_SESSION_FILE="/run/session").session_file == Path("/run/session")
+    nested = choose_channel(
+        SmartRecruitersSettings(profile=PROFILE, address=ADDRESS), {}, stack="org/project/acme", project=PROJECT
+    )
+    assert nested.session_file.name == "org-project-acme.session.json"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        ({"address": None}, "pulumi config set --path smartrecruiters.address"),
+        ({"profile": None}, "pulumi config set --path smartrecruiters.profile"),
+        ({"profile": "no/such/file.yaml"}, "no/such/file.yaml"),
+        ({"address": "http://www.smartrecruiters.example"}, "not an https address"),
+    ],
+    ids=["no address", "no profile", "profile missing", "address in clear"],
+)
+def test_what_is_wrong_with_the_channel_shows_before_any_request(wanted: dict[str, str | None], told: str) -> None:
+    with pytest.raises(Stopped, match=told) as stopped:
+        chosen(wanted)
+    assert stopped.value.reason is Reason.CHANNEL_REFUSED
+
+
+def test_without_a_saved_sign_in_a_person_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(SignInNeeded):
+        chosen(SMARTRECRUITERS_SESSION_FILE=str(tmp_path / "none.json")).open()
+
+
+def test_a_session_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    session = tmp_path / "session.json"
+    session.write_text("{}")
+    session.chmod(0o644)
+    with pytest.raises(Stopped, match="chmod 600") as stopped:
+        chosen(SMARTRECRUITERS_SESSION_FILE=str(session)).open()
+    assert stopped.value.reason is Reason.SESSION_FILE_REFUSED

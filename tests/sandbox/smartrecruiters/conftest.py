@@ -1,0 +1,107 @@
+"""A settings page without a server: a home, a context, and browsers that talk to the page in memory."""
+
+import asyncio
+import contextlib
+import json
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import trustme
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from sandbox.clock import Clock
+from sandbox.context import Context
+from sandbox.home import Home
+from sandbox.smartrecruiters import app
+from sandbox.store import Store
+
+ORIGIN = "https://localhost:8443"
+ROOT = "/smartrecruiters"
+TAB = f"{ROOT}/settings/calendar-integrations/office-365"
+
+
+@contextlib.contextmanager
+def serving(application: Callable[..., Any], home: Home, listener: socket.socket) -> Iterator[None]:
+    """Serve an application over TLS from a thread of this process, on a socket that listens already."""
+    options = {"log_level": "warning", "lifespan": "off", "ssl_certfile": str(home.server_certificate)}
+    server = uvicorn.Server(uvicorn.Config(application, **options))  # type: ignore[arg-type]
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as made:
+        yield made
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> Iterator[Context]:
+    home = Home(tmp_path)
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(home.trust)
+    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(home.server_certificate)
+    store = Store(home.store)
+
+    def nobody(directory_id: str, user: str) -> str:
+        raise LookupError(user)
+
+    yield Context(home, store, Clock(store, home.clock), ORIGIN, nobody)
+    store.close()
+
+
+class Browser:
+    """Keeps cookies, follows nothing by itself, sends the page's anti-forgery token as its script does."""
+
+    def __init__(self, application: Starlette, passwords: dict[str, str]) -> None:
+        self._application = application
+        self._passwords = passwords
+        self.cookies = httpx.Cookies()
+
+    def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        async def send() -> httpx.Response:
+            transport = httpx.ASGITransport(self._application)
+            async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, cookies=self.cookies) as client:
+                response = await client.request(method, path, **options)
+                self.cookies = client.cookies
+                return response
+
+        return asyncio.run(send())
+
+    def sign_in(self, email: str, onward: str = "/settings") -> httpx.Response:
+        form = {"email": email, "password": self._passwords[email], "next": onward}
+        return self.ask("POST", f"{ROOT}/sign-in", data=form)
+
+    def token(self) -> str:
+        found = re.search(r'<meta name="csrf-token" content="([^"]+)">', self.ask("GET", TAB).text)
+        assert found
+        return found[1]
+
+    def save(self, **changes: object) -> httpx.Response:
+        body = {
+            "clientId": "0f6a1c52-3b0e-4d7c-a1c4-5d2e8b9f1001",
+            "clientSecret": "aB8~secret.value_of-entra",
+            "tenantId": "contoso.onmicrosoft.com",
+            **changes,
+        }
+        return self.ask("PUT", TAB, json=body, headers={"X-CSRF-Token": self.token()})
+
+
+@pytest.fixture
+def new_browser(context: Context) -> Callable[[], Browser]:
+    application = Starlette(routes=[Mount(ROOT, app(context))])
+    passwords = json.loads((context.home.path / "smartrecruiters-passwords.json").read_text())
+    return lambda: Browser(application, passwords)

@@ -1,0 +1,166 @@
+"""scripts/post_deploy.py as it is typed: exit codes, one JSON document on stdout, and nothing told that is secret."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from integration.reasons import EXIT_CODES, Reason
+from tests.integration.fake_pulumi import FakePulumi
+from tests.integration.stack_values import CONFIGURATION, OUTPUTS, SECRET
+
+ROOT = Path(__file__).resolve().parents[2]
+PROFILE = {"profile": "sandbox/smartrecruiters/profile.yaml", "address": "https://www.smartrecruiters.example"}
+VARIABLES = ("SMARTRECRUITERS_ADDRESS", "SMARTRECRUITERS_SESSION_FILE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+
+
+@pytest.fixture
+def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePulumi:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    return FakePulumi.install(tmp_path, OUTPUTS, CONFIGURATION | {"smartrecruiters": PROFILE})
+
+
+@pytest.fixture
+def nowhere() -> str:
+    """A host and port where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return f"localhost:{taken.getsockname()[1]}"
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "scripts/post_deploy.py", "--stack", "dev", *arguments]
+
+
+def post_deploy(pulumi: FakePulumi, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments),
+        cwd=ROOT,
+        env=os.environ | {"PATH": pulumi.path} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def document(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    parsed: dict[str, Any] = json.loads(done.stdout)
+    return parsed
+
+
+def test_a_service_that_does_not_answer_leaves_a_receipt_of_what_was_reached(pulumi: FakePulumi, nowhere: str) -> None:
+    done = post_deploy(pulumi, "--json", ARM_METADATA_HOSTNAME=nowhere)
+    told = document(done)
+    assert (done.returncode, told["exitCode"], told["reason"]) == (3, 3, "cloud-unreachable")
+    assert nowhere in told["sentence"]
+    (receipt,) = pulumi.receipts
+    assert receipt["claims"] == ["provisioned"]
+    assert receipt["reason"] == "cloud-unreachable"
+    assert "held" not in receipt
+    assert "Asking Entra for a token" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [[], ["--json"], ["--verbose"]], ids=["table", "json", "verbose"])
+def test_the_secret_is_in_nothing_it_prints_and_on_no_command_line(
+    pulumi: FakePulumi, nowhere: str, arguments: list[str]
+) -> None:
+    done = post_deploy(pulumi, *arguments, ARM_METADATA_HOSTNAME=nowhere)
+    assert done.returncode == 3
+    assert OUTPUTS["clientId"] in done.stdout
+    assert SECRET not in done.stdout + done.stderr + json.dumps(pulumi.starts)
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"stack output": {"stderr": "error: no stack named 'dev' found", "code": 6}}, Reason.STACK_UNKNOWN),
+        ({"stack output": {"stdout": "{}"}}, Reason.STACK_NOT_DEPLOYED),
+        ({"stack output": {"stderr": "error: PULUMI_ACCESS_TOKEN must be set", "code": 3}}, Reason.NOT_LOGGED_IN),
+        ({"stack output": {"stderr": "error: incorrect passphrase", "code": 1}}, Reason.PASSPHRASE_REFUSED),
+        ({"stack tag ls": {"stderr": "error: dial tcp", "code": 1}}, Reason.STACK_UNREADABLE),
+        ({"version": {"stdout": "v2.0.0"}}, Reason.CLI_MISSING),
+        ({"config --json": {"stdout": "{}"}}, Reason.SETTINGS_REFUSED),
+    ],
+    ids=lambda value: value if isinstance(value, Reason) else "",
+)
+def test_what_keeps_it_from_beginning_is_one_document_and_one_exit_code(
+    pulumi: FakePulumi, changed: dict[str, dict[str, Any]], reason: Reason
+) -> None:
+    pulumi.answer(**changed)
+    done = post_deploy(pulumi, "--json")
+    told = document(done)
+    assert (done.returncode, told["reason"]) == (EXIT_CODES[reason], reason)
+    assert {claim["status"] for claim in told["claims"]} == {"not-attempted"}
+    assert pulumi.receipts == []
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("channel", "reason"),
+    [
+        (PROFILE | {"channel": "carrier-pigeon"}, Reason.SETTINGS_REFUSED),
+        ({}, Reason.CHANNEL_REFUSED),
+        (PROFILE | {"address": "http://www.smartrecruiters.example"}, Reason.CHANNEL_REFUSED),
+    ],
+    ids=["unknown channel", "no channel settings", "address in clear"],
+)
+def test_a_channel_that_cannot_be_used_is_a_usage_error_before_anything_is_asked(
+    pulumi: FakePulumi, channel: dict[str, str], reason: Reason
+) -> None:
+    FakePulumi.install(pulumi.folder, OUTPUTS, CONFIGURATION | {"smartrecruiters": channel})
+    done = post_deploy(pulumi, "--json")
+    assert (done.returncode, document(done)["reason"]) == (2, reason)
+
+
+def test_people_get_the_reason_and_the_next_step_without_json(pulumi: FakePulumi) -> None:
+    pulumi.answer(**{"stack output": {"stdout": "{}"}})
+    done = post_deploy(pulumi)
+    assert done.returncode == 2
+    assert "[stack-not-deployed]" in done.stdout
+    assert "pulumi up --stack dev" in done.stdout
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_without_a_stack_it_is_a_usage_error_that_names_the_option() -> None:
+    done = subprocess.run(
+        [sys.executable, "scripts/post_deploy.py"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 2
+    assert "--stack" in done.stderr
+
+
+def test_ctrl_c_ends_at_once_with_one_sentence(pulumi: FakePulumi) -> None:
+    pulumi.answer(**{"stack output": {"hang": True}})
+    with subprocess.Popen(
+        command("--json"),
+        cwd=ROOT,
+        env=os.environ | {"PATH": pulumi.path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as running:
+        assert running.stderr
+        assert "Reading the stack dev" in running.stderr.readline()
+        while not any("output" in start for start in pulumi.starts):
+            assert running.poll() is None
+        os.killpg(running.pid, signal.SIGINT)  # a terminal sends it to the whole group
+        stdout, stderr = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert stdout == ""
+    assert "post_deploy: interrupted; run it again" in stderr
+    assert "Traceback" not in stderr
+
+
+def test_help_names_every_option_with_examples() -> None:
+    done = subprocess.run(command("--help"), cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
+    for option in ("--stack", "--json", "--wait", "--redeliver", "--cwd", "--verbose"):
+        assert option in done.stdout
+    assert "python scripts/post_deploy.py --stack acme --json" in done.stdout
