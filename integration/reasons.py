@@ -20,6 +20,7 @@ class Reason(StrEnum):
     STACK_UNKNOWN = "stack-unknown"
     STACK_NOT_DEPLOYED = "stack-not-deployed"
     STACK_UNREADABLE = "stack-unreadable"
+    STACK_LOCKED = "stack-locked"
     NOT_LOGGED_IN = "not-logged-in"
     PASSPHRASE_REFUSED = "passphrase-refused"  # noqa: S105 (a code, not a secret)
     SETTINGS_REFUSED = "settings-refused"
@@ -28,6 +29,7 @@ class Reason(StrEnum):
     TRUST_UNREADABLE = "trust-unreadable"
     CLOUD_REFUSED = "cloud-refused"
     TENANT_MISMATCH = "tenant-mismatch"
+    IDENTITY_INCOMPLETE = "identity-incomplete"
 
     # Entra: the token
     CLOUD_UNREACHABLE = "cloud-unreachable"
@@ -67,6 +69,7 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.STACK_UNKNOWN: ExitCode.USAGE,
         Reason.STACK_NOT_DEPLOYED: ExitCode.USAGE,
         Reason.STACK_UNREADABLE: ExitCode.UNKNOWN,
+        Reason.STACK_LOCKED: ExitCode.UNKNOWN,
         Reason.NOT_LOGGED_IN: ExitCode.USAGE,
         Reason.PASSPHRASE_REFUSED: ExitCode.USAGE,
         Reason.SETTINGS_REFUSED: ExitCode.USAGE,
@@ -75,6 +78,7 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.TRUST_UNREADABLE: ExitCode.USAGE,
         Reason.CLOUD_REFUSED: ExitCode.USAGE,
         Reason.TENANT_MISMATCH: ExitCode.USAGE,
+        Reason.IDENTITY_INCOMPLETE: ExitCode.USAGE,
         Reason.CLOUD_UNREACHABLE: ExitCode.UNKNOWN,
         Reason.ENTRA_UNREACHABLE: ExitCode.UNKNOWN,
         Reason.ENTRA_REFUSED: ExitCode.FINDINGS,

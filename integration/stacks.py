@@ -1,19 +1,17 @@
-"""Reads a deployed stack (outputs, configuration, receipt) and keeps its receipt, through the Automation API's command.
+"""Reads a deployed stack (outputs, configuration, receipt) and keeps its receipt.
 
-It starts the CLI as rarely as it can, since each start costs about 0.2 s: `LocalWorkspace.stack_outputs` alone would
-take two. Nothing here deploys. The secret arrives over a pipe and is never written or passed on a command line.
+It starts the CLI as rarely as it can. Nothing here deploys. The secret arrives over a pipe and is never written or
+passed on a command line.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from pulumi.automation import CommandError, InvalidVersionError, PulumiCommand, StackNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic.alias_generators import to_camel
 
@@ -21,12 +19,9 @@ from components import settings
 from components.mistakes import ConfigurationRefused
 from components.settings import Settings
 from integration import receipts
+from integration.pulumi_command import Pulumi
 from integration.reasons import Reason, Stopped
 from integration.receipts import Receipt
-
-_EXIT_CODE = re.compile(r"^ code: (\d+)$", re.MULTILINE)
-_NOT_LOGGED_IN: Final = 3
-"""Exit code of the CLI: `ExitAuthenticationError` of its `cmdutil` package."""
 
 
 class Outputs(BaseModel):
@@ -69,17 +64,7 @@ class Stack:
             Stopped: there is no usable `pulumi` on PATH.
         """
         self._name = name
-        self._project = project
-        try:
-            self._command = PulumiCommand()
-        except FileNotFoundError:
-            raise Stopped(
-                Reason.CLI_MISSING,
-                "There is no pulumi on PATH: install it (https://www.pulumi.com/docs/install/), "
-                "or put the one that `python -m engine` names on PATH.",
-            ) from None
-        except InvalidVersionError as error:
-            raise Stopped(Reason.CLI_MISSING, f"The pulumi on PATH cannot be used: {error}") from None
+        self._pulumi = Pulumi(project)
 
     def read(self) -> StackFacts:
         """Outputs, configuration and receipt.
@@ -118,41 +103,7 @@ class Stack:
         return document
 
     def _run(self, *arguments: str) -> str:
-        errors: list[str] = []
-        try:
-            done = self._command.run(
-                [*arguments, "--stack", self._name], str(self._project), additional_env={}, on_error=errors.append
-            )
-        except CommandError as error:
-            # The exception's own text holds what was printed so far, which may be the outputs: only stderr is told.
-            raise self._explained(error, " ".join(" ".join(errors).split())) from None
-        return done.stdout
-
-    def _explained(self, error: CommandError, told: str) -> Stopped:
-        if isinstance(error, StackNotFoundError):
-            return Stopped(
-                Reason.STACK_UNKNOWN,
-                f"There is no stack {self._name!r} in this state backend: name one that `pulumi stack ls` lists, "
-                "or deploy it first with `pulumi up`.",
-            )
-        code = _EXIT_CODE.search(str(error))
-        if code and int(code[1]) == _NOT_LOGGED_IN:
-            return Stopped(
-                Reason.NOT_LOGGED_IN,
-                f"Pulumi is not logged in to a state backend ({told}): type `pulumi login`, "
-                "or set PULUMI_BACKEND_URL to where this project's state is.",
-            )
-        if "passphrase" in told:
-            return Stopped(
-                Reason.PASSPHRASE_REFUSED,
-                f"The stack's secrets cannot be decrypted ({told}): set PULUMI_CONFIG_PASSPHRASE_FILE to the file "
-                "with this stack's passphrase.",
-            )
-        return Stopped(
-            Reason.STACK_UNREADABLE,
-            f"Pulumi could not read the stack {self._name!r} ({told}): check that its state backend can be reached, "
-            "then run this again.",
-        )
+        return self._pulumi.run(*arguments, stack=self._name)
 
     def _outputs(self, document: Mapping[str, Any]) -> Outputs:
         try:

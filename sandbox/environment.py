@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def variables(home: Home) -> dict[str, str]:
     """Every variable with its value. `PATH` begins with this Python and the engine, if there is one."""
-    deployer = creation.read_credentials(home)[CONTOSO.name]["deployer"]
+    known = creation.read_credentials(home)[CONTOSO.name]
+    deployer, operator = known["deployer"], known["operator"]
     address = f"https://localhost:{home.port}"
     trust = str(home.trust)
     return {
@@ -23,6 +24,9 @@ def variables(home: Home) -> dict[str, str]:
         "ARM_TENANT_ID": CONTOSO.id,
         "ARM_CLIENT_ID": deployer["clientId"],
         "ARM_CLIENT_SECRET": deployer["clientSecret"],
+        "AZURE_TENANT_ID": CONTOSO.id,
+        "AZURE_CLIENT_ID": operator["clientId"],
+        "AZURE_CLIENT_SECRET": operator["clientSecret"],
         "SSL_CERT_FILE": trust,
         "REQUESTS_CA_BUNDLE": trust,
         "PULUMI_HOME": str(ROOT / ".cache" / "pulumi-home"),

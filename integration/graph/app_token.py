@@ -1,4 +1,4 @@
-"""An app-only token and what it tells: which tenant, which application, which permissions.
+"""A token for Graph and what it tells: which tenant, which application, which permissions.
 
 Its claims are read and never verified: they come straight from Entra over TLS and decide nothing but a report.
 """
@@ -21,6 +21,10 @@ class AppToken:
     """Claim `appid`."""
     roles: frozenset[str]
     """Claim `roles`: names of the granted permissions. Entra leaves the claim out when nothing is granted."""
+    object_id: str = ""
+    """Claim `oid`: the service principal, or the person, that holds the token."""
+    scopes: frozenset[str] = frozenset()
+    """Claim `scp`: delegated permissions, in a token of a person (the Azure CLI's sign-in)."""
 
 
 def read_token(token: str) -> AppToken:
@@ -33,7 +37,12 @@ def read_token(token: str) -> AppToken:
         payload = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         return AppToken(
-            token, str(claims["tid"]), str(claims.get("appid") or claims["azp"]), frozenset(claims.get("roles", ()))
+            token,
+            str(claims["tid"]),
+            str(claims.get("appid") or claims["azp"]),
+            frozenset(claims.get("roles", ())),
+            str(claims.get("oid", "")),
+            frozenset(str(claims.get("scp", "")).split()),
         )
     except (IndexError, KeyError, TypeError, ValueError):
         raise EntraRefused("Entra's token has no readable tenant and application in it.") from None

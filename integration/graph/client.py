@@ -15,6 +15,7 @@ import stamina
 
 from integration import tls
 from integration.graph.cloud import Cloud
+from integration.graph.directory import refusal
 from integration.graph.errors import GRAPH_RETRY, GraphRefused, GraphUnreachable
 
 MAX_CONCURRENT: Final = 4
@@ -138,7 +139,7 @@ async def _get(http: httpx.AsyncClient, path: str) -> Any:
     except httpx.TransportError as error:
         raise GraphUnreachable(f"{error or type(error).__name__}") from error
     if response.status_code != httpx.codes.OK:
-        raise _refusal(response)
+        raise refusal(response)
     return response.json()
 
 
@@ -156,14 +157,6 @@ def _again(error: Exception) -> bool | float:
             return float(wait) if float(wait) <= _LONGEST_RETRY_AFTER_SECONDS else False
         return True
     return isinstance(error, httpx.TransportError)
-
-
-def _refusal(response: httpx.Response) -> GraphRefused:
-    try:
-        error = response.json()["error"]
-        return GraphRefused(response.status_code, str(error["code"]), str(error["message"]))
-    except (ValueError, KeyError, TypeError):
-        return GraphRefused(response.status_code, "", "the answer is not in Graph's form")
 
 
 def _first(group: BaseExceptionGroup[GraphUnreachable]) -> GraphUnreachable:

@@ -20,7 +20,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 @pytest.fixture
 def checkout_with_engine(workplace: Workplace) -> Workplace:
     """A checkout in which packages and engine are already installed: a test of the demo, not of downloads."""
-    shutil.copytree(ROOT / ".cache", workplace.checkout / ".cache", symlinks=True)
+    # The rest of .cache is written and tidied away by other tests' commands meanwhile.
+    for installed in (".cache/engine", ".cache/pulumi-home/plugins"):
+        shutil.copytree(ROOT / installed, workplace.checkout / installed, symlinks=True)
     workplace.sandbox("stop")
     return workplace
 

@@ -1,0 +1,154 @@
+"""The directory as one identity sees it: patient where asking again is safe, and only there."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+import stamina
+from azure.core.credentials import AccessToken
+from azure.core.exceptions import ClientAuthenticationError
+
+from integration.graph.app_token import AppToken
+from integration.graph.cloud import Cloud
+from integration.graph.directory import MOST_IN_A_BATCH, Directory
+from integration.graph.errors import EntraRefused, GraphRefused, GraphUnreachable
+from integration.reasons import Reason, Stopped
+from tests.integration.graph.entra_over_tls import access_token
+
+CLOUD = Cloud("https://login.example", "https://graph.example")
+HERE, ELSEWHERE = "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101", "7b9d4e21-6c38-4f0a-8e55-2c8b63d1e202"
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting() -> Iterator[None]:
+    with stamina.set_testing(True, attempts=6, cap=True):
+        yield
+
+
+def directory(answer: Callable[[httpx.Request], httpx.Response]) -> Directory:
+    token = AppToken("header.payload.signature", HERE, "app", frozenset())
+    return Directory(CLOUD, token, httpx.MockTransport(answer))
+
+
+def refusing(status: int, code: str = "Told") -> httpx.Response:
+    return httpx.Response(status, json={"error": {"code": code, "message": "Told by a test."}})
+
+
+class Credential:
+    def __init__(self, directory_id: str | None) -> None:
+        self.directory_id = directory_id
+
+    def get_token(self, *scopes: str, **_: object) -> AccessToken:
+        assert scopes == ("https://graph.example/.default",)
+        if self.directory_id is None:
+            raise ClientAuthenticationError("AADSTS7000215: no")
+        claims = {"tid": self.directory_id, "appid": "a", "oid": "o", "scp": "User.Read openid"}
+        return AccessToken(access_token(claims)["access_token"], 0)
+
+
+def test_signing_in_tells_who_asks() -> None:
+    with Directory.sign_in(CLOUD, Credential(HERE), HERE.upper()) as signed_in:
+        assert signed_in.caller.object_id == "o"
+        assert signed_in.caller.scopes == {"User.Read", "openid"}
+
+
+def test_an_identity_of_another_tenant_is_stopped_before_the_first_question() -> None:
+    with pytest.raises(Stopped, match=ELSEWHERE) as stopped:
+        Directory.sign_in(CLOUD, Credential(ELSEWHERE), HERE)
+    assert stopped.value.reason is Reason.TENANT_MISMATCH
+
+
+def test_a_refused_sign_in_keeps_no_cause() -> None:
+    with pytest.raises(EntraRefused, match="AADSTS7000215") as refused:
+        Directory.sign_in(CLOUD, Credential(None), HERE)
+    assert refused.value.__suppress_context__
+
+
+def test_pages_follow_the_next_link_to_the_end() -> None:
+    def pages(request: httpx.Request) -> httpx.Response:
+        if request.url.query:
+            return httpx.Response(200, json={"value": [{"id": 3}]})
+        link = "https://graph.example/v1.0/users?$skiptoken=x"
+        return httpx.Response(200, json={"value": [{"id": 1}, {"id": 2}], "@odata.nextLink": link})
+
+    assert [found["id"] for found in directory(pages).pages("users")] == [1, 2, 3]
+
+
+def test_reading_is_repeated_while_graph_is_busy() -> None:
+    answers = iter([refusing(503), refusing(504), httpx.Response(200, json={"id": "x"})])
+    assert directory(lambda _: next(answers)).get("applications/x") == {"id": "x"}
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_change_that_was_not_made_is_asked_for_again(status: int) -> None:
+    answers = iter([refusing(status), httpx.Response(204)])
+    directory(lambda _: next(answers)).delete("applications/x")
+    assert next(answers, None) is None
+
+
+@pytest.mark.parametrize("status", [500, 504])
+def test_a_change_that_may_have_been_made_is_not_repeated(status: int) -> None:
+    answers = iter([refusing(status), httpx.Response(201, json={})])
+    with pytest.raises(GraphRefused):
+        directory(lambda _: next(answers)).post("applications", {})
+    assert next(answers, None) is not None
+
+
+def test_a_change_whose_connection_broke_is_not_repeated() -> None:
+    asked: list[str] = []
+
+    def breaks(request: httpx.Request) -> httpx.Response:
+        asked.append(request.method)
+        raise httpx.ReadError("cut", request=request)
+
+    with pytest.raises(GraphUnreachable, match="cut"):
+        directory(breaks).patch("applications/x", {})
+    assert asked == ["PATCH"]
+
+
+def test_what_is_not_there_is_none_and_every_other_refusal_is_told() -> None:
+    assert directory(lambda _: refusing(404)).find("applications/x") is None
+    with pytest.raises(GraphRefused, match="403 Told"):
+        directory(lambda _: refusing(403)).find("applications/x")
+
+
+def test_a_batch_answers_each_question_and_repeats_only_the_busy_ones() -> None:
+    asked: list[list[str]] = []
+
+    def batch(request: httpx.Request) -> httpx.Response:
+        inner = json.loads(request.content)["requests"]
+        asked.append([one["url"] for one in inner])
+        first = len(asked) == 1
+        return httpx.Response(
+            200,
+            json={
+                "responses": [
+                    {"id": one["id"], "status": 429, "headers": {"Retry-After": "0"}}
+                    if first and one["url"] == "/b"
+                    else {"id": one["id"], "status": 404, "body": {"error": {"code": "Gone", "message": "no"}}}
+                    if one["url"] == "/c"
+                    else {"id": one["id"], "status": 200, "body": {"at": one["url"]}}
+                    for one in reversed(inner)
+                ]
+            },
+        )
+
+    seen = directory(batch)
+    answers = seen.batch(["a", "b", "c"])
+    assert answers[:2] == [{"at": "/a"}, {"at": "/b"}]
+    assert isinstance(answers[2], GraphRefused)
+    assert asked == [["/a", "/b", "/c"], ["/b"]]
+    assert seen.requests == 2
+
+
+def test_a_long_list_is_asked_in_batches_of_what_graph_takes() -> None:
+    sizes: list[int] = []
+
+    def batch(request: httpx.Request) -> httpx.Response:
+        inner = json.loads(request.content)["requests"]
+        sizes.append(len(inner))
+        return httpx.Response(200, json={"responses": [{"id": one["id"], "status": 200, "body": {}} for one in inner]})
+
+    assert len(directory(batch).batch([f"users/{n}" for n in range(45)])) == 45
+    assert sizes == [MOST_IN_A_BATCH, MOST_IN_A_BATCH, 5]
