@@ -5,7 +5,7 @@ BIN := .venv/bin
 PULUMI_HOME := .cache/pulumi-home
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sandbox bench lint format engine clean
+.PHONY: help demo test test-full sandbox bench lint format engine clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,6 +15,9 @@ demo: engine ## the whole job against the local sandbox, from app registration t
 
 test: engine .venv/.development ## every test
 	@$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+test-full: engine .venv/.development ## every test, whole matrices too
+	@$(BIN)/pytest -n 2 --dist loadgroup -m "full or not full" $(PYTEST_ARGS)
 
 sandbox: engine ## the sandbox in the foreground, with the line that puts a shell into it
 	@$(BIN)/python -m sandbox run

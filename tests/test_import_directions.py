@@ -7,7 +7,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FORBIDDEN = {
-    "components": {"integration", "scripts", "sandbox", "engine", "tests"},
+    "components": {"integration", "policy", "scripts", "sandbox", "engine", "tests"},
+    "policy": {"integration", "scripts", "sandbox", "engine", "tests"},
     "integration": {"scripts", "sandbox", "engine", "tests"},
     "scripts": {"sandbox", "engine", "tests"},
     "sandbox": {"components", "integration", "scripts", "tests"},

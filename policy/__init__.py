@@ -1,0 +1,1 @@
+"""The policy pack: what a change to the integration must never do, checked by the engine at every preview."""

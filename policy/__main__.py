@@ -1,0 +1,14 @@
+"""What the engine runs for `pulumi preview --policy-pack policy`.
+
+The engine puts this folder alone on the module path. The rules read the catalogue of permissions in `components/`, so
+the folder above is added here: the pack runs from a checkout, beside the program it guards.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from policy.pack import register
+
+register()

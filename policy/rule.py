@@ -1,0 +1,96 @@
+"""What a rule is: its metadata, and a pure function over plain data.
+
+Nothing here knows Pulumi. `policy.pack` turns what the engine sends into `Declared` resources and findings into
+violations, so a rule is tested with a dictionary.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+APPLICATION: Final = "azuread:index/application:Application"
+SERVICE_PRINCIPAL: Final = "azuread:index/servicePrincipal:ServicePrincipal"
+GRANT: Final = "azuread:index/appRoleAssignment:AppRoleAssignment"
+SECRET: Final = "azuread:index/applicationPassword:ApplicationPassword"  # noqa: S105 (a resource type)
+
+
+class Unknown:
+    """A value that only deploying reveals. Where a person has to review the value, declaring it so is wrong."""
+
+    def __repr__(self) -> str:
+        return "a value known only after deploying"
+
+
+UNKNOWN: Final = Unknown()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declared:
+    """One resource as the program declares it."""
+
+    type: str
+    name: str
+    urn: str
+    properties: Mapping[str, Any]
+    """Inputs in the provider's camelCase; `UNKNOWN` where the value depends on something not deployed yet."""
+
+    protect: bool = False
+    sources: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Property to the URNs of the resources its value comes from. Filled for stack rules only."""
+
+    @property
+    def stack(self) -> str:
+        """Name of the stack, from the URN."""
+        return self.urn.removeprefix("urn:pulumi:").partition("::")[0]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One violation: the resource, what is wrong with it, and what to type or change."""
+
+    resource: Declared
+    wrong: str
+    remedy: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One value that a company may set in the pack's configuration (`--policy-pack-config`)."""
+
+    default: Any
+    schema: Mapping[str, Any]
+    meaning: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What every rule tells about itself; the table in docs/policy-pack.md is made of it."""
+
+    name: str
+    demands: str
+    why: str
+    severity: Literal["low", "medium", "high", "critical"]
+    advisory: bool = False
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+
+    def settings_with_defaults(self, configured: Mapping[str, Any]) -> dict[str, Any]:
+        """The rule's settings: what is configured, else the default."""
+        return {name: configured.get(name, setting.default) for name, setting in self.settings.items()}
+
+    def message(self, finding: Finding) -> str:
+        """The sentence a person reads at preview: the resource, what is wrong, why it matters, what to do."""
+        return f"{finding.resource.name}: {finding.wrong} {self.why} What to do: {finding.remedy}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceRule(Rule):
+    """A rule about one resource at a time; in `pulumi up` it stops the resource before it is made."""
+
+    check: Callable[[Declared, Mapping[str, Any]], Iterator[Finding]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackRule(Rule):
+    """A rule about all resources together; in `pulumi up` it is asked only after they are made, so preview first."""
+
+    check: Callable[[Sequence[Declared], Mapping[str, Any]], Iterator[Finding]]

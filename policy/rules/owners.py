@@ -1,0 +1,51 @@
+"""Application and service principal have configured owners; two are better than one."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from policy.rule import APPLICATION, SERVICE_PRINCIPAL, UNKNOWN, Declared, Finding, ResourceRule
+
+
+def _owners(declared: Declared) -> list[Any]:
+    owners = declared.properties.get("owners")
+    return [] if owners is UNKNOWN else owners or []
+
+
+def _check_configured(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+    if declared.type not in (APPLICATION, SERVICE_PRINCIPAL):
+        return
+    owners = _owners(declared)
+    if not owners or UNKNOWN in owners:
+        yield Finding(
+            declared,
+            "an owner is known only after deploying." if owners else "it has no configured owner.",
+            "pulumi config set --path 'owners[0]' <object ID of the deployer's service principal>",
+        )
+
+
+def _check_two(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+    if declared.type == APPLICATION and len(_owners(declared)) == 1:
+        yield Finding(
+            declared,
+            "it has one owner.",
+            "pulumi config set --path 'owners[1]' <object ID of a second person or service principal>",
+        )
+
+
+OWNERS_CONFIGURED = ResourceRule(
+    name="owners-configured",
+    demands="Application and service principal have owners from the configuration.",
+    why="Without them the deployer cannot manage what it made (Application.ReadWrite.OwnedBy), and nobody answers for "
+    "the app.",
+    severity="high",
+    check=_check_configured,
+)
+
+TWO_OWNERS = ResourceRule(
+    name="two-owners",
+    demands="The application has at least two owners.",
+    why="When the only owner is deleted, only an administrator can rotate the secret.",
+    severity="low",
+    advisory=True,
+    check=_check_two,
+)

@@ -1,0 +1,83 @@
+"""A client secret ends within the limit, on a day that is declared and never computed from the clock.
+
+The day of issue stands at the end of the secret's display name, which `components.client_secrets` writes. What a single
+preview cannot show: a program that reads the clock *and* rounds it to midnight *and* names the secret after it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from policy.rule import SECRET, Declared, Finding, ResourceRule, Setting
+
+_REMEDY = "declare the secret in `secrets` with the day it was issued and years or days; the end follows from them."
+
+
+def _issued(declared: Declared) -> date | None:
+    found = re.search(r"(\d{4}-\d{2}-\d{2})$", str(declared.properties.get("displayName")))
+    try:
+        return date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
+
+
+def _ends(declared: Declared) -> datetime | None:
+    """The declared end; None where it is missing, unknown before deploying, or no moment in time."""
+    try:
+        return datetime.fromisoformat(str(declared.properties.get("endDate")))
+    except ValueError:
+        return None
+
+
+def _check_declared(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+    if declared.type != SECRET:
+        return
+    ends = _ends(declared)
+    if declared.properties.get("endDateRelative"):
+        yield Finding(declared, "its end is given relative to the moment of deployment.", _REMEDY)
+    elif ends is None:
+        yield Finding(declared, "its end date is missing or known only after deploying.", _REMEDY)
+    elif ends.tzinfo is None or ends.astimezone(UTC).time() != time():
+        yield Finding(declared, f"its end date {declared.properties['endDate']} has a time of day.", _REMEDY)
+    if declared.properties.get("startDate"):
+        yield Finding(declared, "it sets a start date.", "leave start_date out: Entra writes the moment of issue.")
+    if _issued(declared) is None:
+        yield Finding(declared, "its display name does not end in the day of issue (YYYY-MM-DD).", _REMEDY)
+
+
+def _check_lifetime(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+    issued, ends = _issued(declared), _ends(declared)
+    if declared.type != SECRET or issued is None or ends is None:
+        return
+    days, most = (ends.date() - issued).days, int(settings["maxDays"])
+    if not 0 < days <= most:
+        yield Finding(
+            declared,
+            f"it is issued on {issued} and ends on {ends:%Y-%m-%d}, {days} days later; the limit is {most}.",
+            f"declare a lifetime of 1 to {most} days in `secrets`.",
+        )
+
+
+SECRET_LIFETIME = ResourceRule(
+    name="secret-lifetime",
+    demands="A client secret ends within the company's limit after its day of issue.",
+    why="A secret that leaked works until it ends.",
+    severity="high",
+    settings={
+        "maxDays": Setting(
+            default=731,
+            schema={"type": "integer", "minimum": 1, "maximum": 731},
+            meaning="days from issue to end; 731 are the guide's two years",
+        )
+    },
+    check=_check_lifetime,
+)
+
+SECRET_END_DECLARED = ResourceRule(
+    name="secret-end-declared",
+    demands="A client secret's end is a declared day, never a moment computed from the clock.",
+    why="An end computed from the clock differs at every run: each deployment would replace the secret in use.",
+    severity="high",
+    check=_check_declared,
+)

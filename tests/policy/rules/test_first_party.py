@@ -1,0 +1,33 @@
+"""Microsoft's own service principals survive a destroy."""
+
+import pytest
+
+from components.graph_permissions import GRAPH_APP_ID
+from policy.rule import UNKNOWN
+from policy.rules.first_party import FIRST_PARTY_NOT_MANAGED
+from tests.policy.declared import found, service_principal
+
+
+@pytest.mark.parametrize("client_id", [UNKNOWN, "8da8788b-8592-446c-841e-136bd0cd713d"])
+def test_the_apps_own_service_principal_is_in_order(client_id: object) -> None:
+    assert found(FIRST_PARTY_NOT_MANAGED, service_principal(clientId=client_id, useExisting=False)) == []
+
+
+@pytest.mark.parametrize(
+    "client_id",
+    [
+        GRAPH_APP_ID,
+        "00000002-0000-0000-c000-000000000000",
+        "00000002-0000-0ff1-ce00-000000000000",
+        "00000003-0000-0FF1-CE00-000000000000",
+    ],
+)
+def test_a_service_principal_of_microsoft_is_refused(client_id: str) -> None:
+    (finding,) = found(FIRST_PARTY_NOT_MANAGED, service_principal(clientId=client_id, useExisting=True))
+    assert client_id in finding.wrong
+    assert "get_service_principal" in finding.remedy
+
+
+def test_taking_over_any_existing_service_principal_is_refused() -> None:
+    (finding,) = found(FIRST_PARTY_NOT_MANAGED, service_principal(clientId=UNKNOWN, useExisting=True))
+    assert "use_existing" in finding.wrong

@@ -1,0 +1,50 @@
+"""A secret's end is a declared day within the limit."""
+
+from typing import Any
+
+import pytest
+
+from policy.rule import UNKNOWN
+from policy.rules.secret_end import SECRET_END_DECLARED, SECRET_LIFETIME
+from tests.policy.declared import application, found, secret
+
+
+@pytest.mark.parametrize("ends", ["2027-12-01T00:00:00Z", "2028-12-01T00:00:00Z", "2027-12-01T00:00:00+00:00"])
+def test_one_and_two_years_from_the_day_of_issue_are_in_order(ends: str) -> None:
+    for rule in (SECRET_LIFETIME, SECRET_END_DECLARED):
+        assert found(rule, secret(endDate=ends)) == []
+        assert found(rule, application()) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"endDate": "2027-12-01T09:41:07Z"}, "a time of day"),
+        ({"endDate": "2027-12-01T02:00:00+01:00"}, "a time of day"),
+        ({"endDate": "2027-12-01T00:00:00"}, "a time of day"),
+        ({"endDate": UNKNOWN}, "known only after deploying"),
+        ({"endDate": None}, "missing"),
+        ({"endDate": None, "endDateRelative": "8760h"}, "relative to the moment of deployment"),
+        ({"startDate": "2026-12-01T00:00:00Z"}, "start date"),
+        ({"displayName": "acme"}, "day of issue"),
+        ({"displayName": "acme 2026-13-01"}, "day of issue"),
+    ],
+)
+def test_an_end_that_follows_the_clock_is_refused(changed: dict[str, Any], told: str) -> None:
+    (finding,) = found(SECRET_END_DECLARED, secret(**changed))
+    assert told in finding.wrong
+
+
+@pytest.mark.parametrize(
+    ("ends", "limit", "days"),
+    [
+        ("2028-12-02T00:00:00Z", 731, 732),
+        ("2027-12-01T00:00:00Z", 180, 365),
+        ("2026-12-01T00:00:00Z", 731, 0),
+        ("2026-11-01T00:00:00Z", 731, -30),
+    ],
+)
+def test_a_life_beyond_the_limit_is_refused_with_its_days(ends: str, limit: int, days: int) -> None:
+    (finding,) = found(SECRET_LIFETIME, secret(endDate=ends), maxDays=limit)
+    assert f"{days} days later" in finding.wrong
+    assert f"the limit is {limit}" in finding.wrong

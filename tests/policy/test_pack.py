@@ -1,0 +1,98 @@
+"""The pack as the engine sees it: what it sends becomes plain data, and the program as it stands passes."""
+
+from datetime import date
+
+import pytest
+from pulumi_policy import EnforcementLevel, PolicyResourceOptions, ResourceValidationArgs, ResourceValidationPolicy
+from pulumi_policy.policy import PolicyCustomTimeouts
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
+
+from components.calendar_integration import CalendarIntegration, CalendarIntegrationArgs
+from components.client_secrets import ClientSecret
+from policy.pack import _policy, plain
+from policy.rule import UNKNOWN, ResourceRule
+from policy.rules import RULES
+from policy.rules.owners import TWO_OWNERS
+from policy.rules.protected_secrets import PROTECTED_SECRETS
+from policy.rules.single_tenant import SINGLE_TENANT
+from tests.components.declared import DEPLOYER, DIRECTORY, Recorder, declare
+from tests.policy.declared import resource
+
+
+def test_what_only_deploying_reveals_is_unknown_and_the_rest_is_plain() -> None:
+    guarded = unknown_checking_proxy({"known": ["a", {"b": UNKNOWN_STRING_VALUE}], "unknown": UNKNOWN_STRING_VALUE})
+    assert plain(guarded) == {"known": ["a", {"b": UNKNOWN}], "unknown": UNKNOWN}
+
+
+def asked(rule: ResourceRule, properties: dict[str, object], *, kind: str, **config: object) -> list[tuple[str, str]]:
+    """What the registered policy reports to the engine about one resource, as (message, urn)."""
+    policy = _policy(rule)
+    assert isinstance(policy, ResourceValidationPolicy)
+    options = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
+    urn = f"urn:pulumi:acme::smartrecruiters-calendar::{kind}::thing"
+    reported: list[tuple[str, str]] = []
+
+    def report(message: str, of: str | None = None) -> None:
+        reported.append((message, of or urn))
+
+    policy.validate(
+        ResourceValidationArgs(kind, unknown_checking_proxy(properties), urn, "thing", options, None, config),
+        report,
+    )
+    return reported
+
+
+def test_a_violation_names_the_resource_the_reason_and_the_remedy() -> None:
+    ((message, urn),) = asked(
+        SINGLE_TENANT, {"signInAudience": "AzureADMultipleOrgs"}, kind="azuread:index/application:Application"
+    )
+    assert message.startswith("thing: its sign-in audience is AzureADMultipleOrgs.")
+    assert SINGLE_TENANT.why in message
+    assert "What to do: declare sign_in_audience" in message
+    assert urn.endswith("::thing")
+
+
+def test_the_companys_settings_reach_the_rule() -> None:
+    kind = "azuread:index/applicationPassword:ApplicationPassword"
+    assert asked(PROTECTED_SECRETS, {}, kind=kind)
+    assert asked(PROTECTED_SECRETS, {}, kind=kind, unprotectedStacks=["acme"]) == []
+
+
+def test_only_the_number_of_owners_is_advice() -> None:
+    advice = [rule for rule in RULES if _policy(rule).enforcement_level is EnforcementLevel.ADVISORY]
+    assert advice == [TWO_OWNERS]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_tells_everything_a_reader_needs(rule: ResourceRule) -> None:
+    assert rule.demands.endswith(".")
+    assert rule.why.endswith(".")
+    policy = _policy(rule)
+    assert policy.severity is not None
+    assert policy.description == rule.demands
+
+
+@pytest.mark.parametrize("admin_consent", ["declared", "external"])
+def test_the_program_as_it_stands_breaks_no_resource_rule(monkeypatch: pytest.MonkeyPatch, admin_consent: str) -> None:
+    monkeypatch.delenv("ARM_TENANT_ID", raising=False)
+    args = CalendarIntegrationArgs(
+        directory_id=DIRECTORY,
+        display_name="SmartRecruiters Calendar Integration",
+        redirect_url="https://www.smartrecruiters.com/",
+        permissions=("Directory.Read.All", "Calendars.ReadWrite"),
+        secrets=[ClientSecret(date(2026, 12, 1), years=2)],
+        owners=[DEPLOYER, "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca09999"],
+        admin_consent="external" if admin_consent == "external" else "declared",
+        tenant_domain="contoso.onmicrosoft.com",
+    )
+    recorder = Recorder()
+    declare(recorder, lambda: {"client_id": CalendarIntegration("sr", args).client_id}, preview=False)
+    judged = [rule for rule in RULES if isinstance(rule, ResourceRule)]
+    broken = {
+        (rule.name, made.name)
+        for made in recorder.resources
+        for rule in judged
+        if list(rule.check(resource(made.typ, made.name, made.inputs, protect=True), rule.settings_with_defaults({})))
+    }
+    assert recorder.of("Application")
+    assert broken == set()
