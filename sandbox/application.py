@@ -23,7 +23,7 @@ from sandbox.entra.sign_in.tokens import Tokens
 from sandbox.entra.sign_in.urls import SignIn
 from sandbox.faults import Draws
 from sandbox.home import Home
-from sandbox.messages import ConnectionReset, Remark, Request, Response
+from sandbox.messages import ABORT, ConnectionReset, Remark, Request, Response
 from sandbox.request_log import RequestLog
 
 Message = MutableMapping[str, Any]
@@ -31,8 +31,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
-ABORT = "sandbox.abort"
-"""ASGI extension of `sandbox.server`: cuts the connection."""
 _SMARTRECRUITERS = "/smartrecruiters"
 _LARGEST_BODY = 4 * 1024 * 1024
 

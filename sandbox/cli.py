@@ -197,6 +197,22 @@ def log(
             typer.echo(json.dumps(entry) if as_json else request_log.as_text(entry))
 
 
+@app.command("sign-in")
+def sign_in(
+    email: Annotated[str, typer.Argument(help="Whose account.")] = "recruiting.admin@contoso.example",
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Sign an account in to the SmartRecruiters page and write the session file anew, as a browser would keep it."""
+    from sandbox.smartrecruiters import session_file
+    from sandbox.smartrecruiters.accounts import ACCOUNTS
+
+    with teaching(), opened(home) as (place, store):
+        if email not in ACCOUNTS:
+            raise ValueError(f"SmartRecruiters has no account {email}; there are: {', '.join(ACCOUNTS)}")
+        session_file.write(store, place.session, email)
+        typer.echo(f"{email} is signed in: {place.session}")
+
+
 @app.command()
 def coverage(
     *,

@@ -91,14 +91,40 @@ def fault_clock(
 
 @app.command("page")
 def fault_page(
-    name: Annotated[str, typer.Argument(help="maintenance, refuse-save or lose-session-after-save.")],
+    name: Annotated[
+        str | None, typer.Argument(help="Which; without a name, all are listed.", show_default=False)
+    ] = None,
     home: HomeOption = DEFAULT_HOME,
+    delay: Annotated[str | None, typer.Option(help="How slow a slow page is, e.g. 500ms or 1h.")] = None,
     *,
-    off: Annotated[bool, typer.Option("--off", help="Switch it off again.")] = False,
+    off: Annotated[bool, typer.Option("--off", help="Switch it off again; without a name, all.")] = False,
 ) -> None:
-    """Switch a fault of the SmartRecruiters page."""
-    from sandbox.smartrecruiters.faults import PageFault, PageFaults
+    """Make the SmartRecruiters page go wrong, or be another page than the usual one."""
+    from sandbox.smartrecruiters.faults import SLOW_SECONDS, PageFault, PageFaults
 
     with teaching(), opened(home) as (_, store):
-        PageFaults(store).switch(PageFault(name), on=not off)
+        faults = PageFaults(store)
+        if name is None:
+            if off:
+                faults.clear()
+            for one in PageFault:
+                typer.echo(f"{'on ' if faults.on(one) else 'off'}  {one:<27} {one.does}")
+            return
+        fault = next((known for known in PageFault if known == name), None)
+        if fault is None:
+            raise ValueError(f"the page has no fault {name!r}; there are: {', '.join(PageFault)}")
+        if delay is not None and fault is not PageFault.SLOW:
+            raise ValueError(f"--delay belongs to `slow`, not to `{fault}`")
+        wanted = SLOW_SECONDS if delay is None else seconds(delay)
+        faults.switch(fault, on=not off, seconds=wanted)
         typer.echo(f"{name}: {'off' if off else 'on'}.")
+
+
+@app.command("end-sessions")
+def fault_end_sessions(home: HomeOption = DEFAULT_HOME) -> None:
+    """End every session at the SmartRecruiters page, as single sign-on does sooner or later."""
+    from sandbox.smartrecruiters.faults import PageFaults
+
+    with teaching(), opened(home) as (_, store):
+        PageFaults(store).end_sessions()
+        typer.echo("Everybody is signed out of SmartRecruiters.")

@@ -3,8 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote_plus
+
+ABORT: Final = "sandbox.abort"
+"""ASGI extension of `sandbox.server`: a function that cuts the connection."""
 
 
 class ConnectionReset(Exception):

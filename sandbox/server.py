@@ -14,8 +14,9 @@ from uvicorn import Config, Server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sandbox import certificates
-from sandbox.application import ABORT, Sandbox
+from sandbox.application import Sandbox
 from sandbox.home import Home, write_private
+from sandbox.messages import ABORT
 from sandbox.server_lock import CannotServe, locked
 
 HOST = "127.0.0.1"
@@ -23,10 +24,11 @@ WARNING = "This sandbox is for tests only: never expose it, never give it real c
 _MARK_SECONDS = 2.0
 
 
-class _Protocol(HttpToolsProtocol):
+class CuttableProtocol(HttpToolsProtocol):
     """Lets the application cut a connection."""
 
     def on_message_begin(self) -> None:
+        """Give the application the function that cuts."""
         super().on_message_begin()
         self.scope["extensions"] = {ABORT: self.transport.abort}  # type: ignore[dict-item]  # ours alone
 
@@ -64,7 +66,7 @@ def run(home: Home, port: int, host: str = HOST, *, beyond_loopback: bool = Fals
 async def _serve(sandbox: Sandbox, listener: socket.socket) -> None:
     config = Config(
         sandbox,
-        http=_Protocol,
+        http=CuttableProtocol,
         loop="none",
         ws="none",
         lifespan="off",

@@ -56,6 +56,11 @@ def already_loading() -> PageError:
     return PageError(409, "ALREADY_LOADING", "Resources are being loaded already.")
 
 
+def no_such_page() -> PageError:
+    """Nothing is at this address, or not any more."""
+    return PageError(404, "NOT_FOUND", "This page does not exist.")
+
+
 def no_such_job() -> PageError:
     """The load job asked for does not exist in this company."""
     return PageError(404, "NOT_FOUND", "There is no such load.")

@@ -1,22 +1,56 @@
-"""Ways the settings page goes wrong on purpose, switched on and off for tests, also while the server runs."""
+"""Ways the settings page goes wrong on purpose, or is another page than the usual one, switched while the server runs.
+
+Each is switched on its own; several may be on at once.
+"""
 
 from enum import StrEnum
+from typing import Final, Self
 
 from sandbox.smartrecruiters.state import State
 from sandbox.store import Store
 
-_SCHEMA = "CREATE TABLE IF NOT EXISTS smartrecruiters_faults (name TEXT PRIMARY KEY);"
+SLOW_SECONDS: Final = 3.0
+"""How long Save and Load Resources take on a slow page, unless told otherwise."""
+
+_SCHEMA = "CREATE TABLE IF NOT EXISTS smartrecruiters_page_faults (name TEXT PRIMARY KEY, seconds REAL NOT NULL);"
 
 
 class PageFault(StrEnum):
-    """What goes wrong while it is switched on."""
+    """What goes wrong, or is different, while it is switched on."""
 
-    MAINTENANCE = "maintenance"
-    """Every request is answered 503."""
-    REFUSE_SAVE = "refuse-save"
-    """*Save* is answered 422, whatever is typed."""
-    LOSE_SESSION_AFTER_SAVE = "lose-session-after-save"
-    """Every session ends right after a *Save* that worked."""
+    does: str
+    """One sentence for people."""
+
+    def __new__(cls, name: str, does: str) -> Self:
+        """Make a switch of a name and what it does."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.does = does
+        return member
+
+    # The service is out of order
+    MAINTENANCE = "maintenance", "Every page and request is answered 503, with Retry-After."
+    SLOW = "slow", f"Save answers, and Load Resources ends, {SLOW_SECONDS:g} s later; --delay sets another time."
+
+    # The page is not as it was
+    OTHER_LABELS = "other-labels", "Fields, buttons and the tab have other words; the requests stay the same."
+    MOVED_TAB = "moved-tab", "The tab is gone from Calendar Integrations; it stands elsewhere, at other addresses."
+
+    # The company
+    REFUSE_SAVE = "refuse-save", "Save is answered 422, whatever is typed."
+    NO_ROOMS = "no-rooms", "A load that Microsoft allows ends with an empty list."
+    CUT_AT_100 = "cut-at-100", "The list ends after 100 resources and does not say so (`seed --rooms 130` makes more)."
+
+    # Sessions
+    LOSE_SESSION_AFTER_SAVE = "lose-session-after-save", "Every session ends right after a Save that worked."
+    LOSE_SESSION_WHILE_LOADING = "lose-session-while-loading", "Every session ends right after a load has begun."
+
+    # The network, at every request
+    CUT_AT_PAGE = "cut-at-page", "The connection is cut when the tab is opened."
+    CUT_BEFORE_SAVE = "cut-before-save", "The connection is cut at Save; nothing is stored."
+    CUT_AFTER_SAVE = "cut-after-save", "The connection is cut at Save, after the credentials were stored."
+    CUT_AT_LOAD = "cut-at-load", "The connection is cut at Load Resources; the load has begun."
+    CUT_WHILE_LOADING = "cut-while-loading", "The connection is cut whenever the page asks how a load stands."
 
 
 class PageFaults:
@@ -26,21 +60,30 @@ class PageFaults:
         self._store = store
         store.ensure(_SCHEMA)
 
-    def switch(self, fault: PageFault, *, on: bool) -> None:
-        """Switch one fault."""
+    def switch(self, fault: PageFault, *, on: bool, seconds: float = SLOW_SECONDS) -> None:
+        """Switch one fault; `seconds` is how slow a slow page is."""
         if on:
-            self._store.execute("INSERT OR IGNORE INTO smartrecruiters_faults VALUES (?)", (fault,))
+            self._store.execute("INSERT OR REPLACE INTO smartrecruiters_page_faults VALUES (?, ?)", (fault, seconds))
         else:
-            self._store.execute("DELETE FROM smartrecruiters_faults WHERE name = ?", (fault,))
+            self._store.execute("DELETE FROM smartrecruiters_page_faults WHERE name = ?", (fault,))
 
     def clear(self) -> None:
         """Switch all off."""
-        self._store.execute("DELETE FROM smartrecruiters_faults")
+        self._store.execute("DELETE FROM smartrecruiters_page_faults")
 
     def on(self, fault: PageFault) -> bool:
         """Whether a fault is switched on."""
-        return self._store.one("SELECT 1 FROM smartrecruiters_faults WHERE name = ?", (fault,)) is not None
+        return self._seconds(fault) is not None
+
+    @property
+    def delay(self) -> float:
+        """How much longer Save and Load Resources take, in seconds; 0 on the usual page."""
+        return self._seconds(PageFault.SLOW) or 0
 
     def end_sessions(self) -> None:
         """End every session now, as the product may at any time. Not a switch: people can sign in again."""
         State(self._store).end_all_sessions()
+
+    def _seconds(self, fault: PageFault) -> float | None:
+        row = self._store.one("SELECT seconds FROM smartrecruiters_page_faults WHERE name = ?", (fault,))
+        return row["seconds"] if row else None

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -11,12 +12,15 @@ from sandbox.context import Context
 from sandbox.smartrecruiters.accounts import passwords
 from sandbox.smartrecruiters.address_book import equipment
 from sandbox.smartrecruiters.errors import PageError
-from sandbox.smartrecruiters.faults import PageFaults
+from sandbox.smartrecruiters.faults import PageFault, PageFaults
 from sandbox.smartrecruiters.resource_loader import Loaded, Office365
 from sandbox.smartrecruiters.state import Integration, State
+from sandbox.smartrecruiters.variant import MOVED_TAB, OTHER, TAB, USUAL, Labels
 
 MICROSOFT_SECONDS: Final = 60.0
 """Longest wait of the product for one answer of Entra or Graph."""
+
+_CUT_AT: Final = 100
 
 
 class Page:
@@ -34,6 +38,16 @@ class Page:
     def now(self) -> datetime:
         """Sandbox time."""
         return self._context.clock.now()
+
+    @property
+    def labels(self) -> Labels:
+        """The words on the page."""
+        return OTHER if self.faults.on(PageFault.OTHER_LABELS) else USUAL
+
+    @property
+    def tab(self) -> str:
+        """Where the tab is now."""
+        return MOVED_TAB if self.faults.on(PageFault.MOVED_TAB) else TAB
 
     def begin_load(self, company: str, integration: Integration) -> str:
         """Start to load the company's resources in the background; the load's id.
@@ -53,11 +67,20 @@ class Page:
     async def _load(self, load: str, integration: Integration) -> None:
         outcome: Loaded | PageError = PageError(500, "INTERNAL_ERROR", "Something went wrong. Please try again later.")
         try:
+            await asyncio.sleep(self.faults.delay)
             async with httpx.AsyncClient(verify=self._trust, timeout=MICROSOFT_SECONDS, trust_env=False) as client:
                 office = Office365(client, self._context.base_url, integration.fields)
-                outcome = await office.load(integration.saved_by, self._context.issue_delegated_token, self._equipment)
+                found = await office.load(integration.saved_by, self._context.issue_delegated_token, self._equipment)
+            outcome = self._shown(found)
         except PageError as error:
             outcome = error
         finally:
             # Whatever happened, also an unforeseen error: a load that never ends would hang everyone who waits for it.
             self.state.end_load(load, outcome)
+
+    def _shown(self, found: Loaded) -> Loaded:
+        if self.faults.on(PageFault.NO_ROOMS):
+            return Loaded((), ())
+        if self.faults.on(PageFault.CUT_AT_100):
+            return replace(found, resources=found.resources[:_CUT_AT])
+        return found

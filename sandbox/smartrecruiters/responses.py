@@ -4,6 +4,7 @@ Pages answer with HTML and send a signed-out visitor to the sign-in; the request
 JSON (`code`, `message`, `errors`).
 """
 
+import asyncio
 import hmac
 import json
 from collections.abc import Awaitable, Callable
@@ -17,9 +18,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from sandbox.smartrecruiters.accounts import ACCOUNTS
+from sandbox.smartrecruiters.connection_cut import ConnectionCut
 from sandbox.smartrecruiters.errors import (
     PageError,
     forged_request,
+    no_such_page,
     not_an_administrator,
     not_configured,
     save_refused,
@@ -29,6 +32,7 @@ from sandbox.smartrecruiters.faults import PageFault
 from sandbox.smartrecruiters.fields import CalendarFields
 from sandbox.smartrecruiters.page import Page
 from sandbox.smartrecruiters.state import SESSION_SECONDS, Integration, Session
+from sandbox.smartrecruiters.variant import TAB
 
 SESSION_COOKIE: Final = "sr_session"
 
@@ -69,6 +73,18 @@ def _administrator(request: Request) -> Session:
     return session
 
 
+def _administrator_at_tab(request: Request) -> Session:
+    """The session of a signed-in administrator, at an address of the tab where it is now.
+
+    Raises:
+        PageError: `SESSION_EXPIRED`, `ADMINISTRATOR_REQUIRED` or `NOT_FOUND`.
+    """
+    session = _administrator(request)
+    if not request.url.path.startswith(_root(request) + _page(request).tab):
+        raise no_such_page()
+    return session
+
+
 def _guard_against_forgery(request: Request, session: Session, token: str | None) -> None:
     """Let only the page's own requests through.
 
@@ -83,7 +99,15 @@ def _guard_against_forgery(request: Request, session: Session, token: str | None
 
 
 def _render(request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
-    values = {"root": _root(request), "session": None, **values}
+    page = _page(request)
+    shared = {
+        "root": _root(request),
+        "session": None,
+        "labels": page.labels,
+        "tab_path": page.tab,
+        "moved": page.tab != TAB,
+    }
+    values = {**shared, **values}
     return HTMLResponse(_TEMPLATES.get_template(template).render(values), status)
 
 
@@ -102,7 +126,7 @@ def _html(handler: Handler) -> Handler:
                 request,
                 "message.html",
                 error.status,
-                heading="No access",
+                heading="Page not found" if error.status == 404 else "No access",
                 message=error.message,
                 session=_session(request),
             )
@@ -197,7 +221,9 @@ async def google_tab(request: Request) -> Response:
 @_html
 async def office_365_tab(request: Request) -> Response:
     """The tab MSFT Office 365 Integration. The saved secret never leaves the state."""
-    session = _administrator(request)
+    session = _administrator_at_tab(request)
+    if _page(request).faults.on(PageFault.CUT_AT_PAGE):
+        return ConnectionCut()
     state = _page(request).state
     company = session.account.company
     return _render(
@@ -216,16 +242,21 @@ async def office_365_tab(request: Request) -> Response:
 @_json
 async def save(request: Request) -> Response:
     """*Save*: replaces the company's integration."""
-    session = _administrator(request)
+    session = _administrator_at_tab(request)
     _guard_against_forgery(request, session, request.headers.get("X-CSRF-Token"))
     fields = CalendarFields.checked(await _json_object(request))
     page = _page(request)
+    if page.faults.on(PageFault.CUT_BEFORE_SAVE):
+        return ConnectionCut()
     if page.faults.on(PageFault.REFUSE_SAVE):
         raise save_refused()
     saved = Integration(fields, session.account.email, page.now().isoformat())
     page.state.save_integration(session.account.company, saved)
     if page.faults.on(PageFault.LOSE_SESSION_AFTER_SAVE):
         page.faults.end_sessions()
+    await asyncio.sleep(page.faults.delay)
+    if page.faults.on(PageFault.CUT_AFTER_SAVE):
+        return ConnectionCut()
     # Everything but the secret.
     return JSONResponse(
         {
@@ -240,7 +271,7 @@ async def save(request: Request) -> Response:
 @_json
 async def begin_load(request: Request) -> Response:
     """*Load Resources*: starts a load and answers at once."""
-    session = _administrator(request)
+    session = _administrator_at_tab(request)
     _guard_against_forgery(request, session, request.headers.get("X-CSRF-Token"))
     page = _page(request)
     company = session.account.company
@@ -248,13 +279,19 @@ async def begin_load(request: Request) -> Response:
     if integration is None:
         raise not_configured()
     load = page.begin_load(company, integration)
+    if page.faults.on(PageFault.LOSE_SESSION_WHILE_LOADING):
+        page.faults.end_sessions()
+    if page.faults.on(PageFault.CUT_AT_LOAD):
+        return ConnectionCut()
     return JSONResponse({"id": load, "status": "RUNNING"}, 202)
 
 
 @_json
 async def load_status(request: Request) -> Response:
     """How a load stands."""
-    session = _administrator(request)
+    session = _administrator_at_tab(request)
+    if _page(request).faults.on(PageFault.CUT_WHILE_LOADING):
+        return ConnectionCut()
     return JSONResponse(_page(request).state.load(session.account.company, request.path_params["load"]))
 
 

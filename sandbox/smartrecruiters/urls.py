@@ -7,8 +7,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sandbox.smartrecruiters import responses
-
-TAB: Final = "/settings/calendar-integrations/office-365"
+from sandbox.smartrecruiters.variant import MOVED_TAB, TAB
 
 ROUTES: Final = [
     Route("/", responses.home),
@@ -17,9 +16,15 @@ ROUTES: Final = [
     Route("/sign-out", responses.sign_out, methods=["POST"]),
     Route("/settings", responses.settings),
     Route("/settings/calendar-integrations", responses.google_tab),
-    Route(TAB, responses.office_365_tab, methods=["GET"]),
-    Route(TAB, responses.save, methods=["PUT"]),
-    Route(f"{TAB}/loads", responses.begin_load, methods=["POST"]),
-    Route(f"{TAB}/loads/{{load}}", responses.load_status, methods=["GET"]),
+    *(
+        route
+        for tab in (TAB, MOVED_TAB)
+        for route in (
+            Route(tab, responses.office_365_tab, methods=["GET"]),
+            Route(tab, responses.save, methods=["PUT"]),
+            Route(f"{tab}/loads", responses.begin_load, methods=["POST"]),
+            Route(f"{tab}/loads/{{load}}", responses.load_status, methods=["GET"]),
+        )
+    ),
     Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
 ]

@@ -20,6 +20,7 @@ from starlette.routing import Mount
 from sandbox.clock import Clock
 from sandbox.context import Context
 from sandbox.home import Home
+from sandbox.server import CuttableProtocol
 from sandbox.smartrecruiters import app
 from sandbox.store import Store
 
@@ -31,8 +32,14 @@ TAB = f"{ROOT}/settings/calendar-integrations/office-365"
 @contextlib.contextmanager
 def serving(application: Callable[..., Any], home: Home, listener: socket.socket) -> Iterator[None]:
     """Serve an application over TLS from a thread of this process, on a socket that listens already."""
-    options = {"log_level": "warning", "lifespan": "off", "ssl_certfile": str(home.server_certificate)}
-    server = uvicorn.Server(uvicorn.Config(application, **options))  # type: ignore[arg-type]
+    options = uvicorn.Config(
+        application,
+        http=CuttableProtocol,
+        log_level="warning",
+        lifespan="off",
+        ssl_certfile=str(home.server_certificate),
+    )
+    server = uvicorn.Server(options)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:

@@ -17,13 +17,21 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 
 import sandbox.smartrecruiters
-from integration.smartrecruiters.channel import Credentials, Refused, SavedFields, SignInNeeded, Unreachable
+from integration.smartrecruiters.channel import (
+    Credentials,
+    PageChanged,
+    Refused,
+    SavedFields,
+    SignInNeeded,
+    Unreachable,
+)
 from integration.smartrecruiters.page_requests import PageRequests
 from integration.smartrecruiters.profile import load_profile
 from integration.smartrecruiters.session import read_session
 from sandbox.context import Context
 from sandbox.smartrecruiters import app, write_session
 from sandbox.smartrecruiters.faults import PageFault, PageFaults
+from sandbox.smartrecruiters.state import State
 from tests.sandbox.smartrecruiters.conftest import ROOT, serving
 
 PROFILE = load_profile(Path(sandbox.smartrecruiters.__file__).parent / "profile.yaml")
@@ -108,6 +116,92 @@ def test_maintenance_is_no_refusal(context: Context, address: str) -> None:
         channel.save(CREDENTIALS)
     assert not unreachable.value.may_have_been_saved
     assert "in 120 s" in str(unreachable.value)
+
+
+def test_a_slow_page_is_waited_for(context: Context, address: str) -> None:
+    PageFaults(context.store).switch(PageFault.SLOW, on=True, seconds=0.3)
+    with PageRequests(PROFILE, address, session(context)) as channel:
+        channel.save(CREDENTIALS)
+        with pytest.raises(Refused, match="Microsoft did not accept"):
+            channel.load_resources()
+
+
+def test_a_page_slower_than_the_bound_leaves_the_save_in_doubt(context: Context, address: str) -> None:
+    PageFaults(context.store).switch(PageFault.SLOW, on=True, seconds=2)
+    impatient = PROFILE.model_copy(update={"answer_within_seconds": 0.5})
+    with PageRequests(impatient, address, session(context)) as channel, pytest.raises(Unreachable) as unreachable:
+        channel.save(CREDENTIALS)
+    assert unreachable.value.may_have_been_saved
+
+
+def test_a_load_that_outlasts_the_bound_is_no_refusal(context: Context, address: str) -> None:
+    PageFaults(context.store).switch(PageFault.SLOW, on=True, seconds=2)
+    load = PROFILE.load_resources
+    assert load.job
+    soon_over = load.model_copy(update={"job": load.job.model_copy(update={"within_seconds": 0.3})})
+    impatient = PROFILE.model_copy(update={"load_resources": soon_over})
+    with PageRequests(impatient, address, session(context)) as channel:
+        channel.save(CREDENTIALS)
+        with pytest.raises(Unreachable, match=r"still loading after 0\.3 s"):
+            channel.load_resources()
+
+
+def test_other_words_on_the_page_are_nothing_to_this_channel(context: Context, address: str) -> None:
+    PageFaults(context.store).switch(PageFault.OTHER_LABELS, on=True)
+    with PageRequests(PROFILE, address, session(context)) as channel:
+        channel.save(CREDENTIALS)
+        assert channel.saved_fields() == SavedFields(CREDENTIALS.client_id, CREDENTIALS.tenant_id)
+
+
+def test_a_moved_tab_is_a_changed_page_and_nothing_was_saved(context: Context, address: str) -> None:
+    PageFaults(context.store).switch(PageFault.MOVED_TAB, on=True)
+    with PageRequests(PROFILE, address, session(context)) as channel:
+        for act in (lambda: channel.save(CREDENTIALS), channel.load_resources, channel.saved_fields):
+            with pytest.raises(PageChanged, match="record the profile again") as changed:
+                act()
+            assert not changed.value.may_have_been_saved
+
+
+@pytest.mark.parametrize(
+    ("fault", "stored", "in_doubt"),
+    [
+        (PageFault.CUT_AT_PAGE, False, False),
+        (PageFault.CUT_BEFORE_SAVE, False, True),
+        (PageFault.CUT_AFTER_SAVE, True, True),
+    ],
+)
+def test_a_connection_cut_at_save_is_in_doubt_from_the_moment_it_was_sent(
+    context: Context, address: str, fault: PageFault, stored: bool, in_doubt: bool
+) -> None:
+    PageFaults(context.store).switch(fault, on=True)
+    with PageRequests(PROFILE, address, session(context)) as channel, pytest.raises(Unreachable) as unreachable:
+        channel.save(CREDENTIALS)
+    assert unreachable.value.may_have_been_saved == in_doubt
+    assert (State(context.store).integration("Contoso") is not None) == stored
+
+
+@pytest.mark.parametrize("fault", [PageFault.CUT_AT_LOAD, PageFault.CUT_WHILE_LOADING])
+def test_a_connection_cut_during_a_load_is_no_refusal(context: Context, address: str, fault: PageFault) -> None:
+    PageFaults(context.store).switch(fault, on=True)
+    with PageRequests(PROFILE, address, session(context)) as channel:
+        channel.save(CREDENTIALS)
+        with pytest.raises(Unreachable, match="did not answer") as unreachable:
+            channel.load_resources()
+    assert not unreachable.value.may_have_been_saved
+
+
+def test_a_session_lost_while_loading_asks_for_a_person(context: Context, address: str) -> None:
+    PageFaults(context.store).switch(PageFault.LOSE_SESSION_WHILE_LOADING, on=True)
+    with PageRequests(PROFILE, address, session(context)) as channel:
+        channel.save(CREDENTIALS)
+        with pytest.raises(SignInNeeded):
+            channel.load_resources()
+
+
+def test_every_fault_of_the_page_is_met_here_or_in_the_delivery_tests() -> None:
+    folder = Path(__file__).parent
+    told = "".join((folder / name).read_text() for name in ("test_channel_meets_page.py", "test_delivery.py"))
+    assert [fault.name for fault in PageFault if f"PageFault.{fault.name}" not in told] == []
 
 
 def test_an_untrusted_certificate_stops_everything(

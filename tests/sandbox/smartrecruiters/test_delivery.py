@@ -27,6 +27,7 @@ from sandbox.seed.constants import CONTOSO, FABRIKAM, SeededIdentity, SeededTena
 from sandbox.seed.directory import Sizes, add_identity
 from sandbox.smartrecruiters import write_session
 from sandbox.smartrecruiters.accounts import ADMINISTRATOR
+from sandbox.smartrecruiters.faults import PageFault, PageFaults
 from tests.sandbox.smartrecruiters.conftest import ROOT, serving
 
 PROFILE = load_profile(Path(sandbox.smartrecruiters.__file__).parent / "profile.yaml")
@@ -182,6 +183,26 @@ def test_equipment_that_graph_does_not_open_does_not_load(new_company: NewCompan
 def test_the_list_is_cut_at_a_hundred_rooms(new_company: NewCompany, deliver: Deliver) -> None:
     loaded = deliver(new_company(sizes=Sizes(users=3, rooms=130)))
     assert len([room for room in loaded if room.kind == "room"]) == 100
+
+
+def test_a_page_that_ends_its_list_at_a_hundred_counts_equipment_too(new_company: NewCompany, deliver: Deliver) -> None:
+    company = new_company(sizes=Sizes(users=3, rooms=130))
+    PageFaults(company.sandbox.context.store).switch(PageFault.CUT_AT_100, on=True)
+    loaded = deliver(company)
+    assert [room.kind for room in loaded] == ["room"] * 100
+
+
+def test_a_list_may_be_empty_although_microsoft_allows_everything(new_company: NewCompany, deliver: Deliver) -> None:
+    company = new_company()
+    PageFaults(company.sandbox.context.store).switch(PageFault.NO_ROOMS, on=True)
+    assert deliver(company) == []
+
+
+def test_no_rooms_hides_no_refusal(new_company: NewCompany, deliver: Deliver) -> None:
+    company = new_company([])
+    PageFaults(company.sandbox.context.store).switch(PageFault.NO_ROOMS, on=True)
+    with pytest.raises(Refused):
+        deliver(company)
 
 
 @pytest.mark.parametrize("fault", [Faults(unavailable=1), Faults(throttled=1), Faults(reset=1)])

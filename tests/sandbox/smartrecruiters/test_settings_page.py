@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ from sandbox.smartrecruiters.accounts import ACCOUNTS
 from sandbox.smartrecruiters.faults import PageFault, PageFaults
 from sandbox.smartrecruiters.fields import CalendarFields
 from sandbox.smartrecruiters.state import Integration, State
+from sandbox.smartrecruiters.variant import MOVED_TAB, OTHER, USUAL
 from tests.sandbox.smartrecruiters.conftest import ORIGIN, ROOT, TAB, Browser
 
 ADMIN = "recruiting.admin@contoso.example"
@@ -297,6 +299,46 @@ def test_a_session_can_be_lost_between_save_and_load(context: Context, new_brows
     faults.switch(PageFault.LOSE_SESSION_AFTER_SAVE, on=True)
     assert browser.save().status_code == 200
     assert browser.ask("POST", f"{TAB}/loads").json()["code"] == "SESSION_EXPIRED"
+
+
+def test_another_release_has_other_words_and_none_of_the_usual(context: Context, new_browser: NewBrowser) -> None:
+    browser = new_browser()
+    browser.sign_in(ADMIN)
+    PageFaults(context.store).switch(PageFault.OTHER_LABELS, on=True)
+    tab = browser.ask("GET", TAB).text
+    for usual, other in zip(asdict(USUAL).values(), asdict(OTHER).values(), strict=True):
+        assert f">{other}<" in tab
+        assert f">{usual}<" not in tab
+        assert usual.lower() not in other.lower()
+    assert browser.save().status_code == 200
+
+
+def test_a_moved_tab_is_nowhere_but_at_its_new_address(context: Context, new_browser: NewBrowser) -> None:
+    browser = new_browser()
+    browser.sign_in(ADMIN)
+    token = {"X-CSRF-Token": browser.token()}
+    assert browser.ask("GET", f"{ROOT}{MOVED_TAB}").status_code == 404
+    PageFaults(context.store).switch(PageFault.MOVED_TAB, on=True)
+    for method, path in [("GET", TAB), *SCRIPT_REQUESTS]:
+        assert browser.ask(method, path, headers=token).status_code == 404
+    assert USUAL.tab not in browser.ask("GET", f"{ROOT}/settings/calendar-integrations").text
+    assert f'href="{ROOT}{MOVED_TAB}"' in browser.ask("GET", f"{ROOT}/settings").text
+    assert f'data-save="{ROOT}{MOVED_TAB}"' in browser.ask("GET", f"{ROOT}{MOVED_TAB}").text
+    assert browser.ask("POST", f"{ROOT}{MOVED_TAB}/loads", headers=token).json()["code"] == "NOT_CONFIGURED"
+
+
+def test_faults_are_switched_one_by_one(context: Context) -> None:
+    faults = PageFaults(context.store)
+    for fault in PageFault:
+        assert not faults.on(fault)
+        faults.switch(fault, on=True, seconds=0.5)
+        assert faults.on(fault)
+    assert faults.delay == 0.5
+    faults.switch(PageFault.SLOW, on=False)
+    assert faults.delay == 0
+    assert faults.on(PageFault.NO_ROOMS)
+    faults.clear()
+    assert not any(faults.on(fault) for fault in PageFault)
 
 
 def test_all_sessions_can_be_ended(context: Context, new_browser: NewBrowser) -> None:
