@@ -3,12 +3,12 @@
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.context import Context
-from sandbox.smartrecruiters.faults import PageFault, PageFaults
+from sandbox.smartrecruiters.faults import PageFault
 from sandbox.smartrecruiters.page import Page
+from sandbox.smartrecruiters.responses import maintenance
 from sandbox.smartrecruiters.urls import ROUTES
 
 _HEADERS = {
@@ -35,24 +35,27 @@ class _Headers:
 
 
 class _Maintenance:
-    """Answers 503 to everything while that fault is switched on."""
+    """Answers 503 to everything but the style sheet while that fault is switched on."""
 
-    def __init__(self, application: ASGIApp, faults: PageFaults) -> None:
+    def __init__(self, application: ASGIApp, page: Page) -> None:
         self._application = application
-        self._faults = faults
+        self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         application = self._application
-        if scope["type"] == "http" and self._faults.on(PageFault.MAINTENANCE):
-            text = "SmartRecruiters is being updated. Please come back in a few minutes.\n"
-            application = PlainTextResponse(text, 503, headers={"Retry-After": "120"})
+        if scope["type"] == "http" and self._page.faults.on(PageFault.MAINTENANCE) and not _is_static(scope):
+            application = maintenance(self._page, root=scope.get("root_path", ""))
         await application(scope, receive, send)
+
+
+def _is_static(scope: Scope) -> bool:
+    return str(scope["path"]).removeprefix(scope.get("root_path", "")).startswith("/static/")
 
 
 def app(context: Context) -> Starlette:
     """The settings page of one sandbox."""
     page = Page(context)
-    middleware = [Middleware(_Headers), Middleware(_Maintenance, faults=page.faults)]
+    middleware = [Middleware(_Headers), Middleware(_Maintenance, page=page)]
     application = Starlette(routes=ROUTES, middleware=middleware)
     application.state.page = page
     return application

@@ -99,16 +99,12 @@ def _guard_against_forgery(request: Request, session: Session, token: str | None
 
 
 def _render(request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
-    page = _page(request)
-    shared = {
-        "root": _root(request),
-        "session": None,
-        "labels": page.labels,
-        "tab_path": page.tab,
-        "moved": page.tab != TAB,
-    }
-    values = {**shared, **values}
-    return HTMLResponse(_TEMPLATES.get_template(template).render(values), status)
+    return _rendered(_page(request), _root(request), template, status, **values)
+
+
+def _rendered(page: Page, root: str, template: str, status: int, /, **values: Any) -> HTMLResponse:
+    shared = {"root": root, "session": None, "labels": page.labels, "tab_path": page.tab, "moved": page.tab != TAB}
+    return HTMLResponse(_TEMPLATES.get_template(template).render({**shared, **values}), status)
 
 
 def _html(handler: Handler) -> Handler:
@@ -144,6 +140,14 @@ def _json(handler: Handler) -> Handler:
         except PageError as error:
             return JSONResponse(error.body(), error.status)
 
+    return answer
+
+
+def maintenance(page: Page, root: str) -> Response:
+    """What is answered to everything during maintenance; `root` is the path that the page is mounted at."""
+    message = "SmartRecruiters is being updated. Please come back in a few minutes."
+    answer = _rendered(page, root, "message.html", 503, heading="Back soon", message=message)
+    answer.headers["Retry-After"] = "120"
     return answer
 
 

@@ -8,6 +8,7 @@ const loadButton = document.getElementById("load");
 const loadStatus = document.getElementById("load-status");
 const table = document.getElementById("resource-table");
 const loadsUrl = document.getElementById("resources").dataset.load;
+const configured = document.getElementById("configured");
 const token = document.querySelector('meta[name="csrf-token"]').content;
 const kinds = { ROOM: "Room", EQUIPMENT: "Equipment" };
 
@@ -41,6 +42,7 @@ function showFieldErrors(errors) {
 }
 
 function showLoad(load) {
+  loadStatus.classList.toggle("loading", load.status === "RUNNING");
   if (load.status === "RUNNING") {
     loadStatus.textContent = "Loading resources from Office 365…";
     return;
@@ -50,13 +52,13 @@ function showLoad(load) {
     tell("error", load.error.message);
     return;
   }
-  const rows = [
-    ...load.resources.map((one) => [one.name, kinds[one.kind] || one.kind, one.email, "Loaded"]),
-    ...load.unavailable.map((one) => [one.name, kinds[one.kind] || one.kind, one.email, `Not available (${one.reason})`]),
-  ];
+  const rows = [...load.resources, ...load.unavailable];
   table.tBodies[0].replaceChildren(
-    ...rows.map((cells) => {
+    ...rows.map((one) => {
       const row = document.createElement("tr");
+      row.classList.toggle("unavailable", Boolean(one.reason));
+      const status = one.reason ? `Not available (${one.reason})` : "Loaded";
+      const cells = [one.name, kinds[one.kind] || one.kind, one.email, status];
       row.append(...cells.map((text) => Object.assign(document.createElement("td"), { textContent: text })));
       return row;
     }),
@@ -103,6 +105,8 @@ form.addEventListener("submit", (event) => {
     form.elements.clientSecret.value = "";
     form.elements.clientSecret.placeholder = "Saved. Enter a new one to replace it.";
     document.getElementById("saved").textContent = `Saved by ${answer.savedBy} on ${answer.savedAt.slice(0, 10)}`;
+    configured.className = "badge on";
+    configured.textContent = "Configured";
     table.hidden = true;
     loadStatus.textContent = "No resources loaded yet.";
     loadButton.disabled = false;
