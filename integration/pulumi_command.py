@@ -45,6 +45,11 @@ class Pulumi:
         except InvalidVersionError as error:
             raise Stopped(Reason.CLI_MISSING, f"The pulumi on PATH cannot be used: {error}") from None
 
+    @property
+    def version(self) -> str:
+        """Version of the CLI, e.g. `3.259.0`; empty where it does not tell one."""
+        return str(self._command.version or "")
+
     def run(self, *arguments: str, stack: str | None = None, environment: Mapping[str, str] | None = None) -> str:
         """What a command prints on stdout.
 

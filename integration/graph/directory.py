@@ -15,8 +15,9 @@ from azure.core.exceptions import AzureError
 
 from integration import tls
 from integration.graph.app_token import AppToken, read_token
+from integration.graph.causes import was_unanswered
 from integration.graph.cloud import Cloud
-from integration.graph.errors import GRAPH_RETRY, EntraRefused, GraphRefused, GraphUnreachable
+from integration.graph.errors import GRAPH_RETRY, EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable
 from integration.reasons import Reason, Stopped
 
 MOST_IN_A_BATCH: Final = 20
@@ -68,12 +69,14 @@ class Directory:
 
         Raises:
             EntraRefused: no token for this identity; without its cause, which may hold the request.
+            EntraUnreachable: no usable answer; likewise.
             Stopped: the identity belongs to another tenant.
         """
         try:
             token = read_token(credential.get_token(cloud.graph_scope).token)
         except AzureError as error:
-            raise EntraRefused(" ".join(str(error).split())) from None
+            told = " ".join(str(error).split())
+            raise (EntraUnreachable if was_unanswered(error) else EntraRefused)(told) from None
         if token.directory_id.casefold() != directory_id.casefold():
             raise Stopped(
                 Reason.TENANT_MISMATCH,

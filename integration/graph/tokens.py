@@ -3,21 +3,21 @@
 Tokens are not stored, and nothing is waited for: whether a refusal may pass is for the caller to judge.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
 
-from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError, ServiceResponseError
+from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import ClientSecretCredential
 
 from integration import tls
 from integration.graph.app_token import AppToken, read_token
+from integration.graph.causes import chain, was_unanswered
 from integration.graph.cloud import Cloud
 from integration.graph.errors import EntraRefused, EntraUnreachable
 
 _MASK: Final = "********"
 _LONGEST_QUOTE: Final = 200
-_NO_ANSWER: Final = (ServiceRequestError, ServiceResponseError)
 
 
 def fetch_token(cloud: Cloud, tenant: str, client_id: str, client_secret: str) -> AppToken:
@@ -56,20 +56,14 @@ def _sorted(
     error: ClientAuthenticationError, statuses: Sequence[int], client_secret: str
 ) -> EntraRefused | EntraUnreachable:
     """What the failure means. azure-identity wraps every one alike: causes and statuses tell them apart."""
-    chain = list(_chain(error))
+    links = list(chain(error))
     outage = bool(statuses) and (statuses[-1] == HTTPStatus.TOO_MANY_REQUESTS or statuses[-1] >= 500)
-    if outage or any(isinstance(link, _NO_ANSWER) for link in chain):
+    if outage or was_unanswered(error):
         text = _line(error, client_secret)
         return EntraUnreachable(text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…")
     # For an unknown tenant msal says only that it found no authority; Entra's own words are further down the chain.
-    named = next((link for link in chain if "AADSTS" in str(link)), error)
+    named = next((link for link in links if "AADSTS" in str(link)), error)
     return EntraRefused(_line(named, client_secret))
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def _line(error: BaseException, client_secret: str) -> str:

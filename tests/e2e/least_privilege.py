@@ -1,44 +1,45 @@
-"""The deployer's permissions, what each is for, and where a run without it is refused; writes docs/permissions.md."""
+"""What each identity needs, and what a run without it shows; writes docs/permissions.md.
+
+The deployer's rows are `components.deployer_permissions`; here is how they, and the operator's, are tried.
+"""
 
 import re
 import time
 import uuid
 from dataclasses import dataclass
 
+from components.deployer_permissions import needed
 from sandbox.entra.models import tenants
 from sandbox.home import Home
 from sandbox.seed import directory
 from sandbox.seed.constants import CONTOSO, SeededIdentity
 from sandbox.store import Store
-from tests.e2e.workplace import ROOT, Done, Workplace
+from tests.e2e.workplace import PYTHON, ROOT, Done, Workplace
 
 PAGE = ROOT / "docs" / "permissions.md"
 
 
-@dataclass(frozen=True)
-class Needed:
-    """Why a permission is needed, and the first resource Graph refuses (403) without it."""
-
-    purpose: str
-    refused_at: str
-
-
-DEPLOYER = {
-    "Application.ReadWrite.OwnedBy": Needed(
-        "register the app, its service principal and its secrets; only apps the deployer owns", "Application"
-    ),
-    "Application.Read.All": Needed(
-        "assign app roles, which Graph allows only to who may read apps", "AppRoleAssignment"
-    ),
-    "AppRoleAssignment.ReadWrite.All": Needed(
-        "admin consent: one app-role assignment per permission", "AppRoleAssignment"
-    ),
-}
+DEPLOYER = {row.name: row for row in needed(grants=True, looks_up_domain=False)}
 """What the README documents, in order of use."""
 
 
-def deploy_with(workplace: Workplace, permissions: list[str]) -> Done:
-    """Run `pulumi up` as a new identity with exactly these Graph permissions, configured as the owner."""
+@dataclass(frozen=True)
+class PreflightPermission:
+    """Why preflight's operator needs a permission, and the check that is left to a person without it."""
+
+    purpose: str
+    check: str
+
+
+PREFLIGHT = {
+    "Policy.Read.All": PreflightPermission("read the tenant's app management policy", "secret-policy"),
+    "User.Read.All": PreflightPermission("find the person who saves, and owners who are people", "saver-account"),
+}
+"""What preflight's operator needs beside the deployer's own permissions."""
+
+
+def new_identity(workplace: Workplace, permissions: list[str]) -> dict[str, str]:
+    """A new identity of the tenant with exactly these Graph permissions."""
     store = Store(Home(workplace.home).store)
     try:
         tenant = tenants.find(store, CONTOSO.id)
@@ -46,9 +47,14 @@ def deploy_with(workplace: Workplace, permissions: list[str]) -> Done:
         app_id, application_id, principal_id = (str(uuid.uuid4()) for _ in range(3))
         identity = SeededIdentity("test", "Tried", app_id, application_id, principal_id, tuple(permissions))
         with store.transaction():
-            made = directory.add_identity(store, tenant, identity, time.time())
+            return directory.add_identity(store, tenant, identity, time.time())
     finally:
         store.close()
+
+
+def deploy_with(workplace: Workplace, permissions: list[str]) -> Done:
+    """Run `pulumi up` as a new identity with exactly these Graph permissions, configured as the owner."""
+    made = new_identity(workplace, permissions)
     workplace.configure("--path", "owners[0]", made["objectId"])
     return workplace.pulumi(
         "up",
@@ -67,12 +73,27 @@ def refused_step(done: Done) -> str:
     return str(first[1])
 
 
+def preflight_with(workplace: Workplace, permissions: list[str]) -> dict[str, str]:
+    """Run preflight with a new operator that has exactly these Graph permissions; outcome by check."""
+    made = new_identity(workplace, permissions)
+    done = workplace.run(
+        PYTHON,
+        "scripts/preflight.py",
+        "--stack",
+        "dev",
+        "--json",
+        environment={"AZURE_CLIENT_ID": made["clientId"], "AZURE_CLIENT_SECRET": made["clientSecret"]},
+    )
+    return {finding["check"]: finding["outcome"] for finding in done.json()["findings"]}
+
+
 def page() -> str:
     """The permissions page."""
+    looked_at = "\n".join(f"| `{name}` | {row.purpose} | `{row.check}` |" for name, row in PREFLIGHT.items())
     rows = "\n".join(f"| `{name}` | {needed.purpose} | `{needed.refused_at}` |" for name, needed in DEPLOYER.items())
     return f"""# Least privilege
 
-What each identity needs, as Graph *application* permissions. The table is generated from a test that deploys with
+What each identity needs, as Graph *application* permissions. Each table is generated from a test that runs with
 exactly this set and then once more without each row (`tests/e2e/least_privilege.py`).
 
 ## Deployer: runs `pulumi up`
@@ -85,6 +106,17 @@ The deployer must also be among the configured `owners`. Two cases differ:
 
 - With `adminConsent: external` only `Application.ReadWrite.OwnedBy` is needed.
 - Where `tenantDomain` is not configured, `Domain.Read.All` as well: the look-up `getDomains` is refused without it.
+
+## Preflight: runs `scripts/preflight.py`
+
+It asks as the deployer, with the permissions above and no others. Two questions need more than the deployer should
+hold; they are asked as a second identity, the operator (`AZURE_*` variables, or `az login`), which may change nothing:
+
+| operator's permission | what for | check that is MANUAL without it |
+|---|---|---|
+{looked_at}
+
+Without any operator those checks are MANUAL and every other one still answers.
 
 ## Post-deploy: runs `scripts/post_deploy.py`
 

@@ -1,11 +1,11 @@
-"""The deployer's documented permissions are enough, and each of them is needed.
+"""Each identity's documented permissions are enough, and each of them is needed.
 
 `docs/permissions.md` is generated from what is observed here: `python -m tests.e2e.least_privilege` rewrites it.
 """
 
 import pytest
 
-from tests.e2e.least_privilege import DEPLOYER, PAGE, deploy_with, page, refused_step
+from tests.e2e.least_privilege import DEPLOYER, PAGE, PREFLIGHT, deploy_with, page, preflight_with, refused_step
 from tests.e2e.workplace import Workplace
 
 pytestmark = pytest.mark.engine
@@ -37,6 +37,14 @@ def test_without_a_configured_domain_the_look_up_needs_its_own_permission(workpl
 def test_with_external_consent_granting_needs_no_permission(workplace: Workplace) -> None:
     workplace.configure("adminConsent", "external")
     assert deploy_with(workplace, ["Application.ReadWrite.OwnedBy"]).exit_code == 0
+
+
+def test_preflight_needs_each_of_its_operators_permissions_for_one_check(workplace: Workplace) -> None:
+    whole = preflight_with(workplace, list(PREFLIGHT))
+    assert set(whole.values()) == {"PASS"}
+    for left_out, row in PREFLIGHT.items():
+        seen = preflight_with(workplace, [name for name in PREFLIGHT if name != left_out])
+        assert seen == whole | {row.check: "MANUAL"}
 
 
 def test_the_permissions_page_tells_what_is_observed_here() -> None:

@@ -1,0 +1,38 @@
+"""The checks, in the order in which they are shown: this machine, the stack, the deployer, the tenant."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from integration.preflight.check import Check
+from integration.preflight.checks import (
+    configuration,
+    deployer,
+    names,
+    owners,
+    redirect_url,
+    saver,
+    secret_policy,
+    state_backend,
+    tenant_domain,
+    versions,
+)
+
+CHECKS: Final[Sequence[Check]] = (
+    versions.ENGINE,
+    versions.PACKAGES,
+    versions.PLUGINS,
+    state_backend.BACKEND,
+    state_backend.SECRETS_PROVIDER,
+    configuration.CONFIGURATION,
+    redirect_url.REDIRECT_URL,
+    deployer.SIGN_IN,
+    deployer.PERMISSIONS,
+    owners.CALLER,
+    owners.EXISTENCE,
+    owners.OWNERSHIP,
+    names.TWINS,
+    names.ORPHANS,
+    secret_policy.LIFETIME,
+    tenant_domain.VERIFIED,
+    saver.ACCOUNT,
+)

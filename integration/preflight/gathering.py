@@ -1,0 +1,113 @@
+"""Finds the facts of one stack: the `pulumi` command is started once for each, side by side.
+
+Nothing is written: the secrets provider is tried on a copy of the stack's file, with a text that is no secret.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from components import settings
+from components.settings import Settings
+from integration.graph import credentials
+from integration.graph.cloud import find_cloud
+from integration.graph.directory import Directory
+from integration.preflight.finding import AnsweredBy
+from integration.preflight.machine import look_at
+from integration.preflight.situation import Deployed, Facts, Situation
+from integration.preflight.tenant import Tenant
+from integration.pulumi_command import Pulumi
+from integration.reasons import Reason, Stopped
+
+_PROBE: Final = ("preflight-probe", "not-a-secret")
+
+
+@contextmanager
+def gathered(stack: str, project: Path, environment: Mapping[str, str]) -> Iterator[Situation]:
+    """The situation of a stack; its facts go on being found while the first checks look.
+
+    Args:
+        stack: the stack's name.
+        project: where Pulumi.yaml is.
+        environment: variables, as `os.environ`.
+    """
+    # One thread for each fact, so that one that waits for another never keeps it from being found.
+    with ThreadPoolExecutor(8) as starts:
+        pulumi = starts.submit(Pulumi, project)
+        configured = starts.submit(lambda: _settings(pulumi.result(), stack))
+        tenant = starts.submit(lambda: _tenant(configured.result(), environment))
+        facts = Facts(
+            engine=starts.submit(lambda: pulumi.result().version),
+            backend=starts.submit(lambda: _backend(pulumi.result())),
+            secrets_provider=starts.submit(lambda: _secrets_provider(pulumi.result(), stack)),
+            settings=configured,
+            deployed=starts.submit(lambda: _deployed(pulumi.result(), stack)),
+            machine=starts.submit(lambda: look_at(pulumi.result())),
+            tenant=tenant,
+        )
+        try:
+            yield Situation(stack, facts)
+        finally:
+            if tenant.exception() is None:
+                tenant.result().close()
+
+
+def _settings(pulumi: Pulumi, stack: str) -> Settings:
+    raw: dict[str, str] = {}
+    for key, value in json.loads(pulumi.run("config", "--json", stack=stack)).items():
+        if value["secret"]:
+            raise Stopped(
+                Reason.SETTINGS_REFUSED,
+                f"The configuration {key} is stored as a secret, and nothing there is one: "
+                f"type `pulumi config set {key} <value>` to store it in clear.",
+            )
+        raw[key] = value["value"]
+    return settings.parse(settings.decode(raw))
+
+
+def _backend(pulumi: Pulumi) -> str:
+    return str(json.loads(pulumi.run("whoami", "--json"))["url"])
+
+
+def _deployed(pulumi: Pulumi, stack: str) -> Deployed | None:
+    outputs: dict[str, Any] = json.loads(pulumi.run("stack", "output", "--json", stack=stack))
+    try:
+        return Deployed.model_validate(outputs) if outputs else None
+    except ValidationError:
+        return None  # a first `pulumi up` that failed half-way: some outputs, and no app yet
+
+
+def _secrets_provider(pulumi: Pulumi, stack: str) -> str:
+    """Encrypt a text with the stack's secrets provider, and tell which one it is."""
+    own = pulumi.project / f"Pulumi.{stack}.yaml"
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / own.name
+        copy.write_bytes(own.read_bytes() if own.is_file() else b"")
+        pulumi.run("config", "set", "--secret", *_PROBE, "--config-file", str(copy), stack=stack)
+        try:
+            written = YAML(typ="safe").load(copy)
+        except YAMLError:
+            written = None
+    if isinstance(written, dict) and "secretsprovider" in written:
+        return str(written["secretsprovider"]).partition("?")[0]
+    return "passphrase" if isinstance(written, dict) and "encryptionsalt" in written else "the state backend's own"
+
+
+def _tenant(configured: Settings, environment: Mapping[str, str]) -> Tenant:
+    cloud, directory_id = find_cloud(environment), configured.directory_id
+
+    def deployer() -> Directory:
+        return Directory.sign_in(cloud, credentials.deployer(cloud, directory_id, environment), directory_id)
+
+    def operator() -> Directory:
+        return Directory.sign_in(cloud, credentials.operator(cloud), directory_id)
+
+    return Tenant(cloud, {AnsweredBy.DEPLOYER: deployer, AnsweredBy.OPERATOR: operator})

@@ -1,0 +1,95 @@
+"""scripts/preflight.py as it is typed: what keeps the stack from being read is told, and nothing is written."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.fake_pulumi import FakePulumi
+from tests.integration.stack_values import CONFIGURATION, OUTPUTS
+
+ROOT = Path(__file__).resolve().parents[2]
+WELL = {
+    "whoami --json": {"stdout": json.dumps({"user": "me", "url": "file:///state"})},
+    "plugin ls --json": {"stdout": json.dumps([{"name": "azuread", "kind": "resource", "version": "6.10.0"}])},
+    "config set --secret preflight-probe not-a-secret": {},
+}
+
+
+@pytest.fixture
+def pulumi(tmp_path: Path) -> FakePulumi:
+    fake = FakePulumi.install(tmp_path, OUTPUTS, CONFIGURATION)
+    fake.answer(**WELL)
+    return fake
+
+
+def preflight(pulumi: FakePulumi, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    nowhere = {"ARM_METADATA_HOSTNAME": "localhost:1", "ARM_CLIENT_ID": "", "AZURE_CLIENT_ID": ""}
+    return subprocess.run(
+        [sys.executable, "scripts/preflight.py", "--stack", "dev", "--cwd", str(folder), *arguments],
+        cwd=ROOT,
+        env=os.environ | {"PATH": pulumi.path} | nowhere,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def outcomes(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
+    return {finding["check"]: finding["outcome"] for finding in json.loads(done.stdout)["findings"]}
+
+
+def test_where_nobody_answers_the_machine_is_still_looked_at_and_the_rest_is_unknown(
+    pulumi: FakePulumi, tmp_path: Path
+) -> None:
+    done = preflight(pulumi, tmp_path, "--json")
+    assert (done.returncode, json.loads(done.stdout)["reason"]) == (3, "cloud-unreachable")
+    seen = outcomes(done)
+    assert (seen["state-backend"], seen["secrets-provider"], seen["configuration"]) == ("PASS", "PASS", "PASS")
+    assert seen["deployer-signs-in"] == "MANUAL"
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changed", "check", "code"),
+    [
+        ({"whoami --json": {"stderr": "error: unable to open state directory", "code": 1}}, "state-backend", 1),
+        ({"stack output": {"stderr": "error: no stack named 'dev' found", "code": 6}}, "state-backend", 1),
+        ({"config set": {"stderr": "error: incorrect passphrase", "code": 1}}, "secrets-provider", 1),
+        ({"version": {"stdout": "v2.0.0"}}, "engine", 1),
+        ({"config --json": {"stdout": "{}"}}, "configuration", 2),
+    ],
+)
+def test_what_keeps_the_stack_from_being_read_fails_its_own_check(
+    pulumi: FakePulumi, tmp_path: Path, changed: dict[str, dict[str, Any]], check: str, code: int
+) -> None:
+    pulumi.answers = changed | pulumi.answers | changed
+    pulumi.answer()
+    done = preflight(pulumi, tmp_path, "--json")
+    assert outcomes(done)[check] == "FAIL"
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+
+
+def test_the_secrets_provider_is_tried_on_a_copy(pulumi: FakePulumi, tmp_path: Path) -> None:
+    own = tmp_path / "Pulumi.dev.yaml"
+    own.write_text("encryptionsalt: v1:salt\n")
+    done = preflight(pulumi, tmp_path, "--json")
+    (tried,) = [start for start in pulumi.starts if "--config-file" in start]
+    named = Path(tried[tried.index("--config-file") + 1])
+    assert named != own
+    assert not named.exists()
+    assert own.read_text() == "encryptionsalt: v1:salt\n"
+    assert "passphrase" in done.stdout
+
+
+def test_the_table_tells_why_and_what_to_do(pulumi: FakePulumi, tmp_path: Path) -> None:
+    pulumi.answer(plugin_ls={"stdout": "[]"}, **{"config --json": {"stdout": "{}"}})
+    told = " ".join(preflight(pulumi, tmp_path).stdout.replace("│", " ").split())
+    assert "Why it matters: A mistake stops `pulumi preview` before the first resource." in told
+    assert "What to do: pulumi config set" in told
