@@ -58,6 +58,8 @@ class Reason(StrEnum):
     SMARTRECRUITERS_UNREACHABLE = "smartrecruiters-unreachable"
     PAGE_CHANGED = "page-changed"
     RECEIPT_NOT_KEPT = "receipt-not-kept"
+    RECEIPT_MISSING = "receipt-missing"
+    NOT_SEEN_TO_WORK = "not-seen-to-work"
     LOAD_REFUSED = "load-refused"
     NO_ROOMS_LOADED = "no-rooms-loaded"
     ROOM_NOT_LOADED = "room-not-loaded"
@@ -101,6 +103,8 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.SMARTRECRUITERS_UNREACHABLE: ExitCode.UNKNOWN,
         Reason.PAGE_CHANGED: ExitCode.FINDINGS,
         Reason.RECEIPT_NOT_KEPT: ExitCode.UNKNOWN,
+        Reason.RECEIPT_MISSING: ExitCode.UNKNOWN,
+        Reason.NOT_SEEN_TO_WORK: ExitCode.FINDINGS,
         Reason.LOAD_REFUSED: ExitCode.FINDINGS,
         Reason.NO_ROOMS_LOADED: ExitCode.FINDINGS,
         Reason.ROOM_NOT_LOADED: ExitCode.FINDINGS,

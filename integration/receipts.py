@@ -1,27 +1,25 @@
 """The receipt: which key SmartRecruiters holds, who accepted it when, and what was last seen to work.
 
-It lives with the stack, as a stack tag in plain text, and never holds a secret. Without a readable receipt the answer
+It never holds a secret. How it is kept with the stack is `integration.receipt_log`'s; without a readable one the answer
 to "which key does SmartRecruiters hold" is *unknown*.
 """
 
 from datetime import datetime
-from typing import Final, Literal
-
-from pydantic import ValidationError
+from enum import StrEnum
+from typing import Literal
 
 from integration.claims import ClaimName
 from integration.json_model import JsonModel
 from integration.reasons import Reason
 
-TAG: Final = "calendar-integration:receipt"
-"""Name of the stack tag."""
 
-LONGEST: Final = 3000
-"""Characters that every backend keeps in one tag."""
+class Basis(StrEnum):
+    """What a record rests on."""
 
-
-class ReceiptTooLong(Exception):
-    """The receipt does not fit into a stack tag."""
+    MEASURED = "measured"
+    """The program saw it."""
+    STATED = "stated"
+    """A person says so."""
 
 
 class Delivery(JsonModel):
@@ -37,6 +35,9 @@ class Delivery(JsonModel):
     address: str
     """Address of SmartRecruiters that was configured."""
     at: datetime
+    basis: Basis = Basis.MEASURED
+    by: str | None = None
+    """Who says so, where a person does."""
 
 
 class InDoubt(JsonModel):
@@ -47,11 +48,38 @@ class InDoubt(JsonModel):
 
 
 class Proof(JsonModel):
-    """The last time Entra and Graph answered the integration app as declared."""
+    """Entra and Graph answered the integration app as declared."""
 
     key_id: str
     permissions: tuple[str, ...]
     at: datetime
+    """The first time for this key and these permissions; the last time is the receipt's own `checked_at`."""
+
+
+class RoomsSeen(JsonModel):
+    """SmartRecruiters listed rooms while it held this key."""
+
+    key_id: str
+    at: datetime
+    """The first time with this outcome."""
+    listed: int
+    """How many rooms and resources it listed then."""
+    missing: int
+    """How many expected ones were not among them."""
+    by: str
+    """Who saw it: the channel that read the list, or the person who says so."""
+    basis: Basis = Basis.MEASURED
+
+    @property
+    def works(self) -> bool:
+        """Whether rooms were listed, and every expected one among them."""
+        return self.listed > 0 and self.missing == 0
+
+    def same_as(self, other: "RoomsSeen | None") -> bool:
+        """Whether this is no news beside the other; the number of rooms alone is none."""
+        return other is not None and (
+            (self.key_id, self.by, self.basis, self.works) == (other.key_id, other.by, other.basis, other.works)
+        )
 
 
 class Receipt(JsonModel):
@@ -63,29 +91,9 @@ class Receipt(JsonModel):
     in_doubt: InDoubt | None = None
     """Set while, and after, a *Save* whose outcome is unknown; `held` is None then."""
     proven: Proof | None = None
+    seen: RoomsSeen | None = None
     claims: tuple[ClaimName, ...] = ()
     """What the last run reached."""
     reason: Reason | None = None
     """Why the last run reached no more; None: it reached everything."""
     checked_at: datetime
-
-    def text(self) -> str:
-        """The tag's value.
-
-        Raises:
-            ReceiptTooLong: it has more characters than a tag keeps.
-        """
-        text = self.model_dump_json(exclude_none=True)
-        if len(text) > LONGEST:
-            raise ReceiptTooLong(f"the receipt has {len(text)} characters, and a stack tag keeps {LONGEST}")
-        return text
-
-
-def read(text: str | None) -> Receipt | None:
-    """The receipt in a tag's value; None when there is none that this version understands."""
-    if text is None:
-        return None
-    try:
-        return Receipt.model_validate_json(text)
-    except ValidationError:
-        return None

@@ -18,9 +18,9 @@ from pydantic.alias_generators import to_camel
 from components import settings
 from components.mistakes import ConfigurationRefused
 from components.settings import Settings
-from integration import receipts
 from integration.pulumi_command import Pulumi
 from integration.reasons import Reason, Stopped
+from integration.receipt_log import ReceiptLog
 from integration.receipts import Receipt
 
 
@@ -65,6 +65,7 @@ class Stack:
         """
         self._name = name
         self._pulumi = Pulumi(project)
+        self._tags: dict[str, str] | None = None
 
     def read(self) -> StackFacts:
         """Outputs, configuration and receipt.
@@ -75,28 +76,36 @@ class Stack:
         with ThreadPoolExecutor(3) as starts:
             outputs = starts.submit(self._json, "stack", "output", "--json", "--show-secrets")
             configuration = starts.submit(self._json, "config", "--json")
-            tags = starts.submit(self._json, "stack", "tag", "ls", "--json")
+            log = starts.submit(self.receipt_log)
         return StackFacts(
             self._name,
             self._outputs(outputs.result()),
             self._settings(configuration.result()),
-            receipts.read(tags.result().get(receipts.TAG)),
+            log.result().receipt,
         )
 
-    def keep(self, receipt: Receipt) -> None:
-        """Write the receipt as a stack tag, in place of the one before.
+    def receipt_log(self) -> ReceiptLog:
+        """What the stack's tags tell of deliveries; neither the state nor its secrets are read.
 
         Raises:
-            Stopped: the tag could not be written.
+            Stopped: the stack is missing or cannot be read.
+        """
+        self._tags = self._json("stack", "tag", "ls", "--json")
+        return ReceiptLog(self._tags)
+
+    def keep(self, receipt: Receipt) -> None:
+        """Write what is new in the receipt to the stack's tags, after what is there.
+
+        Raises:
+            Stopped: a tag could not be written; what was written before it stays.
         """
         try:
-            self._run("stack", "tag", "set", receipts.TAG, receipt.text())
+            log = self.receipt_log() if self._tags is None else ReceiptLog(self._tags)
+            for name, value in log.tags_for(receipt):
+                self._run("stack", "tag", "set", name, value)
+                self._tags = {**(self._tags or {}), name: value}
         except Stopped as error:
             raise Stopped(Reason.RECEIPT_NOT_KEPT, f"The receipt could not be kept with the stack: {error}") from None
-        except receipts.ReceiptTooLong as error:
-            raise Stopped(
-                Reason.RECEIPT_NOT_KEPT, f"The receipt could not be kept: {error}. Shorten tenant or page names."
-            ) from None
 
     def _json(self, *arguments: str) -> dict[str, Any]:
         document: dict[str, Any] = json.loads(self._run(*arguments))

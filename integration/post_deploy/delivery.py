@@ -9,7 +9,7 @@ import contextlib
 from integration.claims import ClaimName, DeliveredEvidence, RefusalEvidence, RoomsEvidence
 from integration.post_deploy.state import NotReached, RunState, named
 from integration.reasons import Reason, Stopped
-from integration.receipts import Delivery, InDoubt
+from integration.receipts import Delivery, InDoubt, RoomsSeen
 from integration.rooms import compare
 from integration.smartrecruiters.channel import (
     Channel,
@@ -84,7 +84,10 @@ def _deliver(state: RunState, channel: Channel) -> DeliveredEvidence:
     state.outcomes.pop(ClaimName.DELIVERED, None)
     state.delivery = "not-made"
     state.services.progress.step(f"Delivering the credentials by {channel.name}")
-    state.note(held=None, in_doubt=InDoubt(key_id=outputs.secret_key_id, since=state.services.now()), claims=())
+    doubt = InDoubt(key_id=outputs.secret_key_id, since=state.services.now())
+    if before.in_doubt and before.in_doubt.key_id == doubt.key_id:
+        doubt = before.in_doubt
+    state.note(held=None, in_doubt=doubt)
     try:
         state.keep()
     except Stopped as stopped:
@@ -116,7 +119,7 @@ def _deliver(state: RunState, channel: Channel) -> DeliveredEvidence:
         f"SmartRecruiters accepted Client ID, Client Secret and Tenant ID at {saved.page}.",
         evidence,
     )
-    state.note(held=delivery, in_doubt=None, claims=tuple(state.outcomes))
+    state.note(held=delivery, in_doubt=None)
     with contextlib.suppress(Stopped):  # kept once more when the run ends, and told if that fails too
         state.keep()
     return evidence
@@ -129,6 +132,7 @@ def _load_rooms(state: RunState, channel: Channel) -> RoomsEvidence:
     except ChannelFailure as failure:
         raise _problem(ClaimName.ROOMS_LOADED, failure) from None
     evidence = RoomsEvidence(rooms=compare(state.facts.settings.expected_rooms, loaded))
+    _note_seen(state, channel, evidence)
     if not loaded:
         raise NotReached(
             ClaimName.ROOMS_LOADED,
@@ -151,6 +155,19 @@ def _load_rooms(state: RunState, channel: Channel) -> RoomsEvidence:
         ClaimName.ROOMS_LOADED, f"SmartRecruiters lists {len(loaded)} rooms and resources{extra}{expected}.", evidence
     )
     return evidence
+
+
+def _note_seen(state: RunState, channel: Channel, evidence: RoomsEvidence) -> None:
+    """Put what was seen onto the receipt, unless the same is there already."""
+    seen = RoomsSeen(
+        key_id=state.facts.outputs.secret_key_id,
+        at=state.services.now(),
+        listed=len(evidence.rooms.loaded),
+        missing=len(evidence.rooms.missing),
+        by=channel.name,
+    )
+    if not seen.same_as(state.receipt.seen):
+        state.note(seen=seen)
 
 
 def _evidence(delivery: Delivery, *, in_this_run: bool) -> DeliveredEvidence:

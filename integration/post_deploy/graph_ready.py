@@ -55,9 +55,9 @@ def reach_graph_ready(state: RunState) -> AppToken:
         raise _no_token(state, error) from None
     outputs = state.facts.outputs
     state.reach(ClaimName.GRAPH_READY, _reached(evidence), evidence)
-    state.note(
-        proven=Proof(key_id=outputs.secret_key_id, permissions=outputs.requested_permissions, at=state.services.now())
-    )
+    if not _proven_before(state):
+        proof = Proof(key_id=outputs.secret_key_id, permissions=outputs.requested_permissions, at=state.services.now())
+        state.note(proven=proof)
     return token
 
 
@@ -79,12 +79,7 @@ def _token_in_time(state: RunState) -> AppToken:
     New objects are waited for only while they are new: once this key and these permissions were proven to work, a
     refusal is a refusal.
     """
-    outputs, proven = state.facts.outputs, state.receipt.proven
-    known = proven is not None and (
-        (proven.key_id, set(proven.permissions)) == (outputs.secret_key_id, set(outputs.requested_permissions))
-    )
-
-    patience = 0.0 if known else state.wish.wait_seconds
+    patience = 0.0 if _proven_before(state) else state.wish.wait_seconds
 
     def is_lag(error: Exception) -> bool:
         if not patience:
@@ -111,6 +106,14 @@ def _token_in_time(state: RunState) -> AppToken:
     except _RolesMissing as missing:
         return missing.token
     raise AssertionError("retrying ends with a token or an exception")
+
+
+def _proven_before(state: RunState) -> bool:
+    """Whether this key worked with these permissions in an earlier run."""
+    outputs, proven = state.facts.outputs, state.receipt.proven
+    return proven is not None and (
+        (proven.key_id, set(proven.permissions)) == (outputs.secret_key_id, set(outputs.requested_permissions))
+    )
 
 
 def _token(state: RunState) -> AppToken:

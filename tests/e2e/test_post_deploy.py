@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.workplace import Directory, Workplace
+from tests.e2e.workplace import PYTHON, Directory, Workplace
 
 pytestmark = pytest.mark.engine
 
@@ -44,7 +44,10 @@ def test_the_receipt_outlives_the_runner(workplace: Workplace) -> None:
     workplace.deploy()
     workplace.post_deploy()
     tags = workplace.run("pulumi", "stack", "tag", "ls", "--stack", "dev", "--json").json()
-    assert workplace.outputs()["secretKeyId"] in tags["calendar-integration:receipt"]
+    assert "calendar-integration:receipt" in tags
+    key = workplace.outputs()["secretKeyId"]
+    told = workplace.run(PYTHON, "scripts/receipt.py", "--stack", "dev", "--json").json()
+    assert (told["exitCode"], told["receipt"]["held"]["keyId"], told["receipt"]["seen"]["keyId"]) == (0, key, key)
 
 
 def _secret_removed(workplace: Workplace) -> None:

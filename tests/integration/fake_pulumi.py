@@ -15,7 +15,7 @@ with open(os.path.join({folder!r}, "starts.jsonl"), "a") as log:
 with open(os.path.join({folder!r}, "answers.json")) as file:
     answers = json.load(file)
 words = " ".join(word for word in sys.argv[1:] if word != "--non-interactive")
-for beginning, answer in answers.items():
+for beginning, answer in sorted(answers.items(), key=lambda item: -len(item[0])):
     if words.startswith(beginning):
         if answer.get("hang"):
             print("hanging", file=sys.stderr, flush=True)
@@ -65,8 +65,9 @@ class FakePulumi:
         return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
 
     @property
-    def receipts(self) -> list[dict[str, Any]]:
-        return [json.loads(start[-3]) for start in self.starts if "set" in start]
+    def tags(self) -> list[tuple[str, str]]:
+        """The tags that were set, in order."""
+        return [(start[-4], start[-3]) for start in self.starts if "set" in start]
 
 
 def _as_configured(values: Mapping[str, Any]) -> dict[str, Any]:

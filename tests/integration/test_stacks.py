@@ -6,18 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from integration import receipts
 from integration.reasons import Reason, Stopped
-from integration.receipts import Receipt
+from integration.receipt_log import LAST_CHECK, ReceiptLog
+from integration.receipts import InDoubt, Receipt
 from integration.stacks import Stack
 from tests.integration.fake_pulumi import FakePulumi
 from tests.integration.stack_values import CONFIGURATION, DECLARED, KEY, OUTPUTS, SECRET
 
-RECEIPT = Receipt(checked_at=datetime(2026, 12, 1, 8, tzinfo=UTC))
+RECEIPT = Receipt(reason=Reason.SECRET_REFUSED, checked_at=datetime(2026, 12, 1, 8, tzinfo=UTC))
+TAGS = dict(ReceiptLog({}).tags_for(RECEIPT))
 
 
 def test_a_stack_tells_outputs_settings_and_receipt(pulumi: FakePulumi, tmp_path: Path) -> None:
-    pulumi.answer(stack_tag_ls={"stdout": json.dumps({"other": "tag", receipts.TAG: RECEIPT.text()})})
+    pulumi.answer(stack_tag_ls={"stdout": json.dumps({"other": "tag"} | TAGS)})
     facts = Stack("dev", tmp_path).read()
     assert facts.outputs.client_secret.get_secret_value() == SECRET
     assert facts.outputs.secret_key_id == KEY
@@ -43,9 +44,28 @@ def test_the_secret_is_on_no_command_line_and_in_no_text(pulumi: FakePulumi, tmp
     assert SECRET not in repr(facts) + str(facts)
 
 
-def test_the_receipt_is_kept_as_a_tag_of_the_stack(pulumi: FakePulumi, tmp_path: Path) -> None:
+def test_the_receipt_is_kept_as_tags_of_the_stack(pulumi: FakePulumi, tmp_path: Path) -> None:
     Stack("dev", tmp_path).keep(RECEIPT)
-    assert pulumi.starts[-1][1:] == ["stack", "tag", "set", receipts.TAG, RECEIPT.text(), "--stack", "dev"]
+    (tag,) = TAGS.items()
+    assert pulumi.starts[-1][1:] == ["stack", "tag", "set", *tag, "--stack", "dev"]
+
+
+def test_what_is_kept_already_is_not_written_again(pulumi: FakePulumi, tmp_path: Path) -> None:
+    stack = Stack("dev", tmp_path)
+    stack.keep(RECEIPT)
+    stack.keep(RECEIPT)
+    assert len(pulumi.tags) == 1
+
+
+def test_after_a_failure_only_what_was_not_written_is_written(pulumi: FakePulumi, tmp_path: Path) -> None:
+    receipt = RECEIPT.model_copy(update={"in_doubt": InDoubt(key_id=KEY, since=RECEIPT.checked_at)})
+    stack = Stack("dev", tmp_path)
+    pulumi.answer(**{f"stack tag set {LAST_CHECK}": {"code": 1, "stderr": "error: disk full\n"}})
+    with pytest.raises(Stopped):
+        stack.keep(receipt)
+    pulumi.answer(**{f"stack tag set {LAST_CHECK}": {}})
+    stack.keep(receipt)
+    assert [name for name, _ in pulumi.tags] == ["calendar-integration:0001-begun", LAST_CHECK, LAST_CHECK]
 
 
 @pytest.mark.parametrize(

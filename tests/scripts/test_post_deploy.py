@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from integration.reasons import EXIT_CODES, Reason
+from integration.receipt_log import ReceiptLog
 from tests.integration.fake_pulumi import FakePulumi
 from tests.integration.stack_values import CONFIGURATION, OUTPUTS, SECRET
 
@@ -60,10 +61,9 @@ def test_a_service_that_does_not_answer_leaves_a_receipt_of_what_was_reached(pul
     told = document(done)
     assert (done.returncode, told["exitCode"], told["reason"]) == (3, 3, "cloud-unreachable")
     assert nowhere in told["sentence"]
-    (receipt,) = pulumi.receipts
-    assert receipt["claims"] == ["provisioned"]
-    assert receipt["reason"] == "cloud-unreachable"
-    assert "held" not in receipt
+    receipt = ReceiptLog(dict(pulumi.tags)).receipt
+    assert receipt
+    assert (receipt.claims, receipt.reason, receipt.held) == (("provisioned",), Reason.CLOUD_UNREACHABLE, None)
     assert "Asking Entra for a token" in done.stderr
 
 
@@ -98,7 +98,7 @@ def test_what_keeps_it_from_beginning_is_one_document_and_one_exit_code(
     told = document(done)
     assert (done.returncode, told["reason"]) == (EXIT_CODES[reason], reason)
     assert {claim["status"] for claim in told["claims"]} == {"not-attempted"}
-    assert pulumi.receipts == []
+    assert pulumi.tags == []
     assert "Traceback" not in done.stderr
 
 

@@ -14,6 +14,7 @@ from integration.post_deploy.result import PostDeployResult
 from integration.post_deploy.run import run
 from integration.post_deploy.services import Services, Wish
 from integration.reasons import Stopped
+from integration.receipt_log import ReceiptLog
 from integration.receipts import Receipt
 from integration.smartrecruiters.channel import Channel, Credentials, LoadedRoom, Saved, SavedFields
 from integration.stacks import Outputs, StackFacts
@@ -109,19 +110,21 @@ class FakeChannel:
 
 @dataclass
 class World:
-    """Everything around one stack. `run` is one run of post-deploy; the receipt it keeps is there for the next."""
+    """Everything around one stack. `run` is one run of post-deploy; the tags it writes are there for the next."""
 
     facts: StackFacts = field(default_factory=lambda: StackFacts("dev", outputs(), stack_settings(), None))
     microsoft: FakeMicrosoft = field(default_factory=FakeMicrosoft)
     channel: FakeChannel = field(default_factory=FakeChannel)
-    kept: list[Receipt] = field(default_factory=list)
+    tags: dict[str, str] = field(default_factory=dict)
     keeping: list[Stopped | None] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
     now: datetime = START
 
     @property
     def receipt(self) -> Receipt:
-        return self.kept[-1]
+        kept = ReceiptLog(self.tags).receipt
+        assert kept
+        return kept
 
     def deploy(self, **changes: Any) -> None:
         self.facts = replace(self.facts, outputs=outputs(**changes))
@@ -131,7 +134,7 @@ class World:
 
     def run(self, wish: Wish | None = None) -> PostDeployResult:
         self.now += timedelta(hours=1)
-        facts = replace(self.facts, receipt=self.kept[-1] if self.kept else None)
+        facts = replace(self.facts, receipt=ReceiptLog(self.tags).receipt)
         services = Services(self.microsoft, self.channel, self._keep, lambda: self.now, self)
         return run(facts, services, wish or Wish())
 
@@ -139,7 +142,7 @@ class World:
         failure = self.keeping.pop(0) if self.keeping else None
         if failure:
             raise failure
-        self.kept.append(Receipt.model_validate_json(receipt.text()))
+        self.tags |= dict(ReceiptLog(self.tags).tags_for(receipt))
 
     def step(self, text: str) -> None:
         self.steps.append(text)

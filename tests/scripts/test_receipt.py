@@ -1,0 +1,58 @@
+"""scripts/receipt.py as it is typed."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.integration.fake_pulumi import FakePulumi
+from tests.integration.receipt_values import DOUBT, FULL, KEYS, written
+from tests.integration.stack_values import CONFIGURATION, OUTPUTS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def pulumi(tmp_path: Path) -> FakePulumi:
+    return FakePulumi.install(tmp_path, OUTPUTS, CONFIGURATION)
+
+
+def receipt(pulumi: FakePulumi, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "scripts/receipt.py", "--stack", "dev", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"PATH": pulumi.path},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_it_answers_from_the_tags_alone(pulumi: FakePulumi) -> None:
+    pulumi.answer(stack_tag_ls={"stdout": json.dumps(written(FULL))})
+    done = receipt(pulumi, "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["exitCode"], told["receipt"]["held"]["keyId"]) == (0, 0, KEYS[0])
+    assert [event["happening"] for event in told["history"]] == ["delivered", "proven", "rooms-seen"]
+    assert [start for start in pulumi.starts if start != ["version"]] == [
+        [*start[:1], "stack", "tag", "ls", "--json", "--stack", "dev"] for start in pulumi.starts if "tag" in start
+    ]
+
+
+def test_people_get_the_history_and_one_sentence(pulumi: FakePulumi) -> None:
+    pulumi.answer(stack_tag_ls={"stdout": json.dumps(written(FULL, DOUBT))})
+    done = receipt(pulumi)
+    assert done.returncode == 3
+    assert "rooms-seen" in done.stdout
+    assert "[delivery-in-doubt] Unknown:" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_a_stack_that_is_not_there_is_a_usage_error(pulumi: FakePulumi) -> None:
+    pulumi.answer(**{"stack tag ls": {"stderr": "error: no stack named 'dev' found", "code": 6}})
+    done = receipt(pulumi, "--json")
+    assert (done.returncode, json.loads(done.stdout)["reason"]) == (2, "stack-unknown")
