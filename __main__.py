@@ -2,7 +2,7 @@
 
 import pulumi
 
-from components import clock, settings
+from components import clock, imports, settings
 from components.mistakes import ConfigurationRefused
 
 try:
@@ -30,6 +30,7 @@ integration = CalendarIntegration(
         owners=config.owners,
         admin_consent=config.admin_consent,
         protect_secrets=config.protect_secrets,
+        imports=imports.from_environment(),
     ),
 )
 

@@ -16,7 +16,7 @@ What it deliberately does not do:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pulumi
@@ -24,6 +24,7 @@ import pulumi_azuread as azuread
 
 from components.client_secrets import ClientSecret, newest_first
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
+from components.imports import Imports
 from components.tenant_tie import check_caller, check_environment, keeps_directory
 
 
@@ -57,6 +58,9 @@ class CalendarIntegrationArgs:
 
     protect_secrets: bool = True
     """Refuse to remove or replace a secret already at preview."""
+
+    imports: Imports = field(default_factory=Imports)
+    """Objects to bring under management in this run; usually none."""
 
 
 class CalendarIntegration(pulumi.ComponentResource):
@@ -107,7 +111,10 @@ class CalendarIntegration(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self, provider=provider)
         application = self._application(name, args, child)
         service_principal = azuread.ServicePrincipal(
-            f"{name}-service-principal", client_id=application.client_id, owners=args.owners, opts=child
+            f"{name}-service-principal",
+            client_id=application.client_id,
+            owners=args.owners,
+            opts=args.imports.for_service_principal(child),
         )
         grants = self._grants(name, args, service_principal, graph_object_id, child)
         secrets = self._secrets(name, args, application, provider)
@@ -139,13 +146,13 @@ class CalendarIntegration(pulumi.ComponentResource):
             f"{name}-application",
             display_name=args.display_name,
             sign_in_audience="AzureADMyOrg",
-            web=azuread.ApplicationWebArgs(redirect_uris=[args.redirect_url]),
+            web=azuread.ApplicationWebArgs(redirect_uris=args.imports.redirect_urls or [args.redirect_url]),
             required_resource_accesses=[
                 azuread.ApplicationRequiredResourceAccessArgs(resource_app_id=GRAPH_APP_ID, resource_accesses=roles)
             ],
             owners=args.owners,
             prevent_duplicate_names=True,
-            opts=opts,
+            opts=args.imports.for_application(opts),
         )
 
     @staticmethod
@@ -168,7 +175,7 @@ class CalendarIntegration(pulumi.ComponentResource):
                 app_role_id=PERMISSIONS[permission].app_role_id,
                 principal_object_id=service_principal.object_id,
                 resource_object_id=graph_object_id,
-                opts=opts,
+                opts=args.imports.for_grant(permission, graph_object_id, opts),
             )
             for permission in args.permissions
         }

@@ -31,6 +31,11 @@ class Reason(StrEnum):
     TENANT_MISMATCH = "tenant-mismatch"
     IDENTITY_INCOMPLETE = "identity-incomplete"
 
+    # What a stack and its tenant hold, compared
+    IMPORT_REFUSED = "import-refused"
+    APPLICATION_AMBIGUOUS = "application-ambiguous"
+    SECRET_LOST = "secret-lost"  # noqa: S105
+
     # Entra: the token
     CLOUD_UNREACHABLE = "cloud-unreachable"
     ENTRA_UNREACHABLE = "entra-unreachable"
@@ -81,6 +86,9 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.CLOUD_REFUSED: ExitCode.USAGE,
         Reason.TENANT_MISMATCH: ExitCode.USAGE,
         Reason.IDENTITY_INCOMPLETE: ExitCode.USAGE,
+        Reason.IMPORT_REFUSED: ExitCode.FINDINGS,
+        Reason.APPLICATION_AMBIGUOUS: ExitCode.WAITS_FOR_PERSON,
+        Reason.SECRET_LOST: ExitCode.FINDINGS,
         Reason.CLOUD_UNREACHABLE: ExitCode.UNKNOWN,
         Reason.ENTRA_UNREACHABLE: ExitCode.UNKNOWN,
         Reason.ENTRA_REFUSED: ExitCode.FINDINGS,

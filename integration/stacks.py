@@ -18,6 +18,7 @@ from pydantic.alias_generators import to_camel
 from components import settings
 from components.mistakes import ConfigurationRefused
 from components.settings import Settings
+from integration.deployment import Deployment
 from integration.pulumi_command import Pulumi
 from integration.reasons import Reason, Stopped
 from integration.receipt_log import ReceiptLog
@@ -83,6 +84,22 @@ class Stack:
             self._settings(configuration.result()),
             log.result().receipt,
         )
+
+    def settings(self) -> Settings:
+        """The configuration alone; the stack need not be deployed.
+
+        Raises:
+            Stopped: the stack is missing or cannot be read, or its configuration has mistakes.
+        """
+        return self._settings(self._json("config", "--json"))
+
+    def deployment(self) -> Deployment:
+        """The state, without the value of any secret.
+
+        Raises:
+            Stopped: the stack is missing or cannot be read.
+        """
+        return Deployment.read(self._json("stack", "export"))
 
     def receipt_log(self) -> ReceiptLog:
         """What the stack's tags tell of deliveries; neither the state nor its secrets are read.

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from sandbox import creation
+from sandbox import creation, killing
 from sandbox.context import Context
 from sandbox.entra import urls
 from sandbox.entra.errors import GraphError
@@ -50,6 +50,7 @@ class Sandbox:
         self._sign_in = SignIn(self.context, endpoint, key, draws, home.oidc_request_token.read_text())
         self._graph = Graph(self.context, Router(urls.ROUTES), tokens, draws)
         self._log = RequestLog(home.request_log)
+        self._killing = killing.Killing(home.kill_order)
         self._smartrecruiters: Application | None = None
 
     def issue_delegated_token(self, tenant_id: str, user_principal_name: str) -> str:
@@ -82,6 +83,8 @@ class Sandbox:
         request = _request(scope)
         status: int | None = None
         try:
+            if order := self._killing.due(request.method, request.raw_path):
+                send = killing.instead_of_answering(order)
             if request.raw_path.split("/", 2)[1:2] == [_SMARTRECRUITERS.strip("/")]:
                 status = await self._settings_page(scope, receive, send)
                 return

@@ -9,7 +9,16 @@ from typing import Annotated
 
 import typer
 
-from sandbox.cli_options import DEFAULT_HOME, HomeOption, TenantOption, opened, seconds, teaching, tenant_named
+from sandbox.cli_options import (
+    DEFAULT_HOME,
+    HomeOption,
+    TenantOption,
+    existing,
+    opened,
+    seconds,
+    teaching,
+    tenant_named,
+)
 
 app = typer.Typer(no_args_is_help=True, help="Faults on purpose, per tenant, also while the server runs.")
 
@@ -128,3 +137,22 @@ def fault_end_sessions(home: HomeOption = DEFAULT_HOME) -> None:
     with teaching(), opened(home) as (_, store):
         PageFaults(store).end_sessions()
         typer.echo("Everybody is signed out of SmartRecruiters.")
+
+
+@app.command("kill")
+def fault_kill(
+    session: Annotated[int, typer.Option(help="The client's session (setsid), all of which gets SIGKILL.")],
+    home: HomeOption = DEFAULT_HOME,
+    at: Annotated[int, typer.Option(help="Which of the matching requests, counted from now.", min=1)] = 1,
+    matching: Annotated[str, typer.Option(help='Regular expression, e.g. "POST /v1.0/applications$".')] = "",
+    *,
+    answered: Annotated[
+        bool, typer.Option("--answered", help="Carry the request out and lose its answer; else it is never seen.")
+    ] = False,
+) -> None:
+    """Kill a client at one of its requests, once."""
+    from sandbox.killing import Killing, Order
+
+    with teaching():
+        Killing(existing(home).kill_order).order(Order(session, at, matching, answered=answered))
+        typer.echo(f"Session {session} dies at request {at}{' that matches ' + matching if matching else ''}.")

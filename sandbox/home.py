@@ -103,6 +103,11 @@ class Home:
         return self.path / "requests.jsonl"
 
     @property
+    def kill_order(self) -> Path:
+        """Which client to kill at which request; there only until that is done."""
+        return self.path / "kill.json"
+
+    @property
     def port(self) -> int:
         """The port last used, else the default."""
         try:

@@ -1,0 +1,80 @@
+"""Free a stack after a killed run, and bring its state and its tenant together again."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
+
+from integration.command_line import ProgressLines, print_document  # noqa: E402
+from integration.exit_codes import ExitCode  # noqa: E402
+from integration.post_deploy.services import Progress  # noqa: E402
+from integration.reasons import Stopped  # noqa: E402
+from integration.recovery import report  # noqa: E402
+from integration.recovery.result import RecoveryResult, stopped  # noqa: E402
+from integration.recovery.run import Wish, recover  # noqa: E402
+from integration.recovery.services import DeployersTenant, PulumiEngine  # noqa: E402
+
+EXAMPLES = """
+Examples:
+
+  python scripts/recover.py --stack acme --dry-run
+
+  python scripts/recover.py --stack acme
+
+  python scripts/recover.py --stack acme --free-lock --json
+
+Exit codes: 0 as wished, or nothing to recover; 1 something is left for you to judge; 2 command or configuration; 3 a
+service did not answer, or a run still holds the stack; 4 several applications fit, name one. It may be killed and run
+again at any point. Sign in as the deployer, as for pulumi up.
+"""
+
+
+def recover_stack(
+    stack: Annotated[str, typer.Option(help="Name of the stack whose run was killed.")],
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")] = False,
+    free_lock: Annotated[
+        bool, typer.Option("--free-lock", help="Free the lock of a run on another machine. Make sure it has ended.")
+    ] = False,
+    client_id: Annotated[
+        str | None, typer.Option(help="Which half-made application is this stack's, where several fit.")
+    ] = None,
+    cwd: Annotated[Path, typer.Option(help="Where Pulumi.yaml is.", show_default="this project")] = ROOT,
+) -> None:
+    """Free the lock of a killed run, import or remove what it left in the tenant, and clear its open operations."""
+    wish = Wish(dry_run=dry_run, free_lock=free_lock, client_id=client_id)
+    try:
+        with ProgressLines() as progress:
+            result = _result(stack, cwd.resolve(), wish, progress)
+    except KeyboardInterrupt:
+        typer.echo("recover: interrupted; run it again, it goes on from what it finds.", err=True)
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+    if json:
+        print_document(result)
+    else:
+        report.show(result, Console(highlight=False))
+    raise typer.Exit(result.exit_code)
+
+
+def _result(name: str, project: Path, wish: Wish, progress: Progress) -> RecoveryResult:
+    try:
+        engine = PulumiEngine(name, project)
+    except Stopped as why:
+        return stopped(name, why, [], dry_run=wish.dry_run)
+
+    def sign_in(directory_id: str) -> DeployersTenant:
+        return DeployersTenant.sign_in(os.environ, directory_id)
+
+    return recover(name, engine, sign_in, progress, wish)
+
+
+if __name__ == "__main__":
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(epilog=EXAMPLES)(recover_stack)
+    app()

@@ -1,0 +1,43 @@
+"""Who holds a lock, read from a folder or from the CLI's refusal."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from integration.recovery import locks
+from integration.recovery.locks import Holder
+
+HOLDER = Holder("root", "vm", 1539, "2026-11-25T01:26:50Z")
+
+
+def backend(folder: Path) -> str:
+    locked = folder / "state here" / ".pulumi" / "locks" / "organization" / "smartrecruiters-calendar" / "dev"
+    locked.mkdir(parents=True)
+    lock = {"pid": 1539, "username": "root", "hostname": "vm", "timestamp": "2026-11-25T01:26:50Z"}
+    (locked / "d6f4d945.json").write_text(json.dumps(lock))
+    (locked / "d6f4d945.json.attrs").write_text("{}")
+    return (folder / "state here").as_uri()
+
+
+@pytest.mark.parametrize("stack", ["dev", "organization/smartrecruiters-calendar/dev"])
+def test_a_folders_lock_is_read(tmp_path: Path, stack: str) -> None:
+    assert locks.in_backend(backend(tmp_path), stack) == [HOLDER]
+
+
+def test_another_stack_of_the_folder_is_free(tmp_path: Path) -> None:
+    assert locks.in_backend(backend(tmp_path), "acme") == []
+
+
+@pytest.mark.parametrize("url", ["postgres://db.example/pulumi", "s3://states", "https://api.pulumi.com"])
+def test_other_backends_cannot_be_looked_into(url: str) -> None:
+    assert locks.in_backend(url, "dev") is None
+
+
+def test_the_refusal_names_every_holder() -> None:
+    sentence = (
+        "Another run holds the stack 'dev' (error: the stack is currently locked by 2 lock(s). Either wait "
+        "for the other process(es) to end or delete the lock file with `pulumi cancel`. a.json: created by root@vm "
+        "(pid 1539) at 2026-11-25T01:26:50Z b.json: created by CORP\\ci@runner-7 (pid 8) at 2026-11-25T02:00:00Z)"
+    )
+    assert locks.told(sentence) == [HOLDER, Holder("CORP\\ci", "runner-7", 8, "2026-11-25T02:00:00Z")]

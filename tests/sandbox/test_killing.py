@@ -1,0 +1,90 @@
+"""A client dies at exactly the request it was ordered to die at, before or after that took effect."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from sandbox.killing import Killing, Order
+from sandbox.messages import ConnectionReset
+from tests.sandbox.in_process import InProcess
+
+_CHILD_IN_A_GROUP_OF_ITS_OWN = (
+    "import subprocess, sys, time;"
+    "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], process_group=0);"
+    "print(child.pid, flush=True); time.sleep(600)"
+)
+
+
+@pytest.fixture
+def client() -> Iterator[subprocess.Popen[str]]:
+    """A process in a session of its own that only waits."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _CHILD_IN_A_GROUP_OF_ITS_OWN], stdout=subprocess.PIPE, start_new_session=True, text=True
+    )
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def order(entra: InProcess, order: Order) -> None:
+    Killing(entra.home.kill_order).order(order)
+
+
+def names(entra: InProcess) -> list[str]:
+    found = entra.caller("Application.Read.All").get("/applications?$filter=displayName eq 'Tried'").json()["value"]
+    return [application["displayName"] for application in found]
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_the_request_takes_effect_only_if_its_answer_is_what_gets_lost(
+    entra: InProcess, client: subprocess.Popen[str], answered: bool
+) -> None:
+    caller = entra.caller("Application.ReadWrite.OwnedBy")
+    order(entra, Order(client.pid, matching="POST /v1.0/applications$", answered=answered))
+    caller.get("/applications")
+    assert client.poll() is None
+    with pytest.raises((ConnectionReset, AssertionError)):
+        caller.send("POST", "/applications", {"displayName": "Tried"})
+    assert client.wait(10) == -signal.SIGKILL
+    assert names(entra) == (["Tried"] if answered else [])
+
+
+def test_everything_the_client_started_dies_with_it(entra: InProcess, client: subprocess.Popen[str]) -> None:
+    assert client.stdout is not None
+    child = int(client.stdout.readline())
+    order(entra, Order(client.pid))
+    with pytest.raises(ConnectionReset):
+        entra.request("GET", "/metadata/endpoints")
+    client.wait(10)
+    assert not _alive(child)
+
+
+def test_requests_are_counted_from_the_order_and_it_is_carried_out_once(
+    entra: InProcess, client: subprocess.Popen[str]
+) -> None:
+    entra.request("GET", "/metadata/endpoints")
+    order(entra, Order(client.pid, at=2))
+    entra.request("GET", "/metadata/endpoints")
+    assert client.poll() is None
+    with pytest.raises(ConnectionReset):
+        entra.request("GET", "/metadata/endpoints")
+    assert client.wait(10) == -signal.SIGKILL
+    assert entra.request("GET", "/metadata/endpoints?api-version=2022-09-01").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"session": 1}, {"session": os.getsid(0)}, {"session": 7, "at": 0}, {"session": 7, "matching": "("}]
+)
+def test_an_order_that_would_hit_others_or_nobody_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"session|regular expression"):
+        Order(**wrong)
+
+
+def _alive(pid: int) -> bool:
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    return bool(state.strip()) and not state.startswith("Z")
