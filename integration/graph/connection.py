@@ -4,8 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from integration.graph.app_token import AppToken
-from integration.graph.client import CalendarAnswer, GraphReader
 from integration.graph.cloud import Cloud, find_cloud
+from integration.graph.directory import Directory
+from integration.graph.questions import (
+    Account,
+    CalendarAnswer,
+    DirectoryRoom,
+    account,
+    calendars,
+    organization_id,
+    rooms,
+)
 
 
 class MicrosoftCloud:
@@ -27,11 +36,25 @@ class MicrosoftCloud:
         return fetch_token(self._cloud, tenant, client_id, client_secret)
 
     def organization_id(self, token: AppToken) -> str:
-        """As `GraphReader.organization_id`."""
-        return GraphReader(self._cloud).organization_id(token.value)
+        """As `questions.organization_id`, asked by whoever holds the token."""
+        with Directory(self._cloud, token) as directory:
+            return organization_id(directory)
+
+    def account(self, token: AppToken, address: str) -> Account | None:
+        """As `questions.account`, asked by whoever holds the token."""
+        with Directory(self._cloud, token) as directory:
+            return account(directory, address)
 
     def calendars(
         self, token: AppToken, addresses: Sequence[str], opened: Callable[[int], None]
     ) -> list[CalendarAnswer]:
-        """As `GraphReader.calendars`."""
-        return GraphReader(self._cloud).calendars(token.value, addresses, opened)
+        """As `questions.calendars`, asked by whoever holds the token."""
+        with Directory(self._cloud, token) as directory:
+            return calendars(directory, addresses, opened)
+
+    def rooms_by_operator(self, directory_id: str) -> list[DirectoryRoom]:
+        """As `questions.rooms`, asked by the operator."""
+        from integration.graph.credentials import operator
+
+        with Directory.sign_in(self._cloud, operator(self._cloud), directory_id) as directory:
+            return rooms(directory)

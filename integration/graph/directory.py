@@ -4,9 +4,11 @@ Reads are repeated when Graph is busy or a connection breaks. A change is repeat
 not made (429, 503); what became of a change whose answer never came is for the caller to look up. Nothing here judges.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from threading import Lock
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeAlias, TypeVar
 
 import httpx
 import stamina
@@ -23,10 +25,20 @@ from integration.reasons import Reason, Stopped
 MOST_IN_A_BATCH: Final = 20
 """Requests that Graph takes in one `$batch`. https://learn.microsoft.com/graph/json-batching"""
 
+MOST_AT_ONCE: Final = 4
+"""Requests under way at once, and so connections: Outlook's limit per app and mailbox, kept whatever the mailboxes.
+https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits"""
+
 _NOT_MADE: Final = frozenset({429, 503})
 _ATTEMPTS: Final = 6
 _LONGEST_RETRY_AFTER_SECONDS: Final = 120.0
 _TIMEOUT: Final = httpx.Timeout(60.0, connect=15.0)
+
+
+Answer: TypeAlias = dict[str, Any] | GraphRefused
+"""Of one question in a batch."""
+
+_T = TypeVar("_T")
 
 
 class _AskAgain(Exception):
@@ -49,12 +61,14 @@ class Directory:
         self.caller = token
         self.requests = 0
         """Requests sent so far, a whole `$batch` counted as one."""
+        self._counting = Lock()
         self._http = httpx.Client(
             base_url=f"{cloud.graph_endpoint}/v1.0/",
             headers={"Authorization": f"Bearer {token.value}", "Accept": "application/json"},
             verify=tls.trust(),
             transport=transport,
             timeout=_TIMEOUT,
+            limits=httpx.Limits(max_connections=MOST_AT_ONCE),
         )
 
     @classmethod
@@ -128,17 +142,23 @@ class Directory:
             yield from page["value"]
             link = page.get("@odata.nextLink")
 
-    def batch(self, paths: Sequence[str]) -> list[dict[str, Any] | GraphRefused]:
-        """GET many paths, twenty to a request; one answer or refusal per path, in the same order.
+    def batch(self, paths: Sequence[str], answered: Callable[[int], None] = lambda _: None) -> list[Answer]:
+        """GET many paths, twenty to a request and a few requests at once.
+
+        Args:
+            paths: as `get` takes them.
+            answered: told how many have their answer, as they come.
+
+        Returns:
+            One answer or refusal per path, in the same order.
 
         Raises:
             GraphRefused: Graph refuses a whole batch.
             GraphUnreachable: no usable answer in time, for the whole or for one of them.
         """
-        answers: list[dict[str, Any] | GraphRefused] = []
-        for first in range(0, len(paths), MOST_IN_A_BATCH):
-            answers.extend(self._one_batch(paths[first : first + MOST_IN_A_BATCH]))
-        return answers
+        answers: dict[int, Answer] = {}
+        self._patiently(_again, lambda: self._ask_for_the_rest(paths, answers, answered))
+        return [answers[number] for number in range(len(paths))]
 
     def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Change something by POST; the answer's document, empty where it has none. Raises as `get`."""
@@ -154,65 +174,84 @@ class Directory:
         """Delete an object. Raises as `get`."""
         self._send("DELETE", path, {})
 
-    def _one_batch(self, paths: Sequence[str]) -> list[dict[str, Any] | GraphRefused]:
-        answers: dict[int, dict[str, Any] | GraphRefused] = {}
+    def _ask_for_the_rest(
+        self, paths: Sequence[str], answers: dict[int, Answer], answered: Callable[[int], None]
+    ) -> None:
+        """Ask once for everything that has no answer yet; a round in which nothing is answered is broken off."""
+        rest = [number for number in range(len(paths)) if number not in answers]
+        troubles: list[_AskAgain | httpx.TransportError] = []
 
-        def ask_for_the_rest() -> None:
-            rest = [
-                {"id": str(number), "method": "GET", "url": f"/{path}"}
-                for number, path in enumerate(paths)
-                if number not in answers
+        def ask(numbers: Sequence[int]) -> None:
+            if troubles and len(answers) == len(paths) - len(rest):
+                return
+            try:
+                found, busy = self._ask_batch({number: paths[number] for number in numbers})
+            except (_AskAgain, httpx.TransportError) as trouble:
+                troubles.append(trouble)
+            else:
+                answers.update(found)
+                troubles.extend(_AskAgain(response) for response in busy)
+
+        with ThreadPoolExecutor(MOST_AT_ONCE) as senders:
+            batches = [
+                senders.submit(ask, rest[first : first + MOST_IN_A_BATCH])
+                for first in range(0, len(rest), MOST_IN_A_BATCH)
             ]
-            busy = None
-            for inner in self._send("POST", "$batch", {}, {"requests": rest}, repeatable=True).json()["responses"]:
-                response = httpx.Response(int(inner["status"]), headers=inner.get("headers"), json=inner.get("body"))
-                if response.status_code in GRAPH_RETRY:
-                    busy = response
-                else:
-                    ok = response.status_code == httpx.codes.OK
-                    answers[int(inner["id"])] = inner["body"] if ok else refusal(response)
-            if busy is not None:
-                raise _AskAgain(busy)
+            try:
+                for batch in as_completed(batches):
+                    batch.result()
+                    answered(len(answers))
+            finally:
+                senders.shutdown(wait=False, cancel_futures=True)
+        if troubles:
+            raise max(troubles, key=_asks_to_wait)
 
-        try:
-            for attempt in stamina.retry_context(on=_again, attempts=_ATTEMPTS, timeout=None):
-                with attempt:
-                    ask_for_the_rest()
-        except _AskAgain as last:
-            raise GraphUnreachable(f"answered {last.response.status_code} {_ATTEMPTS} times") from None
-        return [answers[number] for number in range(len(paths))]
+    def _ask_batch(self, paths: Mapping[int, str]) -> tuple[dict[int, Answer], list[httpx.Response]]:
+        """The answers by number, and the answers that say to ask again."""
+        requests = [{"id": str(number), "method": "GET", "url": f"/{path}"} for number, path in paths.items()]
+        answers: dict[int, Answer] = {}
+        busy: list[httpx.Response] = []
+        for inner in self._send_once("POST", "$batch", {}, {"requests": requests}, GRAPH_RETRY).json()["responses"]:
+            response = httpx.Response(int(inner["status"]), headers=inner.get("headers"), json=inner.get("body"))
+            if response.status_code in GRAPH_RETRY:
+                busy.append(response)
+            else:
+                answers[int(inner["id"])] = inner["body"] if response.is_success else refusal(response)
+        return answers, busy
 
     def _send(
+        self, method: str, path: str, headers: Mapping[str, str], body: Mapping[str, Any] | None = None
+    ) -> httpx.Response:
+        again, busy = (_again, GRAPH_RETRY) if method == "GET" else (_again_unsent, _NOT_MADE)
+        return self._patiently(again, lambda: self._send_once(method, path, headers, body, busy))
+
+    def _send_once(
         self,
         method: str,
         path: str,
         headers: Mapping[str, str],
-        body: Mapping[str, Any] | None = None,
-        *,
-        repeatable: bool = False,
+        body: Mapping[str, Any] | None,
+        busy: frozenset[int],
     ) -> httpx.Response:
-        reading = repeatable or method == "GET"
-        busy = GRAPH_RETRY if reading else _NOT_MADE
-        try:
-            for attempt in stamina.retry_context(
-                on=_again if reading else _again_unsent, attempts=_ATTEMPTS, timeout=None
-            ):
-                with attempt:
-                    self.requests += 1
-                    response = _settled(self._http.request(method, path, headers=dict(headers), json=body), busy)
-        except _AskAgain as last:
-            raise GraphUnreachable(f"answered {last.response.status_code} {_ATTEMPTS} times") from None
-        except httpx.TransportError as error:
-            raise GraphUnreachable(f"{error or type(error).__name__}") from error
+        with self._counting:
+            self.requests += 1
+        response = self._http.request(method, path, headers=dict(headers), json=body)
+        if response.status_code in busy:
+            raise _AskAgain(response)
         if not response.is_success:
             raise refusal(response)
         return response
 
-
-def _settled(response: httpx.Response, busy: frozenset[int]) -> httpx.Response:
-    if response.status_code in busy:
-        raise _AskAgain(response)
-    return response
+    def _patiently(self, again: Callable[[Exception], bool | float], ask: Callable[[], _T]) -> _T:
+        try:
+            for attempt in stamina.retry_context(on=again, attempts=_ATTEMPTS, timeout=None):
+                with attempt:
+                    return ask()
+        except _AskAgain as last:
+            raise GraphUnreachable(f"answered {last.response.status_code} {_ATTEMPTS} times") from None
+        except httpx.TransportError as error:
+            raise GraphUnreachable(f"{error or type(error).__name__}") from error
+        raise AssertionError("retrying ends with an answer or an exception")
 
 
 def refusal(response: httpx.Response) -> GraphRefused:
@@ -233,7 +272,15 @@ def _again_unsent(error: Exception) -> bool | float:
     """The same for a change: only where the answer says that it was not made."""
     if not isinstance(error, _AskAgain):
         return False
-    wait = error.response.headers.get("Retry-After", "")
-    if wait.isascii() and wait.isdecimal():
-        return float(wait) if float(wait) <= _LONGEST_RETRY_AFTER_SECONDS else False
-    return True
+    wait = _retry_after(error.response)
+    return True if wait is None else wait if wait <= _LONGEST_RETRY_AFTER_SECONDS else False
+
+
+def _asks_to_wait(trouble: Exception) -> float:
+    """For how many seconds an answer asks; 0 where it does not say."""
+    return (isinstance(trouble, _AskAgain) and _retry_after(trouble.response)) or 0.0
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    wait = response.headers.get("Retry-After", "")
+    return float(wait) if wait.isascii() and wait.isdecimal() else None

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from integration.graph.app_token import AppToken
-from integration.graph.client import CalendarAnswer
+from integration.graph.questions import CalendarAnswer
 from integration.receipts import Receipt
 from integration.smartrecruiters.channel import Channel
 

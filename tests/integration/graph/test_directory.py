@@ -1,7 +1,10 @@
 """The directory as one identity sees it: patient where asking again is safe, and only there."""
 
 import json
+import logging
+import time
 from collections.abc import Callable, Iterator
+from threading import Barrier, Lock
 
 import httpx
 import pytest
@@ -11,7 +14,7 @@ from azure.core.exceptions import ClientAuthenticationError
 
 from integration.graph.app_token import AppToken
 from integration.graph.cloud import Cloud
-from integration.graph.directory import MOST_IN_A_BATCH, Directory
+from integration.graph.directory import MOST_AT_ONCE, MOST_IN_A_BATCH, Directory
 from integration.graph.errors import EntraRefused, GraphRefused, GraphUnreachable
 from integration.reasons import Reason, Stopped
 from tests.integration.graph.entra_over_tls import access_token
@@ -142,13 +145,130 @@ def test_a_batch_answers_each_question_and_repeats_only_the_busy_ones() -> None:
     assert seen.requests == 2
 
 
-def test_a_long_list_is_asked_in_batches_of_what_graph_takes() -> None:
+def answering(inner: list[dict[str, str]], status: int = 200, headers: dict[str, str] | None = None) -> httpx.Response:
+    responses = [{"id": one["id"], "status": status, "headers": headers, "body": {"at": one["url"]}} for one in inner]
+    return httpx.Response(200, json={"responses": responses})
+
+
+def asked_in(request: httpx.Request) -> list[dict[str, str]]:
+    inner: list[dict[str, str]] = json.loads(request.content)["requests"]
+    return inner
+
+
+PATHS = [f"users/{n}" for n in range(10 * MOST_IN_A_BATCH + 5)]
+
+
+def test_a_long_list_is_asked_in_batches_of_what_graph_takes_and_told_as_it_is_answered() -> None:
     sizes: list[int] = []
+    told: list[int] = []
 
     def batch(request: httpx.Request) -> httpx.Response:
-        inner = json.loads(request.content)["requests"]
-        sizes.append(len(inner))
-        return httpx.Response(200, json={"responses": [{"id": one["id"], "status": 200, "body": {}} for one in inner]})
+        sizes.append(len(asked_in(request)))
+        return answering(asked_in(request))
 
-    assert len(directory(batch).batch([f"users/{n}" for n in range(45)])) == 45
-    assert sizes == [MOST_IN_A_BATCH, MOST_IN_A_BATCH, 5]
+    answers = directory(batch).batch(PATHS, told.append)
+    assert answers == [{"at": f"/{path}"} for path in PATHS]
+    assert sorted(sizes) == [5, *[MOST_IN_A_BATCH] * 10]
+    assert len(told) == 11
+    assert (told, told[-1]) == (sorted(told), len(PATHS))
+
+
+def test_no_more_requests_are_under_way_than_microsoft_allows() -> None:
+    under_way = most = 0
+    counting = Lock()
+    together = Barrier(MOST_AT_ONCE)
+
+    def batch(request: httpx.Request) -> httpx.Response:
+        nonlocal under_way, most
+        with counting:
+            under_way += 1
+            most = max(most, under_way)
+        together.wait(30)  # passes only when as many as are allowed are here at once
+        with counting:
+            under_way -= 1
+        return answering(asked_in(request))
+
+    directory(batch).batch(PATHS[: 8 * MOST_IN_A_BATCH])
+    assert most == MOST_AT_ONCE
+
+
+def test_a_batch_whose_connection_broke_is_asked_again_alone() -> None:
+    asked: list[int] = []
+
+    def batch(request: httpx.Request) -> httpx.Response:
+        inner = asked_in(request)
+        asked.append(len(inner))
+        if len(inner) == 5 and asked.count(5) == 1:
+            raise httpx.ReadError("cut", request=request)
+        return answering(inner)
+
+    assert len(directory(batch).batch(PATHS)) == len(PATHS)
+    assert sorted(asked) == [5, 5, *[MOST_IN_A_BATCH] * 10]
+
+
+@pytest.mark.parametrize("trouble", ["cut", "503"])
+def test_a_service_that_stays_away_is_not_asked_for_the_whole_list(trouble: str) -> None:
+    asked: list[str] = []
+
+    def batch(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        if trouble == "cut":
+            raise httpx.ConnectError("cut", request=request)
+        return refusing(503)
+
+    with pytest.raises(GraphUnreachable, match=trouble):
+        directory(batch).batch(PATHS * 10)
+    assert len(asked) <= 6 * MOST_AT_ONCE
+
+
+def test_one_question_that_stays_busy_makes_the_answer_unknown() -> None:
+    def batch(request: httpx.Request) -> httpx.Response:
+        inner = asked_in(request)
+        return answering(inner, 503) if len(inner) == 1 else answering(inner)
+
+    with pytest.raises(GraphUnreachable, match="answered 503"):
+        directory(batch).batch(PATHS[: MOST_IN_A_BATCH + 1])
+
+
+def test_a_refused_batch_is_a_refusal_of_the_whole() -> None:
+    with pytest.raises(GraphRefused, match="401 InvalidAuthenticationToken"):
+        directory(lambda _: refusing(401, "InvalidAuthenticationToken")).batch(PATHS)
+
+
+@pytest.mark.parametrize("inside", [False, True], ids=["a whole batch", "one question"])
+def test_the_longest_wait_that_graph_asks_for_is_waited(monkeypatch: pytest.MonkeyPatch, inside: bool) -> None:
+    stamina.set_testing(False)
+    waited: list[float] = []
+    monkeypatch.setattr(time, "sleep", waited.append)
+    together = Barrier(2)
+    waits = iter(("3", "17"))
+
+    def batch(request: httpx.Request) -> httpx.Response:
+        seconds = next(waits, None)
+        if seconds is None:
+            return answering(asked_in(request))
+        together.wait(30)
+        headers = {"Retry-After": seconds}
+        return answering(asked_in(request), 429, headers) if inside else httpx.Response(429, headers=headers)
+
+    assert len(directory(batch).batch(PATHS[: 2 * MOST_IN_A_BATCH])) == 2 * MOST_IN_A_BATCH
+    assert waited == [17.0]
+
+
+def test_a_wait_of_hours_is_not_waited() -> None:
+    asked: list[str] = []
+
+    def busy(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return httpx.Response(429, headers={"Retry-After": "7200"})
+
+    with pytest.raises(GraphUnreachable, match="429"):
+        directory(busy).get("organization")
+    assert len(asked) == 1
+
+
+def test_the_token_is_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        directory(lambda request: answering(asked_in(request))).batch(PATHS)
+    assert caplog.records
+    assert "header.payload.signature" not in caplog.text

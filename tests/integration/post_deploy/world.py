@@ -8,8 +8,8 @@ from typing import Any
 
 from components import settings
 from integration.graph.app_token import AppToken
-from integration.graph.client import CalendarAnswer
 from integration.graph.errors import GraphRefused
+from integration.graph.questions import CalendarAnswer
 from integration.post_deploy.result import PostDeployResult
 from integration.post_deploy.run import run
 from integration.post_deploy.services import Services, Wish
