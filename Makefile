@@ -5,7 +5,7 @@ BIN := .venv/bin
 PULUMI_HOME := .cache/pulumi-home
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full sandbox bench lint format engine clean
+.PHONY: help demo test test-full sandbox bench lint format engine chromium clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -13,10 +13,10 @@ help: ## this list
 demo: engine ## the whole job against the local sandbox, from app registration to rooms listed
 	@$(BIN)/python -m sandbox.demo
 
-test: engine .venv/.development ## every test
+test: engine .venv/.development chromium ## every test
 	@$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
-test-full: engine .venv/.development ## every test, whole matrices too
+test-full: engine .venv/.development chromium ## every test, whole matrices too
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "full or not full" $(PYTEST_ARGS)
 
 sandbox: engine ## the sandbox in the foreground, with the line that puts a shell into it
@@ -51,6 +51,16 @@ engine: .venv/.runtime
 	@echo "Installing development tools into .venv" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
+
+# Debian's Chromium for the browser tests. Where it cannot be had they are skipped and say so (in CI: they fail).
+chromium:
+	@mkdir -p .cache; test -f .cache/chromium || command -v chromium chromium-browser google-chrome >/dev/null || \
+	  { command -v apt-get >/dev/null && test "$$(id -u)" = 0 || exit 0; \
+	    echo "Installing Debian's Chromium for the browser tests (a minute the first time)" >&2; \
+	    export DEBIAN_FRONTEND=noninteractive; \
+	    { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } \
+	      </dev/null >.cache/chromium.log 2>&1 && touch .cache/chromium || \
+	    echo "It could not be installed (.cache/chromium.log says why): the browser tests will be skipped" >&2; }
 
 clean: ## removes what make brought: .venv, .cache, .sandbox
 	rm -rf .venv .cache .sandbox

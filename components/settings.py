@@ -9,15 +9,13 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 from uuid import UUID
 
 from pydantic import (
     AfterValidator,
-    AliasGenerator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PrivateAttr,
     ValidationError,
@@ -29,8 +27,10 @@ from pydantic_core import ErrorDetails
 from components.client_secrets import EXPIRY_WARNING, MAX_LIVE_SECRETS, ClientSecret, newest_first
 from components.graph_permissions import GUIDE_PERMISSIONS
 from components.mistakes import ConfigurationRefused, Mistake
+from components.page_labels import PageLabels
 from components.permission_names import permission_named
 from components.redirect_url import with_path
+from components.section import Section as _Section
 
 PROJECT: Final = "smartrecruiters-calendar"
 """The project's name in Pulumi.yaml: the namespace of its configuration keys."""
@@ -123,16 +123,6 @@ Owner = Annotated[
 PermissionName = Annotated[str, AfterValidator(lambda name: permission_named(name).name)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        alias_generator=AliasGenerator(to_camel),
-        validate_by_name=False,
-        hide_input_in_errors=True,
-    )
-
-
 class SecretSettings(_Section):
     """One entry of `secrets`."""
 
@@ -162,10 +152,15 @@ class SecretSettings(_Section):
 class SmartRecruitersSettings(_Section):
     """How credentials reach SmartRecruiters; used by the post-deploy script, not by the program."""
 
-    channel: Literal["page-requests"] = "page-requests"
+    channel: Literal["page-requests", "browser"] = "page-requests"
     profile: str | None = None
+    """Of the channel *page-requests*: path of the file that describes the page's own requests."""
     address: str | None = None
     saved_by: Address | None = None
+    confirm_save: bool = True
+    """Of the channel *browser*: ask a person before *Save* is pressed."""
+    labels: PageLabels = Field(default_factory=PageLabels)
+    """The page's own words, where they differ from the guide's."""
 
 
 class Settings(_Section):
@@ -357,7 +352,15 @@ def _explained(detail: ErrorDetails) -> Mistake:
 
 
 def _section_keys(location: tuple[int | str, ...]) -> tuple[str, ...]:
+    """The keys that the block may have in which an unknown one stands."""
     section: type[BaseModel] = Settings
-    if len(location) > 1:
-        section = SecretSettings if location[0] == "secrets" else SmartRecruitersSettings
+    for part in location[:-1]:
+        field = next((f for f in section.model_fields.values() if f.alias == part), None)
+        section = next(iter(_blocks(field.annotation)), section) if field else section
     return tuple(to_camel(name) for name in section.model_fields)
+
+
+def _blocks(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [block for choice in get_args(annotation) for block in _blocks(choice)]

@@ -1,26 +1,33 @@
 """Chooses and prepares the channel that a stack's configuration names; what is wrong with it shows before any request.
 
-Two environment variables matter: `SMARTRECRUITERS_ADDRESS` wins over the configured address, and
-`SMARTRECRUITERS_SESSION_FILE` names the saved sign-in, which is never part of a project's files.
+Environment variables matter here: `SMARTRECRUITERS_ADDRESS` wins over the configured address, and
+`SMARTRECRUITERS_SESSION_FILE` names the saved sign-in, which is never part of a project's files. The channel *browser*
+also heeds `SMARTRECRUITERS_BROWSER` and `SMARTRECRUITERS_PICTURES`.
 """
 
+import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
+from components.page_labels import PageLabels
 from components.settings import SmartRecruitersSettings
 from integration.reasons import Reason, Stopped
 from integration.smartrecruiters.address import AddressRefused, page_address
+from integration.smartrecruiters.browser_executable import BrowserUnusable, find_browser
 from integration.smartrecruiters.channel import Channel
 from integration.smartrecruiters.page_requests import PageRequests
+from integration.smartrecruiters.person import Agreed, Nobody, Person
 from integration.smartrecruiters.profile import Profile, ProfileError, load_profile
-from integration.smartrecruiters.session import SessionFileRefused, read_session
+from integration.smartrecruiters.session import SessionFileRefused, read_session, read_state
 
 ADDRESS: Final = "SMARTRECRUITERS_ADDRESS"
 SESSION_FILE: Final = "SMARTRECRUITERS_SESSION_FILE"
+PICTURES: Final = "SMARTRECRUITERS_PICTURES"
+"""Folder for the masked picture of a page that changed; a pipeline may keep it."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +53,59 @@ class PageRequestsChoice:
         return PageRequests(self.profile, self.address, session)
 
 
+@dataclass(frozen=True)
+class BrowserChoice:
+    """The channel *browser*, ready to be opened."""
+
+    executable: Path
+    address: str
+    session_file: Path
+    pictures: Path
+    labels: PageLabels = field(default_factory=PageLabels)
+    person: Person = field(default_factory=Nobody)
+    """Asked before *Save*."""
+    headed: bool = False
+    """Show the browser."""
+    name: str = "browser"
+
+    @contextlib.contextmanager
+    def open(self) -> Iterator[Channel]:
+        """Start the browser with the saved session.
+
+        Raises:
+            SignInNeeded: there is no saved session.
+            Unreachable: the address does not answer.
+            Stopped: the session file must not be used, or the browser does not start.
+        """
+        # Costly, and not needed by the other channels.
+        from integration.smartrecruiters.browser import BrowserChannel
+        from integration.smartrecruiters.browser_page import LabelledPage
+        from integration.smartrecruiters.browser_process import open_page
+
+        try:
+            state = read_state(self.session_file)
+            with open_page(self.executable, self.address, state, headed=self.headed) as page:
+                labelled = LabelledPage(page, page_address(self.address), self.labels, self.pictures)
+                yield BrowserChannel(labelled, self.person)
+        except SessionFileRefused as refused:
+            raise Stopped(Reason.SESSION_FILE_REFUSED, str(refused)) from None
+        except BrowserUnusable as unusable:
+            raise Stopped(Reason.BROWSER_UNUSABLE, str(unusable)) from None
+
+
+Choice: TypeAlias = PageRequestsChoice | BrowserChoice
+
+
 def choose_channel(
-    wanted: SmartRecruitersSettings, environment: Mapping[str, str], *, stack: str, project: Path
-) -> PageRequestsChoice:
+    wanted: SmartRecruitersSettings,
+    environment: Mapping[str, str],
+    *,
+    stack: str,
+    project: Path,
+    person: Person | None = None,
+    agreed: bool = False,
+    headed: bool = False,
+) -> Choice:
     """The channel that the settings ask for.
 
     Args:
@@ -56,9 +113,12 @@ def choose_channel(
         environment: variables, as `os.environ`.
         stack: the stack's name; each has a saved sign-in of its own.
         project: the folder that a relative profile path starts from.
+        person: who can be asked; None: nobody is there.
+        agreed: *Save* needs no asking.
+        headed: show the browser of the channel *browser*.
 
     Raises:
-        Stopped: address or profile are missing or wrong.
+        Stopped: address, profile or browser are missing or wrong.
     """
     address = environment.get(ADDRESS) or wanted.address
     if not address:
@@ -67,6 +127,36 @@ def choose_channel(
             "No SmartRecruiters address is configured, so there is nowhere to deliver to: type "
             "`pulumi config set --path smartrecruiters.address https://www.smartrecruiters.com`.",
         )
+    try:
+        page_address(address)
+    except AddressRefused as refused:
+        raise Stopped(Reason.CHANNEL_REFUSED, str(refused)) from None
+    session = session_file(environment, stack)
+    match wanted.channel:
+        case "page-requests":
+            return PageRequestsChoice(_profile(wanted, project), address, session)
+        case "browser":
+            asked = Agreed() if agreed or not wanted.confirm_save else person or Nobody()
+            return BrowserChoice(
+                _browser(environment), address, session, _pictures(environment), wanted.labels, asked, headed
+            )
+
+
+def session_file(environment: Mapping[str, str], stack: str) -> Path:
+    """Where the saved sign-in of a stack is."""
+    if named := environment.get(SESSION_FILE):
+        return Path(named)
+    return (
+        Path.home() / ".config" / "smartrecruiters-calendar" / f"{re.sub(r'[^A-Za-z0-9_.-]', '-', stack)}.session.json"
+    )
+
+
+def _pictures(environment: Mapping[str, str]) -> Path:
+    named = environment.get(PICTURES)
+    return Path(named) if named else Path.home() / ".cache" / "smartrecruiters-calendar"
+
+
+def _profile(wanted: SmartRecruitersSettings, project: Path) -> Profile:
     if not wanted.profile:
         raise Stopped(
             Reason.CHANNEL_REFUSED,
@@ -74,16 +164,13 @@ def choose_channel(
             "`pulumi config set --path smartrecruiters.profile <path of the file>`.",
         )
     try:
-        page_address(address)
-        profile = load_profile(project / wanted.profile)
-    except (AddressRefused, ProfileError) as refused:
+        return load_profile(project / wanted.profile)
+    except ProfileError as refused:
         raise Stopped(Reason.CHANNEL_REFUSED, str(refused)) from None
-    return PageRequestsChoice(profile, address, _session_file(environment, stack))
 
 
-def _session_file(environment: Mapping[str, str], stack: str) -> Path:
-    if named := environment.get(SESSION_FILE):
-        return Path(named)
-    return (
-        Path.home() / ".config" / "smartrecruiters-calendar" / f"{re.sub(r'[^A-Za-z0-9_.-]', '-', stack)}.session.json"
-    )
+def _browser(environment: Mapping[str, str]) -> Path:
+    try:
+        return find_browser(environment)
+    except BrowserUnusable as unusable:
+        raise Stopped(Reason.BROWSER_UNUSABLE, str(unusable)) from None

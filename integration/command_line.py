@@ -1,6 +1,8 @@
 """How scripts speak to people and pipelines: progress on stderr, one JSON document or a table on stdout."""
 
+import contextlib
 import sys
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
@@ -44,6 +46,17 @@ class ProgressLines:
         """How far the present step is; shown on a terminal only."""
         if self._status:
             self._status.update(f"{self._text} … {done} of {total}")
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[Console]:
+        """The console for as long as somebody is asked something there, without the moving line."""
+        if self._status:
+            self._status.stop()
+        try:
+            yield self._console
+        finally:
+            if self._status:
+                self._status.start()
 
 
 def print_document(document: BaseModel) -> None:

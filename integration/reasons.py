@@ -26,6 +26,7 @@ class Reason(StrEnum):
     SETTINGS_REFUSED = "settings-refused"
     CHANNEL_REFUSED = "channel-refused"
     SESSION_FILE_REFUSED = "session-file-refused"
+    BROWSER_UNUSABLE = "browser-unusable"
     TRUST_UNREADABLE = "trust-unreadable"
     CLOUD_REFUSED = "cloud-refused"
     TENANT_MISMATCH = "tenant-mismatch"
@@ -58,6 +59,7 @@ class Reason(StrEnum):
 
     # SmartRecruiters
     SIGN_IN_NEEDED = "sign-in-needed"
+    PERSON_NEEDED = "person-needed"
     DELIVERY_REFUSED = "delivery-refused"
     DELIVERY_IN_DOUBT = "delivery-in-doubt"
     SMARTRECRUITERS_UNREACHABLE = "smartrecruiters-unreachable"
@@ -82,6 +84,7 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.SETTINGS_REFUSED: ExitCode.USAGE,
         Reason.CHANNEL_REFUSED: ExitCode.USAGE,
         Reason.SESSION_FILE_REFUSED: ExitCode.USAGE,
+        Reason.BROWSER_UNUSABLE: ExitCode.USAGE,
         Reason.TRUST_UNREADABLE: ExitCode.USAGE,
         Reason.CLOUD_REFUSED: ExitCode.USAGE,
         Reason.TENANT_MISMATCH: ExitCode.USAGE,
@@ -106,6 +109,7 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.CALENDAR_REFUSED: ExitCode.FINDINGS,
         Reason.ROOM_UNKNOWN: ExitCode.FINDINGS,
         Reason.SIGN_IN_NEEDED: ExitCode.WAITS_FOR_PERSON,
+        Reason.PERSON_NEEDED: ExitCode.WAITS_FOR_PERSON,
         Reason.DELIVERY_REFUSED: ExitCode.FINDINGS,
         Reason.DELIVERY_IN_DOUBT: ExitCode.UNKNOWN,
         Reason.SMARTRECRUITERS_UNREACHABLE: ExitCode.UNKNOWN,

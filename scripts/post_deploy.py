@@ -3,6 +3,8 @@
 import logging
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -20,9 +22,10 @@ from integration.graph.connection import MicrosoftCloud  # noqa: E402
 from integration.post_deploy import report  # noqa: E402
 from integration.post_deploy.result import PostDeployResult, not_begun  # noqa: E402
 from integration.post_deploy.run import run  # noqa: E402
-from integration.post_deploy.services import Progress, Services, Wish  # noqa: E402
+from integration.post_deploy.services import ChannelChoice, Progress, Services, Wish  # noqa: E402
 from integration.reasons import Stopped  # noqa: E402
 from integration.stacks import Stack  # noqa: E402
+from integration.terminal import person_at_terminal  # noqa: E402
 
 EXAMPLES = """
 Examples:
@@ -30,6 +33,8 @@ Examples:
   python scripts/post_deploy.py --stack acme
 
   python scripts/post_deploy.py --stack acme --json > result.json
+
+  python scripts/post_deploy.py --stack acme --yes --headed
 
 Exit codes: 0 as wished; 1 something is not; 2 command or configuration; 3 a service did not answer; 4 a person is
 needed. The same credentials are not delivered twice, so running it again is always safe.
@@ -41,6 +46,8 @@ def post_deploy(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")] = False,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for a new secret or grant to work.")] = 120.0,
     redeliver: Annotated[bool, typer.Option("--redeliver", help="Deliver even what is held already.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Press Save without asking (channel browser).")] = False,
+    headed: Annotated[bool, typer.Option("--headed", help="Show the browser (channel browser).")] = False,
     cwd: Annotated[Path, typer.Option(help="Where Pulumi.yaml is.", show_default="this project")] = ROOT,
     verbose: Annotated[bool, typer.Option("--verbose", help="Log every request on stderr, without secrets.")] = False,
 ) -> None:
@@ -48,7 +55,8 @@ def post_deploy(
     logging.basicConfig(level=logging.DEBUG if verbose else logging.CRITICAL, format="%(name)s: %(message)s")
     try:
         with ProgressLines() as progress:
-            result = _result(stack, cwd.resolve(), Wish(wait_seconds=wait, redeliver=redeliver), progress)
+            choose = partial(choose_channel, person=person_at_terminal(progress), agreed=yes, headed=headed)
+            result = _result(stack, cwd.resolve(), Wish(wait_seconds=wait, redeliver=redeliver), progress, choose)
     except KeyboardInterrupt:
         typer.echo("post_deploy: interrupted; run it again, it goes on from what the receipt shows.", err=True)
         raise typer.Exit(ExitCode.INTERRUPTED) from None
@@ -59,12 +67,14 @@ def post_deploy(
     raise typer.Exit(result.exit_code)
 
 
-def _result(name: str, project: Path, wish: Wish, progress: Progress) -> PostDeployResult:
+def _result(
+    name: str, project: Path, wish: Wish, progress: Progress, choose: Callable[..., ChannelChoice]
+) -> PostDeployResult:
     try:
         progress.step(f"Reading the stack {name}")
         stack = Stack(name, project)
         facts = stack.read()
-        channel = choose_channel(facts.settings.smartrecruiters, os.environ, stack=name, project=project)
+        channel = choose(facts.settings.smartrecruiters, os.environ, stack=name, project=project)
     except Stopped as stopped:
         return not_begun(name, stopped)
     microsoft = MicrosoftCloud(os.environ)

@@ -1,8 +1,12 @@
-"""What every test shares: hypothesis without stop-watches, and a ctrl-C that children can receive."""
+"""What every test shares: hypothesis without stop-watches, a ctrl-C that children can receive, a browser or none."""
 
+import os
 import signal
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from integration.smartrecruiters.browser_executable import BrowserUnusable, find_browser
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
@@ -11,3 +15,14 @@ settings.load_profile("untimed")
 # press ctrl-C would wait for ever.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs a browser where there is none. In CI that is a failure: `make test` should have brought one."""
+    if item.get_closest_marker("browser"):
+        try:
+            find_browser(os.environ)
+        except BrowserUnusable as unusable:
+            if os.environ.get("CI", "").lower() in ("true", "1"):
+                pytest.fail(str(unusable), pytrace=False)
+            pytest.skip(str(unusable))

@@ -16,6 +16,7 @@ from integration.smartrecruiters.channel import (
     ChannelFailure,
     Credentials,
     PageChanged,
+    PersonNeeded,
     Refused,
     SavedFields,
     SignInNeeded,
@@ -187,6 +188,8 @@ def _problem(claim: ClaimName, failure: ChannelFailure) -> NotReached:
     match failure:
         case SignInNeeded():
             reason, step = Reason.SIGN_IN_NEEDED, f"save the session, {again}"
+        case PersonNeeded():
+            reason, step = Reason.PERSON_NEEDED, "run this again in a terminal, or with --yes to save without asking"
         case Refused() if claim is ClaimName.DELIVERED:
             reason, step = Reason.DELIVERY_REFUSED, f"correct what it names, {again}"
         case Refused():
@@ -195,7 +198,7 @@ def _problem(claim: ClaimName, failure: ChannelFailure) -> NotReached:
                 f"mend what it names, {again}, with --redeliver to enter the secret anew",
             )
         case PageChanged():
-            reason, step = Reason.PAGE_CHANGED, f"mend the profile, {again}"
+            reason, step = Reason.PAGE_CHANGED, f"mend its profile or its labels, {again}"
         case Unreachable() if failure.may_have_been_saved:
             reason, step = Reason.DELIVERY_IN_DOUBT, "run this again, which delivers once more and does no harm"
         case _:

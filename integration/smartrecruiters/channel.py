@@ -70,6 +70,13 @@ class SignInNeeded(ChannelFailure):
         super().__init__(message, "sign-in-needed")
 
 
+class PersonNeeded(ChannelFailure):
+    """A person has to act or to agree, and none is at a terminal, or they said *later*. Nothing was sent."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "person-needed")
+
+
 class Refused(ChannelFailure):
     """SmartRecruiters answered and said no: wrong values, wrong account, or Microsoft turned the credentials down."""
 

@@ -12,10 +12,8 @@ from pydantic import JsonValue
 from integration.smartrecruiters.channel import ChannelFailure, LoadedRoom, PageChanged, Refused, Unreachable
 from integration.smartrecruiters.json_pointer import NothingThere, at, text_at
 from integration.smartrecruiters.profile import Confirmation, Errors, FieldErrors, Rooms
+from integration.smartrecruiters.quoting import quoted
 
-MASK: Final = "********"
-
-_LONGEST_QUOTE: Final = 300
 _REFUSALS: Final = frozenset({400, 403, 409, 422})
 
 
@@ -64,9 +62,10 @@ def refused(answer: JsonValue, step: Step, fallback: str) -> Refused | Unreachab
     """
     code, message = text_at(answer, step.errors.code), text_at(answer, step.errors.message)
     fields = {
-        _quoted(name, step): _quoted(wrong, step) for name, wrong in _field_errors(answer, step.errors.fields).items()
+        quoted(name, step.secret): quoted(wrong, step.secret)
+        for name, wrong in _field_errors(answer, step.errors.fields).items()
     }
-    told = _quoted(message, step) if message else "it gave no reason."
+    told = quoted(message, step.secret) if message else "it gave no reason."
     named = "; ".join(f"{name}: {wrong}" for name, wrong in fields.items())
     if code in step.errors.passing:
         return Unreachable(f"SmartRecruiters could not do {step.what} now: {told} Try again later.")
@@ -86,13 +85,6 @@ def _field_errors(answer: JsonValue, places: FieldErrors | None) -> dict[str, st
     items = listed if isinstance(listed, list) else []
     pairs = [(text_at(one, places.field), text_at(one, places.message)) for one in items]
     return {name: wrong for name, wrong in pairs if name and wrong}
-
-
-def _quoted(text: str, step: Step) -> str:
-    if step.secret:
-        text = text.replace(step.secret, MASK)
-    words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return words if len(words) <= _LONGEST_QUOTE else words[: _LONGEST_QUOTE - 1] + "…"
 
 
 def not_there(looked_for: str, *, may_have_been_saved: bool = False) -> PageChanged:

@@ -4,7 +4,6 @@ Redirects are followed for reading only and within the page's own host, so crede
 of rooms or receipts.
 """
 
-import ssl
 from collections.abc import Mapping
 from http.cookiejar import CookieJar
 from typing import Final
@@ -13,10 +12,11 @@ import httpx
 import stamina
 
 from integration.smartrecruiters.address import on_page, page_address, same_origin
-from integration.smartrecruiters.channel import Refused, SignInNeeded, Unreachable
+from integration.smartrecruiters.channel import Refused, SignInNeeded
 from integration.smartrecruiters.json_pointer import text_at
 from integration.smartrecruiters.log_masking import mask_cookies_in_httpcore_logs
 from integration.smartrecruiters.markup import input_value, meta_content
+from integration.smartrecruiters.no_answer import is_about_certificates, no_answer
 from integration.smartrecruiters.page_answers import Step, failure, json_of, not_there, retry_after
 from integration.smartrecruiters.placeholders import filled, filled_body
 from integration.smartrecruiters.profile import ANTI_FORGERY, Errors, Locator, PageRequest, Profile
@@ -100,7 +100,7 @@ class PageClient:
         except _Passing as passing:
             return passing.response
         except httpx.RequestError as error:
-            raise _no_answer(url, error) from error
+            raise no_answer(url, error) from error
         raise AssertionError("retrying ends with an answer or an exception")
 
     def send(self, request: PageRequest, values: Mapping[str, str], step: Step) -> httpx.Response:
@@ -123,7 +123,7 @@ class PageClient:
                 json=None if request.json_body is None else filled_body(request.json_body, values),
             )
         except httpx.RequestError as error:
-            raise _no_answer(url, error, in_doubt=step.saving and not isinstance(error, _NEVER_SENT)) from error
+            raise no_answer(url, error, in_doubt=step.saving and not isinstance(error, _NEVER_SENT)) from error
         self.stop_when_signed_out(response)
         return response
 
@@ -181,21 +181,4 @@ def _read_again(error: Exception) -> bool | float:
         if seconds is None:
             return True
         return seconds if seconds <= _LONGEST_RETRY_AFTER_SECONDS else False
-    return isinstance(error, httpx.TransportError) and not _is_about_certificates(error)
-
-
-def _is_about_certificates(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
-
-
-def _no_answer(url: httpx.URL, error: httpx.RequestError, *, in_doubt: bool = False) -> Unreachable:
-    if _is_about_certificates(error):
-        cause = "its certificate is not trusted here; SSL_CERT_FILE may name the roots to trust"
-    else:
-        cause = f"{error or 'no reason given'} ({type(error).__name__})"
-    doubt = " Whether the credentials were saved is unknown." if in_doubt else ""
-    return Unreachable(f"SmartRecruiters at {url.host} did not answer: {cause}.{doubt}", may_have_been_saved=in_doubt)
+    return isinstance(error, httpx.TransportError) and not is_about_certificates(error)

@@ -1,15 +1,19 @@
-"""A saved sign-in: Playwright's storage state (a JSON file with cookies), made usable for httpx.
+"""A saved sign-in: Playwright's storage state (a JSON file with cookies), for a browser or made usable for httpx.
 
-Only the cookies of the page's own host are taken; local storage and other sites' cookies stay in the file. The file
-is as good as a password while the session lives, so one that others may read is refused. It is never written here.
+httpx gets the cookies of the page's own host only; a browser gets the whole file, with which single sign-on may renew
+the session by itself. The file is as good as a password while the session lives: it is written for its owner alone,
+and one that others may read is refused. A password is never part of it.
 """
 
+import json
 import os
 import stat
+import tempfile
 import time
+from collections.abc import Mapping
 from http.cookiejar import Cookie, CookieJar
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -74,7 +78,54 @@ def read_session(path: Path, host: str) -> CookieJar:
     return jar
 
 
+def read_state(path: Path) -> dict[str, Any]:
+    """The whole storage state. Whether its session still lives shows when the page is opened with it.
+
+    Raises:
+        SignInNeeded: no file yet.
+        SessionFileRefused: the file is open to others, or is not a storage state.
+    """
+    text = _text(path)
+    _checked(path, text)
+    state: dict[str, Any] = json.loads(text)
+    return state
+
+
+def write_state(path: Path, state: Mapping[str, Any]) -> None:
+    """Keep a storage state, mode 0600, in place of an earlier one. Missing folders are made, for the owner alone.
+
+    Raises:
+        SessionFileRefused: the file cannot be written.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # its mode is 0600
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump(state, file, indent=2)
+            Path(beside).replace(path)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise SessionFileRefused(f"The session file {path} cannot be written: {error.strerror}.") from None
+
+
 def _cookies(path: Path) -> list[StoredCookie]:
+    return _checked(path, _text(path)).cookies
+
+
+def _checked(path: Path, text: bytes) -> _StorageState:
+    try:
+        return _StorageState.model_validate_json(text)
+    except ValidationError:
+        raise SessionFileRefused(
+            f'{path} is not a Playwright storage state: a JSON object with a list "cookies" is expected. '
+            "Save the sign-in again."
+        ) from None
+
+
+def _text(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise SessionFileRefused(f"{path} is a folder. Name the storage-state file of the saved sign-in.")
@@ -92,13 +143,7 @@ def _cookies(path: Path) -> list[StoredCookie]:
                 f"Others on this machine may open the session in {path} (mode {stat.S_IMODE(mode):04o}), "
                 f"and whoever reads it is signed in as you. Type: chmod 600 {path}"
             )
-        try:
-            return _StorageState.model_validate_json(file.read()).cookies
-        except ValidationError:
-            raise SessionFileRefused(
-                f'{path} is not a Playwright storage state: a JSON object with a list "cookies" is expected. '
-                "Save the sign-in again."
-            ) from None
+        return file.read()
 
 
 def _for_httpx(cookie: StoredCookie) -> Cookie:

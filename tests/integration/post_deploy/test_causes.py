@@ -14,7 +14,14 @@ from integration.graph.cloud import CloudRefused, CloudUnreachable
 from integration.graph.errors import EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable
 from integration.post_deploy.result import not_begun
 from integration.reasons import EXIT_CODES, Reason, Stopped
-from integration.smartrecruiters.channel import LoadedRoom, PageChanged, Refused, SignInNeeded, Unreachable
+from integration.smartrecruiters.channel import (
+    LoadedRoom,
+    PageChanged,
+    PersonNeeded,
+    Refused,
+    SignInNeeded,
+    Unreachable,
+)
 from integration.tls import TrustUnreadable
 from tests.integration.post_deploy.world import OTHER_DIRECTORY, World, token
 from tests.integration.stack_values import DECLARED, ROOMS, SECRET
@@ -113,6 +120,20 @@ CAUSES = [
         ExitCode.WAITS_FOR_PERSON,
         page(opening=SignInNeeded("Nobody is signed in.")),
         "Nobody is signed in",
+    ),
+    Cause(
+        Reason.PERSON_NEEDED,
+        DELIVERED,
+        ExitCode.WAITS_FOR_PERSON,
+        page(saving=PersonNeeded("A person has to agree.")),
+        "--yes",
+    ),
+    Cause(
+        Reason.BROWSER_UNUSABLE,
+        DELIVERED,
+        ExitCode.USAGE,
+        page(opening=Stopped(Reason.BROWSER_UNUSABLE, "It does not start: start it by hand once.")),
+        "by hand",
     ),
     Cause(
         Reason.SESSION_FILE_REFUSED,

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from integration.smartrecruiters.channel import SignInNeeded
-from integration.smartrecruiters.session import SessionFileRefused, read_session
+from integration.smartrecruiters.session import SessionFileRefused, read_session, read_state, write_state
 
 HOST = "acme.smartrecruiters.example"
 
@@ -122,3 +122,29 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path, pipe):
         with pytest.raises(SessionFileRefused):
             read_session(path, HOST)
+
+
+def test_a_written_sign_in_is_its_owners_alone_and_read_back_whole(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "session.json"
+    state = {"cookies": [cookie()], "origins": [{"origin": f"https://{HOST}", "localStorage": []}]}
+    write_state(path, {"cookies": [], "origins": []})
+    write_state(path, state)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o077 == 0
+    assert read_state(path) == state
+    assert [entry.name for entry in path.parent.iterdir()] == ["session.json"]
+
+
+def test_a_sign_in_that_cannot_be_written_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "session.json"
+    folder.mkdir()
+    with pytest.raises(SessionFileRefused, match="cannot be written"):
+        write_state(folder, {"cookies": [cookie()]})
+    assert [entry.name for entry in tmp_path.iterdir()] == ["session.json"]
+
+
+def test_a_browser_gets_no_file_that_is_open_to_others_or_of_another_kind(tmp_path: Path) -> None:
+    with pytest.raises(SessionFileRefused, match="chmod 600"):
+        read_state(session_file(tmp_path, cookie(), mode=0o644))
+    with pytest.raises(SignInNeeded, match="no saved sign-in"):
+        read_state(tmp_path / "none.json")

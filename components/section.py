@@ -1,0 +1,16 @@
+"""Base of every block of the stack's configuration: camelCase keys, unknown keys refused, values never repeated."""
+
+from pydantic import AliasGenerator, BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+
+class Section(BaseModel):
+    """An immutable block of configuration keys."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=AliasGenerator(to_camel),
+        validate_by_name=False,
+        hide_input_in_errors=True,
+    )

@@ -1,0 +1,184 @@
+"""The channel browser against the sandbox's page over TLS, in real Chromium.
+
+Microsoft is absent here: what the page does with credentials is tested elsewhere.
+"""
+
+import contextlib
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from components.page_labels import PageLabels
+from integration.smartrecruiters.address import page_address
+from integration.smartrecruiters.browser import BrowserChannel
+from integration.smartrecruiters.browser_executable import find_browser
+from integration.smartrecruiters.browser_page import LabelledPage
+from integration.smartrecruiters.browser_process import open_page
+from integration.smartrecruiters.channel import (
+    Credentials,
+    PageChanged,
+    PersonNeeded,
+    Refused,
+    SavedFields,
+    SignInNeeded,
+    Unreachable,
+)
+from integration.smartrecruiters.person import Agreed, Person
+from integration.smartrecruiters.session import read_state
+from sandbox.context import Context
+from sandbox.smartrecruiters import app, write_session
+from sandbox.smartrecruiters.faults import PageFault, PageFaults
+from tests.sandbox.smartrecruiters.conftest import ROOT, serving
+
+pytestmark = pytest.mark.browser
+
+SECRET = "aB8~secret.value_of-entra"
+CREDENTIALS = Credentials("0f6a1c52-3b0e-4d7c-a1c4-5d2e8b9f1001", SECRET, "contoso.onmicrosoft.com")
+
+
+@dataclass
+class Desk:
+    """A served page, and browsers that open it."""
+
+    context: Context
+    address: str
+    pictures: Path
+
+    @contextlib.contextmanager
+    def channel(self, person: Person | None = None, **labels: Any) -> Iterator[BrowserChannel]:
+        state = read_state(self.context.home.session)
+        with open_page(find_browser(os.environ), self.address, state) as page:
+            named = PageLabels.model_validate(labels)
+            yield BrowserChannel(
+                LabelledPage(page, page_address(self.address), named, self.pictures, patience=3), person or Agreed()
+            )
+
+
+@pytest.fixture
+def desk(context: Context, listener: socket.socket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    context.base_url = f"https://localhost:{listener.getsockname()[1]}"
+    monkeypatch.setenv("SSL_CERT_FILE", str(context.trust_file))
+    write_session(context, context.home.session)
+    with serving(Starlette(routes=[Mount(ROOT, app(context))]), context.home, listener):
+        yield Desk(context, f"{context.base_url}{ROOT}", tmp_path / "pictures")
+
+
+@dataclass
+class Asked:
+    """A person who is asked and answers the same each time."""
+
+    answer: bool
+    questions: list[str] = field(default_factory=list)
+
+    def agrees(self, question: str) -> bool:
+        self.questions.append(question)
+        return self.answer
+
+
+def test_credentials_are_saved_after_a_person_agreed_and_shown(desk: Desk) -> None:
+    person = Asked(answer=True)
+    with desk.channel(person) as channel:
+        assert channel.saved_fields() == SavedFields(None, None)
+        assert channel.save(CREDENTIALS).page == f"{desk.address}/settings/calendar-integrations/office-365"
+    assert len(person.questions) == 1
+    assert CREDENTIALS.client_id in person.questions[0]
+    assert SECRET not in person.questions[0]
+    with desk.channel() as channel:
+        assert channel.saved_fields() == SavedFields(CREDENTIALS.client_id, CREDENTIALS.tenant_id)
+
+
+def test_nothing_is_saved_when_the_person_says_no(desk: Desk) -> None:
+    with desk.channel(Asked(answer=False)) as channel, pytest.raises(PersonNeeded):
+        channel.save(CREDENTIALS)
+    with desk.channel() as channel:
+        assert channel.saved_fields() == SavedFields(None, None)
+
+
+def test_wrong_fields_are_told_by_their_labels(desk: Desk) -> None:
+    wrong = Credentials("SmartRecruiters", SECRET, "contoso")
+    with desk.channel() as channel, pytest.raises(Refused) as refused:
+        channel.save(wrong)
+    assert set(refused.value.fields) == {"Client ID", "Tenant ID"}
+    assert "Application (client) ID" in refused.value.fields["Client ID"]
+
+
+def test_a_refused_save_is_told_in_the_pages_words(desk: Desk) -> None:
+    PageFaults(desk.context.store).switch(PageFault.REFUSE_SAVE, on=True)
+    with desk.channel() as channel, pytest.raises(Refused, match="plan does not include"):
+        channel.save(CREDENTIALS)
+
+
+def test_a_load_without_microsoft_fails_with_the_pages_words(desk: Desk) -> None:
+    with desk.channel() as channel:
+        channel.save(CREDENTIALS)
+        with pytest.raises(Refused, match="Microsoft did not accept"):
+            channel.load_resources()
+
+
+def test_a_session_lost_after_save_asks_for_a_person(desk: Desk) -> None:
+    PageFaults(desk.context.store).switch(PageFault.LOSE_SESSION_AFTER_SAVE, on=True)
+    with desk.channel() as channel:
+        channel.save(CREDENTIALS)
+        with pytest.raises(SignInNeeded):
+            channel.load_resources()
+
+
+def test_an_ended_session_asks_for_a_person(desk: Desk) -> None:
+    PageFaults(desk.context.store).end_sessions()
+    with desk.channel() as channel, pytest.raises(SignInNeeded):
+        channel.saved_fields()
+
+
+def test_an_ordinary_account_is_refused(desk: Desk) -> None:
+    write_session(desk.context, desk.context.home.session, "recruiter@contoso.example")
+    with desk.channel() as channel, pytest.raises(Refused) as refused:
+        channel.save(CREDENTIALS)
+    assert refused.value.reason == "forbidden"
+
+
+def test_maintenance_is_no_refusal(desk: Desk) -> None:
+    PageFaults(desk.context.store).switch(PageFault.MAINTENANCE, on=True)
+    with desk.channel() as channel, pytest.raises(Unreachable, match="503") as unreachable:
+        channel.save(CREDENTIALS)
+    assert not unreachable.value.may_have_been_saved
+
+
+@pytest.mark.parametrize(
+    ("labels", "looked_for"),
+    [
+        ({"way": ["Settings / Admin", "Kalender"]}, "Kalender"),
+        ({"tenantId": "Directory"}, "Directory"),
+        ({"save": "Store"}, "Store"),
+    ],
+    ids=["way", "field", "button"],
+)
+def test_other_labels_end_with_what_was_looked_for_and_a_picture_for_its_owner_alone(
+    desk: Desk, labels: dict[str, Any], looked_for: str
+) -> None:
+    with desk.channel(**labels) as channel, pytest.raises(PageChanged, match=r"smartrecruiters\.labels") as changed:
+        channel.save(CREDENTIALS)
+    assert looked_for in changed.value.looked_for
+    assert not changed.value.may_have_been_saved
+    (picture,) = desk.pictures.iterdir()
+    assert picture.stat().st_mode & 0o777 == 0o600
+    assert str(picture) in str(changed.value)
+
+
+def test_a_save_without_the_pages_confirmation_is_in_doubt(desk: Desk) -> None:
+    with desk.channel(saved="gespeichert") as channel, pytest.raises(PageChanged) as changed:
+        channel.save(CREDENTIALS)
+    assert changed.value.may_have_been_saved
+
+
+def test_an_untrusted_certificate_stops_everything(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    with desk.channel() as channel, pytest.raises(Unreachable, match="CERT"):
+        channel.save(CREDENTIALS)
