@@ -29,6 +29,7 @@ integration = CalendarIntegration(
         secrets=config.declared_secrets(),
         owners=config.owners,
         admin_consent=config.admin_consent,
+        calendar_access=config.calendar_access,
         protect_secrets=config.protect_secrets,
         imports=imports.from_environment(),
     ),
@@ -43,5 +44,7 @@ pulumi.export("servicePrincipalObjectId", integration.service_principal_object_i
 pulumi.export("secretKeyId", integration.secret_key_id)
 pulumi.export("secretExpiresOn", integration.secret_expires_on)
 pulumi.export("permissions", integration.granted_permissions)
-pulumi.export("requestedPermissions", list(config.permissions))
+pulumi.export("requestedPermissions", list(config.requested_permissions))
+pulumi.export("exchangePermissions", list(config.exchange_permissions))
+pulumi.export("calendarAccess", config.calendar_access)
 pulumi.export("redirectUrl", config.redirect_url)

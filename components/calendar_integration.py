@@ -25,6 +25,7 @@ import pulumi_azuread as azuread
 from components.client_secrets import ClientSecret, newest_first
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
 from components.imports import Imports
+from components.mailbox_scope import CalendarAccess, requested_in_entra
 from components.tenant_tie import check_caller, check_environment, keeps_directory
 
 
@@ -52,6 +53,9 @@ class CalendarIntegrationArgs:
 
     admin_consent: Literal["declared", "external"] = "declared"
     """*declared*: grants are made here. *external*: an administrator consents by hand; nothing here grants."""
+
+    calendar_access: CalendarAccess = "tenant"
+    """*exchange-rbac*: calendar permissions are neither requested nor granted here; Exchange assigns them."""
 
     tenant_domain: str | None = None
     """A verified domain of the tenant. None: the initial domain is looked up, which needs `Domain.Read.All`."""
@@ -140,7 +144,7 @@ class CalendarIntegration(pulumi.ComponentResource):
             azuread.ApplicationRequiredResourceAccessResourceAccessArgs(
                 id=PERMISSIONS[permission].app_role_id, type="Role"
             )
-            for permission in args.permissions
+            for permission in requested_in_entra(args.permissions, args.calendar_access)
         ]
         return azuread.Application(
             f"{name}-application",
@@ -149,7 +153,9 @@ class CalendarIntegration(pulumi.ComponentResource):
             web=azuread.ApplicationWebArgs(redirect_uris=args.imports.redirect_urls or [args.redirect_url]),
             required_resource_accesses=[
                 azuread.ApplicationRequiredResourceAccessArgs(resource_app_id=GRAPH_APP_ID, resource_accesses=roles)
-            ],
+            ]
+            if roles
+            else None,
             owners=args.owners,
             prevent_duplicate_names=True,
             opts=args.imports.for_application(opts),
@@ -177,7 +183,7 @@ class CalendarIntegration(pulumi.ComponentResource):
                 resource_object_id=graph_object_id,
                 opts=args.imports.for_grant(permission, graph_object_id, opts),
             )
-            for permission in args.permissions
+            for permission in requested_in_entra(args.permissions, args.calendar_access)
         }
 
     @staticmethod
@@ -202,9 +208,10 @@ def _print_consent_step(args: CalendarIntegrationArgs, client_id: pulumi.Output[
 
     Source of the address: https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
     """
+    wanted = requested_in_entra(args.permissions, args.calendar_access)
     client_id.apply(
         lambda known: pulumi.log.info(
-            f"an administrator has to grant {', '.join(args.permissions)} to {args.display_name}: open "
+            f"an administrator has to grant {', '.join(wanted)} to {args.display_name}: open "
             f"https://login.microsoftonline.com/{args.directory_id}/adminconsent?client_id={known} or, in the Entra "
             "portal, Enterprise applications, the app, Permissions, Grant admin consent. Then run "
             "scripts/post_deploy.py, which checks it."

@@ -26,6 +26,13 @@ from pydantic_core import ErrorDetails
 
 from components.client_secrets import EXPIRY_WARNING, MAX_LIVE_SECRETS, ClientSecret, newest_first
 from components.graph_permissions import GUIDE_PERMISSIONS
+from components.mailbox_scope import (
+    EXCHANGE_ROLES,
+    CalendarAccess,
+    assigned_in_exchange,
+    is_calendar_permission,
+    requested_in_entra,
+)
 from components.mistakes import ConfigurationRefused, Mistake
 from components.page_labels import PageLabels
 from components.permission_names import permission_named
@@ -102,6 +109,16 @@ def _display_name(value: str) -> str:
     return value
 
 
+def _one_line(value: str) -> str:
+    if not value.isprintable() or not value.strip():
+        raise Mistake(
+            "the recipient filter is empty or holds control characters.",
+            "It becomes part of a PowerShell script that an Exchange administrator reviews and runs.",
+            "Write it in one line, for example: RecipientTypeDetails -eq 'RoomMailbox'",
+        )
+    return value
+
+
 def _no_duplicates(values: tuple[str, ...]) -> tuple[str, ...]:
     if twice := sorted({value for value in values if values.count(value) > 1}):
         raise Mistake(
@@ -163,6 +180,19 @@ class SmartRecruitersSettings(_Section):
     """The page's own words, where they differ from the guide's."""
 
 
+class CalendarScopeSettings(_Section):
+    """The mailboxes that the calendar permissions may reach, and two to check it with."""
+
+    group: Address | None = None
+    """Address of a mail-enabled security group; its direct members are in scope."""
+    recipient_filter: Annotated[str, AfterValidator(_one_line)] | None = None
+    """A recipient filter of Exchange, e.g. `RecipientTypeDetails -eq 'RoomMailbox'`."""
+    inside: Address
+    """A mailbox in scope, opened by post-deploy."""
+    outside: Address
+    """A mailbox out of scope, which must be refused."""
+
+
 class Settings(_Section):
     """A stack's whole configuration. Field names are the configuration keys in camelCase."""
 
@@ -182,6 +212,8 @@ class Settings(_Section):
     owners: Annotated[tuple[Owner, ...], AfterValidator(_no_duplicates)]
     admin_consent: Literal["declared", "external"] = "declared"
     protect_secrets: bool = True
+    calendar_access: CalendarAccess = "tenant"
+    calendar_scope: CalendarScopeSettings | None = None
     expected_rooms: Annotated[tuple[Address, ...], AfterValidator(_no_duplicates)] = ()
     smartrecruiters: SmartRecruitersSettings = Field(default_factory=SmartRecruitersSettings)
 
@@ -213,7 +245,19 @@ class Settings(_Section):
                 "At most two may live side by side: the current one and the outgoing one. Each more is a key to lose.",
                 "Remove the oldest one that SmartRecruiters no longer holds.",
             )
+        if mistake := _scope_mistake(self):
+            raise mistake
         return self
+
+    @property
+    def requested_permissions(self) -> tuple[str, ...]:
+        """The permissions that are requested and granted in Entra."""
+        return requested_in_entra(self.permissions, self.calendar_access)
+
+    @property
+    def exchange_permissions(self) -> tuple[str, ...]:
+        """The permissions that are assigned in Exchange instead, within the scope."""
+        return assigned_in_exchange(self.permissions, self.calendar_access)
 
     def declared_secrets(self) -> list[ClientSecret]:
         """The secrets to declare, newest first."""
@@ -239,6 +283,53 @@ class Settings(_Section):
                 f"{(current.ends - now).days} days: add a newer one to `secrets` and deliver it before then."
             ]
         return []
+
+
+def _scope_mistake(settings: Settings) -> Mistake | None:
+    """What is wrong between `calendarAccess`, `calendarScope` and `permissions`, if anything is."""
+    access, scope = settings.calendar_access, settings.calendar_scope
+    if access == "tenant":
+        if scope is None:
+            return None
+        return Mistake(
+            "calendarScope is set, and calendarAccess is tenant.",
+            "The scope would be ignored, and the app could open every calendar.",
+            "pulumi config set calendarAccess exchange-rbac, or pulumi config rm calendarScope",
+        )
+    if scope is None:
+        return Mistake(
+            f"calendarAccess is {access}, and there is no calendarScope.",
+            "The scope says which mailboxes the app may open, and names one inside and one outside to prove it.",
+            "pulumi config set --path calendarScope.group <address>, and likewise calendarScope.inside and .outside",
+        )
+    if (scope.group is None) == (scope.recipient_filter is None):
+        return Mistake(
+            f"calendarScope has {'neither group nor' if scope.group is None else 'both group and'} recipientFilter.",
+            "One of them decides which mailboxes are in scope.",
+            "Keep exactly one: pulumi config set --path calendarScope.group <address of a mail-enabled security group>",
+        )
+    if access == "access-policy" and scope.group is None:
+        return Mistake(
+            "calendarAccess is access-policy, and calendarScope has a recipientFilter.",
+            "An application access policy takes a mail-enabled security group and nothing else.",
+            "pulumi config set --path calendarScope.group <address>, or use calendarAccess exchange-rbac",
+        )
+    if scope.inside.casefold() == scope.outside.casefold():
+        return Mistake(
+            f"{scope.inside} is both inside and outside of calendarScope.",
+            "One mailbox must open and the other be refused; only both together prove the scope.",
+            "pulumi config set --path calendarScope.outside <address of a mailbox out of scope>",
+        )
+    calendars = [permission for permission in settings.permissions if is_calendar_permission(permission)]
+    unknown = [permission for permission in calendars if permission not in EXCHANGE_ROLES]
+    if not calendars or (access == "exchange-rbac" and unknown):
+        wrong = f"{', '.join(unknown)} has no role in Exchange." if unknown else "no calendar permission is declared."
+        return Mistake(
+            f"calendarAccess is {access}, and {wrong}",
+            "A scope narrows calendar permissions.",
+            f"Declare {' or '.join(EXCHANGE_ROLES)} in `permissions`, or use calendarAccess tenant.",
+        )
+    return None
 
 
 def _issued_in_the_future(secret: ClientSecret, now: datetime) -> Mistake:
@@ -319,7 +410,14 @@ def decode(raw: Mapping[str, str]) -> dict[str, Any]:
 
 
 _FIELDS: Final = {to_camel(name): name for name in Settings.model_fields}
-_TEXT_FIELDS: Final = {"directory_id", "tenant_domain", "display_name", "redirect_url", "admin_consent"}
+_TEXT_FIELDS: Final = {
+    "directory_id",
+    "tenant_domain",
+    "display_name",
+    "redirect_url",
+    "admin_consent",
+    "calendar_access",
+}
 
 
 def _path(detail: ErrorDetails) -> str:

@@ -65,6 +65,15 @@ class CalendarEvidence(JsonModel):
     error: str | None = None
 
 
+class ScopeEvidence(JsonModel):
+    """One mailbox inside the scope made in Exchange, which must open, and one outside, which must be refused."""
+
+    access: str
+    """`calendarAccess`, as configured."""
+    inside: CalendarEvidence
+    outside: CalendarEvidence
+
+
 class GraphReadyEvidence(JsonModel):
     """What Entra and Graph answered to the integration app itself."""
 
@@ -79,6 +88,8 @@ class GraphReadyEvidence(JsonModel):
     """None: no declared permission allows reading the directory, so it was not asked."""
     calendars: tuple[CalendarEvidence, ...] | None = None
     """None: no declared permission allows opening calendars, or it did not come to that."""
+    scope: ScopeEvidence | None = None
+    """None: the calendar permissions reach every mailbox, or it did not come to that."""
 
 
 class DeliveredEvidence(JsonModel):

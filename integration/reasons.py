@@ -56,6 +56,10 @@ class Reason(StrEnum):
     DIRECTORY_REFUSED = "directory-refused"
     CALENDAR_REFUSED = "calendar-refused"
     ROOM_UNKNOWN = "room-unknown"
+    EXCHANGE_SCOPE_NEEDED = "exchange-scope-needed"
+    EXCHANGE_SCOPE_TOO_WIDE = "exchange-scope-too-wide"
+    EXCHANGE_SCOPE_TOO_NARROW = "exchange-scope-too-narrow"
+    SCOPE_MAILBOX_UNKNOWN = "scope-mailbox-unknown"
 
     # SmartRecruiters
     SIGN_IN_NEEDED = "sign-in-needed"
@@ -108,6 +112,10 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.DIRECTORY_REFUSED: ExitCode.FINDINGS,
         Reason.CALENDAR_REFUSED: ExitCode.FINDINGS,
         Reason.ROOM_UNKNOWN: ExitCode.FINDINGS,
+        Reason.EXCHANGE_SCOPE_NEEDED: ExitCode.WAITS_FOR_PERSON,
+        Reason.EXCHANGE_SCOPE_TOO_WIDE: ExitCode.FINDINGS,
+        Reason.EXCHANGE_SCOPE_TOO_NARROW: ExitCode.FINDINGS,
+        Reason.SCOPE_MAILBOX_UNKNOWN: ExitCode.FINDINGS,
         Reason.SIGN_IN_NEEDED: ExitCode.WAITS_FOR_PERSON,
         Reason.PERSON_NEEDED: ExitCode.WAITS_FOR_PERSON,
         Reason.DELIVERY_REFUSED: ExitCode.FINDINGS,

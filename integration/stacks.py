@@ -40,7 +40,9 @@ class Outputs(BaseModel):
     secret_key_id: str
     secret_expires_on: datetime
     requested_permissions: tuple[str, ...]
-    """Declared permissions, by name, whoever grants them."""
+    """Permissions requested in Entra, by name, whoever grants them."""
+    exchange_permissions: tuple[str, ...] = ()
+    """Permissions that Exchange assigns within a scope instead; no token shows them."""
     redirect_url: str
 
 

@@ -7,10 +7,12 @@ from typing import Final
 
 import stamina
 
+from components.mailbox_scope import is_calendar_permission
 from integration.claims import CalendarEvidence, ClaimName, EntraEvidence, Evidence, GraphReadyEvidence
 from integration.graph.app_token import AppToken
 from integration.graph.cloud import CloudRefused, CloudUnreachable
 from integration.graph.errors import EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable
+from integration.post_deploy.mailbox_scope import check_scope
 from integration.post_deploy.state import NotReached, RunState, named
 from integration.reasons import Reason
 from integration.receipts import Proof
@@ -38,6 +40,7 @@ def reach_graph_ready(state: RunState) -> AppToken:
         token = _token_in_time(state)
         evidence = _roles_as_declared(state, token)
         evidence = _directory_read(state, token, evidence)
+        evidence = check_scope(state, token, evidence)
         evidence = _calendars_opened(state, token, evidence)
     except TrustUnreadable as error:
         raise _problem(Reason.TRUST_UNREADABLE, str(error)) from None
@@ -66,7 +69,10 @@ def _reached(evidence: GraphReadyEvidence) -> str:
     if evidence.calendars:
         answer.append(f"the calendars of {len(evidence.calendars)} expected rooms")
     answered = f"; {' and '.join(answer)} answered" if answer else ""
-    return f"The secret gets a token with exactly the declared permissions, {', '.join(evidence.roles)}{answered}."
+    scope = evidence.scope
+    scoped = f"; {scope.inside.address} is in scope and {scope.outside.address} is refused" if scope else ""
+    roles = ", ".join(evidence.roles)
+    return f"The secret gets a token with exactly the declared permissions, {roles}{answered}{scoped}."
 
 
 def _problem(reason: Reason, sentence: str, evidence: Evidence | None = None) -> NotReached:
@@ -182,6 +188,13 @@ def _roles_as_declared(state: RunState, token: AppToken) -> GraphReadyEvidence:
             f"`pulumi up --stack {stack}` to grant it again, then run this again.",
             evidence,
         )
+    if beside := [name for name in unexpected if name in outputs.exchange_permissions]:
+        raise _problem(
+            Reason.GRANT_UNEXPECTED,
+            f"{', '.join(beside)} is granted in Entra for every mailbox beside the scope in Exchange, and the wider of "
+            "the two counts: ask an administrator to revoke the grant in Entra, then run this again.",
+            evidence,
+        )
     if unexpected:
         raise _problem(
             Reason.GRANT_UNEXPECTED,
@@ -217,7 +230,8 @@ def _directory_read(state: RunState, token: AppToken, evidence: GraphReadyEviden
 
 def _calendars_opened(state: RunState, token: AppToken, evidence: GraphReadyEvidence) -> GraphReadyEvidence:
     expected = state.facts.settings.expected_rooms
-    if not expected or not any(name.startswith("Calendars.") for name in evidence.declared):
+    declared = (*evidence.declared, *state.facts.outputs.exchange_permissions)
+    if not expected or not any(is_calendar_permission(name) for name in declared):
         return evidence
     state.services.progress.step(f"Opening the calendars of {len(expected)} expected rooms")
     answers = state.services.microsoft.calendars(

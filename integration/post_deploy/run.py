@@ -98,7 +98,10 @@ def _reach_support_notified(
         delivered,
         directory_id=state.facts.outputs.directory_id,
         secret_ends=f"{state.facts.outputs.secret_expires_on:%Y-%m-%d}",
-        permissions=sorted(token.roles),
+        permissions=[
+            *sorted(token.roles),
+            *(f"{name} (for some mailboxes, in Exchange)" for name in state.facts.outputs.exchange_permissions),
+        ],
         rooms=rooms.rooms.loaded,
     )
     state.reach(

@@ -79,6 +79,27 @@ def test_another_saas_with_other_permissions_uses_the_component_unchanged() -> N
     assert outputs["permissions"] == ["Calendars.Read", "Place.Read.All"]
 
 
+def test_a_calendar_permission_that_exchange_assigns_is_neither_requested_nor_granted() -> None:
+    recorder, outputs = deploy(replace(ARGS, calendar_access="exchange-rbac"))
+    (request,) = recorder.of("Application")[0].inputs["requiredResourceAccesses"]
+    directory = PERMISSIONS["Directory.Read.All"].app_role_id
+    assert [access["id"] for access in request["resourceAccesses"]] == [directory]
+    assert [grant.inputs["appRoleId"] for grant in recorder.of("AppRoleAssignment")] == [directory]
+    assert outputs["permissions"] == ["Directory.Read.All"]
+
+
+def test_an_app_to_which_exchange_gives_everything_requests_nothing() -> None:
+    args = replace(ARGS, calendar_access="exchange-rbac", permissions=("Calendars.ReadWrite",))
+    recorder, _ = deploy(args)
+    assert "requiredResourceAccesses" not in recorder.of("Application")[0].inputs
+    assert recorder.of("AppRoleAssignment") == []
+
+
+def test_an_access_policy_narrows_what_entra_still_grants() -> None:
+    recorder, _ = deploy(replace(ARGS, calendar_access="access-policy"))
+    assert len(recorder.of("AppRoleAssignment")) == len(ARGS.permissions)
+
+
 def test_external_consent_requests_but_grants_nothing() -> None:
     recorder, outputs = deploy(replace(ARGS, admin_consent="external"))
     assert recorder.of("Application")[0].inputs["requiredResourceAccesses"]

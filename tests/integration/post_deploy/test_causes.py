@@ -67,6 +67,24 @@ def room_answers(status: int, code: str) -> Callable[[World], None]:
     return arrange
 
 
+INSIDE, OUTSIDE = "boardroom@contoso.example", "chief.executive@contoso.example"
+NO = GraphRefused(403, "ErrorAccessDenied", "No.")
+
+
+def scoped(access: str, closed: dict[str, GraphRefused], *names: str) -> Callable[[World], None]:
+    """A stack with a scope, the mailboxes that do not open, and the roles in its token."""
+
+    def arrange(world: World) -> None:
+        scope = {"group": "scheduling@contoso.example", "inside": INSIDE, "outside": OUTSIDE}
+        world.configure(calendarAccess=access, calendarScope=scope)
+        if access == "exchange-rbac":
+            world.deploy(requestedPermissions=[DECLARED[0]], exchangePermissions=[DECLARED[1]])
+        world.microsoft.tokens = [token(names)]
+        world.microsoft.closed = closed
+
+    return arrange
+
+
 def page(**behaviour: object) -> Callable[[World], None]:
     def arrange(world: World) -> None:
         for name, value in behaviour.items():
@@ -114,6 +132,48 @@ CAUSES = [
     ),
     Cause(Reason.ROOM_UNKNOWN, GRAPH_READY, ExitCode.FINDINGS, room_answers(404, "ErrorInvalidUser"), ROOMS[1]),
     Cause(Reason.CALENDAR_REFUSED, GRAPH_READY, ExitCode.FINDINGS, room_answers(403, "ErrorAccessDenied"), ROOMS[1]),
+    Cause(
+        Reason.EXCHANGE_SCOPE_NEEDED,
+        GRAPH_READY,
+        ExitCode.WAITS_FOR_PERSON,
+        scoped("exchange-rbac", {INSIDE: NO, OUTSIDE: NO}, DECLARED[0]),
+        "exchange_scope.py --stack dev",
+    ),
+    Cause(
+        Reason.EXCHANGE_SCOPE_NEEDED,
+        GRAPH_READY,
+        ExitCode.WAITS_FOR_PERSON,
+        scoped("access-policy", {}, *DECLARED),
+        OUTSIDE,
+    ),
+    Cause(
+        Reason.EXCHANGE_SCOPE_TOO_WIDE,
+        GRAPH_READY,
+        ExitCode.FINDINGS,
+        scoped("exchange-rbac", {}, DECLARED[0]),
+        OUTSIDE,
+    ),
+    Cause(
+        Reason.EXCHANGE_SCOPE_TOO_NARROW,
+        GRAPH_READY,
+        ExitCode.FINDINGS,
+        scoped("access-policy", {INSIDE: NO, OUTSIDE: NO}, *DECLARED),
+        INSIDE,
+    ),
+    Cause(
+        Reason.SCOPE_MAILBOX_UNKNOWN,
+        GRAPH_READY,
+        ExitCode.FINDINGS,
+        scoped("exchange-rbac", {OUTSIDE: GraphRefused(404, "ErrorInvalidUser", "No.")}, DECLARED[0]),
+        OUTSIDE,
+    ),
+    Cause(
+        Reason.GRANT_UNEXPECTED,
+        GRAPH_READY,
+        ExitCode.FINDINGS,
+        scoped("exchange-rbac", {OUTSIDE: NO}, *DECLARED),
+        "beside the scope in Exchange",
+    ),
     Cause(
         Reason.SIGN_IN_NEEDED,
         DELIVERED,
@@ -183,6 +243,11 @@ CAUSES = [
     ),
 ]
 
+
+def told_by(cause: Cause) -> str:
+    return f"{cause.claim}: {cause.reason}, {cause.names}"
+
+
 BEFORE_THE_CLAIMS = {
     Reason.CLI_MISSING,
     Reason.STACK_UNKNOWN,
@@ -196,7 +261,7 @@ BEFORE_THE_CLAIMS = {
 """Told before a run begins: tests of `stacks`, `channel_choice` and the script."""
 
 
-@pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: f"{cause.claim}: {cause.reason}")
+@pytest.mark.parametrize("cause", CAUSES, ids=told_by)
 def test_a_cause_is_told_and_only_what_was_reached_is_claimed(world: World, cause: Cause) -> None:
     cause.arrange(world)
     result = world.run()
@@ -211,7 +276,7 @@ def test_a_cause_is_told_and_only_what_was_reached_is_claimed(world: World, caus
     assert {claim.status for claim in result.claims[len(before) + 1 :]} == {Status.NOT_ATTEMPTED}
 
 
-@pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: f"{cause.claim}: {cause.reason}")
+@pytest.mark.parametrize("cause", CAUSES, ids=told_by)
 def test_a_plain_second_run_heals_once_the_cause_is_gone(cause: Cause) -> None:
     broken = World()
     cause.arrange(broken)
@@ -222,7 +287,7 @@ def test_a_plain_second_run_heals_once_the_cause_is_gone(cause: Cause) -> None:
     assert len(broken.channel.saved) + len(healed.channel.saved) == 1
 
 
-@pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: f"{cause.claim}: {cause.reason}")
+@pytest.mark.parametrize("cause", CAUSES, ids=told_by)
 def test_the_secret_is_in_nothing_that_is_told_or_kept(world: World, cause: Cause) -> None:
     cause.arrange(world)
     told = world.run().model_dump_json() + repr(world.facts) + "".join(world.steps)

@@ -1,0 +1,69 @@
+"""An app with a mailbox scope: what is in scope answers, everything else is refused, and post-deploy says which."""
+
+from typing import Any
+
+import pytest
+
+from tests.e2e.workplace import PYTHON, Workplace
+
+pytestmark = pytest.mark.engine
+
+INSIDE, OUTSIDE = "boardroom@contoso.example", "former.admin@contoso.example"
+GROUP = "interviewers@contoso.example"
+"""Holds the named rooms and the recruiters, and no equipment."""
+
+
+def claims(result: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {claim["claim"]: claim for claim in result["claims"]}
+
+
+def configure(workplace: Workplace) -> None:
+    values = {"calendarAccess": "exchange-rbac", "calendarScope.group": GROUP}
+    values |= {"calendarScope.inside": INSIDE, "calendarScope.outside": OUTSIDE}
+    plain = [word for key, value in values.items() for word in ("--plaintext", f"{key}={value}")]
+    workplace.pulumi("config", "set-all", "--path", *plain)
+
+
+def exchange_scope(workplace: Workplace) -> dict[str, Any]:
+    written: dict[str, Any] = workplace.run(PYTHON, "scripts/exchange_scope.py", "--stack", "dev", "--json").json()
+    return written
+
+
+def assert_only_the_scope_loads(result: dict[str, Any]) -> None:
+    scope = claims(result)["graph-ready"]["evidence"]["scope"]
+    assert scope["inside"] == {"address": INSIDE, "error": None}
+    assert "ErrorAccessDenied" in scope["outside"]["error"]
+    loaded = {room["address"] for room in claims(result)["rooms-loaded"]["evidence"]["rooms"]["loaded"]}
+    assert INSIDE in loaded
+    assert "projector@contoso.example" not in loaded
+
+
+def test_exchange_rbac_then_an_access_policy_open_only_the_scope(workplace: Workplace) -> None:
+    configure(workplace)
+    workplace.deploy()
+    outputs = workplace.outputs()
+    assert outputs["permissions"] == outputs["requestedPermissions"] == ["Directory.Read.All"]
+    assert outputs["exchangePermissions"] == ["Calendars.ReadWrite"]
+
+    waiting = workplace.post_deploy(expect=4).json()
+    assert waiting["reason"] == "exchange-scope-needed"
+    assert "exchange_scope.py --stack dev" in waiting["sentence"]
+    written = exchange_scope(workplace)
+    assert written["servicePrincipalObjectId"] == outputs["servicePrincipalObjectId"]
+
+    workplace.sandbox("mailbox", "assign", "--client-id", outputs["clientId"], "--scope", GROUP)
+    scoped = workplace.post_deploy().json()
+    ready = claims(scoped)["graph-ready"]["evidence"]
+    assert ready["roles"] == ready["declared"] == ["Directory.Read.All"]
+    assert_only_the_scope_loads(scoped)
+
+    workplace.sandbox("mailbox", "assign", "--client-id", outputs["clientId"], "--scope", "everything")
+    assert workplace.post_deploy(expect=1).json()["reason"] == "exchange-scope-too-wide"
+    workplace.sandbox("mailbox", "withdraw", "--client-id", outputs["clientId"])
+
+    workplace.configure("calendarAccess", "access-policy")
+    workplace.deploy()
+    assert set(workplace.outputs()["permissions"]) == {"Directory.Read.All", "Calendars.ReadWrite"}
+    assert workplace.post_deploy(expect=4).json()["reason"] == "exchange-scope-needed"
+    workplace.sandbox("mailbox", "restrict", "--client-id", outputs["clientId"], "--group", GROUP)
+    assert_only_the_scope_loads(workplace.post_deploy().json())
