@@ -10,13 +10,13 @@ reports (`azuread.get_client_config`) merely repeats its configuration, so compa
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import pulumi
 
 
-def check_environment(directory_id: str) -> None:
+def check_environment(directory_id: str, environment: Mapping[str, str] = os.environ) -> None:
     """Refuse an `ARM_TENANT_ID` that names another directory; asks nobody, so it comes first.
 
     A domain name in the variable cannot be compared without a look-up; the pinned provider then decides.
@@ -24,7 +24,7 @@ def check_environment(directory_id: str) -> None:
     Raises:
         pulumi.RunError: the variable names another directory.
     """
-    named = os.environ.get("ARM_TENANT_ID", "")
+    named = environment.get("ARM_TENANT_ID", "")
     try:
         other = str(UUID(named))
     except ValueError:

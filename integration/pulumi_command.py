@@ -5,13 +5,14 @@ CLI several times for one step (version, select, configuration, history), 0.2 s 
 Nothing here knows what a stack is for.
 """
 
+import copy
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from pulumi.automation import CommandError, InvalidVersionError, PulumiCommand, StackNotFoundError
 
@@ -27,13 +28,18 @@ _LOCKED: Final = "the stack is currently locked by"
 class Pulumi:
     """The `pulumi` command in one project folder."""
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Path, environment: Mapping[str, str] | None = None) -> None:
         """Find the CLI.
+
+        Args:
+            project: folder with Pulumi.yaml.
+            environment: variables beside this process's own.
 
         Raises:
             Stopped: there is no usable `pulumi` on PATH.
         """
         self.project = project
+        self._environment = dict(environment or {})
         try:
             self._command = PulumiCommand()
         except FileNotFoundError:
@@ -50,13 +56,19 @@ class Pulumi:
         """Version of the CLI, e.g. `3.259.0`; empty where it does not tell one."""
         return str(self._command.version or "")
 
+    def with_environment(self, environment: Mapping[str, str]) -> Self:
+        """The same command with other variables; the CLI is not looked for again."""
+        other = copy.copy(self)
+        other._environment = dict(environment)  # noqa: SLF001 (its own class)
+        return other
+
     def run(self, *arguments: str, stack: str | None = None, environment: Mapping[str, str] | None = None) -> str:
         """What a command prints on stdout.
 
         Args:
             arguments: without `pulumi` and `--stack`; never a secret, since process lists show them.
             stack: the stack to name, for commands that take one.
-            environment: variables beside this process's own.
+            environment: further variables for this command alone.
 
         Raises:
             Stopped: the command failed. What it printed on stdout, which may hold secrets, is never repeated.
@@ -66,7 +78,7 @@ class Pulumi:
             done = self._command.run(
                 [*arguments, *_named(stack)],
                 str(self.project),
-                additional_env=dict(environment or {}),
+                additional_env={**self._environment, **(environment or {})},
                 on_error=errors.append,
             )
         except CommandError as error:
@@ -83,7 +95,7 @@ class Pulumi:
         with subprocess.Popen(
             command,
             cwd=self.project,
-            env=os.environ | dict(environment or {}),
+            env=os.environ | self._environment | dict(environment or {}),
             stdin=subprocess.DEVNULL,
             stdout=sys.stderr.fileno(),
         ) as process:

@@ -21,9 +21,12 @@ class Reason(StrEnum):
     STACK_NOT_DEPLOYED = "stack-not-deployed"
     STACK_UNREADABLE = "stack-unreadable"
     STACK_LOCKED = "stack-locked"
+    UPDATE_FAILED = "update-failed"
+    POLICY_VIOLATED = "policy-violated"
     NOT_LOGGED_IN = "not-logged-in"
     PASSPHRASE_REFUSED = "passphrase-refused"  # noqa: S105 (a code, not a secret)
     SETTINGS_REFUSED = "settings-refused"
+    TENANTS_REFUSED = "tenants-refused"
     CHANNEL_REFUSED = "channel-refused"
     SESSION_FILE_REFUSED = "session-file-refused"
     BROWSER_UNUSABLE = "browser-unusable"
@@ -83,9 +86,12 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.STACK_NOT_DEPLOYED: ExitCode.USAGE,
         Reason.STACK_UNREADABLE: ExitCode.UNKNOWN,
         Reason.STACK_LOCKED: ExitCode.UNKNOWN,
+        Reason.UPDATE_FAILED: ExitCode.FINDINGS,
+        Reason.POLICY_VIOLATED: ExitCode.FINDINGS,
         Reason.NOT_LOGGED_IN: ExitCode.USAGE,
         Reason.PASSPHRASE_REFUSED: ExitCode.USAGE,
         Reason.SETTINGS_REFUSED: ExitCode.USAGE,
+        Reason.TENANTS_REFUSED: ExitCode.USAGE,
         Reason.CHANNEL_REFUSED: ExitCode.USAGE,
         Reason.SESSION_FILE_REFUSED: ExitCode.USAGE,
         Reason.BROWSER_UNUSABLE: ExitCode.USAGE,

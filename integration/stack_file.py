@@ -12,7 +12,12 @@ from string import Template
 from components import settings
 
 _TEMPLATE = Path(__file__).with_name("stack_file.yaml.template")
-_STACK_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+STACK_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+
+
+def stack_file(folder: Path, stack: str) -> Path:
+    """Where a stack's configuration is, as the CLI names it."""
+    return folder / f"Pulumi.{stack}.yaml"
 
 
 class StackFileRefused(Exception):
@@ -35,7 +40,7 @@ def new_stack_file(
         ConfigurationRefused: a value the program itself would refuse.
         StackFileRefused: the name is no stack name, or the file is already there.
     """
-    if not _STACK_NAME.fullmatch(stack):
+    if not STACK_NAME.fullmatch(stack):
         raise StackFileRefused(f"{stack!r} is not a stack name: use letters, digits, dots, dashes and underscores.")
     values = {
         "directoryId": directory_id,
@@ -44,7 +49,7 @@ def new_stack_file(
         "tenantDomain": tenant_domain or "",
     }
     checked = settings.parse(values)
-    path = folder / f"Pulumi.{stack}.yaml"
+    path = stack_file(folder, stack)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(_text(stack, checked))

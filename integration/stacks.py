@@ -60,30 +60,33 @@ class StackFacts:
 class Stack:
     """One stack of the project in a folder."""
 
-    def __init__(self, name: str, project: Path) -> None:
-        """Find the CLI.
+    def __init__(self, name: str, project: Path, pulumi: Pulumi | None = None) -> None:
+        """Find the CLI, unless the caller already has.
 
         Raises:
             Stopped: there is no usable `pulumi` on PATH.
         """
         self._name = name
-        self._pulumi = Pulumi(project)
+        self._pulumi = pulumi or Pulumi(project)
         self._tags: dict[str, str] | None = None
 
-    def read(self) -> StackFacts:
+    def read(self, settings: Settings | None = None) -> StackFacts:
         """Outputs, configuration and receipt.
+
+        Args:
+            settings: the configuration, where the caller has read it already.
 
         Raises:
             Stopped: the stack is missing, not deployed or cannot be read, or its configuration has mistakes.
         """
         with ThreadPoolExecutor(3) as starts:
             outputs = starts.submit(self._json, "stack", "output", "--json", "--show-secrets")
-            configuration = starts.submit(self._json, "config", "--json")
+            configured = starts.submit(lambda: settings or self._settings(self._json("config", "--json")))
             log = starts.submit(self.receipt_log)
         return StackFacts(
             self._name,
             self._outputs(outputs.result()),
-            self._settings(configuration.result()),
+            configured.result(),
             log.result().receipt,
         )
 
@@ -103,14 +106,22 @@ class Stack:
         """
         return Deployment.read(self._json("stack", "export"))
 
+    def tags(self) -> dict[str, str]:
+        """The stack's tags, by name.
+
+        Raises:
+            Stopped: the stack is missing or cannot be read.
+        """
+        self._tags = self._json("stack", "tag", "ls", "--json")
+        return self._tags
+
     def receipt_log(self) -> ReceiptLog:
         """What the stack's tags tell of deliveries; neither the state nor its secrets are read.
 
         Raises:
             Stopped: the stack is missing or cannot be read.
         """
-        self._tags = self._json("stack", "tag", "ls", "--json")
-        return ReceiptLog(self._tags)
+        return ReceiptLog(self.tags())
 
     def keep(self, receipt: Receipt) -> None:
         """Write what is new in the receipt to the stack's tags, after what is there.

@@ -204,10 +204,10 @@ def sign_in(
 ) -> None:
     """Sign an account in to the SmartRecruiters page and write the session file anew, as a browser would keep it."""
     from sandbox.smartrecruiters import session_file
-    from sandbox.smartrecruiters.accounts import ACCOUNTS
+    from sandbox.smartrecruiters.accounts import ACCOUNTS, account
 
     with teaching(), opened(home) as (place, store):
-        if email not in ACCOUNTS:
+        if account(email) is None:
             raise ValueError(f"SmartRecruiters has no account {email}; there are: {', '.join(ACCOUNTS)}")
         session_file.write(store, place.session, email)
         typer.echo(f"{email} is signed in: {place.session}")

@@ -7,6 +7,7 @@ variables, workload identity, managed identity, Azure CLI). No secret is read fr
 Source of the `ARM_*` names: https://www.pulumi.com/registry/packages/azuread/installation-configuration/
 """
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -60,8 +61,12 @@ def deployer(cloud: Cloud, directory_id: str, environment: Mapping[str, str]) ->
     )
 
 
-def operator(cloud: Cloud) -> TokenCredential:
-    """The identity that runs checks. azure-identity reads the environment itself."""
+def operator(cloud: Cloud, environment: Mapping[str, str] = os.environ) -> TokenCredential:
+    """The identity that runs checks: a secret that the given variables name, else azure-identity's default chain."""
+    named = [environment.get(f"AZURE_{part}") for part in ("TENANT_ID", "CLIENT_ID", "CLIENT_SECRET")]
+    if all(named):
+        tenant_id, client_id, secret = (value or "" for value in named)
+        return ClientSecretCredential(tenant_id, client_id, secret, **_options(cloud))
     return DefaultAzureCredential(**_options(cloud))
 
 

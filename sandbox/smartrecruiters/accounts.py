@@ -1,6 +1,7 @@
-"""The SmartRecruiters accounts of the sandbox's two companies. Not the directory's users: those live in Entra."""
+"""The SmartRecruiters accounts of the sandbox's companies. Not the directory's users: those live in Entra."""
 
 import json
+import re
 import secrets
 from dataclasses import dataclass
 from typing import Final
@@ -36,6 +37,18 @@ ACCOUNTS: Final = {
     )
 }
 """By e-mail address in lower case. The contractor is an administrator without an account in Contoso's directory."""
+
+
+_FURTHER: Final = re.compile(r"recruiting\.admin@(tenant-[1-9][0-9]*)\.example")
+"""The administrator of each further tenant that `python -m sandbox seed` makes: a company; by session only."""
+
+
+def account(email: str) -> Account | None:
+    """The account of an e-mail address, in any letter case."""
+    email = email.strip().lower()
+    if further := _FURTHER.fullmatch(email):
+        return Account(email, "Administrator", further[1], administrator=True)
+    return ACCOUNTS.get(email)
 
 
 def passwords(home: Home) -> dict[str, str]:

@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from sandbox.smartrecruiters.accounts import ACCOUNTS
+from sandbox.smartrecruiters.accounts import account as account_of
 from sandbox.smartrecruiters.connection_cut import ConnectionCut
 from sandbox.smartrecruiters.errors import (
     PageError,
@@ -169,7 +169,7 @@ async def sign_in(request: Request) -> Response:
     async with request.form(max_fields=10, max_files=0) as form:
         email, password, onward = (str(form.get(name, "")) for name in ("email", "password", "next"))
     page = _page(request)
-    account = ACCOUNTS.get(email.strip().lower())
+    account = account_of(email)
     expected = page.passwords.get(account.email) if account else None
     if account is None or expected is None or not hmac.compare_digest(password.encode(), expected.encode()):
         problem = "The email or the password is not right."

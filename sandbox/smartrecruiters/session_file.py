@@ -6,7 +6,7 @@ from typing import Final
 
 from sandbox.context import Context
 from sandbox.home import write_private
-from sandbox.smartrecruiters.accounts import ACCOUNTS, ADMINISTRATOR
+from sandbox.smartrecruiters.accounts import ADMINISTRATOR, account
 from sandbox.smartrecruiters.responses import SESSION_COOKIE
 from sandbox.smartrecruiters.state import State
 from sandbox.store import Store
@@ -33,8 +33,14 @@ def write(store: Store, path: Path, email: str) -> None:
         store: The sandbox's; its server need not run.
         path: Where to write Playwright's storage state (JSON).
         email: Whose session.
+
+    Raises:
+        LookupError: Nobody has an account of that address.
     """
-    session = State(store).sign_in(ACCOUNTS[email], KEPT_SECONDS)
+    holder = account(email)
+    if holder is None:
+        raise LookupError(f"SmartRecruiters has no account {email}")
+    session = State(store).sign_in(holder, KEPT_SECONDS)
     cookie = {
         "name": SESSION_COOKIE,
         "value": session.cookie,

@@ -13,7 +13,7 @@ import uuid
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from sandbox.smartrecruiters.accounts import ACCOUNTS, Account
+from sandbox.smartrecruiters.accounts import Account, account
 from sandbox.smartrecruiters.errors import PageError, already_loading, interrupted, no_such_job
 from sandbox.smartrecruiters.fields import CalendarFields
 from sandbox.smartrecruiters.resource_loader import Loaded
@@ -93,7 +93,8 @@ class State:
             "SELECT email, anti_forgery FROM smartrecruiters_sessions WHERE id_hash = ? AND expires > ?",
             (_hash(cookie), time.time()),
         )
-        return Session(ACCOUNTS[row["email"]], row["anti_forgery"]) if row else None
+        holder = account(row["email"]) if row else None
+        return Session(holder, row["anti_forgery"]) if row and holder else None
 
     def sign_out(self, cookie: str) -> None:
         """End one session."""

@@ -13,10 +13,11 @@ from tests.integration.fake_pulumi import FakePulumi
 from tests.integration.stack_values import CONFIGURATION, OUTPUTS
 
 ROOT = Path(__file__).resolve().parents[2]
+PROBE = "config set --secret preflight-probe not-a-secret"
 WELL = {
     "whoami --json": {"stdout": json.dumps({"user": "me", "url": "file:///state"})},
     "plugin ls --json": {"stdout": json.dumps([{"name": "azuread", "kind": "resource", "version": "6.10.0"}])},
-    "config set --secret preflight-probe not-a-secret": {},
+    PROBE: {},
 }
 
 
@@ -60,7 +61,7 @@ def test_where_nobody_answers_the_machine_is_still_looked_at_and_the_rest_is_unk
     [
         ({"whoami --json": {"stderr": "error: unable to open state directory", "code": 1}}, "state-backend", 1),
         ({"stack output": {"stderr": "error: no stack named 'dev' found", "code": 6}}, "state-backend", 1),
-        ({"config set": {"stderr": "error: incorrect passphrase", "code": 1}}, "secrets-provider", 1),
+        ({PROBE: {"stderr": "error: incorrect passphrase", "code": 1}}, "secrets-provider", 1),
         ({"version": {"stdout": "v2.0.0"}}, "engine", 1),
         ({"config --json": {"stdout": "{}"}}, "configuration", 2),
     ],
@@ -68,8 +69,7 @@ def test_where_nobody_answers_the_machine_is_still_looked_at_and_the_rest_is_unk
 def test_what_keeps_the_stack_from_being_read_fails_its_own_check(
     pulumi: FakePulumi, tmp_path: Path, changed: dict[str, dict[str, Any]], check: str, code: int
 ) -> None:
-    pulumi.answers = changed | pulumi.answers | changed
-    pulumi.answer()
+    pulumi.answer(**changed)
     done = preflight(pulumi, tmp_path, "--json")
     assert outcomes(done)[check] == "FAIL"
     assert done.returncode == code

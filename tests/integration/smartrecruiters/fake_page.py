@@ -85,7 +85,7 @@ class FakePage:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
-        answer = self.answers[f"{request.method} {request.url.raw_path.decode()}"]
+        answer = self.answers.get(f"{request.method} {request.url.raw_path.decode()}", httpx.Response(404))
         return answer if isinstance(answer, httpx.Response) else answer(request)
 
     def sent(self, method: str, end: str) -> list[httpx.Request]:

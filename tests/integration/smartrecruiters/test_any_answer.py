@@ -4,7 +4,7 @@ import json
 
 import httpx
 import stamina
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from integration.smartrecruiters.channel import ChannelFailure, Saved
@@ -66,6 +66,7 @@ def test_save_claims_success_only_for_an_accepted_status(answer: tuple[int, dict
     st.sampled_from(["GET /instance/calendar", "POST /instance/calendar/load", "GET /instance/calendar/load/7%2F8"]),
     ANSWERS,
 )
+@example("GET /instance/calendar", (301, {"Location": "0"}, b""))
 def test_loading_ends_with_rooms_or_a_named_failure(place: str, answer: tuple[int, dict[str, str], bytes]) -> None:
     page = FakePage()
     answering(page, place, answer)

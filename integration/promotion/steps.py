@@ -1,0 +1,144 @@
+"""The real steps of one tenant: the same cores that the scripts of the same names run, in this process.
+
+Each script would start Python and the CLI anew; here a tenant costs one start for its tags, one for the update, one for
+its outputs and one for each tag that is written.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pulumi
+
+from components import tenant_tie
+from components.settings import Settings
+from integration import stack_settings
+from integration.channel_choice import choose_channel
+from integration.graph.connection import MicrosoftCloud
+from integration.post_deploy.run import run as post_deploy
+from integration.post_deploy.services import Services, Wish
+from integration.promotion import environments, record
+from integration.promotion.record import Promoted
+from integration.promotion.result import Status, StepName, TenantOutcome
+from integration.promotion.tenant import Step, go_through
+from integration.promotion.tenants import Ring
+from integration.promotion.update import RunningUpdates, update
+from integration.pulumi_command import Pulumi
+from integration.reasons import Reason, Stopped
+from integration.stacks import Stack
+
+
+class _Quiet:
+    """The promotion tells steps, not what is done inside one."""
+
+    def step(self, text: str) -> None:
+        pass
+
+    def count(self, done: int, total: int) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class Promoter:
+    """Promotes one tenant after the other, or several at once."""
+
+    project: Path
+    pulumi: Pulumi
+    environment: Mapping[str, str]
+    """What all tenants share."""
+    environments: Path | None
+    """Folder of the tenants' own variables."""
+    policy_pack: Path | None
+    commit: str | None
+    again: bool
+    """Promote also what this commit was proven at."""
+    running: RunningUpdates
+    now: Callable[[], datetime]
+
+    def __call__(self, ring: Ring, stack: str, begun: Callable[[StepName], None]) -> TenantOutcome:
+        """Promote one stack of a ring."""
+        try:
+            tenant = self._tenant(stack)
+            proven = tenant.promoted()
+        except Stopped as stopped:
+            return TenantOutcome(stack=stack, status=Status.FAILED, sentence=stopped.sentence, reason=stopped.reason)
+        if proven and self._is_current(proven):
+            return TenantOutcome(
+                stack=stack,
+                status=Status.SKIPPED,
+                sentence=f"Every step was as wished at this commit on {proven.at:%Y-%m-%d %H:%M} UTC.",
+            )
+        outcome = go_through(stack, tenant.steps(), begun)
+        if outcome.status is Status.GREEN and self.commit:
+            return self._recorded(tenant, outcome, Promoted(commit=self.commit, ring=ring.name, at=self.now()))
+        return outcome
+
+    def would(self, stack: str) -> str:
+        """What a promotion would do with a stack, in words; changes nothing."""
+        try:
+            tenant = self._tenant(stack)
+            proven = tenant.promoted()
+        except Stopped as stopped:
+            return f"would fail: [{stopped.reason}] {stopped.sentence}"
+        if proven and self._is_current(proven):
+            return f"skipped, proven at this commit on {proven.at:%Y-%m-%d %H:%M} UTC"
+        return ", ".join(step.name for step in tenant.steps())
+
+    def _is_current(self, proven: Promoted) -> bool:
+        return self.commit is not None and proven.commit == self.commit and not self.again
+
+    def _tenant(self, stack: str) -> "_Tenant":
+        own = environments.of_stack(self.environments, stack, self.environment)
+        return _Tenant(self, stack, own, stack_settings.read(self.project, stack))
+
+    @staticmethod
+    def _recorded(tenant: "_Tenant", outcome: TenantOutcome, promoted: Promoted) -> TenantOutcome:
+        try:
+            tenant.pulumi.run("stack", "tag", "set", record.TAG, promoted.model_dump_json(), stack=tenant.stack)
+        except Stopped as stopped:
+            # The tenant is as wished; only the next run will not know it and look again.
+            return outcome.model_copy(update={"sentence": f"{outcome.sentence} Not recorded: {stopped.sentence}"})
+        return outcome
+
+
+class _Tenant:
+    def __init__(self, promoter: Promoter, stack: str, environment: Mapping[str, str], settings: Settings) -> None:
+        self._promoter = promoter
+        self.stack = stack
+        self._environment = environment
+        self._settings = settings
+        self.pulumi = promoter.pulumi.with_environment(environment)
+
+    def promoted(self) -> Promoted | None:
+        """What an earlier run recorded."""
+        return record.read(Stack(self.stack, self._promoter.project, self.pulumi).tags().get(record.TAG))
+
+    def steps(self) -> list[Step]:
+        return [Step(StepName.DEPLOY, self._deploy), Step(StepName.POST_DEPLOY, self._post_deploy)]
+
+    def _deploy(self) -> str:
+        try:
+            tenant_tie.check_environment(self._settings.directory_id, self._environment)
+        except pulumi.RunError as refused:
+            raise Stopped(Reason.TENANT_MISMATCH, str(refused)) from None
+        changes = update(
+            self._promoter.project,
+            self.stack,
+            self._environment,
+            self._promoter.running,
+            policy_pack=self._promoter.policy_pack,
+        )
+        return f"{changes}."
+
+    def _post_deploy(self) -> str:
+        stack = Stack(self.stack, self._promoter.project, self.pulumi)
+        facts = stack.read(self._settings)
+        channel = choose_channel(
+            facts.settings.smartrecruiters, self._environment, stack=self.stack, project=self._promoter.project
+        )
+        services = Services(MicrosoftCloud(self._environment), channel, stack.keep, self._promoter.now, _Quiet())
+        result = post_deploy(facts, services, Wish())
+        if result.reason:
+            raise Stopped(result.reason, result.sentence)
+        return result.sentence

@@ -1,0 +1,170 @@
+"""One tenant's `pulumi up`: preview, policies and update in a single start of the CLI, with the program served here.
+
+The update runs in a session of its own, so that ctrl-C in the promoter's terminal does not reach it: what has begun is
+finished. What went wrong is read from the engine's own events, without the values of resources.
+"""
+
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from components import clock
+from integration.promotion.program_server import served
+from integration.reasons import Reason, Stopped
+
+EVENTS: Final = "PULUMI_DEBUG_COMMANDS"
+"""The variable by which the CLI offers `--event-log`, as the Automation API sets it."""
+
+_LOCKED: Final = "the stack is currently locked by"
+_LONGEST_SENTENCE: Final = 600
+
+
+SEEN_BY_THE_PROGRAM: Final = ("ARM_ENVIRONMENT", "ARM_MSI_ENDPOINT", "ARM_USE_MSI", clock.OFFSET_FILE)
+"""Variables that the program, or the provider's SDK in it, reads: a tenant with values of its own gets a process of its
+own. `ARM_TENANT_ID` is compared with the stack's directory before the update, for the tenant's own value."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What an update came to."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Operation (`create`, `update`, `delete`, `replace`, `same`) to the number of resources."""
+
+    @property
+    def changed(self) -> int:
+        """Resources that were not left as they were."""
+        return sum(count for operation, count in self.counts.items() if operation != "same")
+
+    def __str__(self) -> str:
+        told = [f"{count} {operation}d" for operation, count in sorted(self.counts.items()) if operation != "same"]
+        return ", ".join(told) or "nothing changed"
+
+
+class RunningUpdates:
+    """The updates under way, so that all of them can be asked to end."""
+
+    def __init__(self) -> None:
+        self._running: set[subprocess.Popen[str]] = set()
+
+    def cancel(self) -> None:
+        """Ask each to finish what it is writing, keep it, and free its lock (what ctrl-C means to the CLI)."""
+        for process in list(self._running):
+            if process.poll() is None:
+                process.send_signal(2)
+
+    def run(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str]:
+        """Run a command to its end; its exit code and all that it printed."""
+        with subprocess.Popen(
+            command,
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            self._running.add(process)
+            try:
+                printed, _ = process.communicate()
+            finally:
+                self._running.discard(process)
+        return process.returncode, printed
+
+
+def update(
+    project: Path,
+    stack: str,
+    environment: Mapping[str, str],
+    running: RunningUpdates,
+    *,
+    policy_pack: Path | None = None,
+    preview: bool = True,
+) -> Changes:
+    """Bring one stack to what its configuration declares.
+
+    Args:
+        project: folder with Pulumi.yaml and the program.
+        stack: the stack's name.
+        environment: variables of the CLI and the provider.
+        running: is told of the update while it runs.
+        policy_pack: folder of a policy pack that preview and update are held against.
+        preview: compute the whole change before the first write; a mistake then changes nothing.
+
+    Raises:
+        Stopped: the update failed, or a policy forbids it, or another run holds the stack.
+    """
+    with tempfile.TemporaryDirectory() as folder, _program(project, environment) as program:
+        events = Path(folder) / "events.jsonl"
+        command = ["pulumi", "up", "--stack", stack, "--yes", "--non-interactive", "--suppress-outputs"]
+        command += [*program, "--event-log", str(events)]
+        command += [] if preview else ["--skip-preview"]
+        command += ["--policy-pack", str(policy_pack)] if policy_pack else []
+        code, printed = running.run(command, project, {**environment, EVENTS: "true"})
+        seen = _events(events)
+    if code:
+        raise _explained(stack, seen, printed)
+    return Changes(_counts(seen))
+
+
+@contextmanager
+def _program(project: Path, environment: Mapping[str, str]) -> Iterator[list[str]]:
+    """The options by which the CLI finds the program: in this process where that is safe, else in one of its own."""
+    if any(environment.get(name) != os.environ.get(name) for name in SEEN_BY_THE_PROGRAM):
+        yield []
+        return
+    with served(project) as address:
+        yield ["--client", address, "--exec-kind", "auto.inline"]
+
+
+def _events(path: Path) -> list[dict[str, Any]]:
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines if line.endswith("\n")]
+
+
+def _counts(events: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    summaries = [event["summaryEvent"] for event in events if "summaryEvent" in event]
+    done = [summary for summary in summaries if not summary.get("isPreview")]
+    return dict(done[-1].get("resourceChanges") or {}) if done else {}
+
+
+def _explained(stack: str, events: Sequence[Mapping[str, Any]], printed: str) -> Stopped:
+    violations = [event["policyEvent"] for event in events if "policyEvent" in event]
+    if forbidden := [one for one in violations if one.get("enforcementLevel") == "mandatory"]:
+        told = "; ".join(f"{one.get('policyName')}: {_line(str(one.get('message', '')))}" for one in forbidden)
+        return Stopped(Reason.POLICY_VIOLATED, _short(f"A policy forbids the change of {stack}: {told}"))
+    if _LOCKED in printed:
+        return Stopped(
+            Reason.STACK_LOCKED,
+            f"Another run holds the stack {stack}: wait until it ends; if it was killed, type "
+            f"`python scripts/recover.py --stack {stack}`.",
+        )
+    errors = [
+        _line(str(event["diagnosticEvent"].get("message", "")))
+        for event in events
+        if event.get("diagnosticEvent", {}).get("severity") == "error"
+    ]
+    told = "; ".join(dict.fromkeys(filter(None, errors))) or _line(printed[-_LONGEST_SENTENCE:])
+    return Stopped(Reason.UPDATE_FAILED, _short(f"`pulumi up` of {stack} failed: {told}"))
+
+
+def _line(text: str) -> str:
+    """One line, without the CLI's colour marks such as `<{%reset%}>`."""
+    words = text.replace(os.linesep, " ").split()
+    line = " ".join(words)
+    while (begin := line.find("<{%")) >= 0 and (end := line.find("%}>", begin)) >= 0:
+        line = line[:begin] + line[end + 3 :]
+    return " ".join(line.split())
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_SENTENCE else f"{text[:_LONGEST_SENTENCE]}…"

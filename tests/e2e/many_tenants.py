@@ -1,0 +1,142 @@
+"""Many tenants in one sandbox: a stack file, variables of its own and an administrator's session for each, in rings."""
+
+import json
+import re
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from integration.promotion import tenants
+from integration.stack_file import new_stack_file
+from sandbox.home import Home
+from sandbox.seed import directory
+from sandbox.smartrecruiters import session_file
+from sandbox.store import Store
+from tests.e2e.workplace import PYTHON, Directory, Done, Workplace
+
+ROOMS_EXPECTED = 2
+SALT = "encryptionsalt: v1:IEFps5u8tas=:v1:wYuV41Pkps0iLCgy:LG7/mOFtBjBrMNhQyy/c2v0Ilm+jnA==\n"
+"""The sandbox's, as in Pulumi.dev.yaml: it goes with the passphrase that every sandbox has."""
+
+
+@dataclass
+class ManyTenants:
+    """A workplace whose checkout names so many tenants in rings."""
+
+    workplace: Workplace
+    stacks: list[str]
+
+    @classmethod
+    def seed(cls, workplace: Workplace, rings: dict[str, int], latency: str | None = None) -> "ManyTenants":
+        """Seed tenants, write their files, make their stacks.
+
+        Args:
+            workplace: opened already.
+            rings: ring name to number of tenants.
+            latency: added before each of Graph's answers, e.g. `100ms`.
+        """
+        count = sum(rings.values())
+        workplace.sandbox("seed", "--tenants", str(count), "--users", "5", "--rooms", str(ROOMS_EXPECTED))
+        stacks = [f"tenant-{number}" for number in range(1, count + 1)]
+        many = cls(workplace, stacks)
+        many.environments.mkdir(mode=0o700)
+        store = Store(Home(workplace.home).store)
+        try:
+            for stack in stacks:
+                many._write(stack, store)
+        finally:
+            store.close()
+        names = iter(stacks)
+        for ring, size in rings.items():
+            for _ in range(size):
+                tenants.add(workplace.checkout, ring, next(names))
+        if latency:
+            for stack in stacks:
+                workplace.sandbox("fault", "set", "--tenant", stack, "--latency", latency)
+        with ThreadPoolExecutor(2) as starts:
+            list(starts.map(many._init, stacks))
+        many.commit("Tenants")
+        return many
+
+    @property
+    def environments(self) -> Path:
+        """Each tenant's own variables."""
+        return self.workplace.home.parent / "environments"
+
+    def _write(self, stack: str, store: Store) -> None:
+        number = int(stack.removeprefix("tenant-"))
+        seeded = directory.numbered(number)
+        deployer, operator = (self.workplace.credentials(stack, role) for role in ("deployer", "operator"))
+        path = new_stack_file(
+            self.workplace.checkout,
+            stack,
+            directory_id=seeded.id,
+            owners=[deployer["objectId"]],
+            issued=date(2026, 12, 1),
+            years=1,
+            tenant_domain=seeded.initial_domain,
+        )
+        text = re.sub(r"(?m)^# smartrecruiters-calendar:smartrecruiters.*", "", path.read_text())
+        path.write_text(
+            text
+            + "  smartrecruiters-calendar:smartrecruiters:\n"
+            + "    channel: page-requests\n"
+            + "    profile: sandbox/smartrecruiters/profile.yaml\n"
+            + SALT
+        )
+        session = self.environments / f"{stack}.session.json"
+        session_file.write(store, session, f"recruiting.admin@{seeded.default_domain}")
+        own = {
+            "ARM_TENANT_ID": seeded.id,
+            "ARM_CLIENT_ID": deployer["clientId"],
+            "ARM_CLIENT_SECRET": deployer["clientSecret"],
+            "AZURE_TENANT_ID": seeded.id,
+            "AZURE_CLIENT_ID": operator["clientId"],
+            "AZURE_CLIENT_SECRET": operator["clientSecret"],
+            "SMARTRECRUITERS_SESSION_FILE": str(session),
+        }
+        variables = self.environments / f"{stack}.env"
+        variables.touch(mode=0o600)
+        variables.write_text("".join(f"{name}='{value}'\n" for name, value in own.items()))
+
+    def _init(self, stack: str) -> None:
+        self.workplace.run("pulumi", "stack", "init", stack, "--non-interactive")
+
+    def commit(self, message: str) -> None:
+        """Put the checkout as it is into a commit."""
+        if not (self.workplace.checkout / ".git").exists():
+            self.git("init", "-q")
+        self.git("add", "-A")
+        self.git("-c", "user.name=T", "-c", "user.email=t@example.com", "commit", "-qm", message)
+
+    def git(self, *arguments: str) -> str:
+        done = subprocess.run(
+            ["git", *arguments], cwd=self.workplace.checkout, check=True, capture_output=True, text=True
+        )
+        return done.stdout
+
+    def promote(self, *arguments: str, expect: int | None = 0) -> Done:
+        """`scripts/promote.py`."""
+        return self.workplace.run(
+            PYTHON,
+            "scripts/promote.py",
+            "--environments",
+            str(self.environments),
+            *arguments,
+            expect=expect,
+        )
+
+    def promoted(self, *arguments: str, expect: int | None = 0) -> dict[str, dict[str, Any]]:
+        """Promote, and each tenant's outcome by stack."""
+        document = json.loads(self.promote("--json", *arguments, expect=expect).stdout)
+        return {tenant["stack"]: tenant for ring in document["rings"] for tenant in ring["tenants"]}
+
+    def directory(self, stack: str) -> Directory:
+        return self.workplace.graph(stack)
+
+    def applications(self, stack: str) -> list[dict[str, Any]]:
+        """The integration apps in a tenant."""
+        return self.directory(stack).named("applications")

@@ -1,0 +1,83 @@
+"""Promotion on the real engine: many tenants, ring after ring, resumed after a failure."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.many_tenants import ManyTenants
+from tests.e2e.workplace import Workplace
+
+pytestmark = pytest.mark.engine
+
+RINGS = {"canary": 1, "early": 2, "everyone": 3}
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ManyTenants]:
+    with contextlib.closing(Workplace.open(tmp_path_factory.mktemp("many"))) as workplace:
+        yield ManyTenants.seed(workplace, RINGS)
+
+
+def statuses(outcomes: dict[str, dict[str, object]]) -> dict[str, object]:
+    return {stack: outcome["status"] for stack, outcome in outcomes.items()}
+
+
+def test_a_failed_ring_leaves_the_next_untouched_and_a_second_run_completes(many: ManyTenants, tmp_path: Path) -> None:
+    plan = many.promote("--plan").stdout
+    assert plan.index("ring canary") < plan.index("tenant-1") < plan.index("ring early") < plan.index("ring everyone")
+    assert all(many.applications(stack) == [] for stack in many.stacks)
+
+    many.workplace.sandbox("fault", "set", "--tenant", "tenant-3", "--conflict", "1")
+    summary, page = tmp_path / "summary.md", tmp_path / "summary.html"
+    first = many.promoted("--markdown", str(summary), "--html", str(page), expect=1)
+    assert statuses(first) == {
+        "tenant-1": "green",
+        "tenant-2": "green",
+        "tenant-3": "failed",
+        "tenant-4": "not-attempted",
+        "tenant-5": "not-attempted",
+        "tenant-6": "not-attempted",
+    }
+    assert first["tenant-3"]["reason"] == "update-failed"
+    assert "409" in str(first["tenant-3"]["sentence"])
+    assert all(many.applications(stack) == [] for stack in many.stacks[3:])
+    assert "| tenant-3 | ❌ failed |" in summary.read_text()
+    assert "update-failed" in page.read_text()
+
+    many.workplace.sandbox("fault", "clear", "--tenant", "tenant-3")
+    second = many.promoted()
+    assert statuses(second) == {
+        stack: "skipped" if stack in ("tenant-1", "tenant-2") else "green" for stack in many.stacks
+    }
+    assert all(len(many.applications(stack)) == 1 for stack in many.stacks)
+
+
+def test_what_was_proven_is_skipped_until_a_commit_changes_it(many: ManyTenants) -> None:
+    many.promoted()
+    assert set(statuses(many.promoted()).values()) == {"skipped"}
+    many.workplace.run("pulumi", "config", "set", "redirectUrl", "https://www.example.com/", "--stack", "tenant-1")
+    many.commit("Another redirect URL for the canary")
+    changed = many.promoted()
+    assert set(statuses(changed).values()) == {"green"}
+    assert "1 updated" in str(changed["tenant-1"]["sentence"])
+    assert "nothing changed" in str(changed["tenant-6"]["sentence"])
+    assert many.applications("tenant-1")[0]["web"]["redirectUris"] == ["https://www.example.com/"]
+    assert all("nothing was delivered" in str(changed[stack]["sentence"]) for stack in many.stacks)
+
+
+def test_a_tenant_whose_identity_belongs_elsewhere_is_stopped_before_the_first_write(many: ManyTenants) -> None:
+    own, other = many.environments / "tenant-6.env", many.environments / "tenant-5.env"
+    right = own.read_text()
+    try:
+        own.write_text(other.read_text())
+        refused = many.promoted("--stack", "tenant-6", "--again", expect=2)
+        assert refused["tenant-6"]["reason"] == "tenant-mismatch"
+        assert not refused["tenant-6"]["needsAttention"]
+    finally:
+        own.write_text(right)
+
+
+def test_a_promotion_with_policies_refuses_what_they_forbid(many: ManyTenants) -> None:
+    assert "green" in statuses(many.promoted("--stack", "tenant-2", "--again")).values()
