@@ -32,6 +32,7 @@ integration = CalendarIntegration(
         calendar_access=config.calendar_access,
         protect_secrets=config.protect_secrets,
         imports=imports.from_environment(),
+        vault=config.vault.place() if config.vault else None,
     ),
 )
 
@@ -48,3 +49,5 @@ pulumi.export("requestedPermissions", list(config.requested_permissions))
 pulumi.export("exchangePermissions", list(config.exchange_permissions))
 pulumi.export("calendarAccess", config.calendar_access)
 pulumi.export("redirectUrl", config.redirect_url)
+if integration.vault_secret_uri is not None:
+    pulumi.export("vaultSecretUri", integration.vault_secret_uri)

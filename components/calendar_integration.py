@@ -27,6 +27,7 @@ from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
 from components.imports import Imports
 from components.mailbox_scope import CalendarAccess, requested_in_entra
 from components.tenant_tie import check_caller, check_environment, keeps_directory
+from components.vault_place import VaultPlace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +67,9 @@ class CalendarIntegrationArgs:
     imports: Imports = field(default_factory=Imports)
     """Objects to bring under management in this run; usually none."""
 
+    vault: VaultPlace | None = None
+    """Also keep the current secret in this Azure Key Vault."""
+
 
 class CalendarIntegration(pulumi.ComponentResource):
     """The integration app in one tenant."""
@@ -90,6 +94,9 @@ class CalendarIntegration(pulumi.ComponentResource):
 
     granted_permissions: pulumi.Output[Sequence[str]]
     """Names of the permissions granted here; empty where consent is external."""
+
+    vault_secret_uri: pulumi.Output[str] | None
+    """Address of the current secret in the key vault, without a version; None where no vault is configured."""
 
     def __init__(self, name: str, args: CalendarIntegrationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Declare the integration app.
@@ -131,6 +138,7 @@ class CalendarIntegration(pulumi.ComponentResource):
         self.service_principal_object_id = service_principal.object_id
         self.secret_key_id = secrets[current].key_id
         self.secret_expires_on = current.end_date
+        self.vault_secret_uri = self._vault_secret_uri(name, args, current)
         if args.admin_consent == "external":
             _print_consent_step(args, self.client_id)
         self.granted_permissions = pulumi.Output.all(*(grant.id for grant in grants.values())).apply(
@@ -201,6 +209,25 @@ class CalendarIntegration(pulumi.ComponentResource):
             )
             for secret in args.secrets
         }
+
+    def _vault_secret_uri(
+        self, name: str, args: CalendarIntegrationArgs, current: ClientSecret
+    ) -> pulumi.Output[str] | None:
+        if args.vault is None:
+            return None
+        # Only here: a stack without a vault neither loads the azure-native package nor needs its plugin.
+        from components.secret_store import keep_in_vault
+
+        return keep_in_vault(
+            name,
+            args.vault,
+            directory_id=args.directory_id,
+            value=self.client_secret,
+            key_id=self.secret_key_id,
+            client_id=self.client_id,
+            ends=current.ends,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
 
 
 def _print_consent_step(args: CalendarIntegrationArgs, client_id: pulumi.Output[str]) -> None:

@@ -38,6 +38,7 @@ from components.page_labels import PageLabels
 from components.permission_names import permission_named
 from components.redirect_url import with_path
 from components.section import Section as _Section
+from components.vault_place import VaultPlace, resource_group, secret_name, vault_name
 
 PROJECT: Final = "smartrecruiters-calendar"
 """The project's name in Pulumi.yaml: the namespace of its configuration keys."""
@@ -193,6 +194,36 @@ class CalendarScopeSettings(_Section):
     """A mailbox out of scope, which must be refused."""
 
 
+SecretSource = Literal["state", "vault"]
+
+
+class VaultSettings(_Section):
+    """An existing Azure Key Vault that keeps the current secret."""
+
+    subscription_id: Annotated[
+        str,
+        _object_id(
+            "a subscription ID",
+            "Azure Resource Manager addresses the vault by it.",
+            "pulumi config set --path vault.subscriptionId <subscription ID, as `az account show` tells>",
+        ),
+    ]
+    resource_group: Annotated[str, AfterValidator(resource_group)]
+    name: Annotated[str, AfterValidator(vault_name)]
+    secret_name: Annotated[str, AfterValidator(secret_name)] | None = None
+    deliver_from: SecretSource = "state"
+    """Where post-deploy takes the secret from; used by that script, not by the program."""
+
+    def place(self) -> VaultPlace:
+        """The plain place the component takes."""
+        return VaultPlace(
+            subscription_id=self.subscription_id,
+            resource_group=self.resource_group,
+            vault=self.name,
+            secret_name=self.secret_name,
+        )
+
+
 class Settings(_Section):
     """A stack's whole configuration. Field names are the configuration keys in camelCase."""
 
@@ -215,6 +246,7 @@ class Settings(_Section):
     calendar_access: CalendarAccess = "tenant"
     calendar_scope: CalendarScopeSettings | None = None
     expected_rooms: Annotated[tuple[Address, ...], AfterValidator(_no_duplicates)] = ()
+    vault: VaultSettings | None = None
     smartrecruiters: SmartRecruitersSettings = Field(default_factory=SmartRecruitersSettings)
 
     _notes: list[str] = PrivateAttr(default_factory=list)

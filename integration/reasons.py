@@ -64,6 +64,11 @@ class Reason(StrEnum):
     EXCHANGE_SCOPE_TOO_NARROW = "exchange-scope-too-narrow"
     SCOPE_MAILBOX_UNKNOWN = "scope-mailbox-unknown"
 
+    # Key Vault
+    VAULT_REFUSED = "vault-refused"
+    VAULT_UNREACHABLE = "vault-unreachable"
+    VAULT_SECRET_UNUSABLE = "vault-secret-unusable"  # noqa: S105
+
     # SmartRecruiters
     SIGN_IN_NEEDED = "sign-in-needed"
     PERSON_NEEDED = "person-needed"
@@ -122,6 +127,9 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.EXCHANGE_SCOPE_TOO_WIDE: ExitCode.FINDINGS,
         Reason.EXCHANGE_SCOPE_TOO_NARROW: ExitCode.FINDINGS,
         Reason.SCOPE_MAILBOX_UNKNOWN: ExitCode.FINDINGS,
+        Reason.VAULT_REFUSED: ExitCode.FINDINGS,
+        Reason.VAULT_UNREACHABLE: ExitCode.UNKNOWN,
+        Reason.VAULT_SECRET_UNUSABLE: ExitCode.FINDINGS,
         Reason.SIGN_IN_NEEDED: ExitCode.WAITS_FOR_PERSON,
         Reason.PERSON_NEEDED: ExitCode.WAITS_FOR_PERSON,
         Reason.DELIVERY_REFUSED: ExitCode.FINDINGS,

@@ -5,7 +5,7 @@ passed on a command line.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,12 +17,16 @@ from pydantic.alias_generators import to_camel
 
 from components import settings
 from components.mistakes import ConfigurationRefused
-from components.settings import Settings
+from components.settings import SecretSource, Settings
 from integration.deployment import Deployment
 from integration.pulumi_command import Pulumi
 from integration.reasons import Reason, Stopped
 from integration.receipt_log import ReceiptLog
 from integration.receipts import Receipt
+from integration.vault_address import VaultedSecret
+
+ReadVault = Callable[[VaultedSecret], SecretStr]
+"""Reads a secret from a key vault; raises `Stopped`."""
 
 
 class Outputs(BaseModel):
@@ -70,25 +74,46 @@ class Stack:
         self._pulumi = pulumi or Pulumi(project)
         self._tags: dict[str, str] | None = None
 
-    def read(self, settings: Settings | None = None) -> StackFacts:
+    def read(
+        self,
+        settings: Settings | None = None,
+        *,
+        vault: ReadVault | None = None,
+        secret_from: SecretSource | None = None,
+    ) -> StackFacts:
         """Outputs, configuration and receipt.
 
         Args:
             settings: the configuration, where the caller has read it already.
+            vault: reads a secret from a key vault; None: the secret is in the state's outputs.
+            secret_from: where the secret is taken from; None: what the configuration says. From a vault, the state's
+                secrets are not decrypted at all.
 
         Raises:
-            Stopped: the stack is missing, not deployed or cannot be read, or its configuration has mistakes.
+            Stopped: the stack is missing, not deployed or cannot be read, or its configuration has mistakes; or the
+                vault does not give the secret.
         """
         with ThreadPoolExecutor(3) as starts:
-            outputs = starts.submit(self._json, "stack", "output", "--json", "--show-secrets")
             configured = starts.submit(lambda: settings or self._settings(self._json("config", "--json")))
             log = starts.submit(self.receipt_log)
-        return StackFacts(
-            self._name,
-            self._outputs(outputs.result()),
-            configured.result(),
-            log.result().receipt,
-        )
+            if vault is not None and (secret_from or _deliver_from(configured.result())) == "vault":
+                document = self._with_vault_secret(configured.result(), vault)
+            else:
+                document = self._json("stack", "output", "--json", "--show-secrets")
+        return StackFacts(self._name, self._outputs(document), configured.result(), log.result().receipt)
+
+    def _with_vault_secret(self, configuration: Settings, vault: ReadVault) -> dict[str, Any]:
+        """The outputs, secrets masked by the CLI, with the client secret from the vault."""
+        document = self._json("stack", "output", "--json")
+        uri, key_id = document.get("vaultSecretUri"), document.get("secretKeyId")
+        if configuration.vault is None or not isinstance(uri, str) or not isinstance(key_id, str):
+            raise Stopped(
+                Reason.STACK_NOT_DEPLOYED,
+                f"The stack {self._name!r} keeps no secret in a key vault: configure `vault` (docs/vault.md) and run "
+                f"`pulumi up --stack {self._name}`, or take the secret from the state.",
+            )
+        secret = vault(VaultedSecret(uri, configuration.vault.name, key_id))
+        return document | {"clientSecret": secret.get_secret_value()}
 
     def settings(self) -> Settings:
         """The configuration alone; the stack need not be deployed.
@@ -156,17 +181,31 @@ class Stack:
             ) from None
 
     def _settings(self, configuration: Mapping[str, Mapping[str, Any]]) -> Settings:
-        raw: dict[str, str] = {}
-        for key, value in configuration.items():
-            if key.startswith(f"{settings.PROJECT}:"):
-                if value["secret"]:
-                    raise Stopped(
-                        Reason.SETTINGS_REFUSED,
-                        f"The configuration {key} is stored as a secret, and nothing there is one: "
-                        f"type `pulumi config set {key} <value>` to store it in clear.",
-                    )
-                raw[key] = value["value"]
         try:
-            return settings.parse(settings.decode(raw))
+            return read_settings(configuration)
         except ConfigurationRefused as refused:
             raise Stopped(Reason.SETTINGS_REFUSED, str(refused)) from None
+
+
+def read_settings(configuration: Mapping[str, Mapping[str, Any]]) -> Settings:
+    """The settings that `pulumi config --json` shows.
+
+    Raises:
+        ConfigurationRefused: they have mistakes.
+        Stopped: one of them is stored as a secret.
+    """
+    raw: dict[str, str] = {}
+    for key, value in configuration.items():
+        if key.startswith(f"{settings.PROJECT}:"):
+            if value["secret"]:
+                raise Stopped(
+                    Reason.SETTINGS_REFUSED,
+                    f"The configuration {key} is stored as a secret, and nothing there is one: "
+                    f"type `pulumi config set {key} <value>` to store it in clear.",
+                )
+            raw[key] = value["value"]
+    return settings.parse(settings.decode(raw))
+
+
+def _deliver_from(configured: Settings) -> SecretSource:
+    return configured.vault.deliver_from if configured.vault else "state"

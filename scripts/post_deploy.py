@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
 from components import clock  # noqa: E402
+from components.settings import SecretSource  # noqa: E402
 from integration.channel_choice import choose_channel  # noqa: E402
 from integration.command_line import ProgressLines, print_document  # noqa: E402
 from integration.exit_codes import ExitCode  # noqa: E402
@@ -48,6 +49,12 @@ def post_deploy(
     redeliver: Annotated[bool, typer.Option("--redeliver", help="Deliver even what is held already.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Press Save without asking (channel browser).")] = False,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser (channel browser).")] = False,
+    secret_from: Annotated[
+        SecretSource | None,
+        typer.Option(
+            help="Take the secret from the state or the key vault.", show_default="vault.deliverFrom, else state"
+        ),
+    ] = None,
     cwd: Annotated[Path, typer.Option(help="Where Pulumi.yaml is.", show_default="this project")] = ROOT,
     verbose: Annotated[bool, typer.Option("--verbose", help="Log every request on stderr, without secrets.")] = False,
 ) -> None:
@@ -56,7 +63,8 @@ def post_deploy(
     try:
         with ProgressLines() as progress:
             choose = partial(choose_channel, person=person_at_terminal(progress), agreed=yes, headed=headed)
-            result = _result(stack, cwd.resolve(), Wish(wait_seconds=wait, redeliver=redeliver), progress, choose)
+            wish = Wish(wait_seconds=wait, redeliver=redeliver)
+            result = _result(stack, cwd.resolve(), wish, secret_from, progress, choose)
     except KeyboardInterrupt:
         typer.echo("post_deploy: interrupted; run it again, it goes on from what the receipt shows.", err=True)
         raise typer.Exit(ExitCode.INTERRUPTED) from None
@@ -68,16 +76,21 @@ def post_deploy(
 
 
 def _result(
-    name: str, project: Path, wish: Wish, progress: Progress, choose: Callable[..., ChannelChoice]
+    name: str,
+    project: Path,
+    wish: Wish,
+    secret_from: SecretSource | None,
+    progress: Progress,
+    choose: Callable[..., ChannelChoice],
 ) -> PostDeployResult:
+    microsoft = MicrosoftCloud(os.environ)
     try:
         progress.step(f"Reading the stack {name}")
         stack = Stack(name, project)
-        facts = stack.read()
+        facts = stack.read(vault=microsoft.vault_secret, secret_from=secret_from)
         channel = choose(facts.settings.smartrecruiters, os.environ, stack=name, project=project)
     except Stopped as stopped:
         return not_begun(name, stopped)
-    microsoft = MicrosoftCloud(os.environ)
     return run(facts, Services(microsoft, channel, stack.keep, clock.now, progress), wish)
 
 

@@ -32,11 +32,18 @@ class Cloud:
     graph_endpoint: str
     public: bool = False
     """Whether Entra's own instance discovery knows this login endpoint."""
+    key_vault_suffix: str = "vault.azure.net"
+    """What follows a key vault's name in its address; no leading dot."""
 
     @property
     def graph_scope(self) -> str:
         """The scope of an app-only Graph token."""
         return f"{self.graph_endpoint}/.default"
+
+    @property
+    def vault_scope(self) -> str:
+        """The scope of a Key Vault token: in every cloud the vaults' common domain is their resource."""
+        return f"https://{self.key_vault_suffix}/.default"
 
 
 PUBLIC: Final = Cloud("https://login.microsoftonline.com", "https://graph.microsoft.com", public=True)
@@ -54,9 +61,14 @@ class _Authentication(BaseModel):
     loginEndpoint: str  # noqa: N815 (the endpoint's own spelling)
 
 
+class _Suffixes(BaseModel):
+    keyVaultDns: str = Cloud.key_vault_suffix  # noqa: N815
+
+
 class _Endpoints(BaseModel):
     authentication: _Authentication
     microsoftGraphResourceId: str  # noqa: N815
+    suffixes: _Suffixes = _Suffixes()
 
 
 def find_cloud(environment: Mapping[str, str], transport: httpx.BaseTransport | None = None) -> Cloud:
@@ -118,4 +130,5 @@ def _described(host: str, answer: bytes) -> Cloud:
                 f"{host}, named by {METADATA_HOST}, names the endpoint {endpoint!r}, and secrets travel by https only: "
                 "name another host."
             )
-    return Cloud(login.rstrip("/"), graph.rstrip("/"))
+    vaults = endpoints.suffixes.keyVaultDns.lstrip(".")
+    return Cloud(login.rstrip("/"), graph.rstrip("/"), key_vault_suffix=vaults)

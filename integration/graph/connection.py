@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
+from pydantic import SecretStr
+
 from integration.graph.app_token import AppToken
-from integration.graph.cloud import Cloud, find_cloud
+from integration.graph.cloud import Cloud, CloudRefused, CloudUnreachable, find_cloud
 from integration.graph.directory import Directory
 from integration.graph.questions import (
     Account,
@@ -15,6 +17,9 @@ from integration.graph.questions import (
     organization_id,
     rooms,
 )
+from integration.reasons import Reason, Stopped
+from integration.tls import TrustUnreadable
+from integration.vault_address import VaultedSecret
 
 
 class MicrosoftCloud:
@@ -34,6 +39,25 @@ class MicrosoftCloud:
         from integration.graph.tokens import fetch_token
 
         return fetch_token(self._cloud, tenant, client_id, client_secret)
+
+    def vault_secret(self, wanted: VaultedSecret) -> SecretStr:
+        """A client secret from Key Vault, read as the operator.
+
+        Raises:
+            Stopped: it cannot be read.
+        """
+        from integration.graph.credentials import operator
+        from integration.vault import read_secret
+
+        try:
+            cloud = self._cloud
+        except CloudRefused as error:
+            raise Stopped(Reason.CLOUD_REFUSED, str(error)) from None
+        except CloudUnreachable as error:
+            raise Stopped(Reason.CLOUD_UNREACHABLE, str(error)) from None
+        except TrustUnreadable as error:
+            raise Stopped(Reason.TRUST_UNREADABLE, str(error)) from None
+        return read_secret(wanted, cloud, operator(cloud))
 
     def organization_id(self, token: AppToken) -> str:
         """As `questions.organization_id`, asked by whoever holds the token."""

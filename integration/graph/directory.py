@@ -20,6 +20,7 @@ from integration.graph.app_token import AppToken, read_token
 from integration.graph.causes import was_unanswered
 from integration.graph.cloud import Cloud
 from integration.graph.errors import GRAPH_RETRY, EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable
+from integration.graph.patience import ATTEMPTS, TIMEOUT, Busy, again, again_unmade, retry_after
 from integration.reasons import Reason, Stopped
 
 MOST_IN_A_BATCH: Final = 20
@@ -30,21 +31,11 @@ MOST_AT_ONCE: Final = 4
 https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits"""
 
 _NOT_MADE: Final = frozenset({429, 503})
-_ATTEMPTS: Final = 6
-_LONGEST_RETRY_AFTER_SECONDS: Final = 120.0
-_TIMEOUT: Final = httpx.Timeout(60.0, connect=15.0)
-
 
 Answer: TypeAlias = dict[str, Any] | GraphRefused
 """Of one question in a batch."""
 
 _T = TypeVar("_T")
-
-
-class _AskAgain(Exception):
-    def __init__(self, response: httpx.Response) -> None:
-        super().__init__(f"status {response.status_code}")
-        self.response = response
 
 
 class Directory:
@@ -67,7 +58,7 @@ class Directory:
             headers={"Authorization": f"Bearer {token.value}", "Accept": "application/json"},
             verify=tls.trust(),
             transport=transport,
-            timeout=_TIMEOUT,
+            timeout=TIMEOUT,
             limits=httpx.Limits(max_connections=MOST_AT_ONCE),
         )
 
@@ -157,7 +148,7 @@ class Directory:
             GraphUnreachable: no usable answer in time, for the whole or for one of them.
         """
         answers: dict[int, Answer] = {}
-        self._patiently(_again, lambda: self._ask_for_the_rest(paths, answers, answered))
+        self._patiently(again, lambda: self._ask_for_the_rest(paths, answers, answered))
         return [answers[number] for number in range(len(paths))]
 
     def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -179,18 +170,18 @@ class Directory:
     ) -> None:
         """Ask once for everything that has no answer yet; a round in which nothing is answered is broken off."""
         rest = [number for number in range(len(paths)) if number not in answers]
-        troubles: list[_AskAgain | httpx.TransportError] = []
+        troubles: list[Busy | httpx.TransportError] = []
 
         def ask(numbers: Sequence[int]) -> None:
             if troubles and len(answers) == len(paths) - len(rest):
                 return
             try:
                 found, busy = self._ask_batch({number: paths[number] for number in numbers})
-            except (_AskAgain, httpx.TransportError) as trouble:
+            except (Busy, httpx.TransportError) as trouble:
                 troubles.append(trouble)
             else:
                 answers.update(found)
-                troubles.extend(_AskAgain(response) for response in busy)
+                troubles.extend(Busy(response) for response in busy)
 
         with ThreadPoolExecutor(MOST_AT_ONCE) as senders:
             batches = [
@@ -222,8 +213,8 @@ class Directory:
     def _send(
         self, method: str, path: str, headers: Mapping[str, str], body: Mapping[str, Any] | None = None
     ) -> httpx.Response:
-        again, busy = (_again, GRAPH_RETRY) if method == "GET" else (_again_unsent, _NOT_MADE)
-        return self._patiently(again, lambda: self._send_once(method, path, headers, body, busy))
+        repeat, busy = (again, GRAPH_RETRY) if method == "GET" else (again_unmade, _NOT_MADE)
+        return self._patiently(repeat, lambda: self._send_once(method, path, headers, body, busy))
 
     def _send_once(
         self,
@@ -237,18 +228,18 @@ class Directory:
             self.requests += 1
         response = self._http.request(method, path, headers=dict(headers), json=body)
         if response.status_code in busy:
-            raise _AskAgain(response)
+            raise Busy(response)
         if not response.is_success:
             raise refusal(response)
         return response
 
-    def _patiently(self, again: Callable[[Exception], bool | float], ask: Callable[[], _T]) -> _T:
+    def _patiently(self, repeat: Callable[[Exception], bool | float], ask: Callable[[], _T]) -> _T:
         try:
-            for attempt in stamina.retry_context(on=again, attempts=_ATTEMPTS, timeout=None):
+            for attempt in stamina.retry_context(on=repeat, attempts=ATTEMPTS, timeout=None):
                 with attempt:
                     return ask()
-        except _AskAgain as last:
-            raise GraphUnreachable(f"answered {last.response.status_code} {_ATTEMPTS} times") from None
+        except Busy as last:
+            raise GraphUnreachable(f"answered {last.response.status_code} {ATTEMPTS} times") from None
         except httpx.TransportError as error:
             raise GraphUnreachable(f"{error or type(error).__name__}") from error
         raise AssertionError("retrying ends with an answer or an exception")
@@ -263,24 +254,6 @@ def refusal(response: httpx.Response) -> GraphRefused:
         return GraphRefused(response.status_code, "", "the answer is not in Graph's form")
 
 
-def _again(error: Exception) -> bool | float:
-    """Whether to ask again, or in how many seconds."""
-    return isinstance(error, httpx.TransportError) or _again_unsent(error)
-
-
-def _again_unsent(error: Exception) -> bool | float:
-    """The same for a change: only where the answer says that it was not made."""
-    if not isinstance(error, _AskAgain):
-        return False
-    wait = _retry_after(error.response)
-    return True if wait is None else wait if wait <= _LONGEST_RETRY_AFTER_SECONDS else False
-
-
 def _asks_to_wait(trouble: Exception) -> float:
     """For how many seconds an answer asks; 0 where it does not say."""
-    return (isinstance(trouble, _AskAgain) and _retry_after(trouble.response)) or 0.0
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    wait = response.headers.get("Retry-After", "")
-    return float(wait) if wait.isascii() and wait.isdecimal() else None
+    return (isinstance(trouble, Busy) and retry_after(trouble.response)) or 0.0

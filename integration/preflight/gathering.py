@@ -15,7 +15,6 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from components import settings
 from components.settings import Settings
 from integration.graph import credentials
 from integration.graph.cloud import find_cloud
@@ -25,7 +24,7 @@ from integration.preflight.machine import look_at
 from integration.preflight.situation import Deployed, Facts, Situation
 from integration.preflight.tenant import Tenant
 from integration.pulumi_command import Pulumi
-from integration.reasons import Reason, Stopped
+from integration.stacks import read_settings
 
 _PROBE: Final = ("preflight-probe", "not-a-secret")
 
@@ -42,7 +41,9 @@ def gathered(stack: str, project: Path, environment: Mapping[str, str]) -> Itera
     # One thread for each fact, so that one that waits for another never keeps it from being found.
     with ThreadPoolExecutor(8) as starts:
         pulumi = starts.submit(Pulumi, project)
-        configured = starts.submit(lambda: _settings(pulumi.result(), stack))
+        configured = starts.submit(
+            lambda: read_settings(json.loads(pulumi.result().run("config", "--json", stack=stack)))
+        )
         tenant = starts.submit(lambda: _tenant(configured.result(), environment))
         facts = Facts(
             engine=starts.submit(lambda: pulumi.result().version),
@@ -58,19 +59,6 @@ def gathered(stack: str, project: Path, environment: Mapping[str, str]) -> Itera
         finally:
             if tenant.exception() is None:
                 tenant.result().close()
-
-
-def _settings(pulumi: Pulumi, stack: str) -> Settings:
-    raw: dict[str, str] = {}
-    for key, value in json.loads(pulumi.run("config", "--json", stack=stack)).items():
-        if value["secret"]:
-            raise Stopped(
-                Reason.SETTINGS_REFUSED,
-                f"The configuration {key} is stored as a secret, and nothing there is one: "
-                f"type `pulumi config set {key} <value>` to store it in clear.",
-            )
-        raw[key] = value["value"]
-    return settings.parse(settings.decode(raw))
 
 
 def _backend(pulumi: Pulumi) -> str:

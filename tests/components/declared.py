@@ -23,12 +23,18 @@ class Recorder(mocks.Mocks):
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         self.resources.append(args)
-        computed = {
+        computed: dict[str, dict[str, Any]] = {
             "azuread:index/application:Application": {"clientId": "client-1", "objectId": "app-object-1"},
             "azuread:index/servicePrincipal:ServicePrincipal": {"objectId": "sp-object-1"},
             "azuread:index/applicationPassword:ApplicationPassword": {
                 "keyId": f"key of {args.name}",
                 "value": f"value of {args.name}",
+            },
+            "azure-native:keyvault:Secret": {
+                "properties": {
+                    "secretUri": f"https://{args.inputs.get('vaultName')}.vault.azure.net/secrets/"
+                    f"{args.inputs.get('secretName')}",
+                }
             },
         }
         return f"id of {args.name}", args.inputs | computed.get(args.typ, {})

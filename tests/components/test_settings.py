@@ -57,6 +57,8 @@ def test_three_keys_are_enough_and_the_rest_is_the_guides() -> None:
         ({"secrets": [{"issued": "2026-12-01", "days": 732}]}, "days is 732", "1 to 731"),
         ({"secrets": [{"issued": "2026-02-30", "years": 1}]}, "'2026-02-30' is not a day", "YYYY-MM-DD"),
         ({"secrets": [{"issued": "soon", "years": 1}]}, "'soon' is not a day", "YYYY-MM-DD"),
+        ({"vault": {"subscriptionId": "prod"}}, "vault.subscriptionId: 'prod' is not a subscription ID", "az account"),
+        ({"vault": {"nam": "kv"}}, "vault.nam: this key is unknown", "Did you mean name?"),
         ({"secrets": [{"issued": "2026-12-01", "years": 1, "yeras": 2}]}, "secrets[0].yeras: this key", "mean years?"),
         (
             {"secrets": [{"issued": "2026-12-01", "years": 1}, {"issued": "2026-12-01", "years": 2}]},

@@ -3,13 +3,16 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from integration.reasons import Reason, Stopped
 from integration.receipt_log import LAST_CHECK, ReceiptLog
 from integration.receipts import InDoubt, Receipt
 from integration.stacks import Stack
+from integration.vault_address import VaultedSecret
 from tests.integration.fake_pulumi import FakePulumi
 from tests.integration.stack_values import CONFIGURATION, DECLARED, KEY, OUTPUTS, SECRET
 
@@ -42,6 +45,56 @@ def test_the_secret_is_on_no_command_line_and_in_no_text(pulumi: FakePulumi, tmp
     stack.keep(RECEIPT)
     assert SECRET not in str(pulumi.starts)
     assert SECRET not in repr(facts) + str(facts)
+
+
+VAULT: dict[str, Any] = {
+    "subscriptionId": "5a1b9e0c-7d3f-4b52-9a61-0c4e8d2f7a10",
+    "resourceGroup": "identity",
+    "name": "contoso-identity",
+}
+URI = "https://contoso-identity.vault.azure.net/secrets/smartrecruiters-calendar-dev"
+
+
+def in_a_vault(folder: Path, **vault: str) -> FakePulumi:
+    """A stack whose secrets the CLI shows masked, as it does without `--show-secrets`."""
+    masked = OUTPUTS | {"clientSecret": "[secret]", "vaultSecretUri": URI}
+    return FakePulumi.install(folder, masked, CONFIGURATION | {"vault": VAULT | vault})
+
+
+@pytest.mark.parametrize("chosen", ["on the command line", "in the configuration"])
+def test_from_a_vault_the_secret_comes_without_decrypting_the_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: str
+) -> None:
+    by_option = chosen == "on the command line"
+    pulumi = in_a_vault(tmp_path, **({} if by_option else {"deliverFrom": "vault"}))
+    monkeypatch.setenv("PATH", pulumi.path)
+    asked: list[VaultedSecret] = []
+
+    def vault(wanted: VaultedSecret) -> SecretStr:
+        asked.append(wanted)
+        return SecretStr(SECRET)
+
+    facts = Stack("dev", tmp_path).read(vault=vault, secret_from="vault" if by_option else None)
+    assert facts.outputs.client_secret.get_secret_value() == SECRET
+    assert asked == [VaultedSecret(URI, "contoso-identity", KEY)]
+    assert [start for start in pulumi.starts if "--show-secrets" in start] == []
+
+
+def test_the_command_line_wins_over_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pulumi = in_a_vault(tmp_path, deliverFrom="vault")
+    monkeypatch.setenv("PATH", pulumi.path)
+
+    def never(wanted: VaultedSecret) -> SecretStr:
+        raise AssertionError(wanted)
+
+    Stack("dev", tmp_path).read(vault=never, secret_from="state")
+    assert [start[1:3] for start in pulumi.starts if "--show-secrets" in start] == [["stack", "output"]]
+
+
+def test_a_stack_that_keeps_nothing_in_a_vault_says_how_to(pulumi: FakePulumi, tmp_path: Path) -> None:
+    with pytest.raises(Stopped, match=r"docs/vault\.md") as stopped:
+        Stack("dev", tmp_path).read(vault=lambda _: SecretStr(SECRET), secret_from="vault")
+    assert stopped.value.reason is Reason.STACK_NOT_DEPLOYED
 
 
 def test_the_receipt_is_kept_as_tags_of_the_stack(pulumi: FakePulumi, tmp_path: Path) -> None:

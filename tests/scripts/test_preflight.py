@@ -64,6 +64,11 @@ def test_where_nobody_answers_the_machine_is_still_looked_at_and_the_rest_is_unk
         ({PROBE: {"stderr": "error: incorrect passphrase", "code": 1}}, "secrets-provider", 1),
         ({"version": {"stdout": "v2.0.0"}}, "engine", 1),
         ({"config --json": {"stdout": "{}"}}, "configuration", 2),
+        (
+            {"config --json": {"stdout": '{"smartrecruiters-calendar:directoryId": {"secret": true}}'}},
+            "configuration",
+            2,
+        ),
     ],
 )
 def test_what_keeps_the_stack_from_being_read_fails_its_own_check(

@@ -15,6 +15,7 @@ ENDPOINTS = {
     "resourceManager": "https://localhost:8443/",
     "microsoftGraphResourceId": "https://localhost:8443/",
     "authentication": {"loginEndpoint": "https://localhost:8443", "tenant": "common"},
+    "suffixes": {"keyVaultDns": ".vault.localhost:8443"},
 }
 
 
@@ -41,7 +42,7 @@ def test_a_named_metadata_endpoint_describes_the_cloud() -> None:
         return httpx.Response(200, content=b"\xef\xbb\xbf" + json.dumps(ENDPOINTS).encode())
 
     cloud = find_cloud(HOST, httpx.MockTransport(metadata))
-    assert cloud == Cloud("https://localhost:8443", "https://localhost:8443")
+    assert cloud == Cloud("https://localhost:8443", "https://localhost:8443", key_vault_suffix="vault.localhost:8443")
     assert not cloud.public
     assert cloud.graph_scope == "https://localhost:8443/.default"
     assert asked == [httpx.URL("https://localhost:8443/metadata/endpoints?api-version=2022-09-01")]
