@@ -68,6 +68,9 @@ class Reason(StrEnum):
     VAULT_REFUSED = "vault-refused"
     VAULT_UNREACHABLE = "vault-unreachable"
     VAULT_SECRET_UNUSABLE = "vault-secret-unusable"  # noqa: S105
+    # The audit
+    AUDIT_FINDINGS = "audit-findings"
+    EVIDENCE_UNREAD = "evidence-unread"
 
     # SmartRecruiters
     SIGN_IN_NEEDED = "sign-in-needed"
@@ -130,6 +133,8 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.VAULT_REFUSED: ExitCode.FINDINGS,
         Reason.VAULT_UNREACHABLE: ExitCode.UNKNOWN,
         Reason.VAULT_SECRET_UNUSABLE: ExitCode.FINDINGS,
+        Reason.AUDIT_FINDINGS: ExitCode.FINDINGS,
+        Reason.EVIDENCE_UNREAD: ExitCode.UNKNOWN,
         Reason.SIGN_IN_NEEDED: ExitCode.WAITS_FOR_PERSON,
         Reason.PERSON_NEEDED: ExitCode.WAITS_FOR_PERSON,
         Reason.DELIVERY_REFUSED: ExitCode.FINDINGS,

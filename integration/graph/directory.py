@@ -53,6 +53,7 @@ class Directory:
         self.requests = 0
         """Requests sent so far, a whole `$batch` counted as one."""
         self._counting = Lock()
+        self._graph = cloud.graph_endpoint
         self._http = httpx.Client(
             base_url=f"{cloud.graph_endpoint}/v1.0/",
             headers={"Authorization": f"Bearer {token.value}", "Accept": "application/json"},
@@ -102,18 +103,20 @@ class Directory:
         """Close the connections."""
         self._http.close()
 
-    def get(self, path: str, *, advanced: bool = False) -> dict[str, Any]:
+    def get(self, path: str, *, advanced: bool = False, beta: bool = False) -> dict[str, Any]:
         """The answer of GET, a path such as `applications/…` or a next link.
 
         Args:
             path: relative to `/v1.0/`, already quoted.
             advanced: ask with `ConsistencyLevel: eventual`, which `$count` and `$search` need.
+            beta: ask `/beta/` instead, for what v1.0 does not have.
 
         Raises:
             GraphRefused: Graph says no.
             GraphUnreachable: no usable answer in time.
         """
-        answer: dict[str, Any] = self._send("GET", path, {"ConsistencyLevel": "eventual"} if advanced else {}).json()
+        address = f"{self._graph}/beta/{path}" if beta else path
+        answer: dict[str, Any] = self._send("GET", address, {"ConsistencyLevel": "eventual"} if advanced else {}).json()
         return answer
 
     def find(self, path: str) -> dict[str, Any] | None:

@@ -70,7 +70,7 @@ _NOT_EMULATED = (
         "Creating or changing app management policies over HTTP",
         "405 or 400; `python -m sandbox policy` sets the tenant's",
     ),
-    ("Delegated permission grants (`oauth2PermissionGrants`)", "400"),
+    ("Changing a delegated grant, and any effect of one: nobody signs in here", "405"),
     ("Creating or changing users, groups, rooms", "405; `python -m sandbox seed`"),
     (
         "Replication lag of changes (only of creation and deletion), quotas, resource units as limits",

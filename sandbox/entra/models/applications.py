@@ -158,6 +158,18 @@ _RULES: Mapping[str, Rule] = {
     "nativeAuthenticationApisEnabled": nullable(one_of("none", "all")),
     "oauth2RequirePostResponse": flag,
     "serviceManagementReference": nullable(text(1024)),
+    "servicePrincipalLockConfiguration": nullable(
+        shape(
+            {
+                "isEnabled": flag,
+                "allProperties": nullable(flag),
+                "credentialsWithUsageVerify": nullable(flag),
+                "credentialsWithUsageSign": nullable(flag),
+                "tokenEncryptionKeyId": nullable(flag),
+            },
+            required=("isEnabled",),
+        )
+    ),
     "signInAudience": one_of("AzureADMyOrg", "AzureADMultipleOrgs", *sorted(_PERSONAL)),
     "tags": each(lambda tag: isinstance(tag, str) and 0 < len(tag) <= 256 and not any(c.isspace() for c in tag)),
     "tokenEncryptionKeyId": nothing,

@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.entra import timestamps
 from sandbox.entra.errors import GraphError, bad_request
-from sandbox.entra.models import applications, grants, microsoft_graph, objects, owners
+from sandbox.entra.models import applications, delegated_grants, grants, microsoft_graph, objects, owners
 from sandbox.entra.models.objects import DirectoryObject, NewObject
 from sandbox.entra.models.property_rules import (
     Rule,
@@ -251,11 +251,13 @@ def by_resource_name(store: Store, tenant: Tenant, name: str, now: float) -> Dir
 def soft_delete(store: Store, tenant: Tenant, item: DirectoryObject, now: float, lag: float = 0) -> None:
     """Delete it so that it can be restored. Its grants end at once and do not come back."""
     grants.forget(store, tenant, item.id)
+    delegated_grants.forget(store, tenant, item.id)
     objects.soft_delete(store, tenant, item, now, lag)
 
 
 def purge(store: Store, tenant: Tenant, item: DirectoryObject) -> None:
     """Delete it for good."""
     grants.forget(store, tenant, item.id)
+    delegated_grants.forget(store, tenant, item.id)
     owners.forget(store, tenant, item.id)
     objects.remove(store, tenant, item)

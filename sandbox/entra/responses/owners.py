@@ -17,6 +17,14 @@ from sandbox.entra.routing import Call, Reply
 
 _Find = Callable[[Call], DirectoryObject]
 
+_READ_PEOPLE = (
+    "User.ReadBasic.All",
+    "User.Read.All",
+    "User.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+)
+
 
 def _list(call: Call, find: _Find) -> Reply:
     shown = [_show(call, owner) for owner in owners.of(call.store, call.tenant, find(call).id)]
@@ -54,7 +62,11 @@ def _show(call: Call, owner: str) -> dict[str, Any] | None:
         shown = service_principals.show(call.store, call.tenant, found)
         shown = without_unasked(call, shown, service_principals.SELECTABLE)
         return {"@odata.type": "#microsoft.graph.servicePrincipal", **shown}
-    return directory.show(found, typed=True)
+    shown = directory.show(found, typed=True)
+    if call.caller.idtyp != "user" and not call.caller.has_role(*_READ_PEOPLE):
+        # "Limited information returned for inaccessible member objects": learn.microsoft.com/graph/permissions-overview
+        return {name: value if name in ("@odata.type", "id") else None for name, value in shown.items()}
+    return shown
 
 
 def list_of_application(call: Call) -> Reply:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
 from sandbox.entra.guids import is_guid
-from sandbox.entra.models import applications, microsoft_graph, objects, secrets, service_principals
+from sandbox.entra.models import applications, microsoft_graph, objects, secrets, service_principals, sign_ins
 from sandbox.entra.models.objects import DirectoryObject
 from sandbox.entra.models.tenants import Tenant, find
 from sandbox.entra.sign_in import client_assertions, errors
@@ -69,6 +69,7 @@ class TokenEndpoint:
         proof = self._prove(tenant, application, form, secret, now)
         resource, audience = self._resource(tenant, _required(form, "scope"), now)
         access_token = self.tokens.issue(tenant, client, resource, audience=audience, proof=proof, now=now)
+        sign_ins.note(self.store, tenant, app_id.lower(), now)
         return {
             "token_type": "Bearer",
             "expires_in": EXPIRES_IN,

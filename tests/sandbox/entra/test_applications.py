@@ -384,3 +384,15 @@ class TestSecretPolicy:
     def test_without_a_policy_nothing_is_restricted(self, entra: InProcess) -> None:
         shown = entra.caller("Policy.Read.All").made("GET", "/policies/defaultAppManagementPolicy")
         assert (shown["isEnabled"], shown["applicationRestrictions"]["passwordCredentials"]) == (False, [])
+
+
+def test_the_app_instance_property_lock_is_all_or_named_parts(entra: InProcess) -> None:
+    caller = entra.caller("Application.ReadWrite.All")
+    path = f"/applications/{caller.made('POST', '/applications', {'displayName': 'x'})['id']}"
+    assert caller.made("GET", path)["servicePrincipalLockConfiguration"] is None
+    lock = {"isEnabled": True, "allProperties": True}
+    caller.made("PATCH", path, {"servicePrincipalLockConfiguration": lock})
+    shown = caller.made("GET", f"{path}?$select=servicePrincipalLockConfiguration")
+    assert shown["servicePrincipalLockConfiguration"] | lock == shown["servicePrincipalLockConfiguration"]
+    for wrong in ({"allProperties": True}, {"isEnabled": "yes"}, {"isEnabled": True, "invented": True}):
+        assert error(caller.send("PATCH", path, {"servicePrincipalLockConfiguration": wrong}))[0] == 400

@@ -117,6 +117,18 @@ def test_people_can_be_owners(caller: Caller, entra: InProcess) -> None:
     assert {item["@odata.type"] for item in shown} == {"#microsoft.graph.user", "#microsoft.graph.servicePrincipal"}
 
 
+def test_who_may_not_read_people_sees_only_that_a_person_owns_it(caller: Caller, entra: InProcess) -> None:
+    reader = entra.caller("Directory.Read.All")
+    person = reader.made("GET", "/users/recruiting.admin@contoso.example")["id"]
+    made = caller.made("POST", "/applications", {"displayName": "Calendar", **bind(caller.identity.object_id, person)})
+    path = f"/applications/{made['id']}/owners?$select=id,displayName,userType"
+    seen = {item["id"]: item for item in caller.made("GET", path)["value"]}
+    assert seen[caller.identity.object_id]["displayName"]
+    hidden = {"@odata.type": "#microsoft.graph.user", "id": person, "displayName": None, "userType": None}
+    assert seen[person] == hidden
+    assert hidden | {"displayName": "Recruiting Admin", "userType": "Member"} in reader.made("GET", path)["value"]
+
+
 @pytest.mark.parametrize(
     ("written", "status"),
     [

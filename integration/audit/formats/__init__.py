@@ -1,0 +1,1 @@
+"""Ways to show a report. Each takes an `AuditReport`; none asks anybody for more."""

@@ -1,0 +1,43 @@
+"""Every module here is a check, and every check explains itself."""
+
+import pkgutil
+from pathlib import Path
+
+from integration.audit import checks
+from integration.audit.checks import all_checks
+from integration.audit.finding import Status, Topic
+from integration.audit.report import report_of
+from tests.integration.audit.cases import case
+
+
+def test_every_module_is_a_check_named_after_it() -> None:
+    modules = {found.name.replace("_", "-") for found in pkgutil.iter_modules(checks.__path__)}
+    assert {registered.check.id for registered in all_checks()} == modules
+    assert len(modules) >= 25
+
+
+def test_every_check_tells_why_it_matters_and_what_to_do() -> None:
+    for registered in all_checks():
+        check = registered.check
+        assert all(len(text.split()) > 3 for text in (check.title, check.why, check.remedy))
+        assert check.reference.startswith("https://")
+    assert {registered.check.topic for registered in all_checks()} == set(Topic)
+
+
+def test_a_clean_case_fails_nothing_and_every_check_speaks() -> None:
+    report = report_of(case())
+    assert [finding for finding in report.findings if finding.status is Status.FAIL] == []
+    assert {finding.check for finding in report.findings} == {registered.check.id for registered in all_checks()}
+    assert report.exit_code == 0
+
+
+def test_every_finding_is_one_full_sentence_and_its_subject_unique_within_the_check() -> None:
+    report = report_of(case())
+    assert all(finding.sentence.endswith(".") and finding.sentence[0].isupper() for finding in report.findings)
+    pairs = [(finding.check, finding.subject) for finding in report.findings]
+    assert len(pairs) == len(set(pairs))
+
+
+def test_every_check_has_a_test() -> None:
+    here = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
+    assert [one.check.id for one in all_checks() if f'"{one.check.id}"' not in here] == []

@@ -1,0 +1,67 @@
+"""Whether the app is used, how far it reaches, and what public baselines will say."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from integration.audit.evidence import Permission, SecretPolicy, SignIn, Unread
+from integration.audit.finding import Status
+from tests.integration.audit.cases import KEY, NOW, SECRET, case, found, statuses, the_failure
+
+READ_ONLY = frozenset({Permission("Directory.Read.All")})
+
+
+@pytest.mark.parametrize(("days", "status"), [(0, Status.PASS), (30, Status.PASS), (31, Status.FAIL)])
+def test_a_sign_in_counts_for_thirty_days(days: int, status: Status) -> None:
+    (finding,) = found("used-lately", case(sign_in=SignIn(NOW - timedelta(days=days))))
+    assert (finding.status, finding.days) == (status, days)
+
+
+def test_an_app_that_never_signed_in_fails_once_it_is_old_enough() -> None:
+    never = SignIn(None)
+    young = {"created": NOW - timedelta(days=3)}
+    assert found("used-lately", case(sign_in=never, application=young))[0].status is Status.MANUAL
+    assert "40 days old" in the_failure("used-lately", case(sign_in=never)).sentence
+
+
+def test_unread_activity_never_passes() -> None:
+    assert found("used-lately", case(sign_in=Unread("sign-in activity", "no")))[0].status is Status.MANUAL
+
+
+def test_a_tenant_wide_calendar_permission_is_a_decision_and_no_mailbox_permission_passes() -> None:
+    assert statuses(found("mailbox-scope", case())) == {"Calendars.ReadWrite": Status.MANUAL}
+    assert found("mailbox-scope", case(granted=READ_ONLY))[0].status is Status.PASS
+
+
+def test_the_tenants_policy_decides_cisa_5_5() -> None:
+    blocking = SecretPolicy("default", blocks_new_secrets=True)
+    assert found("cisa-5-5-new-secrets", case(tenant_policy=blocking))[0].status is Status.PASS
+    (flagged,) = found("cisa-5-5-new-secrets", case())
+    assert flagged.exception
+    assert flagged.exception.startswith("MS.AAD.5.5v1")
+
+
+@pytest.mark.parametrize(("days", "status"), [(180, Status.PASS), (181, Status.MANUAL), (365, Status.MANUAL)])
+def test_cisa_5_6_allows_180_days(days: int, status: Status) -> None:
+    assert SECRET.starts
+    secret = replace(SECRET, ends=SECRET.starts + timedelta(days=days))
+    (finding,) = found("cisa-5-6-secret-lifetime", case(application={"credentials": (secret,)}))
+    assert (finding.subject, finding.status, finding.days) == (KEY, status, days)
+    assert (finding.exception is not None) is (status is Status.MANUAL)
+
+
+def test_maester_is_told_about_any_secret_and_about_narrowed_permissions() -> None:
+    assert found("maester-1057-secrets", case())[0].exception
+    assert found("maester-1057-secrets", case(application={"credentials": ()}))[0].status is Status.PASS
+    assert "Calendars.ReadWrite" in found("maester-1058-mailboxes", case())[0].sentence
+    assert found("maester-1058-mailboxes", case(granted=READ_ONLY))[0].status is Status.PASS
+
+
+def test_prowler_is_told_about_each_secret_and_nobody_excuses_a_foreign_one() -> None:
+    foreign = replace(SECRET, id="f-1")
+    told = {
+        one.subject: one for one in found("prowler-client-secret", case(application={"credentials": (SECRET, foreign)}))
+    }
+    assert told[KEY].exception
+    assert told["f-1"].exception is None
