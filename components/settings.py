@@ -121,7 +121,8 @@ def _one_line(value: str) -> str:
 
 
 def _no_duplicates(values: tuple[str, ...]) -> tuple[str, ...]:
-    if twice := sorted({value for value in values if values.count(value) > 1}):
+    spelt = [value.casefold() for value in values]
+    if twice := sorted({value for value in values if spelt.count(value.casefold()) > 1}):
         raise Mistake(
             f"{', '.join(twice)} stands there twice.", "Each entry is one object in the tenant.", "Remove one of them."
         )
@@ -247,6 +248,7 @@ class Settings(_Section):
     calendar_scope: CalendarScopeSettings | None = None
     expected_rooms: Annotated[tuple[Address, ...], AfterValidator(_no_duplicates)] = ()
     vault: VaultSettings | None = None
+    expected_rooms_file: str | None = None
     smartrecruiters: SmartRecruitersSettings = Field(default_factory=SmartRecruitersSettings)
 
     _notes: list[str] = PrivateAttr(default_factory=list)
@@ -263,6 +265,12 @@ class Settings(_Section):
                 "permissions is an empty list.",
                 "An app without permissions can neither read availability nor book a room.",
                 "Remove the key to use the guide's two: pulumi config rm permissions",
+            )
+        if self.expected_rooms and self.expected_rooms_file:
+            raise Mistake(
+                "both expectedRooms and expectedRoomsFile are set.",
+                "Two lists of the same rooms drift apart, and nobody sees which one was checked.",
+                "Keep one of them: pulumi config rm expectedRooms",
             )
         days = [secret.issued.isoformat() for secret in self.secrets]
         if twice := sorted({day for day in days if days.count(day) > 1}):
@@ -449,6 +457,7 @@ _TEXT_FIELDS: Final = {
     "redirect_url",
     "admin_consent",
     "calendar_access",
+    "expected_rooms_file",
 }
 
 

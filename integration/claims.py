@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
+from integration.expected_rooms import ExpectedFrom
 from integration.json_model import JsonModel
 from integration.reasons import Reason
 from integration.rooms import RoomComparison
@@ -74,6 +75,16 @@ class ScopeEvidence(JsonModel):
     outside: CalendarEvidence
 
 
+class SaverEvidence(JsonModel):
+    """The account of the person who saves the credentials at SmartRecruiters."""
+
+    address: str
+    """`smartrecruiters.savedBy`."""
+    object_id: str | None
+    """None: the directory has no such account."""
+    enabled: bool = False
+
+
 class GraphReadyEvidence(JsonModel):
     """What Entra and Graph answered to the integration app itself."""
 
@@ -86,6 +97,10 @@ class GraphReadyEvidence(JsonModel):
     unexpected: tuple[str, ...]
     directory_read: bool | None = None
     """None: no declared permission allows reading the directory, so it was not asked."""
+    saver: SaverEvidence | None = None
+    """None: `smartrecruiters.savedBy` is not configured, or the directory was not asked."""
+    expected_from: ExpectedFrom | None = None
+    """Where the expected rooms are known from; None: it did not come to that."""
     calendars: tuple[CalendarEvidence, ...] | None = None
     """None: no declared permission allows opening calendars, or it did not come to that."""
     scope: ScopeEvidence | None = None

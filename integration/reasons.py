@@ -30,6 +30,8 @@ class Reason(StrEnum):
     CHANNEL_REFUSED = "channel-refused"
     SESSION_FILE_REFUSED = "session-file-refused"
     BROWSER_UNUSABLE = "browser-unusable"
+    EXPECTED_ROOMS_REFUSED = "expected-rooms-refused"
+    OPERATOR_REFUSED = "operator-refused"
     TRUST_UNREADABLE = "trust-unreadable"
     CLOUD_REFUSED = "cloud-refused"
     TENANT_MISMATCH = "tenant-mismatch"
@@ -63,6 +65,9 @@ class Reason(StrEnum):
     EXCHANGE_SCOPE_TOO_WIDE = "exchange-scope-too-wide"
     EXCHANGE_SCOPE_TOO_NARROW = "exchange-scope-too-narrow"
     SCOPE_MAILBOX_UNKNOWN = "scope-mailbox-unknown"
+    NO_ROOMS_EXPECTED = "no-rooms-expected"
+    SAVER_UNKNOWN = "saver-unknown"
+    SAVER_DISABLED = "saver-disabled"
 
     # Key Vault
     VAULT_REFUSED = "vault-refused"
@@ -85,6 +90,7 @@ class Reason(StrEnum):
     LOAD_REFUSED = "load-refused"
     NO_ROOMS_LOADED = "no-rooms-loaded"
     ROOM_NOT_LOADED = "room-not-loaded"
+    ROOM_LIST_CUT = "room-list-cut"
 
 
 EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
@@ -103,6 +109,8 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.CHANNEL_REFUSED: ExitCode.USAGE,
         Reason.SESSION_FILE_REFUSED: ExitCode.USAGE,
         Reason.BROWSER_UNUSABLE: ExitCode.USAGE,
+        Reason.EXPECTED_ROOMS_REFUSED: ExitCode.USAGE,
+        Reason.OPERATOR_REFUSED: ExitCode.USAGE,
         Reason.TRUST_UNREADABLE: ExitCode.USAGE,
         Reason.CLOUD_REFUSED: ExitCode.USAGE,
         Reason.TENANT_MISMATCH: ExitCode.USAGE,
@@ -135,6 +143,9 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.VAULT_SECRET_UNUSABLE: ExitCode.FINDINGS,
         Reason.AUDIT_FINDINGS: ExitCode.FINDINGS,
         Reason.EVIDENCE_UNREAD: ExitCode.UNKNOWN,
+        Reason.NO_ROOMS_EXPECTED: ExitCode.FINDINGS,
+        Reason.SAVER_UNKNOWN: ExitCode.FINDINGS,
+        Reason.SAVER_DISABLED: ExitCode.FINDINGS,
         Reason.SIGN_IN_NEEDED: ExitCode.WAITS_FOR_PERSON,
         Reason.PERSON_NEEDED: ExitCode.WAITS_FOR_PERSON,
         Reason.DELIVERY_REFUSED: ExitCode.FINDINGS,
@@ -147,6 +158,7 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.LOAD_REFUSED: ExitCode.FINDINGS,
         Reason.NO_ROOMS_LOADED: ExitCode.FINDINGS,
         Reason.ROOM_NOT_LOADED: ExitCode.FINDINGS,
+        Reason.ROOM_LIST_CUT: ExitCode.FINDINGS,
     }
 )
 

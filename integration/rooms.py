@@ -1,14 +1,21 @@
 """Compares the rooms that were expected with those that SmartRecruiters listed, by address.
 
-Addresses are compared without regard to letter case and Unicode form; names are not compared, since they are not
-unique.
+Addresses and names are compared without regard to letter case and Unicode form. A room counts as renamed when the
+source of the expected rooms calls one address by another name than SmartRecruiters does; a receipt keeps no names, so
+nothing is said about what a room was called before.
 """
 
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Final
 
+from integration.expected_rooms import ExpectedFrom, ExpectedRooms
 from integration.json_model import JsonModel
 from integration.smartrecruiters.channel import Kind, LoadedRoom
+from integration.spelling import same_address, same_name
+
+LIST_LIMIT: Final = 100
+"""Most rooms that Microsoft's `findRooms` lists, and a page of its places:
+https://learn.microsoft.com/graph/api/user-findrooms. A list of exactly this length may have been cut."""
 
 
 class Room(JsonModel):
@@ -19,32 +26,54 @@ class Room(JsonModel):
     kind: Kind
 
 
+class RenamedRoom(JsonModel):
+    """One address under two names."""
+
+    address: str
+    """As listed."""
+    expected: str
+    listed: str
+
+
 class RoomComparison(JsonModel):
     """Expected against loaded. Each list keeps the order it was given in."""
 
+    expected_from: ExpectedFrom
     loaded: tuple[Room, ...]
     """Everything SmartRecruiters listed."""
     matched: tuple[str, ...]
-    """Expected addresses that were listed, as configured."""
+    """Expected addresses that were listed, as the source spells them."""
     missing: tuple[str, ...]
-    """Expected addresses that were not listed, as configured."""
+    """Expected addresses that were not listed, as the source spells them."""
     extra: tuple[str, ...]
     """Listed addresses that nobody expected, as listed. Empty when nothing was expected."""
+    renamed: tuple[RenamedRoom, ...]
+    """Listed under another name than the source gives. Empty where the source gives no names."""
+    at_limit: bool
+    """Exactly `LIST_LIMIT` rooms were listed."""
+
+    @property
+    def probably_cut(self) -> bool:
+        """Whether the list ends at the limit while more rooms are expected."""
+        return self.at_limit and bool(self.missing)
 
 
-def same_address(address: str) -> str:
-    """The form in which two spellings of one address are equal."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", address).casefold())
-
-
-def compare(expected: Iterable[str], loaded: Iterable[LoadedRoom]) -> RoomComparison:
+def compare(expected: ExpectedRooms, loaded: Sequence[LoadedRoom]) -> RoomComparison:
     """Hold what SmartRecruiters listed against what was expected."""
-    expected, loaded = list(expected), list(loaded)
     listed = {same_address(room.address) for room in loaded}
-    wanted = {same_address(address) for address in expected}
+    wanted = {same_address(room.address): room for room in expected.rooms}
     return RoomComparison(
+        expected_from=expected.known_from,
         loaded=tuple(Room(name=room.name, address=room.address, kind=room.kind) for room in loaded),
-        matched=tuple(address for address in expected if same_address(address) in listed),
-        missing=tuple(address for address in expected if same_address(address) not in listed),
-        extra=tuple(room.address for room in loaded if expected and same_address(room.address) not in wanted),
+        matched=tuple(room.address for room in expected.rooms if same_address(room.address) in listed),
+        missing=tuple(room.address for room in expected.rooms if same_address(room.address) not in listed),
+        extra=tuple(room.address for room in loaded if wanted and same_address(room.address) not in wanted),
+        renamed=tuple(
+            RenamedRoom(address=room.address, expected=known.name, listed=room.name)
+            for room in loaded
+            if (known := wanted.get(same_address(room.address)))
+            and known.name
+            and same_name(known.name) != same_name(room.name)
+        ),
+        at_limit=len(loaded) == LIST_LIMIT,
     )

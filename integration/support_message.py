@@ -12,6 +12,7 @@ _LISTED: Final = 20
 
 _MESSAGE: Final = Template(
     """\
+To: SmartRecruiters Support
 Subject: Please complete our Office 365 calendar integration ($tenant_id)
 
 Hello SmartRecruiters Support,
@@ -21,7 +22,7 @@ our Office 365 calendar integration is set up and Load Resources lists our rooms
 Tenant ID (Microsoft Entra): $tenant_id
 Directory ID: $directory_id
 Client ID: $client_id
-Credentials saved: $saved
+Credentials saved: $saved$saver
 Client secret ends: $expires
 Granted permissions: $permissions
 Rooms and other resources listed: $count
@@ -39,8 +40,9 @@ def write_message(
     secret_ends: str,
     permissions: Sequence[str],
     rooms: Sequence[Room],
+    saved_by: str | None,
 ) -> str:
-    """The message, ready to send, subject line first.
+    """The message, ready to send, recipient and subject first.
 
     Args:
         delivered: what SmartRecruiters accepted.
@@ -48,6 +50,7 @@ def write_message(
         secret_ends: day on which the delivered secret ends, as people write it.
         permissions: names of the granted permissions.
         rooms: what SmartRecruiters listed.
+        saved_by: the administrator whose account saved the credentials; None: not configured.
     """
     lines = [f"- {room.name} <{room.address}>" for room in rooms[:_LISTED]]
     if len(rooms) > _LISTED:
@@ -57,6 +60,7 @@ def write_message(
         directory_id=directory_id,
         client_id=delivered.client_id,
         saved=f"{delivered.at:%Y-%m-%d %H:%M} UTC",
+        saver=f" by {saved_by}" if saved_by else "",
         expires=secret_ends,
         permissions=", ".join(permissions),
         count=len(rooms),

@@ -19,6 +19,7 @@ from components.settings import SecretSource  # noqa: E402
 from integration.channel_choice import choose_channel  # noqa: E402
 from integration.command_line import ProgressLines, print_document  # noqa: E402
 from integration.exit_codes import ExitCode  # noqa: E402
+from integration.expected_rooms import choose_expected_rooms  # noqa: E402
 from integration.graph.connection import MicrosoftCloud  # noqa: E402
 from integration.post_deploy import report  # noqa: E402
 from integration.post_deploy.result import PostDeployResult, not_begun  # noqa: E402
@@ -37,6 +38,8 @@ Examples:
 
   python scripts/post_deploy.py --stack acme --yes --headed
 
+  python scripts/post_deploy.py --stack acme --expect-from-operator
+
 Exit codes: 0 as wished; 1 something is not; 2 command or configuration; 3 a service did not answer; 4 a person is
 needed. The same credentials are not delivered twice, so running it again is always safe.
 """
@@ -49,6 +52,10 @@ def post_deploy(
     redeliver: Annotated[bool, typer.Option("--redeliver", help="Deliver even what is held already.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Press Save without asking (channel browser).")] = False,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser (channel browser).")] = False,
+    expect_from_operator: Annotated[
+        bool,
+        typer.Option("--expect-from-operator", help="Expect the rooms that the operator sees in the tenant."),
+    ] = False,
     secret_from: Annotated[
         SecretSource | None,
         typer.Option(
@@ -63,7 +70,7 @@ def post_deploy(
     try:
         with ProgressLines() as progress:
             choose = partial(choose_channel, person=person_at_terminal(progress), agreed=yes, headed=headed)
-            wish = Wish(wait_seconds=wait, redeliver=redeliver)
+            wish = Wish(wait_seconds=wait, redeliver=redeliver, expect_from_operator=expect_from_operator)
             result = _result(stack, cwd.resolve(), wish, secret_from, progress, choose)
     except KeyboardInterrupt:
         typer.echo("post_deploy: interrupted; run it again, it goes on from what the receipt shows.", err=True)
@@ -89,9 +96,12 @@ def _result(
         stack = Stack(name, project)
         facts = stack.read(vault=microsoft.vault_secret, secret_from=secret_from)
         channel = choose(facts.settings.smartrecruiters, os.environ, stack=name, project=project)
+        rooms = choose_expected_rooms(
+            facts.settings, project, microsoft.rooms_by_operator, from_operator=wish.expect_from_operator
+        )
     except Stopped as stopped:
         return not_begun(name, stopped)
-    return run(facts, Services(microsoft, channel, stack.keep, clock.now, progress), wish)
+    return run(facts, Services(microsoft, channel, rooms, stack.keep, clock.now, progress), wish)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from integration.claims import ClaimName, DeliveredEvidence, RefusalEvidence, Ro
 from integration.post_deploy.state import NotReached, RunState, named
 from integration.reasons import Reason, Stopped
 from integration.receipts import Delivery, InDoubt, RoomsSeen
-from integration.rooms import compare
+from integration.rooms import LIST_LIMIT, RoomComparison, compare
 from integration.smartrecruiters.channel import (
     Channel,
     ChannelFailure,
@@ -132,7 +132,7 @@ def _load_rooms(state: RunState, channel: Channel) -> RoomsEvidence:
         loaded = channel.load_resources()
     except ChannelFailure as failure:
         raise _problem(ClaimName.ROOMS_LOADED, failure) from None
-    evidence = RoomsEvidence(rooms=compare(state.facts.settings.expected_rooms, loaded))
+    evidence = RoomsEvidence(rooms=compare(state.expected, loaded))
     _note_seen(state, channel, evidence)
     if not loaded:
         raise NotReached(
@@ -142,20 +142,36 @@ def _load_rooms(state: RunState, channel: Channel) -> RoomsEvidence:
             "its address list, then run this again.",
             evidence,
         )
+    if evidence.rooms.probably_cut:
+        raise NotReached(
+            ClaimName.ROOMS_LOADED,
+            Reason.ROOM_LIST_CUT,
+            f"SmartRecruiters lists exactly {LIST_LIMIT} rooms while {len(state.expected.rooms)} are expected, so its "
+            f"list is probably cut, and {named(evidence.rooms.missing)} may exist all the same: ask SmartRecruiters "
+            f"Support how more than {LIST_LIMIT} rooms are loaded, or expect only those that it has to list.",
+            evidence,
+        )
     if missing := evidence.rooms.missing:
         raise NotReached(
             ClaimName.ROOMS_LOADED,
             Reason.ROOM_NOT_LOADED,
             f"SmartRecruiters did not load {named(missing)}: check that it is a room mailbox and not hidden from the "
-            "address list, or remove it from `expectedRooms`, then run this again.",
+            f"address list, or take it out of what is expected ({state.expected.origin}), then run this again.",
             evidence,
         )
-    extra = f", {len(evidence.rooms.extra)} of them not expected" if evidence.rooms.extra else ""
-    expected = "; every expected one is among them" if evidence.rooms.matched else ""
-    state.reach(
-        ClaimName.ROOMS_LOADED, f"SmartRecruiters lists {len(loaded)} rooms and resources{extra}{expected}.", evidence
-    )
+    state.reach(ClaimName.ROOMS_LOADED, _loaded(evidence.rooms), evidence)
     return evidence
+
+
+def _loaded(rooms: RoomComparison) -> str:
+    extra = f", {len(rooms.extra)} of them not expected" if rooms.extra else ""
+    expected = f"; every one of the {len(rooms.matched)} expected by {rooms.expected_from.origin} is among them"
+    renamed = f"; {len(rooms.renamed)} of them under another name than expected" if rooms.renamed else ""
+    limit = f"; a list of exactly {LIST_LIMIT} may have been cut" if rooms.at_limit else ""
+    return (
+        f"SmartRecruiters lists {len(rooms.loaded)} rooms and resources{extra}{expected if rooms.matched else ''}"
+        f"{renamed}{limit}."
+    )
 
 
 def _note_seen(state: RunState, channel: Channel, evidence: RoomsEvidence) -> None:

@@ -1,6 +1,7 @@
 """The claim *graph-ready*: the credentials that will be delivered work, as the integration app itself sees it.
 
-Asked in this order: a token for the tenant that is delivered, its roles, the directory, each expected room's calendar.
+Asked in this order: a token for the tenant that is delivered, its roles, the directory, the account of the person who
+saves at SmartRecruiters, each expected room's calendar. Which rooms are expected is found out on the way.
 """
 
 from typing import Final
@@ -8,13 +9,20 @@ from typing import Final
 import stamina
 
 from components.mailbox_scope import is_calendar_permission
-from integration.claims import CalendarEvidence, ClaimName, EntraEvidence, Evidence, GraphReadyEvidence
+from integration.claims import (
+    CalendarEvidence,
+    ClaimName,
+    EntraEvidence,
+    Evidence,
+    GraphReadyEvidence,
+    SaverEvidence,
+)
 from integration.graph.app_token import AppToken
 from integration.graph.cloud import CloudRefused, CloudUnreachable
 from integration.graph.errors import EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable
 from integration.post_deploy.mailbox_scope import check_scope
 from integration.post_deploy.state import NotReached, RunState, named
-from integration.reasons import Reason
+from integration.reasons import Reason, Stopped
 from integration.receipts import Proof
 from integration.tls import TrustUnreadable
 
@@ -40,7 +48,9 @@ def reach_graph_ready(state: RunState) -> AppToken:
         token = _token_in_time(state)
         evidence = _roles_as_declared(state, token)
         evidence = _directory_read(state, token, evidence)
+        evidence = _saver_known(state, token, evidence)
         evidence = check_scope(state, token, evidence)
+        evidence = _rooms_found(state, evidence)
         evidence = _calendars_opened(state, token, evidence)
     except TrustUnreadable as error:
         raise _problem(Reason.TRUST_UNREADABLE, str(error)) from None
@@ -66,13 +76,19 @@ def reach_graph_ready(state: RunState) -> AppToken:
 
 def _reached(evidence: GraphReadyEvidence) -> str:
     answer = ["the directory"] if evidence.directory_read else []
+    if evidence.saver:
+        answer.append(f"the account of {evidence.saver.address}")
     if evidence.calendars:
         answer.append(f"the calendars of {len(evidence.calendars)} expected rooms")
-    answered = f"; {' and '.join(answer)} answered" if answer else ""
+    answered = f"; {_listed(answer)} answered" if answer else ""
     scope = evidence.scope
     scoped = f"; {scope.inside.address} is in scope and {scope.outside.address} is refused" if scope else ""
     roles = ", ".join(evidence.roles)
     return f"The secret gets a token with exactly the declared permissions, {roles}{answered}{scoped}."
+
+
+def _listed(parts: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
 def _problem(reason: Reason, sentence: str, evidence: Evidence | None = None) -> NotReached:
@@ -228,22 +244,74 @@ def _directory_read(state: RunState, token: AppToken, evidence: GraphReadyEviden
     return evidence.model_copy(update={"directory_read": True})
 
 
+def _saver_known(state: RunState, token: AppToken, evidence: GraphReadyEvidence) -> GraphReadyEvidence:
+    """SmartRecruiters' guide: who saves the credentials must have an account in the directory."""
+    address, tenant = state.facts.settings.smartrecruiters.saved_by, state.facts.outputs.tenant_id
+    if not address or not evidence.directory_read:
+        return evidence
+    state.services.progress.step(f"Looking for the account of {address}")
+    try:
+        found = state.services.microsoft.account(token, address)
+    except GraphRefused as error:
+        raise _problem(
+            Reason.DIRECTORY_REFUSED,
+            f"Graph refuses the account of {address} to the integration app ({error}): check its grants in Entra, "
+            "then run this again.",
+            evidence,
+        ) from None
+    saver = SaverEvidence(
+        address=address, object_id=found.object_id if found else None, enabled=found.enabled if found else False
+    )
+    evidence = evidence.model_copy(update={"saver": saver})
+    if not found:
+        raise _problem(
+            Reason.SAVER_UNKNOWN,
+            f"{tenant} has no account {address}, and SmartRecruiters loads rooms only for a person of that directory: "
+            "correct smartrecruiters.savedBy, or create the account, then run this again.",
+            evidence,
+        )
+    if not found.enabled:
+        raise _problem(
+            Reason.SAVER_DISABLED,
+            f"The account {address} is disabled in {tenant}, so nobody can save as this person: enable it in Entra, or "
+            "name another administrator in smartrecruiters.savedBy, then run this again.",
+            evidence,
+        )
+    return evidence
+
+
+def _rooms_found(state: RunState, evidence: GraphReadyEvidence) -> GraphReadyEvidence:
+    state.services.progress.step("Finding out which rooms are expected")
+    try:
+        state.expected = state.services.find_expected_rooms()
+    except Stopped as stopped:
+        raise _problem(stopped.reason, stopped.sentence, evidence) from None
+    return evidence.model_copy(update={"expected_from": state.expected.known_from})
+
+
 def _calendars_opened(state: RunState, token: AppToken, evidence: GraphReadyEvidence) -> GraphReadyEvidence:
-    expected = state.facts.settings.expected_rooms
+    expected = [room.address for room in state.expected.rooms]
     declared = (*evidence.declared, *state.facts.outputs.exchange_permissions)
     if not expected or not any(is_calendar_permission(name) for name in declared):
         return evidence
     state.services.progress.step(f"Opening the calendars of {len(expected)} expected rooms")
-    answers = state.services.microsoft.calendars(
-        token, expected, lambda done: state.services.progress.count(done, len(expected))
-    )
+    try:
+        answers = state.services.microsoft.calendars(
+            token, expected, lambda done: state.services.progress.count(done, len(expected))
+        )
+    except GraphRefused as error:
+        raise _problem(
+            Reason.CALENDAR_REFUSED,
+            f"Graph refuses to be asked for calendars ({error}): check the app's grants in Entra, then run this again.",
+            evidence,
+        ) from None
     seen = tuple(CalendarEvidence(address=a.address, error=str(a.refusal) if a.refusal else None) for a in answers)
     evidence = evidence.model_copy(update={"calendars": seen})
     if unknown := [a.address for a in answers if a.refusal and a.refusal.status == 404]:
         raise _problem(
             Reason.ROOM_UNKNOWN,
-            f"{named(unknown)} has no mailbox in {state.facts.outputs.tenant_id}: correct `expectedRooms`, or create "
-            "the room in Exchange, then run this again.",
+            f"{named(unknown)} has no mailbox in {state.facts.outputs.tenant_id}: correct what is expected "
+            f"({state.expected.origin}), or create the room in Exchange, then run this again.",
             evidence,
         )
     if refused := [(a.address, a.refusal) for a in answers if a.refusal]:

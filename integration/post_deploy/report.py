@@ -8,7 +8,10 @@ from rich.text import Text
 
 from integration.claims import Claim, ClaimName, RoomsEvidence, Status, SupportEvidence
 from integration.post_deploy.result import PostDeployResult
-from integration.rooms import same_address
+from integration.spelling import same_address
+
+_SHOWN: Final = 40
+"""Rooms that are shown to a person."""
 
 _MARKS: Final = {
     Status.REACHED: ("reached", "green"),
@@ -49,11 +52,20 @@ def _evidence(claim: Claim) -> RenderableType:
 def _rooms(evidence: RoomsEvidence) -> Text:
     rooms = evidence.rooms
     expected, extra = {same_address(address) for address in rooms.matched}, {same_address(a) for a in rooms.extra}
+    renamed = {same_address(room.address): room.expected for room in rooms.renamed}
     text = Text()
-    for room in rooms.loaded:
+    for room in rooms.loaded[:_SHOWN]:
         key = same_address(room.address)
         mark = "expected" if key in expected else "not expected" if key in extra else "listed"
-        text.append(f"\n{room.name} <{room.address}> {room.kind}, {mark}")
-    for address in rooms.missing:
+        known = f", expected as {renamed[key]}" if key in renamed else ""
+        text.append(f"\n{room.name} <{room.address}> {room.kind}, {mark}{known}")
+    _tell_the_rest(text, len(rooms.loaded))
+    for address in rooms.missing[:_SHOWN]:
         text.append(f"\n{address}: expected and not loaded", style="red")
+    _tell_the_rest(text, len(rooms.missing))
     return text
+
+
+def _tell_the_rest(text: Text, count: int) -> None:
+    if count > _SHOWN:
+        text.append(f"\n… and {count - _SHOWN} more; --json names all", style="dim")

@@ -94,6 +94,7 @@ def _reach_provisioned(state: RunState) -> None:
 def _reach_support_notified(
     state: RunState, token: AppToken, delivered: DeliveredEvidence, rooms: RoomsEvidence
 ) -> None:
+    saver = state.facts.settings.smartrecruiters.saved_by
     message = write_message(
         delivered,
         directory_id=state.facts.outputs.directory_id,
@@ -103,9 +104,11 @@ def _reach_support_notified(
             *(f"{name} (for some mailboxes, in Exchange)" for name in state.facts.outputs.exchange_permissions),
         ],
         rooms=rooms.rooms.loaded,
+        saved_by=saver,
     )
     state.reach(
         ClaimName.SUPPORT_NOTIFIED,
-        "The message for SmartRecruiters Support is ready; sending it is left to you.",
+        "The message is ready: send it to SmartRecruiters Support, who complete the integration on their side, "
+        f"as {saver or 'an Administrator of your SmartRecruiters account'}.",
         SupportEvidence(message=message),
     )

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from integration.expected_rooms import FindRooms
 from integration.graph.app_token import AppToken
-from integration.graph.questions import CalendarAnswer
+from integration.graph.questions import Account, CalendarAnswer
 from integration.receipts import Receipt
 from integration.smartrecruiters.channel import Channel
 
@@ -21,6 +22,10 @@ class Microsoft(Protocol):
 
     def organization_id(self, token: AppToken) -> str:
         """The directory ID that the directory itself tells."""
+        ...
+
+    def account(self, token: AppToken, address: str) -> Account | None:
+        """The directory's account of a person."""
         ...
 
     def calendars(
@@ -66,6 +71,7 @@ class Services:
 
     microsoft: Microsoft
     channel: ChannelChoice
+    find_expected_rooms: FindRooms
     keep: Callable[[Receipt], None]
     """Keeps the receipt with the stack; raises `Stopped`."""
     now: Callable[[], datetime]
@@ -80,3 +86,5 @@ class Wish:
     """Bound of the wait for a new secret or grant to be known everywhere in Entra."""
     redeliver: bool = False
     """Deliver although the receipt says that SmartRecruiters holds the current key."""
+    expect_from_operator: bool = False
+    """Expect the rooms that the operator sees in the tenant, whatever is configured."""

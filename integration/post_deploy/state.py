@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from integration.claims import Claim, ClaimName, Evidence, Status
+from integration.expected_rooms import ExpectedRooms, Source
 from integration.post_deploy.result import DeliveryOutcome
 from integration.post_deploy.services import Services, Wish
 from integration.reasons import Reason
@@ -32,6 +33,7 @@ class RunState:
         self.services = services
         self.wish = wish
         self.receipt = facts.receipt or Receipt(checked_at=services.now())
+        self.expected = ExpectedRooms(source=Source.NOBODY, origin="nobody: they were not looked for")
         self.outcomes: dict[ClaimName, Claim] = {}
         self.delivery: DeliveryOutcome = "not-made"
 

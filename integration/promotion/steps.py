@@ -15,6 +15,7 @@ from components import tenant_tie
 from components.settings import Settings
 from integration import stack_settings
 from integration.channel_choice import choose_channel
+from integration.expected_rooms import choose_expected_rooms
 from integration.graph.connection import MicrosoftCloud
 from integration.post_deploy.run import run as post_deploy
 from integration.post_deploy.services import Services, Wish
@@ -137,7 +138,11 @@ class _Tenant:
         channel = choose_channel(
             facts.settings.smartrecruiters, self._environment, stack=self.stack, project=self._promoter.project
         )
-        services = Services(MicrosoftCloud(self._environment), channel, stack.keep, self._promoter.now, _Quiet())
+        microsoft = MicrosoftCloud(self._environment)
+        rooms = choose_expected_rooms(
+            facts.settings, self._promoter.project, microsoft.rooms_by_operator, from_operator=False
+        )
+        services = Services(microsoft, channel, rooms, stack.keep, self._promoter.now, _Quiet())
         result = post_deploy(facts, services, Wish())
         if result.reason:
             raise Stopped(result.reason, result.sentence)

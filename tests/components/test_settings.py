@@ -90,6 +90,12 @@ def test_three_keys_are_enough_and_the_rest_is_the_guides() -> None:
         ({"displayName": " "}, "display name is empty", "config set displayName"),
         ({"displayName": "x" * 121}, "121 characters", "config set displayName"),
         ({"displayName": "Acme's Calendar"}, "holds an apostrophe", 'displayName "Acmes Calendar"'),
+        ({"expectedRooms": ["a@x.example", "A@X.example"]}, "stands there twice", "Remove one"),
+        (
+            {"expectedRooms": ["a@x.example"], "expectedRoomsFile": "rooms.csv"},
+            "both expectedRooms and expectedRoomsFile",
+            "Keep one of them",
+        ),
         ({"expectedRooms": ["Boardroom"]}, "'Boardroom' is not an e-mail address", "full address"),
         ({"redirectURL": "https://a.com/"}, "redirectURL: this key is unknown", "Did you mean redirectUrl?"),
         ({"smartrecruiters": {"chanel": "x"}}, "smartrecruiters.chanel: this key is unknown", "Did you mean channel?"),

@@ -12,8 +12,11 @@ from integration.claims import ClaimName, Status
 from integration.exit_codes import ExitCode
 from integration.graph.cloud import CloudRefused, CloudUnreachable
 from integration.graph.errors import EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable
+from integration.graph.questions import Account
 from integration.post_deploy.result import not_begun
+from integration.post_deploy.services import Wish
 from integration.reasons import EXIT_CODES, Reason, Stopped
+from integration.rooms import LIST_LIMIT
 from integration.smartrecruiters.channel import (
     LoadedRoom,
     PageChanged,
@@ -27,6 +30,7 @@ from tests.integration.post_deploy.world import OTHER_DIRECTORY, World, token
 from tests.integration.stack_values import DECLARED, ROOMS, SECRET
 
 INTEGRATION = Path(integration.__file__).parent
+SAVER = "recruiting.admin@contoso.example"
 PROVISIONED, GRAPH_READY, DELIVERED, ROOMS_LOADED = list(ClaimName)[:4]
 
 
@@ -38,6 +42,7 @@ class Cause:
     arrange: Callable[[World], None]
     names: str
     """What the sentence must name."""
+    wish: Wish | None = None
 
 
 def entra(text: str | Exception) -> Callable[[World], None]:
@@ -85,6 +90,20 @@ def scoped(access: str, closed: dict[str, GraphRefused], *names: str) -> Callabl
     return arrange
 
 
+def saver(found: Account | Exception | None) -> Callable[[World], None]:
+    def arrange(world: World) -> None:
+        world.configure(smartrecruiters={"savedBy": SAVER})
+        world.microsoft.accounts = {SAVER: found} if found else {}
+
+    return arrange
+
+
+def a_list_cut_at_the_limit(world: World) -> None:
+    rooms = [f"room-{number}@contoso.example" for number in range(LIST_LIMIT + 1)]
+    world.configure(expectedRooms=rooms)
+    world.channel.listed = [LoadedRoom("Room", address, "room") for address in rooms[:LIST_LIMIT]]
+
+
 def page(**behaviour: object) -> Callable[[World], None]:
     def arrange(world: World) -> None:
         for name, value in behaviour.items():
@@ -123,12 +142,37 @@ CAUSES = [
         lambda w: setattr(w.microsoft, "organization", GraphRefused(403, "Authorization_RequestDenied", "No.")),
         "Authorization_RequestDenied",
     ),
+    Cause(Reason.SAVER_UNKNOWN, GRAPH_READY, ExitCode.FINDINGS, saver(None), SAVER),
+    Cause(Reason.SAVER_DISABLED, GRAPH_READY, ExitCode.FINDINGS, saver(Account("1", enabled=False)), SAVER),
+    Cause(
+        Reason.DIRECTORY_REFUSED,
+        GRAPH_READY,
+        ExitCode.FINDINGS,
+        saver(GraphRefused(403, "Authorization_RequestDenied", "No.")),
+        SAVER,
+    ),
     Cause(
         Reason.GRAPH_UNREACHABLE,
         GRAPH_READY,
         ExitCode.UNKNOWN,
         lambda w: setattr(w.microsoft, "unreachable", GraphUnreachable("answered 503 5 times")),
         "503",
+    ),
+    Cause(
+        Reason.OPERATOR_REFUSED,
+        GRAPH_READY,
+        ExitCode.USAGE,
+        lambda w: setattr(w.microsoft, "address_list", GraphRefused(403, "UnknownError", "Place.Read.All")),
+        "grant it Place.Read.All",
+        Wish(expect_from_operator=True),
+    ),
+    Cause(
+        Reason.NO_ROOMS_EXPECTED,
+        GRAPH_READY,
+        ExitCode.FINDINGS,
+        lambda w: setattr(w.microsoft, "address_list", []),
+        "no rooms at all",
+        Wish(expect_from_operator=True),
     ),
     Cause(Reason.ROOM_UNKNOWN, GRAPH_READY, ExitCode.FINDINGS, room_answers(404, "ErrorInvalidUser"), ROOMS[1]),
     Cause(Reason.CALENDAR_REFUSED, GRAPH_READY, ExitCode.FINDINGS, room_answers(403, "ErrorAccessDenied"), ROOMS[1]),
@@ -233,6 +277,9 @@ CAUSES = [
         page(loading=Refused("authentication-failed", "Microsoft did not accept them.")),
         "--redeliver",
     ),
+    Cause(
+        Reason.ROOM_LIST_CUT, ROOMS_LOADED, ExitCode.FINDINGS, a_list_cut_at_the_limit, f"exactly {LIST_LIMIT} rooms"
+    ),
     Cause(Reason.NO_ROOMS_LOADED, ROOMS_LOADED, ExitCode.FINDINGS, page(listed=[]), "no rooms"),
     Cause(
         Reason.ROOM_NOT_LOADED,
@@ -257,6 +304,7 @@ BEFORE_THE_CLAIMS = {
     Reason.PASSPHRASE_REFUSED,
     Reason.SETTINGS_REFUSED,
     Reason.CHANNEL_REFUSED,
+    Reason.EXPECTED_ROOMS_REFUSED,
 }
 """Told before a run begins: tests of `stacks`, `channel_choice` and the script."""
 
@@ -264,7 +312,7 @@ BEFORE_THE_CLAIMS = {
 @pytest.mark.parametrize("cause", CAUSES, ids=told_by)
 def test_a_cause_is_told_and_only_what_was_reached_is_claimed(world: World, cause: Cause) -> None:
     cause.arrange(world)
-    result = world.run()
+    result = world.run(cause.wish)
     assert (result.reason, result.exit_code) == (cause.reason, cause.exit_code)
     assert cause.names in result.sentence
     assert result.sentence.endswith(".")
@@ -280,7 +328,7 @@ def test_a_cause_is_told_and_only_what_was_reached_is_claimed(world: World, caus
 def test_a_plain_second_run_heals_once_the_cause_is_gone(cause: Cause) -> None:
     broken = World()
     cause.arrange(broken)
-    broken.run()
+    broken.run(cause.wish)
     healed = World(tags=broken.tags, now=broken.now)
     assert healed.run().exit_code == ExitCode.AS_WISHED
     assert healed.receipt.claims == tuple(ClaimName)
@@ -290,7 +338,7 @@ def test_a_plain_second_run_heals_once_the_cause_is_gone(cause: Cause) -> None:
 @pytest.mark.parametrize("cause", CAUSES, ids=told_by)
 def test_the_secret_is_in_nothing_that_is_told_or_kept(world: World, cause: Cause) -> None:
     cause.arrange(world)
-    told = world.run().model_dump_json() + repr(world.facts) + "".join(world.steps)
+    told = world.run(cause.wish).model_dump_json() + repr(world.facts) + "".join(world.steps)
     assert SECRET not in told + str(world.tags)
 
 
@@ -300,7 +348,15 @@ def test_nothing_is_delivered_to_a_tenant_that_is_not_the_stacks_own(world: Worl
     assert world.channel.saved == []
 
 
-NAMED_BY = ("post_deploy", "channel_choice.py", "stacks.py", "graph/errors.py", "smartrecruiters")
+NAMED_BY = (
+    "post_deploy",
+    "channel_choice.py",
+    "expected_rooms.py",
+    "room_file.py",
+    "stacks.py",
+    "graph/errors.py",
+    "smartrecruiters",
+)
 """What post-deploy stops with is decided there."""
 
 

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from components import settings
+from integration.expected_rooms import choose_expected_rooms
 from integration.graph.app_token import AppToken
 from integration.graph.errors import GraphRefused
-from integration.graph.questions import CalendarAnswer
+from integration.graph.questions import Account, CalendarAnswer, DirectoryRoom
 from integration.post_deploy.result import PostDeployResult
 from integration.post_deploy.run import run
 from integration.post_deploy.services import Services, Wish
@@ -45,6 +47,8 @@ class FakeMicrosoft:
     organization: str | Exception = DIRECTORY
     closed: dict[str, GraphRefused] = field(default_factory=dict)
     unreachable: Exception | None = None
+    accounts: dict[str, Account | Exception] = field(default_factory=dict)
+    address_list: list[DirectoryRoom] | Exception = field(default_factory=list)
     asked: list[tuple[str, str, str]] = field(default_factory=list)
 
     def fetch_token(self, tenant: str, client_id: str, client_secret: str) -> AppToken:
@@ -58,6 +62,18 @@ class FakeMicrosoft:
         if isinstance(self.organization, Exception):
             raise self.organization
         return self.organization
+
+    def account(self, token: AppToken, address: str) -> Account | None:
+        found = self.accounts.get(address)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def rooms_by_operator(self, directory_id: str) -> list[DirectoryRoom]:
+        assert directory_id == DIRECTORY
+        if isinstance(self.address_list, Exception):
+            raise self.address_list
+        return self.address_list
 
     def calendars(
         self, token: AppToken, addresses: Sequence[str], opened: Callable[[int], None]
@@ -135,8 +151,11 @@ class World:
     def run(self, wish: Wish | None = None) -> PostDeployResult:
         self.now += timedelta(hours=1)
         facts = replace(self.facts, receipt=ReceiptLog(self.tags).receipt)
-        services = Services(self.microsoft, self.channel, self._keep, lambda: self.now, self)
-        return run(facts, services, wish or Wish())
+        wish = wish or Wish()
+        rooms = choose_expected_rooms(
+            facts.settings, Path(), self.microsoft.rooms_by_operator, from_operator=wish.expect_from_operator
+        )
+        return run(facts, Services(self.microsoft, self.channel, rooms, self._keep, lambda: self.now, self), wish)
 
     def _keep(self, receipt: Receipt) -> None:
         failure = self.keeping.pop(0) if self.keeping else None
