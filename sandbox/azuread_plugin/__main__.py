@@ -1,60 +1,19 @@
-"""`python -m sandbox.azuread_plugin [ENGINE]`: the process that the engine starts for each provider.
+"""`python -m sandbox.azuread_plugin [ENGINE]`: the process that the engine starts for each azuread provider."""
 
-It prints its port on the first line of stdout and serves until it is told to stop, or until the engine is gone. The
-engine's own address, its only argument, is not used: nothing is logged.
-"""
+from typing import TYPE_CHECKING
 
-import os
-import signal
-import threading
-from concurrent import futures
-from types import FrameType
+from sandbox.provider_plugin import serving
 
-from engine import lean_sdk
-
-_OPERATIONS_AT_ONCE = 64
-"""Polling blocks a thread, so this bounds how many resources wait side by side."""
-
-_ORPHAN_CHECK_SECONDS = 1.0
+if TYPE_CHECKING:
+    from sandbox.azuread_plugin.session import Session
+    from sandbox.provider_plugin.stand_in import StandIn
 
 
-def main() -> None:
-    """Serve until stopped."""
-    engine = os.getppid()
-    lean_sdk.skip_sdk_start_up()
-    # Imported late: `lean_sdk` has to come first.
-    import grpc
-    from pulumi.runtime.proto import provider_pb2_grpc
+def _load() -> "StandIn[Session]":
+    from sandbox.azuread_plugin.stand_in import AZUREAD
 
-    from sandbox.azuread_plugin.servicer import AzureAdServicer
-
-    stopped = threading.Event()
-
-    def stop(signal_number: int, frame: FrameType | None) -> None:
-        stopped.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-
-    unlimited = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
-    server = grpc.server(futures.ThreadPoolExecutor(max_workers=_OPERATIONS_AT_ONCE), options=unlimited)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(AzureAdServicer(), server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    print(port, flush=True)
-
-    threading.Thread(target=_load_http_client, daemon=True).start()
-    while not stopped.wait(_ORPHAN_CHECK_SECONDS) and os.getppid() == engine:
-        pass
-    server.stop(grace=None)
-    # Not a plain return: that would wait for threads that still poll Graph, for up to 15 minutes.
-    os._exit(0)
-
-
-def _load_http_client() -> None:
-    """Take the time that loading httpx needs while the engine is still connecting."""
-    import httpx  # noqa: F401
+    return AZUREAD
 
 
 if __name__ == "__main__":
-    main()
+    serving.main(_load)

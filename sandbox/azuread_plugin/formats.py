@@ -5,12 +5,12 @@ internal/helpers/tf/validation.
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
-Check = Callable[[str], str | None]
+from sandbox.provider_plugin.schema import Check
 
 _REDIRECT_SCHEMES = ("http", "https", "ms-appx-web", "brk-multihub")
 _WEB_SCHEMES = ("http", "https")

@@ -4,13 +4,13 @@ import base64
 import hashlib
 from collections.abc import Callable, Mapping
 
-from sandbox.azuread_plugin.errors import GraphRefusal, OperationFailed, PluginError
 from sandbox.azuread_plugin.graph import BETA, V1, Json, quoted
-from sandbox.azuread_plugin.properties import Properties
 from sandbox.azuread_plugin.resources import service_principal
-from sandbox.azuread_plugin.resources.kind import deadline_in, doing
 from sandbox.azuread_plugin.resources.shapes import flag, text
 from sandbox.azuread_plugin.session import Session
+from sandbox.provider_plugin.errors import OperationFailed, PluginError, ServiceRefusal
+from sandbox.provider_plugin.kind import deadline_in, doing
+from sandbox.provider_plugin.properties import Properties
 
 Function = Callable[[Session, Properties], Properties]
 
@@ -120,7 +120,7 @@ def _find_service_principal(session: Session, by: str, value: str) -> Json:
     if by == "objectId":
         try:
             return session.graph.get(f"{V1}/servicePrincipals/{value}", deadline)
-        except GraphRefusal as refusal:
+        except ServiceRefusal as refusal:
             label = f'Service Principal (Service Principal ID: "{value}")'
             if refusal.status == 404:
                 raise PluginError(f"{label} was not found") from None

@@ -8,10 +8,10 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from sandbox.azuread_plugin.errors import GraphRefusal, PluginError
-from sandbox.azuread_plugin.http_retry import RetryRule, send, until
-from sandbox.azuread_plugin.polling import Waiting
-from sandbox.azuread_plugin.sign_in import Cloud, Tokens
+from sandbox.provider_plugin.errors import PluginError, ServiceRefusal
+from sandbox.provider_plugin.http_retry import RetryRule, send, until
+from sandbox.provider_plugin.polling import Waiting
+from sandbox.provider_plugin.sign_in import Cloud, Tokens
 
 if TYPE_CHECKING:
     import httpx
@@ -51,7 +51,7 @@ class Graph:
             query: OData options without their `$`.
 
         Raises:
-            GraphRefusal: an error status, 404 among them.
+            ServiceRefusal: an error status, 404 among them.
         """
         return self._ask("GET", self._url(path), deadline, params=_options(query))
 
@@ -59,7 +59,7 @@ class Graph:
         """All objects of a collection, page after page.
 
         Raises:
-            GraphRefusal: an error status.
+            ServiceRefusal: an error status.
         """
         found: list[Json] = []
         page = self._ask("GET", self._url(path), deadline, params=_options(query))
@@ -76,7 +76,7 @@ class Graph:
         """Create something or run an action.
 
         Raises:
-            GraphRefusal: an error status.
+            ServiceRefusal: an error status.
         """
         return self._ask("POST", self._url(path), deadline, json=body, also_retry=also_retry)
 
@@ -84,7 +84,7 @@ class Graph:
         """Change some properties.
 
         Raises:
-            GraphRefusal: an error status.
+            ServiceRefusal: an error status.
         """
         self._ask("PATCH", self._url(path), deadline, json=body, also_retry=also_retry)
 
@@ -92,7 +92,7 @@ class Graph:
         """Delete an object or a reference.
 
         Raises:
-            GraphRefusal: an error status, 404 among them.
+            ServiceRefusal: an error status, 404 among them.
         """
         self._ask("DELETE", self._url(path), deadline)
 
@@ -139,7 +139,7 @@ def _options(query: dict[str, str]) -> dict[str, str]:
     return {f"${name}": value for name, value in query.items()}
 
 
-def _refusal(answer: "httpx.Response") -> GraphRefusal:
+def _refusal(answer: "httpx.Response") -> ServiceRefusal:
     code, message = _error_of(answer)
     status = answer.status_code
     phrase = answer.reason_phrase or HTTPStatus(status).phrase
@@ -149,7 +149,7 @@ def _refusal(answer: "httpx.Response") -> GraphRefusal:
         detail = f"with response: {answer.text}"
     else:
         detail = "received with no body"
-    return GraphRefusal(status, code, message, f"unexpected status {status} ({status} {phrase}) {detail}")
+    return ServiceRefusal(status, code, message, f"unexpected status {status} ({status} {phrase}) {detail}")
 
 
 def _error_of(answer: "httpx.Response") -> tuple[str, str]:

@@ -6,12 +6,12 @@ from collections import defaultdict
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from sandbox.azuread_plugin.configuration import Configuration
-from sandbox.azuread_plugin.errors import PluginError
 from sandbox.azuread_plugin.graph import V1, Graph, quoted
-from sandbox.azuread_plugin.http_retry import open_client
-from sandbox.azuread_plugin.polling import Waiting
-from sandbox.azuread_plugin.sign_in import Tokens, find_cloud
+from sandbox.provider_plugin.configuration import Configuration
+from sandbox.provider_plugin.errors import PluginError
+from sandbox.provider_plugin.http_retry import open_client
+from sandbox.provider_plugin.polling import Waiting
+from sandbox.provider_plugin.sign_in import Tokens, find_cloud
 
 if TYPE_CHECKING:
     import httpx
@@ -32,7 +32,7 @@ class Session:
         """
         client = open_client(transport)
         cloud = find_cloud(client, configuration, waiting)
-        tokens = Tokens(client, cloud, configuration, waiting)
+        tokens = Tokens(client, cloud, cloud.graph, configuration, waiting)
         self.tenant = configuration.tenant
         self.client_id = configuration.client_id
         self.waiting = waiting

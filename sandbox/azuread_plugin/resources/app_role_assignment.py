@@ -6,13 +6,13 @@ Its ID is `/servicePrincipals/<object ID of the resource>/appRoleAssignedTo/<ass
 from typing import TYPE_CHECKING, ClassVar
 
 from sandbox.azuread_plugin import formats
-from sandbox.azuread_plugin.errors import GraphRefusal, OperationFailed
 from sandbox.azuread_plugin.graph import V1, Graph, error_matches
-from sandbox.azuread_plugin.properties import Properties
-from sandbox.azuread_plugin.resources.kind import ResourceKind, deadline_in, doing, keeping
 from sandbox.azuread_plugin.resources.shapes import text
-from sandbox.azuread_plugin.schema import Property, Schema, output
 from sandbox.azuread_plugin.session import Session
+from sandbox.provider_plugin.errors import OperationFailed, ServiceRefusal
+from sandbox.provider_plugin.kind import ResourceKind, deadline_in, doing, keeping
+from sandbox.provider_plugin.properties import Properties
+from sandbox.provider_plugin.schema import Property, Schema, output
 
 if TYPE_CHECKING:
     import httpx
@@ -27,7 +27,7 @@ SCHEMA: Schema = {
 }
 
 
-class AppRoleAssignment(ResourceKind):
+class AppRoleAssignment(ResourceKind[Session]):
     """A grant."""
 
     type_name: ClassVar[str] = "azuread:index/appRoleAssignment:AppRoleAssignment"
@@ -78,7 +78,7 @@ def _read(graph: Graph, resource_id: str, deadline: float) -> Properties | None:
         raise OperationFailed("Parsing App Role Assignment ID", resource_id)
     try:
         grant = graph.get(f"{V1}{resource_id}", deadline)
-    except GraphRefusal as refusal:
+    except ServiceRefusal as refusal:
         if refusal.status == 404:
             return None
         raise OperationFailed(f"retrieving {_label(resource_id)}", refusal) from None

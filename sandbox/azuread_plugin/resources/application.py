@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
 from sandbox.azuread_plugin import formats
-from sandbox.azuread_plugin.errors import GraphRefusal, OperationFailed, PluginError
 from sandbox.azuread_plugin.graph import BETA, V1, Graph, Json, error_matches
-from sandbox.azuread_plugin.polling import ABSENT_PAUSE
-from sandbox.azuread_plugin.properties import UNKNOWN, Properties
 from sandbox.azuread_plugin.resources import owners
 from sandbox.azuread_plugin.resources.application_shapes import (
     DEFAULT_TOKEN_VERSION,
@@ -21,10 +18,13 @@ from sandbox.azuread_plugin.resources.application_shapes import (
     outputs,
     required_resource_access,
 )
-from sandbox.azuread_plugin.resources.kind import ResourceKind, deadline_in, doing, keeping
 from sandbox.azuread_plugin.resources.shapes import APP_ROLE, FEATURE_TAGS, PERMISSION_SCOPE, tags, text
-from sandbox.azuread_plugin.schema import Kind, Property, Schema, block, output, texts
 from sandbox.azuread_plugin.session import Session
+from sandbox.provider_plugin.errors import OperationFailed, PluginError, ServiceRefusal
+from sandbox.provider_plugin.kind import ResourceKind, deadline_in, doing, keeping
+from sandbox.provider_plugin.polling import ABSENT_PAUSE
+from sandbox.provider_plugin.properties import UNKNOWN, Properties
+from sandbox.provider_plugin.schema import Kind, Property, Schema, block, output, texts
 
 if TYPE_CHECKING:
     import httpx
@@ -132,7 +132,7 @@ SCHEMA: Schema = {
 _NOT_MANAGED = ("appRoles", "api", "optionalClaims")
 
 
-class Application(ResourceKind):
+class Application(ResourceKind[Session]):
     """An app registration."""
 
     type_name: ClassVar[str] = "azuread:index/application:Application"
@@ -279,7 +279,7 @@ def _set_late_properties(graph: Graph, object_id: str, planned: Properties, dead
 def _read(graph: Graph, object_id: str, known: Properties, deadline: float) -> Properties | None:
     try:
         application = graph.get(_path(object_id), deadline)
-    except GraphRefusal as refusal:
+    except ServiceRefusal as refusal:
         if refusal.status == 404:
             return None
         raise OperationFailed(f"Retrieving {_label(object_id)}", refusal) from None
@@ -336,7 +336,7 @@ def _not_yet_there(answer: "httpx.Response") -> bool:
 def _is_gone(graph: Graph, path: str, deadline: float) -> bool:
     try:
         graph.get(path, deadline)
-    except GraphRefusal as refusal:
+    except ServiceRefusal as refusal:
         if refusal.status == 404:
             return True
         raise

@@ -8,15 +8,15 @@ import base64
 from typing import ClassVar
 
 from sandbox.azuread_plugin import formats
-from sandbox.azuread_plugin.errors import GraphRefusal, OperationFailed
 from sandbox.azuread_plugin.graph import V1, Graph, Json
-from sandbox.azuread_plugin.polling import ABSENT_PAUSE, VISIBLE_PAUSE
-from sandbox.azuread_plugin.properties import Properties, Secret
 from sandbox.azuread_plugin.resources.application import ID_PREFIX
-from sandbox.azuread_plugin.resources.kind import ResourceKind, deadline_in, doing
 from sandbox.azuread_plugin.resources.shapes import text
-from sandbox.azuread_plugin.schema import Kind, Property, Schema, output
 from sandbox.azuread_plugin.session import Session
+from sandbox.provider_plugin.errors import OperationFailed, ServiceRefusal
+from sandbox.provider_plugin.kind import ResourceKind, deadline_in, doing
+from sandbox.provider_plugin.polling import ABSENT_PAUSE, VISIBLE_PAUSE
+from sandbox.provider_plugin.properties import Properties, Secret
+from sandbox.provider_plugin.schema import Kind, Property, Schema, output
 
 SCHEMA: Schema = {
     "applicationId": Property(required=True, replaces=True, check=formats.application_id),
@@ -31,7 +31,7 @@ SCHEMA: Schema = {
 }
 
 
-class ApplicationPassword(ResourceKind):
+class ApplicationPassword(ResourceKind[Session]):
     """A client secret of an application."""
 
     type_name: ClassVar[str] = "azuread:index/applicationPassword:ApplicationPassword"
@@ -102,7 +102,7 @@ def _credential(planned: Properties) -> Json:
 def _read(graph: Graph, object_id: str, key_id: str, known: Properties, deadline: float) -> Properties | None:
     try:
         application = _application(graph, object_id, deadline)
-    except GraphRefusal as refusal:
+    except ServiceRefusal as refusal:
         if refusal.status == 404:
             return None
         raise OperationFailed(f'Retrieving Application (Application ID: "{object_id}")', refusal) from None

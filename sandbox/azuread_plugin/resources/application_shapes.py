@@ -3,9 +3,9 @@
 from typing import Any
 
 from sandbox.azuread_plugin.graph import Json
-from sandbox.azuread_plugin.properties import Properties
 from sandbox.azuread_plugin.resources import shapes
 from sandbox.azuread_plugin.resources.shapes import flag, or_null, text, text_set
+from sandbox.provider_plugin.properties import Properties
 
 _INFO = ("marketingUrl", "privacyStatementUrl", "supportUrl", "termsOfServiceUrl")
 _OPTIONAL_CLAIMS = {"accessTokens": "accessToken", "idTokens": "idToken", "saml2Tokens": "saml2Token"}

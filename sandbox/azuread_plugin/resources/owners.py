@@ -7,7 +7,7 @@ unless the program lists it.
 from typing import Any
 
 from sandbox.azuread_plugin.graph import Graph, Json
-from sandbox.azuread_plugin.resources.kind import doing
+from sandbox.provider_plugin.kind import doing
 
 _AT_CREATION = 20
 """How many owners, the caller among them, Graph takes with the request that creates an object."""

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 from uuid import uuid4
 
 from sandbox.azuread_plugin import formats
-from sandbox.azuread_plugin.errors import GraphRefusal, OperationFailed
 from sandbox.azuread_plugin.graph import BETA, V1, Graph, Json, error_matches, quoted
-from sandbox.azuread_plugin.polling import ABSENT_PAUSE
-from sandbox.azuread_plugin.properties import Properties
 from sandbox.azuread_plugin.resources import owners, shapes
-from sandbox.azuread_plugin.resources.kind import ResourceKind, deadline_in, doing, keeping
 from sandbox.azuread_plugin.resources.shapes import FEATURE_TAGS, flag, or_null, tags, text, text_set
-from sandbox.azuread_plugin.schema import Kind, Property, Schema, block, output, texts
 from sandbox.azuread_plugin.session import Session
+from sandbox.provider_plugin.errors import OperationFailed, ServiceRefusal
+from sandbox.provider_plugin.kind import ResourceKind, deadline_in, doing, keeping
+from sandbox.provider_plugin.polling import ABSENT_PAUSE
+from sandbox.provider_plugin.properties import Properties
+from sandbox.provider_plugin.schema import Kind, Property, Schema, block, output, texts
 
 if TYPE_CHECKING:
     import httpx
@@ -58,7 +58,7 @@ SCHEMA: Schema = {
 }
 
 
-class ServicePrincipal(ResourceKind):
+class ServicePrincipal(ResourceKind[Session]):
     """An application's identity in the tenant."""
 
     type_name: ClassVar[str] = "azuread:index/servicePrincipal:ServicePrincipal"
@@ -124,7 +124,7 @@ class ServicePrincipal(ResourceKind):
         if state.get("useExisting"):
             try:
                 graph.delete(_path(object_id), deadline)
-            except GraphRefusal:
+            except ServiceRefusal:
                 return
             return
         with doing(f"Deleting {_label(object_id)}"):
@@ -218,7 +218,7 @@ def _creation(planned: Properties, first_owners: list[str]) -> Json:
 def _read(graph: Graph, object_id: str, known: Properties, deadline: float) -> Properties | None:
     try:
         found = graph.get(_path(object_id), deadline)
-    except GraphRefusal as refusal:
+    except ServiceRefusal as refusal:
         if refusal.status == 404:
             return None
         raise OperationFailed(f"Retrieving {_label(object_id)}", refusal) from None
@@ -248,7 +248,7 @@ def _application_unseen(answer: "httpx.Response") -> bool:
 def _is_gone(graph: Graph, object_id: str, deadline: float) -> bool:
     try:
         graph.get(_path(object_id), deadline)
-    except GraphRefusal as refusal:
+    except ServiceRefusal as refusal:
         if refusal.status == 404:
             return True
         raise

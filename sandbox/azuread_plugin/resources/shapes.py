@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sandbox.azuread_plugin.graph import Json
-from sandbox.azuread_plugin.properties import Properties
-from sandbox.azuread_plugin.schema import Kind, Property, Schema
+from sandbox.provider_plugin.properties import Properties
+from sandbox.provider_plugin.schema import Kind, Property, Schema
 
 _FEATURES: Mapping[str, str] = {
     "customSingleSignOn": "WindowsAzureActiveDirectoryCustomSingleSignOnApplication",

@@ -1,6 +1,6 @@
 """Declarations that several tests share: what this project's program declares."""
 
-from sandbox.azuread_plugin.properties import Properties
+from sandbox.provider_plugin.properties import Properties
 from tests.sandbox.azuread_plugin.engine_calls import GRANT, PASSWORD, SERVICE_PRINCIPAL, Engine, Resource
 from tests.sandbox.azuread_plugin.toy_graph import (
     CALENDARS_READ_WRITE,

@@ -11,8 +11,9 @@ import httpx
 from google.protobuf import struct_pb2  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from sandbox.azuread_plugin.properties import Properties, encode
-from sandbox.azuread_plugin.servicer import AzureAdServicer
+from sandbox.azuread_plugin.stand_in import AZUREAD
+from sandbox.provider_plugin.properties import Properties, encode
+from sandbox.provider_plugin.servicer import ProviderServicer
 from tests.sandbox.azuread_plugin import toy_graph
 
 APPLICATION = "azuread:index/application:Application"
@@ -125,7 +126,7 @@ class Engine:
 def engine(transport: httpx.BaseTransport) -> Iterator[Engine]:
     """A plugin that serves, not configured yet."""
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(AzureAdServicer(transport), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(ProviderServicer(AZUREAD, transport), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:

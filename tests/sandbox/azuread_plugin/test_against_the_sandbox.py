@@ -7,7 +7,7 @@ import grpc
 import httpx
 import pytest
 
-from sandbox.azuread_plugin.properties import Properties
+from sandbox.provider_plugin.properties import Properties
 from tests.sandbox.azuread_plugin import declared
 from tests.sandbox.azuread_plugin.engine_calls import (
     APPLICATION,

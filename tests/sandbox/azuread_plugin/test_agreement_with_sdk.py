@@ -7,9 +7,11 @@ from typing import Any
 import pulumi_azuread as azuread
 import pytest
 
-from sandbox.azuread_plugin import PLUGIN_VERSION, configuration
+from sandbox.azuread_plugin import PLUGIN_VERSION
+from sandbox.azuread_plugin.keys import KEYS
 from sandbox.azuread_plugin.resources import KINDS
-from sandbox.azuread_plugin.schema import names
+from sandbox.provider_plugin import configuration
+from sandbox.provider_plugin.schema import names
 
 PAIRS: list[tuple[str, Any]] = [
     ("azuread:index/application:Application", azuread.Application),
@@ -52,7 +54,7 @@ def test_inputs_are_the_packages(type_name: str, resource: type) -> None:
 
 
 def test_provider_settings_are_the_packages() -> None:
-    assert configuration.unknown_keys(dict.fromkeys(property_names(azuread.ProviderArgs), "x")) == []
+    assert configuration.unknown_keys(dict.fromkeys(property_names(azuread.ProviderArgs), "x"), KEYS) == []
 
 
 def test_the_version_is_the_packages() -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from pulumi.runtime.proto import provider_pb2
 
-from sandbox.azuread_plugin.properties import encode
+from sandbox.provider_plugin.properties import encode
 from tests.sandbox.azuread_plugin import declared
 from tests.sandbox.azuread_plugin.engine_calls import APPLICATION, CREDENTIALS, SIGNATURE, Engine, engine, plain
 from tests.sandbox.azuread_plugin.toy_graph import CLIENT_ID, CLIENT_SECRET, HOST, TENANT, ToyGraph
@@ -126,7 +126,7 @@ def test_a_cloud_elsewhere_is_refused_before_anything_is_asked(
     unconfigured: Engine, graph: ToyGraph, monkeypatch: pytest.MonkeyPatch, host: str
 ) -> None:
     monkeypatch.setattr(
-        "sandbox.azuread_plugin.loopback.socket.getaddrinfo", lambda *_, **__: [_address("20.190.128.1")]
+        "sandbox.provider_plugin.loopback.socket.getaddrinfo", lambda *_, **__: [_address("20.190.128.1")]
     )
 
     with pytest.raises(grpc.RpcError, match="install the official plugin"):
@@ -156,7 +156,7 @@ def test_a_host_with_one_address_elsewhere_is_refused(
     unconfigured: Engine, graph: ToyGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     both = [_address("127.0.0.1"), _address("198.51.100.7")]
-    monkeypatch.setattr("sandbox.azuread_plugin.loopback.socket.getaddrinfo", lambda *_, **__: both)
+    monkeypatch.setattr("sandbox.provider_plugin.loopback.socket.getaddrinfo", lambda *_, **__: both)
 
     with pytest.raises(grpc.RpcError, match="never on a real tenant"):
         configure(unconfigured, **CREDENTIALS)

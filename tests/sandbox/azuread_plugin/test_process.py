@@ -66,7 +66,7 @@ def test_it_ends_when_its_engine_is_killed() -> None:
 def test_it_starts_without_loading_the_sdk_or_the_http_client() -> None:
     probe = (
         "import sys; from engine import lean_sdk; lean_sdk.skip_sdk_start_up(); "
-        "import sandbox.azuread_plugin.servicer; "
+        "import sandbox.azuread_plugin.stand_in, sandbox.provider_plugin.servicer; "
         "print([name for name in ('pulumi.resource', 'pulumi_azuread', 'httpx') if name in sys.modules])"
     )
 

@@ -8,9 +8,9 @@ import httpx
 import pytest
 from google.protobuf import empty_pb2  # type: ignore[import-untyped]
 
-from sandbox.azuread_plugin.errors import PluginError
-from sandbox.azuread_plugin.http_retry import open_client, send, until
-from sandbox.azuread_plugin.polling import ABSENT_PAUSE, VISIBLE_PAUSE, Waiting
+from sandbox.provider_plugin.errors import PluginError
+from sandbox.provider_plugin.http_retry import open_client, send, until
+from sandbox.provider_plugin.polling import ABSENT_PAUSE, VISIBLE_PAUSE, Waiting
 from tests.sandbox.azuread_plugin import declared
 from tests.sandbox.azuread_plugin.engine_calls import APPLICATION, Engine
 from tests.sandbox.azuread_plugin.toy_graph import DIRECTORY_READ_ALL, ToyGraph

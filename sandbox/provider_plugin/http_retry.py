@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox.azuread_plugin.errors import PluginError
-from sandbox.azuread_plugin.polling import Waiting
+from sandbox.provider_plugin.errors import PluginError
+from sandbox.provider_plugin.polling import Waiting
 
 if TYPE_CHECKING:
     import httpx

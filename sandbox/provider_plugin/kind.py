@@ -4,15 +4,17 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
-from typing import ClassVar
+from typing import ClassVar, Generic, TypeVar
 
-from sandbox.azuread_plugin.errors import OperationFailed, PartlyDone, PluginError
-from sandbox.azuread_plugin.properties import Properties
-from sandbox.azuread_plugin.schema import Schema
-from sandbox.azuread_plugin.session import Session
+from sandbox.provider_plugin.errors import OperationFailed, PartlyDone, PluginError
+from sandbox.provider_plugin.properties import Properties
+from sandbox.provider_plugin.schema import Schema
+
+SessionT = TypeVar("SessionT")
+"""What a stand-in keeps of a signed-in caller."""
 
 
-class ResourceKind(ABC):
+class ResourceKind(ABC, Generic[SessionT]):
     """One resource type. Instances hold no state."""
 
     type_name: ClassVar[str]
@@ -29,7 +31,7 @@ class ResourceKind(ABC):
     def check_id(self, resource_id: str) -> str | None:
         """What is wrong with an ID that a person wants to import, or None."""
 
-    def before_change(self, session: Session, state: Properties | None, inputs: Properties) -> None:  # noqa: B027
+    def before_change(self, session: SessionT, state: Properties | None, inputs: Properties) -> None:
         """Requests that already planning a change makes, in a preview too; most kinds make none.
 
         Raises:
@@ -37,7 +39,7 @@ class ResourceKind(ABC):
         """
 
     @abstractmethod
-    def create(self, session: Session, planned: Properties) -> tuple[str, Properties | None]:
+    def create(self, session: SessionT, planned: Properties) -> tuple[str, Properties | None]:
         """Make the resource.
 
         Args:
@@ -53,7 +55,7 @@ class ResourceKind(ABC):
         """
 
     @abstractmethod
-    def read(self, session: Session, resource_id: str, state: Properties) -> Properties | None:
+    def read(self, session: SessionT, resource_id: str, state: Properties) -> Properties | None:
         """Outputs as they are now, or None when the resource is gone.
 
         Args:
@@ -66,7 +68,7 @@ class ResourceKind(ABC):
         """
 
     def update(
-        self, session: Session, resource_id: str, state: Properties, planned: Properties, changed: Set[str]
+        self, session: SessionT, resource_id: str, state: Properties, planned: Properties, changed: Set[str]
     ) -> Properties | None:
         """Change the resource in place.
 
@@ -86,7 +88,7 @@ class ResourceKind(ABC):
         raise PluginError(f"{self.type_name} has no property that can be changed in place")
 
     @abstractmethod
-    def delete(self, session: Session, resource_id: str, state: Properties) -> None:
+    def delete(self, session: SessionT, resource_id: str, state: Properties) -> None:
         """Delete the resource and wait until it is gone.
 
         Raises:

@@ -4,13 +4,15 @@ The same description serves Check (is it allowed?), Diff (is it different?), Cre
 (what would a program have written?).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from sandbox.azuread_plugin.formats import Check
-from sandbox.azuread_plugin.properties import Properties
+from sandbox.provider_plugin.properties import Properties
+
+Check = Callable[[str], str | None]
+"""What is wrong with a text, as a sentence, or None."""
 
 
 class Kind(Enum):

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandbox.azuread_plugin.errors import PluginError
+from sandbox.provider_plugin.errors import PluginError
 
 VISIBLE_PAUSE = 1.0
 """Seconds between looks for a new secret."""

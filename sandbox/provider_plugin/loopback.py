@@ -4,7 +4,7 @@ import ipaddress
 import socket
 from urllib.parse import urlsplit
 
-from sandbox.azuread_plugin.errors import SandboxOnly
+from sandbox.provider_plugin.errors import SandboxOnly
 
 
 def require_loopback(url: str, what: str) -> None:
@@ -21,7 +21,7 @@ def require_loopback(url: str, what: str) -> None:
     if parts.scheme == "https" and parts.hostname and _is_loopback(parts.hostname):
         return
     raise SandboxOnly(
-        f"{what} is {url or 'empty'}. This is the sandbox's stand-in for the azuread plugin: it works on https "
+        f"{what} is {url or 'empty'}. This is a stand-in of the sandbox for an official plugin: it works on https "
         "addresses of this machine only, never on a real tenant. For a real tenant install the official plugin "
         "(pulumi plugin install resource azuread) in another PULUMI_HOME; for the sandbox run `python -m sandbox env`."
     )

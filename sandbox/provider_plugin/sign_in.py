@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from sandbox.azuread_plugin.configuration import Configuration
-from sandbox.azuread_plugin.errors import PluginError
-from sandbox.azuread_plugin.http_retry import ONCE, SIGNING_IN, send
-from sandbox.azuread_plugin.loopback import require_loopback
-from sandbox.azuread_plugin.polling import Waiting
+from sandbox.provider_plugin.configuration import Configuration
+from sandbox.provider_plugin.errors import PluginError
+from sandbox.provider_plugin.http_retry import ONCE, SIGNING_IN, send
+from sandbox.provider_plugin.loopback import require_loopback
+from sandbox.provider_plugin.polling import Waiting
 
 if TYPE_CHECKING:
     import httpx
@@ -37,6 +37,12 @@ class Cloud:
     """Address of the token service, without a trailing slash."""
     graph: str
     """Address of Microsoft Graph, without version and trailing slash."""
+    resource_manager: str
+    """Address of Azure Resource Manager, without a trailing slash."""
+    resource_manager_audience: str
+    """What a token for it is for, without a trailing slash."""
+    key_vaults: str
+    """What follows a key vault's name in its address, without a leading dot; empty: this cloud has none."""
 
 
 def find_cloud(client: "httpx.Client", configuration: Configuration, waiting: Waiting) -> Cloud:
@@ -65,20 +71,36 @@ def find_cloud(client: "httpx.Client", configuration: Configuration, waiting: Wa
         document = json.loads(answer.content.removeprefix(b"\xef\xbb\xbf"))
         login = str(document["authentication"]["loginEndpoint"])
         graph = str(document["microsoftGraphResourceId"]).rstrip("/")
-    except (ValueError, KeyError, TypeError):
+        resource_manager = str(document["resourceManager"]).rstrip("/")
+        audiences = document["authentication"].get("audiences") or [resource_manager]
+        audience = str(audiences[0]).rstrip("/")
+        key_vaults = str(document.get("suffixes", {}).get("keyVaultDns", "")).lstrip(".")
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise PluginError(f"retrieving metadata from {host}: the answer does not name the cloud's endpoints") from None
     require_loopback(login, "the token service (loginEndpoint)")
     require_loopback(graph, "Microsoft Graph (microsoftGraphResourceId)")
-    return Cloud(login=login, graph=graph)
+    require_loopback(resource_manager, "Azure Resource Manager (resourceManager)")
+    return Cloud(login, graph, resource_manager, audience, key_vaults)
 
 
 class Tokens:
-    """Access tokens for Graph."""
+    """Access tokens for one resource."""
 
-    def __init__(self, client: "httpx.Client", cloud: Cloud, configuration: Configuration, waiting: Waiting) -> None:
+    def __init__(
+        self, client: "httpx.Client", cloud: Cloud, resource: str, configuration: Configuration, waiting: Waiting
+    ) -> None:
+        """Ask for nothing yet.
+
+        Args:
+            client: from `open_client`.
+            cloud: whose token service is asked.
+            resource: what the tokens are for, e.g. Graph's address.
+            configuration: who signs in.
+            waiting: makes the pauses.
+        """
         self._client = client
         self._url = f"{cloud.login}/{configuration.tenant}/oauth2/v2.0/token"
-        self._scope = f"{cloud.graph}/.default"
+        self._scope = f"{resource}/.default"
         self._configuration = configuration
         self._waiting = waiting
         self._lock = threading.Lock()

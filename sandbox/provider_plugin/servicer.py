@@ -1,4 +1,4 @@
-"""The engine's plugin protocol: turns calls into checks, differences and requests to Graph, and back.
+"""The engine's plugin protocol: turns calls into checks, differences and requests to a service, and back.
 
 It holds the session and nothing else. Errors leave here, and only here, with credentials blotted out. Protocol:
 pulumi/proto/pulumi/provider.proto.
@@ -12,18 +12,16 @@ import grpc
 from google.protobuf import empty_pb2, struct_pb2  # type: ignore[import-untyped]
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
-from sandbox.azuread_plugin import PLUGIN_VERSION, configuration
-from sandbox.azuread_plugin.checking import Failure, check
-from sandbox.azuread_plugin.diffing import Change, How, diff
-from sandbox.azuread_plugin.errors import PartlyDone, PluginError
-from sandbox.azuread_plugin.functions import FUNCTIONS
-from sandbox.azuread_plugin.polling import Waiting
-from sandbox.azuread_plugin.properties import UNKNOWN, Properties, Secret, decode, encode, has_unknowns
-from sandbox.azuread_plugin.reading import imported, refreshed
-from sandbox.azuread_plugin.resources import KINDS
-from sandbox.azuread_plugin.resources.kind import ResourceKind
-from sandbox.azuread_plugin.schema import Schema, plan
-from sandbox.azuread_plugin.session import Session
+from sandbox.provider_plugin import configuration
+from sandbox.provider_plugin.checking import Failure, check
+from sandbox.provider_plugin.diffing import Change, How, diff
+from sandbox.provider_plugin.errors import PartlyDone, PluginError
+from sandbox.provider_plugin.kind import ResourceKind
+from sandbox.provider_plugin.polling import Waiting
+from sandbox.provider_plugin.properties import UNKNOWN, Properties, Secret, decode, encode, has_unknowns
+from sandbox.provider_plugin.reading import imported, refreshed
+from sandbox.provider_plugin.schema import Schema, plan
+from sandbox.provider_plugin.stand_in import StandIn
 
 if TYPE_CHECKING:
     import httpx
@@ -38,22 +36,24 @@ _PROPERTY_DIFF = {
 }
 
 
-class AzureAdServicer(provider_pb2_grpc.ResourceProviderServicer):
+class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     """One provider instance; the engine starts a process for each."""
 
-    def __init__(self, transport: "httpx.BaseTransport | None" = None) -> None:
+    def __init__(self, stand_in: StandIn[Any], transport: "httpx.BaseTransport | None" = None) -> None:
         """Start unconfigured.
 
         Args:
+            stand_in: what is stood in for.
             transport: in place of the network.
         """
+        self._stand_in = stand_in
         self._transport = transport
-        self._session: Session | None = None
+        self._session: Any = None
         self._blotted: tuple[str, ...] = ()
 
     def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name, here and below
         """The version that is stood in for."""
-        return plugin_pb2.PluginInfo(version=PLUGIN_VERSION)
+        return plugin_pb2.PluginInfo(version=self._stand_in.version)
 
     def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Empty: the SDK package exists already."""
@@ -71,9 +71,11 @@ class AzureAdServicer(provider_pb2_grpc.ResourceProviderServicer):
         """Refuse unknown keys and a configuration with which nobody can sign in."""
         given = decode(request.news)
         with self._reporting(context):
-            failures = [Failure(key, "Invalid or unknown key") for key in configuration.unknown_keys(given)]
+            failures = [
+                Failure(key, "Invalid or unknown key") for key in configuration.unknown_keys(given, self._stand_in.keys)
+            ]
             if not failures and not has_unknowns(given):
-                configuration.read(given)
+                configuration.read(given, self._stand_in.keys)
         inputs: Properties = {
             key: Secret(value) if key in configuration.SECRET_KEYS and isinstance(value, str) else value
             for key, value in given.items()
@@ -89,18 +91,18 @@ class AzureAdServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Sign in."""
         with self._reporting(context):
-            settings = configuration.read(decode(request.args))
+            settings = configuration.read(decode(request.args), self._stand_in.keys)
             self._blotted = settings.secrets
             waiting = Waiting.from_environment()
-            self._session = Session(settings, waiting, self._transport)
+            self._session = self._stand_in.open_session(settings, waiting, self._transport)
         return provider_pb2.ConfigureResponse(acceptSecrets=False, supportsPreview=True)
 
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Answer a function."""
         with self._reporting(context):
-            function = FUNCTIONS.get(request.tok)
+            function = self._stand_in.functions.get(request.tok)
             if function is None:
-                raise PluginError(_not_here("function", request.tok))
+                raise PluginError(self._not_here("function", request.tok))
             try:
                 found = function(self._signed_in(), decode(request.args))
             except PluginError as error:
@@ -111,14 +113,14 @@ class AzureAdServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Validate a declaration."""
         with self._reporting(context):
-            kind = _kind(request.urn)
+            kind = self._kind(request.urn)
         inputs, failures = check(kind.schema, decode(request.news))
         return provider_pb2.CheckResponse(inputs=encode(inputs), failures=_check_failures(failures, request.urn))
 
     def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Compare a declaration with the state."""
         with self._reporting(context):
-            kind = _kind(request.urn)
+            kind = self._kind(request.urn)
             state, inputs = decode(request.olds), decode(request.news)
             kind.before_change(self._signed_in(), state, inputs)
         found = diff(kind.schema, state, inputs)
@@ -134,7 +136,7 @@ class AzureAdServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Make a resource, or say what a preview can know of it."""
         with self._reporting(context, request.urn, "creating"):
-            kind, inputs = _kind(request.urn), decode(request.properties)
+            kind, inputs = self._kind(request.urn), decode(request.properties)
             kind.before_change(self._signed_in(), None, inputs)
             if request.preview:
                 return provider_pb2.CreateResponse(properties=encode(_foreseen(kind.schema, inputs)))
@@ -149,7 +151,7 @@ class AzureAdServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Refresh a resource or import one; an empty answer means that it is gone."""
         with self._reporting(context, request.urn, "refreshing"):
-            kind = _kind(request.urn)
+            kind = self._kind(request.urn)
             state, inputs = decode(request.properties), decode(request.inputs)
             if not state and (wrong := kind.check_id(request.id)):
                 raise PluginError(wrong)
@@ -162,7 +164,7 @@ class AzureAdServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Change a resource in place."""
         with self._reporting(context, request.urn, "updating"):
-            kind = _kind(request.urn)
+            kind = self._kind(request.urn)
             state, inputs = decode(request.olds), decode(request.news)
             kind.before_change(self._signed_in(), state, inputs)
             if request.preview:
@@ -181,10 +183,23 @@ class AzureAdServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Delete a resource."""
         with self._reporting(context, request.urn, "deleting"):
-            _kind(request.urn).delete(self._signed_in(), request.id, decode(request.properties))
+            self._kind(request.urn).delete(self._signed_in(), request.id, decode(request.properties))
         return empty_pb2.Empty()
 
-    def _signed_in(self) -> Session:
+    def _kind(self, urn: str) -> ResourceKind[Any]:
+        token = urn.split("::")[2].split("$")[-1]
+        kind = self._stand_in.kinds.get(token)
+        if kind is None:
+            raise PluginError(self._not_here("resource type", token))
+        return kind
+
+    def _not_here(self, what: str, token: str) -> str:
+        return (
+            f"{what} {token}: the sandbox's stand-in for the {self._stand_in.name} plugin does not have it; the "
+            "official plugin does"
+        )
+
+    def _signed_in(self) -> Any:
         if self._session is None:
             raise PluginError("the provider is not configured yet")
         return self._session
@@ -204,18 +219,6 @@ class AzureAdServicer(provider_pb2_grpc.ResourceProviderServicer):
         for secret in self._blotted:
             text = text.replace(secret, "[secret]")
         return text
-
-
-def _kind(urn: str) -> ResourceKind:
-    token = urn.split("::")[2].split("$")[-1]
-    kind = KINDS.get(token)
-    if kind is None:
-        raise PluginError(_not_here("resource type", token))
-    return kind
-
-
-def _not_here(what: str, token: str) -> str:
-    return f"{what} {token}: the sandbox's stand-in for the azuread plugin does not have it; the official plugin does"
 
 
 def _foreseen(schema: Schema, inputs: Properties) -> Properties:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.azuread_plugin.properties import UNKNOWN, Properties
-from sandbox.azuread_plugin.schema import Kind, Property, Schema, names
+from sandbox.provider_plugin.properties import UNKNOWN, Properties
+from sandbox.provider_plugin.schema import Kind, Property, Schema, names
 
 _PYTHON_TYPES: dict[Kind, type] = {
     Kind.TEXT: str,
@@ -50,7 +50,7 @@ def _value_failures(described: Property, value: Any, path: str) -> Iterator[Fail
     if not described.supported:
         yield Failure(
             path,
-            "the sandbox's stand-in for the azuread plugin does not manage this property; the official plugin does",
+            "the sandbox's stand-in for the plugin does not manage this property; the official plugin does",
         )
         return
     if not _has_form(described.kind, value):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from sandbox.azuread_plugin.properties import Properties, has_unknowns
-from sandbox.azuread_plugin.schema import (
+from sandbox.provider_plugin.properties import Properties, has_unknowns
+from sandbox.provider_plugin.schema import (
     Kind,
     Property,
     Schema,

@@ -12,40 +12,32 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox.azuread_plugin.errors import PluginError
-from sandbox.azuread_plugin.properties import UNKNOWN, Properties
+from sandbox.provider_plugin.errors import PluginError
+from sandbox.provider_plugin.properties import UNKNOWN, Properties
+
+Keys = Mapping[str, tuple[str, ...]]
+"""A provider's settings, each with the environment variables that stand in for it, the first that is set winning."""
 
 SECRET_KEYS = frozenset({"clientSecret", "clientId", "clientCertificatePassword"})
 """Keys that the engine keeps encrypted."""
 
-_ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
-    "adoPipelineServiceConnectionId": (
-        "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID",
-        "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID",
-    ),
-    "clientCertificate": ("ARM_CLIENT_CERTIFICATE",),
-    "clientCertificatePassword": ("ARM_CLIENT_CERTIFICATE_PASSWORD",),
-    "clientCertificatePath": ("ARM_CLIENT_CERTIFICATE_PATH",),
-    "clientId": ("ARM_CLIENT_ID",),
-    "clientIdFilePath": ("ARM_CLIENT_ID_FILE_PATH",),
-    "clientSecret": ("ARM_CLIENT_SECRET",),
-    "clientSecretFilePath": ("ARM_CLIENT_SECRET_FILE_PATH",),
-    "disableTerraformPartnerId": ("ARM_DISABLE_TERRAFORM_PARTNER_ID",),
-    "environment": ("ARM_ENVIRONMENT",),
-    "metadataHost": ("ARM_METADATA_HOSTNAME",),
-    "msiEndpoint": ("ARM_MSI_ENDPOINT",),
-    "oidcRequestToken": ("ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "SYSTEM_ACCESSTOKEN"),
-    "oidcRequestUrl": ("ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL", "SYSTEM_OIDCREQUESTURI"),
-    "oidcToken": ("ARM_OIDC_TOKEN",),
-    "oidcTokenFilePath": ("ARM_OIDC_TOKEN_FILE_PATH",),
-    "partnerId": ("ARM_PARTNER_ID",),
-    "tenantId": ("ARM_TENANT_ID",),
-    "useAksWorkloadIdentity": ("ARM_USE_AKS_WORKLOAD_IDENTITY",),
-    "useCli": ("ARM_USE_CLI",),
-    "useMsi": ("ARM_USE_MSI",),
-    "useOidc": ("ARM_USE_OIDC",),
-}
 _ENGINE_KEYS = frozenset({"version", "pluginDownloadURL", "pluginChecksums", "__internal", "parameterization", "name"})
+_READ = (
+    "clientCertificate",
+    "clientCertificatePath",
+    "clientId",
+    "clientIdFilePath",
+    "clientSecret",
+    "clientSecretFilePath",
+    "metadataHost",
+    "oidcRequestToken",
+    "oidcRequestUrl",
+    "oidcToken",
+    "oidcTokenFilePath",
+    "subscriptionId",
+    "tenantId",
+    "useOidc",
+)
 _TRUE = frozenset({"1", "t", "true"})
 
 
@@ -64,6 +56,8 @@ class Configuration:
     oidc_request_url: str
     """A pipeline's token service, asked when there is neither."""
     oidc_request_token: str
+    subscription: str = ""
+    """Subscription ID; empty: none."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -74,28 +68,30 @@ class Configuration:
         return f"Configuration(metadata_host={self.metadata_host!r}, tenant={self.tenant!r}, ...)"
 
 
-def unknown_keys(given: Properties) -> list[str]:
+def unknown_keys(given: Properties, keys: Keys) -> list[str]:
     """Keys that the provider does not have."""
-    return sorted(key for key in given if key not in _ENVIRONMENT and key not in _ENGINE_KEYS)
+    return sorted(key for key in given if key not in keys and key not in _ENGINE_KEYS)
 
 
-def read(given: Properties) -> Configuration:
+def read(given: Properties, keys: Keys) -> Configuration:
     """The configuration, each value from the program, else from the environment.
 
     Args:
         given: the provider's inputs; flags arrive as JSON text.
+        keys: the provider's settings.
 
     Raises:
         PluginError: two sources contradict each other, a file cannot be read, or nobody can be signed in.
     """
-    text = {key: _text(given.get(key)) or _from_environment(names) for key, names in _ENVIRONMENT.items()}
+    text = dict.fromkeys(_READ, "")
+    text |= {key: _text(given.get(key)) or _from_environment(names) for key, names in keys.items()}
     client_id = _value_or_file("Client ID", text["clientId"], text["clientIdFilePath"])
     client_secret = _value_or_file("Client Secret", text["clientSecret"], text["clientSecretFilePath"])
     oidc_token = _value_or_file("OIDC token", text["oidcToken"], text["oidcTokenFilePath"])
     tenant = text["tenantId"].strip()
     if text["clientCertificate"] or text["clientCertificatePath"]:
         raise PluginError(
-            "the sandbox's stand-in for the azuread plugin signs in with a client secret or an OIDC token; "
+            "the sandbox's stand-in for the plugin signs in with a client secret or an OIDC token; "
             "unset the client certificate (ARM_CLIENT_CERTIFICATE, ARM_CLIENT_CERTIFICATE_PATH)"
         )
     request_url, request_token = text["oidcRequestUrl"].strip(), text["oidcRequestToken"].strip()
@@ -104,7 +100,7 @@ def read(given: Properties) -> Configuration:
         raise PluginError(
             "failed to load Azure credentials.\n"
             "Details: no Authorizer could be configured, please check your configuration\n\n"
-            "\tThe sandbox's stand-in for the azuread plugin signs in with ARM_TENANT_ID, ARM_CLIENT_ID and "
+            "\tThe sandbox's stand-in for the plugin signs in with ARM_TENANT_ID, ARM_CLIENT_ID and "
             "ARM_CLIENT_SECRET (or ARM_USE_OIDC with ARM_OIDC_TOKEN, or with ARM_OIDC_REQUEST_URL and "
             "ARM_OIDC_REQUEST_TOKEN): run `python -m sandbox env`."
         )
@@ -116,6 +112,7 @@ def read(given: Properties) -> Configuration:
         oidc_token=oidc_token,
         oidc_request_url=request_url,
         oidc_request_token=request_token,
+        subscription=text["subscriptionId"].strip(),
     )
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sandbox.azuread_plugin.properties import Properties
-from sandbox.azuread_plugin.schema import (
+from sandbox.provider_plugin.properties import Properties
+from sandbox.provider_plugin.schema import (
     Kind,
     Property,
     Schema,

@@ -1,9 +1,9 @@
 """What can go wrong, sorted by what the engine has to be told.
 
-Messages follow the official plugin's form: a summary of what was tried, then Graph's own code and message.
+Messages follow the official plugins' form: a summary of what was tried, then the service's own code and message.
 """
 
-from sandbox.azuread_plugin.properties import Properties
+from sandbox.provider_plugin.properties import Properties
 
 
 class PluginError(Exception):
@@ -14,16 +14,16 @@ class SandboxOnly(PluginError):
     """A host outside the loopback interface was configured."""
 
 
-class GraphRefusal(PluginError):
-    """Graph answered with an error status."""
+class ServiceRefusal(PluginError):
+    """A service answered with an error status."""
 
     def __init__(self, status: int, code: str, message: str, text: str) -> None:
         """Keep the parts that callers decide by.
 
         Args:
             status: HTTP status.
-            code: Graph's `error.code`, empty when the answer was not in Graph's form.
-            message: Graph's `error.message`.
+            code: the service's `error.code`, empty when the answer was not in its form.
+            message: the service's `error.message`.
             text: the whole sentence for the user.
         """
         super().__init__(text)
