@@ -9,7 +9,7 @@ try:
     config = settings.parse(settings.decode(pulumi.runtime.config.CONFIG.get()))
     for note in config.notes:
         pulumi.log.info(note)
-    for warning in config.check_validity(clock.now()):
+    for warning in config.check_validity(clock.now(), pulumi.get_stack()):
         pulumi.log.warn(warning)
 except (ConfigurationRefused, clock.ClockFileUnreadable) as refused:
     raise pulumi.RunError(str(refused)) from None

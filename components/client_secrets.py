@@ -13,7 +13,7 @@ MAX_LIVE_SECRETS = 2
 """The current one, and during a rotation the outgoing one."""
 
 EXPIRY_WARNING = timedelta(days=30)
-"""How long before its end a current secret is worth a warning."""
+"""How long before its end a current secret is worth a warning, unless the stack says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,16 @@ def _one_line(value: str) -> str:
     return value
 
 
+def _warn_days(value: int) -> int:
+    if not 1 <= value <= 365:
+        raise Mistake(
+            f"warnDays is {value}.",
+            "It is how many days before its end a secret is worth a warning; a secret lives one or two years.",
+            f"Use 1 to 365: pulumi config set warnDays {EXPIRY_WARNING.days}",
+        )
+    return value
+
+
 def _no_duplicates(values: tuple[str, ...]) -> tuple[str, ...]:
     spelt = [value.casefold() for value in values]
     if twice := sorted({value for value in values if spelt.count(value.casefold()) > 1}):
@@ -246,6 +256,7 @@ class Settings(_Section):
     protect_secrets: bool = True
     calendar_access: CalendarAccess = "tenant"
     calendar_scope: CalendarScopeSettings | None = None
+    warn_days: Annotated[int, AfterValidator(_warn_days)] = EXPIRY_WARNING.days
     expected_rooms: Annotated[tuple[Address, ...], AfterValidator(_no_duplicates)] = ()
     vault: VaultSettings | None = None
     expected_rooms_file: str | None = None
@@ -303,26 +314,30 @@ class Settings(_Section):
         """The secrets to declare, newest first."""
         return newest_first([secret.declared() for secret in self.secrets])
 
-    def check_validity(self, now: datetime) -> list[str]:
+    def check_validity(self, now: datetime, stack: str) -> list[str]:
         """Hold the secrets against the clock.
 
         Returns:
-            Warnings, each one sentence: the current secret ends soon.
+            Warnings, each one sentence: the current secret ends soon, or has ended and the outgoing one has not.
 
         Raises:
             ConfigurationRefused: no declared secret is valid any more, or one is issued in the future.
         """
-        current = self.declared_secrets()[0]
+        declared = self.declared_secrets()
+        current = declared[0]
         if current.issued > (now + timedelta(days=1)).date():
             raise ConfigurationRefused([("secrets", _issued_in_the_future(current, now))])
-        if current.ends <= now:
-            raise ConfigurationRefused([("secrets", _all_expired(current, now))])
-        if current.ends - now <= EXPIRY_WARNING:
-            return [
-                f"the current secret, issued {current.issued}, ends {current.ends:%Y-%m-%d}, in "
-                f"{(current.ends - now).days} days: add a newer one to `secrets` and deliver it before then."
-            ]
-        return []
+        if all(secret.ends <= now for secret in declared):
+            raise ConfigurationRefused([("secrets", _all_expired(current, now, stack))])
+        if current.ends - now > timedelta(days=self.warn_days):
+            return []
+        days = (current.ends - now).days
+        ends = f"ended on {current.ends:%Y-%m-%d}" if days < 0 else f"ends on {current.ends:%Y-%m-%d}, in {days} days"
+        return [f"the current secret, issued on {current.issued}, {ends}: {_begin(stack)}"]
+
+
+def _begin(stack: str) -> str:
+    return f"issue the next one and deliver it: python scripts/rotate.py begin --stack {stack}"
 
 
 def _scope_mistake(settings: Settings) -> Mistake | None:
@@ -380,11 +395,11 @@ def _issued_in_the_future(secret: ClientSecret, now: datetime) -> Mistake:
     )
 
 
-def _all_expired(secret: ClientSecret, now: datetime) -> Mistake:
+def _all_expired(secret: ClientSecret, now: datetime, stack: str) -> Mistake:
     return Mistake(
-        f"no declared secret is valid any more; the newest ended on {secret.ends:%Y-%m-%d}.",
+        f"no declared secret is valid any more; the newest ended on {secret.ends:%Y-%m-%d} (today: {now:%Y-%m-%d}).",
         "SmartRecruiters cannot sign in with an expired secret, and a deployment would look fine all the same.",
-        f"Add one issued today beside it: {{issued: {now:%Y-%m-%d}, years: 1}} under `secrets` in the stack's file.",
+        f"Declare one issued today: python scripts/rotate.py begin --stack {stack}",
     )
 
 

@@ -92,6 +92,18 @@ class Reason(StrEnum):
     ROOM_NOT_LOADED = "room-not-loaded"
     ROOM_LIST_CUT = "room-list-cut"
 
+    # A secret's life
+    STACK_FILE_REFUSED = "stack-file-refused"
+    SECRET_NOT_DEPLOYED = "secret-not-deployed"  # noqa: S105
+    SECRET_NOT_DELIVERED = "secret-not-delivered"  # noqa: S105
+    NO_OUTGOING_SECRET = "no-outgoing-secret"  # noqa: S105
+    KEY_UNKNOWN = "key-unknown"
+    GRAPH_REFUSED = "graph-refused"
+    CONFIRMATION_NEEDED = "confirmation-needed"
+    COMMIT_NEEDED = "commit-needed"
+    COMMIT_NOT_DEPLOYED = "commit-not-deployed"
+    GIT_FAILED = "git-failed"
+
 
 EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
     {
@@ -159,6 +171,16 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.NO_ROOMS_LOADED: ExitCode.FINDINGS,
         Reason.ROOM_NOT_LOADED: ExitCode.FINDINGS,
         Reason.ROOM_LIST_CUT: ExitCode.FINDINGS,
+        Reason.STACK_FILE_REFUSED: ExitCode.USAGE,
+        Reason.SECRET_NOT_DEPLOYED: ExitCode.FINDINGS,
+        Reason.SECRET_NOT_DELIVERED: ExitCode.FINDINGS,
+        Reason.NO_OUTGOING_SECRET: ExitCode.FINDINGS,
+        Reason.KEY_UNKNOWN: ExitCode.USAGE,
+        Reason.GRAPH_REFUSED: ExitCode.FINDINGS,
+        Reason.CONFIRMATION_NEEDED: ExitCode.WAITS_FOR_PERSON,
+        Reason.COMMIT_NEEDED: ExitCode.USAGE,
+        Reason.COMMIT_NOT_DEPLOYED: ExitCode.WAITS_FOR_PERSON,
+        Reason.GIT_FAILED: ExitCode.UNKNOWN,
     }
 )
 

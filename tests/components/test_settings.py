@@ -152,21 +152,40 @@ def settings_with(issued: str) -> Settings:
     return parse(valid(secrets=[{"issued": issued, "years": 1}]))
 
 
-def test_a_current_secret_that_ends_within_30_days_warns() -> None:
+def test_a_current_secret_that_ends_within_30_days_warns_and_names_the_command() -> None:
     end = datetime(2027, 12, 1, tzinfo=UTC)
-    assert settings_with("2026-12-01").check_validity(end - timedelta(days=31)) == []
-    (warning,) = settings_with("2026-12-01").check_validity(end - timedelta(days=30))
+    assert settings_with("2026-12-01").check_validity(end - timedelta(days=31), "acme") == []
+    (warning,) = settings_with("2026-12-01").check_validity(end - timedelta(days=30), "acme")
     assert "in 30 days" in warning
+    assert "python scripts/rotate.py begin --stack acme" in warning
 
 
-def test_no_valid_secret_is_refused() -> None:
-    with pytest.raises(ConfigurationRefused, match="newest ended on 2027-12-01"):
-        settings_with("2026-12-01").check_validity(datetime(2027, 12, 1, tzinfo=UTC))
+def test_how_early_it_warns_is_configured_in_days() -> None:
+    end = datetime(2027, 12, 1, tzinfo=UTC)
+    settings = parse(valid(warnDays=90))
+    assert settings.check_validity(end - timedelta(days=91), "acme") == []
+    assert len(settings.check_validity(end - timedelta(days=90), "acme")) == 1
+    for days in (0, -1, 366):
+        with pytest.raises(ConfigurationRefused, match="Use 1 to 365"):
+            parse(valid(warnDays=days))
+
+
+def test_while_any_declared_secret_is_valid_it_only_warns() -> None:
+    short = {"issued": "2027-03-01", "days": 30}
+    settings = parse(valid(secrets=[{"issued": "2026-12-01", "years": 1}, short]))
+    (warning,) = settings.check_validity(datetime(2027, 6, 1, tzinfo=UTC), "acme")
+    assert "issued on 2027-03-01, ended on 2027-03-31" in warning
+
+
+def test_no_valid_secret_is_refused_and_the_command_named() -> None:
+    with pytest.raises(ConfigurationRefused, match="newest ended on 2027-12-01") as refused:
+        settings_with("2026-12-01").check_validity(datetime(2027, 12, 1, tzinfo=UTC), "acme")
+    assert "python scripts/rotate.py begin --stack acme" in str(refused.value)
 
 
 def test_a_secret_from_the_future_is_refused() -> None:
     with pytest.raises(ConfigurationRefused, match="today is 2026-11-01"):
-        settings_with("2026-12-01").check_validity(datetime(2026, 11, 1, tzinfo=UTC))
+        settings_with("2026-12-01").check_validity(datetime(2026, 11, 1, tzinfo=UTC), "acme")
 
 
 @given(

@@ -1,0 +1,70 @@
+"""`begin`: declare the next secret beside the current one, in the stack's file, for review.
+
+Nothing is deployed. Running it again on the same day, or while a rotation is under way, changes nothing.
+"""
+
+from components.client_secrets import ClientSecret
+from integration.rotation.next_step import command, next_step
+from integration.rotation.result import RotationResult
+from integration.rotation.situation import Situation
+from integration.rotation.stack import RotatedStack
+
+
+def begin(
+    stack: RotatedStack, situation: Situation, *, years: int | None = None, days: int | None = None
+) -> RotationResult:
+    """Declare a secret issued today.
+
+    Declared secrets that have ended work nowhere any more: they give up their place, and the state lets go of them.
+
+    Args:
+        stack: whose file is edited.
+        situation: where it stands.
+        years: lifetime; the current secret's where neither is given.
+        days: lifetime where the tenant's policy allows less than a year.
+
+    Raises:
+        Stopped: the file or the state cannot be changed.
+    """
+    if why := _under_way(situation):
+        step = next_step(situation)
+        return RotationResult(
+            stack=situation.stack,
+            verb="begin",
+            sentence=f"{why}, so nothing was declared.",
+            next=command(step, situation.stack),
+        )
+    today, current = situation.now.date(), situation.current
+    if years is None and days is None:
+        years, days = current.years, current.days
+    done = []
+    if ended := [secret.issued for secret in situation.declared[1:]]:
+        # `_under_way` has seen that they have ended.
+        stack.file.remove(ended)
+        if dead := [secret for secret in situation.outgoing_deployed if secret.issued in ended]:
+            stack.let_go(dead, "ended", situation.now)
+        done.append(f"{stack.file.path.name} no longer declares {', '.join(map(str, ended))}, which had ended.")
+    secret = ClientSecret(today, years, days)
+    stack.file.add(secret)
+    done.append(f"{stack.file.path.name} declares a secret issued on {today}, which ends on {secret.ends:%Y-%m-%d}.")
+    return RotationResult(
+        stack=situation.stack,
+        verb="begin",
+        sentence=f"The next secret is declared beside the one issued on {current.issued}: review the change, commit "
+        "it, and deploy it.",
+        done=tuple(done),
+        next=f"pulumi up --stack {situation.stack}",
+    )
+
+
+def _under_way(situation: Situation) -> str | None:
+    """Why there is nothing to begin; None: there is."""
+    current = situation.current
+    if current.issued >= situation.now.date():
+        return f"The current secret was issued on {current.issued}, and today is {situation.now:%Y-%m-%d}"
+    if any(secret.ends > situation.now for secret in situation.declared[1:]):
+        return f"A rotation to the secret issued on {current.issued} is under way"
+    declared = {secret.issued for secret in situation.declared}
+    if left := [s for s in situation.outgoing_deployed if s.issued not in declared and not situation.ended(s)]:
+        return f"The rotation away from the secret issued on {left[0].issued} is not over"
+    return None

@@ -1,0 +1,105 @@
+"""One stack as a rotation needs it: read with three starts of the CLI, and the few changes a rotation makes to it.
+
+It deploys by plain `pulumi up`, as a person would, and changes nothing in the tenant otherwise.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from integration.pulumi_command import Pulumi
+from integration.reasons import Reason, Stopped
+from integration.rotation.declaration import StackFile
+from integration.rotation.deployed import DeployedSecret, secrets_in
+from integration.rotation.record import Entry, What, next_tag
+from integration.rotation.situation import Situation
+from integration.stacks import Stack
+
+
+class RotatedStack:
+    """The stack in a project folder."""
+
+    def __init__(self, name: str, project: Path, pulumi: Pulumi | None = None) -> None:
+        """Find the CLI.
+
+        Raises:
+            Stopped: there is no usable `pulumi` on PATH.
+        """
+        self.name = name
+        self.project = project
+        self.file = StackFile(project, name)
+        self._pulumi = pulumi or Pulumi(project)
+        self._stack = Stack(name, project, self._pulumi)
+
+    def situation(self, now: datetime) -> Situation:
+        """Where the stack stands.
+
+        Raises:
+            Stopped: the stack is missing or cannot be read, or its configuration has mistakes.
+        """
+        with ThreadPoolExecutor(3) as starts:
+            export = starts.submit(self._json, "stack", "export")
+            settings = starts.submit(self._stack.settings)
+            log = starts.submit(self._stack.receipt_log)
+        state = export.result()
+        return Situation(
+            self.name,
+            settings.result(),
+            secrets_in(state),
+            _output_key_id(state),
+            log.result().receipt,
+            now,
+        )
+
+    def up(self) -> None:
+        """Deploy, watched by a person on stderr.
+
+        Raises:
+            Stopped: `pulumi up` failed.
+        """
+        if code := self._pulumi.show("up", "--yes", "--skip-preview", stack=self.name):
+            raise Stopped(
+                Reason.UPDATE_FAILED,
+                f"`pulumi up` ended with {code}; what SmartRecruiters holds was not touched. Mend what it says above, "
+                "then run this again: it goes on from here.",
+            )
+
+    def let_go(self, secrets: Sequence[DeployedSecret], because: str, now: datetime) -> None:
+        """Unprotect secrets, so that the next `pulumi up` may remove them, and record why.
+
+        Raises:
+            Stopped: the state could not be changed.
+        """
+        if urns := [secret.urn for secret in secrets if secret.protected]:
+            self._run("state", "unprotect", *urns, "--yes")
+        self.record(What.LET_GO, [secret.key_id for secret in secrets], because, now)
+
+    def hold(self, secret: DeployedSecret) -> None:
+        """Protect a secret in the state, so that no `pulumi up` removes it. Raises as `let_go`."""
+        self._run("state", "protect", secret.urn, "--yes")
+
+    def record(self, what: What, key_ids: Sequence[str], because: str, now: datetime) -> None:
+        """Add to the stack's record, one entry a key. Raises as `let_go`."""
+        tags = self._stack.tags()
+        for key_id in key_ids:
+            name, value = next_tag(tags, what, Entry(at=now, key_id=key_id, because=because))
+            self._run("stack", "tag", "set", name, value)
+            tags[name] = value
+
+    def _json(self, *arguments: str) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self._run(*arguments))
+        return document
+
+    def _run(self, *arguments: str) -> str:
+        return self._pulumi.run(*arguments, stack=self.name)
+
+
+def _output_key_id(export: Mapping[str, Any]) -> str | None:
+    for resource in export["deployment"].get("resources") or ():
+        if resource["type"] == "pulumi:pulumi:Stack":
+            key_id = (resource.get("outputs") or {}).get("secretKeyId")
+            return key_id if isinstance(key_id, str) else None
+    return None

@@ -1,0 +1,167 @@
+"""Rotate a stack's client secret without a gap: the next one works and is delivered before the outgoing one goes."""
+
+import json as json_text
+import logging
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import BaseModel
+from rich.console import Console
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
+
+from components import clock  # noqa: E402
+from integration.channel_choice import choose_channel  # noqa: E402
+from integration.command_line import ProgressLines, print_document  # noqa: E402
+from integration.exit_codes import ExitCode  # noqa: E402
+from integration.post_deploy.services import Wish  # noqa: E402
+from integration.pulumi_command import Pulumi  # noqa: E402
+from integration.reasons import Stopped  # noqa: E402
+from integration.rotation import begin as begin_verb  # noqa: E402
+from integration.rotation import finish as finish_verb  # noqa: E402
+from integration.rotation import report, timeline  # noqa: E402
+from integration.rotation.proof import post_deploy  # noqa: E402
+from integration.rotation.result import RotationResult, stopped_short  # noqa: E402
+from integration.rotation.stack import RotatedStack  # noqa: E402
+from integration.rotation.status import StackStatus, status_of, together, untold  # noqa: E402
+from integration.terminal import person_at_terminal  # noqa: E402
+
+EXAMPLES = """
+Examples:
+
+  python scripts/rotate.py status --stack acme
+
+  python scripts/rotate.py status --all --json
+
+  python scripts/rotate.py begin --stack acme
+
+  python scripts/rotate.py finish --stack acme
+
+Exit codes: 0 as wished; 1 something is not; 2 command or configuration; 3 a service did not answer; 4 a person is
+needed. Every command may be run again.
+"""
+AT_ONCE = 4
+"""Stacks that `status --all` reads side by side: each takes three short starts of the CLI."""
+
+StackOption = Annotated[str, typer.Option("--stack", help="Name of the stack.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+CwdOption = Annotated[Path, typer.Option("--cwd", help="Where Pulumi.yaml is.", show_default="this project")]
+WaitOption = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for a new secret to work.")]
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    help=__doc__,
+    epilog=EXAMPLES,
+)
+
+
+@app.command()
+def status(
+    stack: Annotated[str, typer.Option(help="Name of the stack.")] = "",
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Every stack of the project.")] = False,
+    json: JsonOption = False,
+    cwd: CwdOption = ROOT,
+) -> None:
+    """Draw the secrets over time, and tell what is due. With --all fit for a scheduled job."""
+    if every == bool(stack):
+        typer.echo("rotate: name one stack with --stack, or all of them with --all.", err=True)
+        raise typer.Exit(ExitCode.USAGE)
+    project = cwd.resolve()
+    if not every:
+        told = _status(stack, project)
+        _end(told, told.exit_code, json, lambda: timeline.draw(told, Console(highlight=False)))
+    try:
+        listed = json_text.loads(Pulumi(project).run("stack", "ls", "--json"))
+    except Stopped as stopped:
+        typer.echo(f"rotate: {stopped}", err=True)
+        raise typer.Exit(stopped.exit_code) from None
+    with ThreadPoolExecutor(AT_ONCE) as starts:
+        document = together(list(starts.map(lambda found: _status(found["name"], project), listed)))
+
+    def draw() -> None:
+        for one in document.stacks:
+            timeline.draw(one, Console(highlight=False))
+            typer.echo()
+
+    _end(document, document.exit_code, json, draw)
+
+
+@app.command()
+def begin(
+    stack: StackOption,
+    years: Annotated[int | None, typer.Option(min=1, max=2, help="Lifetime: 1 or 2.")] = None,
+    days: Annotated[int | None, typer.Option(min=1, max=731, help="Lifetime where policy allows less.")] = None,
+    *,
+    json: JsonOption = False,
+    cwd: CwdOption = ROOT,
+) -> None:
+    """Declare the next secret in Pulumi.STACK.yaml, for review. Lives as long as the current one, unless you say."""
+    if years is not None and days is not None:
+        typer.echo("rotate: a secret lives --years or --days, not both.", err=True)
+        raise typer.Exit(ExitCode.USAGE)
+
+    def verb(rotated: RotatedStack, _: ProgressLines) -> RotationResult:
+        return begin_verb.begin(rotated, rotated.situation(clock.now()), years=years, days=days)
+
+    _run("begin", stack, cwd, verb, json=json)
+
+
+@app.command()
+def finish(stack: StackOption, *, wait: WaitOption = 120.0, json: JsonOption = False, cwd: CwdOption = ROOT) -> None:
+    """Prove the current secret once more, then let go of the outgoing one, for review."""
+
+    def verb(rotated: RotatedStack, progress: ProgressLines) -> RotationResult:
+        situation = rotated.situation(clock.now())
+        wish, choose = Wish(wait_seconds=wait), partial(choose_channel, person=person_at_terminal(progress))
+        return finish_verb.finish(
+            rotated, situation, lambda: post_deploy(stack, rotated.project, wish, progress, choose)
+        )
+
+    _run("finish", stack, cwd, verb, json=json)
+
+
+def _status(stack: str, project: Path) -> StackStatus:
+    now = clock.now()
+    try:
+        return status_of(RotatedStack(stack, project).situation(now))
+    except Stopped as stopped:
+        return untold(stack, stopped, now)
+
+
+def _run(
+    name: str, stack: str, cwd: Path, verb: Callable[[RotatedStack, ProgressLines], RotationResult], *, json: bool
+) -> None:
+    logging.basicConfig(level=logging.CRITICAL)  # what libraries tell of their retries is no one's here
+    try:
+        with ProgressLines() as progress:
+            progress.step(f"Reading the stack {stack}")
+            try:
+                result = verb(RotatedStack(stack, cwd.resolve()), progress)
+            except Stopped as stopped:
+                result = stopped_short(stack, name, stopped)
+    except KeyboardInterrupt:
+        typer.echo(f"rotate: {name} was interrupted; run it again, it goes on from where the stack stands.", err=True)
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+    _end(result, result.exit_code, json, lambda: report.show(result, Console(highlight=False)))
+
+
+def _end(document: BaseModel, exit_code: ExitCode, json: bool, show: Callable[[], None]) -> None:
+    if json:
+        print_document(document)
+    else:
+        show()
+    raise typer.Exit(exit_code)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,60 @@
+"""A secret's life on the real engine: begun, deployed, delivered, finished; and what refuses on the way."""
+
+import pytest
+
+from tests.e2e.workplace import PYTHON, Done, Workplace
+
+pytestmark = pytest.mark.engine
+
+
+def rotate(workplace: Workplace, *arguments: str, expect: int | None = 0) -> Done:
+    verb, *rest = arguments
+    return workplace.run(PYTHON, "scripts/rotate.py", verb, "--stack", "dev", *rest, expect=expect)
+
+
+def keys(workplace: Workplace) -> set[str]:
+    """Names of the app's secrets in the tenant."""
+    (application,) = workplace.graph().named("applications")
+    return {credential["displayName"] for credential in application["passwordCredentials"]}
+
+
+def test_a_rotation_by_hand_keeps_both_secrets_until_the_current_one_is_proven(workplace: Workplace) -> None:
+    workplace.configure("protectSecrets", "true")
+    workplace.deploy()
+    workplace.post_deploy()
+    workplace.sandbox("fault", "clock", "--forward", "340d")
+    warned = workplace.pulumi("preview")
+    assert "ends on 2027-12-01, in 24 days" in warned.printed
+    assert "rotate.py begin --stack dev" in warned.printed
+    due = rotate(workplace, "status", "--json", expect=1).json()
+    assert [finding["code"] for finding in due["findings"]] == ["ends-soon"]
+
+    stack_file = workplace.checkout / "Pulumi.dev.yaml"
+    before = stack_file.read_text().splitlines()
+    rotate(workplace, "begin")
+    added = [line for line in stack_file.read_text().splitlines() if line not in before]
+    assert added == ['    - issued: "2027-11-06"']
+    assert "not deployed" in rotate(workplace, "finish", expect=1).printed
+    workplace.deploy()
+    assert keys(workplace) == {"dev 2026-12-01", "dev 2027-11-06"}
+    assert "holds another secret" in rotate(workplace, "finish", expect=1).printed
+    workplace.post_deploy()
+
+    with_both = stack_file.read_text()
+    stack_file.write_text(with_both.replace('    - issued: "2026-12-01"\n      years: 1\n', ""))
+    refused = workplace.pulumi("up", "--yes", "--skip-preview", expect=None)
+    assert refused.exit_code != 0
+    assert "cannot be deleted" in refused.printed
+    assert keys(workplace) == {"dev 2026-12-01", "dev 2027-11-06"}
+    stack_file.write_text(with_both)
+
+    finished = rotate(workplace, "finish", "--json").json()
+    assert finished["next"] == "pulumi up --stack dev"
+    assert [line for line in stack_file.read_text().splitlines() if line not in before] == added
+    assert '2026-12-01"' not in stack_file.read_text()
+    workplace.deploy()
+    assert keys(workplace) == {"dev 2027-11-06"}
+    assert workplace.post_deploy().json()["delivery"] == "not-needed"
+    assert "is delivered and ends on 2028-11-06" in rotate(workplace, "status").stdout
+    tags = workplace.run("pulumi", "stack", "tag", "ls", "--stack", "dev", "--json").json()
+    assert "delivered and loads rooms" in tags["calendar-secrets:0001-let-go"]
