@@ -32,6 +32,7 @@ class Reason(StrEnum):
     BROWSER_UNUSABLE = "browser-unusable"
     EXPECTED_ROOMS_REFUSED = "expected-rooms-refused"
     OPERATOR_REFUSED = "operator-refused"
+    RECORDING_REFUSED = "recording-refused"
     TRUST_UNREADABLE = "trust-unreadable"
     CLOUD_REFUSED = "cloud-refused"
     TENANT_MISMATCH = "tenant-mismatch"
@@ -123,6 +124,7 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.BROWSER_UNUSABLE: ExitCode.USAGE,
         Reason.EXPECTED_ROOMS_REFUSED: ExitCode.USAGE,
         Reason.OPERATOR_REFUSED: ExitCode.USAGE,
+        Reason.RECORDING_REFUSED: ExitCode.USAGE,
         Reason.TRUST_UNREADABLE: ExitCode.USAGE,
         Reason.CLOUD_REFUSED: ExitCode.USAGE,
         Reason.TENANT_MISMATCH: ExitCode.USAGE,

@@ -3,13 +3,18 @@
 from html.parser import HTMLParser
 
 
-class _NamedValues(HTMLParser):
+class NamedValues(HTMLParser):
+    """The named values of a page."""
+
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.metas: dict[str, str] = {}
+        """`<meta>`: name to `content`; the first of a name."""
         self.inputs: dict[str, str] = {}
+        """`<input>`: name to `value`; the first of a name."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a value."""
         values = dict(attrs)
         name = values.get("name")
         if name is None:
@@ -20,8 +25,9 @@ class _NamedValues(HTMLParser):
             self.inputs.setdefault(name, values.get("value") or "")
 
 
-def _read(page: str) -> _NamedValues:
-    values = _NamedValues()
+def named_values(page: str) -> NamedValues:
+    """All of them; a page is never too broken to read."""
+    values = NamedValues()
     values.feed(page)
     values.close()
     return values
@@ -29,9 +35,9 @@ def _read(page: str) -> _NamedValues:
 
 def meta_content(page: str, name: str) -> str | None:
     """The `content` of the first `<meta>` of that name; None when there is none or it is empty."""
-    return _read(page).metas.get(name) or None
+    return named_values(page).metas.get(name) or None
 
 
 def input_value(page: str, name: str) -> str | None:
     """The `value` of the first `<input>` of that name; None when there is none or it is empty."""
-    return _read(page).inputs.get(name) or None
+    return named_values(page).inputs.get(name) or None

@@ -102,10 +102,14 @@ class PageRequests:
         """Send *Load Resources*, once, wait (bounded) for the list, and return it as SmartRecruiters gives it."""
         request = self._profile.load_resources
         response = self._ask(request, Step("Load Resources", request.errors), {})
-        answer = json_of(response, "Load Resources")
-        if request.job is not None:
-            answer = self._awaited(request.job, answer)
-        return rooms_in(answer, request.rooms)
+        job = request.job
+        if job is None:
+            return rooms_in(json_of(response, "Load Resources"), request.rooms)
+        job_id = None if job.id is None else text_at(json_of(response, "Load Resources"), job.id)
+        if job.id is not None and job_id is None:
+            raise not_there(f"the load job's id at {job.id}")
+        path = job.path.replace("{job}", quote(job_id or "", safe=""))
+        return rooms_in(self._awaited(job, path), request.rooms)
 
     def _ask(self, request: PageRequest, step: Step, values: dict[str, str]) -> httpx.Response:
         response = self._page.send(request, values, step)
@@ -117,16 +121,14 @@ class PageRequests:
                 raise refused(answer, step, f"{slug(step.what)}-not-confirmed")
         return response
 
-    def _awaited(self, job: Job, answer: JsonValue) -> JsonValue:
+    def _awaited(self, job: Job, path: str) -> JsonValue:
         """The answer that holds the list: asks how the job stands until it is over or the bound is reached."""
-        job_id = text_at(answer, job.id)
-        if job_id is None:
-            raise not_there(f"the load job's id at {job.id}")
-        path = job.path.replace("{job}", quote(job_id, safe=""))
         until = time.monotonic() + job.within_seconds
         while True:
             response = self._page.open(path)
             answer = json_of(response, "the load job")
+            if job.status is None:
+                return answer
             status = text_at(answer, job.status)
             if status in job.done:
                 return answer

@@ -52,8 +52,8 @@ def _fixed_path(value: str) -> str:
 
 
 def _job_path(value: str) -> str:
-    if names_in(value) != {"job"}:
-        raise ValueError(f"{value!r} must have the placeholder {{job}} and no other, e.g. /settings/load-jobs/{{job}}.")
+    if names_in(value) - {"job"}:
+        raise ValueError(f"{value!r} may have the placeholder {{job}} and no other, e.g. /settings/load-jobs/{{job}}.")
     return _page_path(value)
 
 
@@ -187,7 +187,7 @@ class Confirmation(_Part):
 class PageRequest(_Part):
     """One request of the page."""
 
-    method: Literal["POST", "PUT", "PATCH"] = "POST"
+    method: Literal["GET", "POST", "PUT", "PATCH"] = "POST"
     """HTTP method."""
     path: PagePath
     """Path after the address; no placeholders."""
@@ -240,6 +240,9 @@ class PageRequest(_Part):
 class SaveRequest(PageRequest):
     """What the page sends for *Save*."""
 
+    method: Literal["POST", "PUT", "PATCH"] = "POST"
+    """HTTP method."""
+
     @model_validator(mode="after")
     def _carries_credentials(self) -> Self:
         if missing := [name for name in CREDENTIALS if not self.uses(name)]:
@@ -253,15 +256,15 @@ class SaveRequest(PageRequest):
 class Job(_Part):
     """The load job, for pages that answer at once and let the page ask until the list is there."""
 
-    id: Pointer
-    """Place of the job's id in the answer to *Load Resources*."""
+    id: Pointer | None = None
+    """Place of the job's id in the answer to *Load Resources*; absent when the path below is always the same."""
     path: JobPath
     """Path that tells how the job stands, with `{job}` for the id."""
-    status: Pointer
-    """Place of the job's state in that answer."""
-    running: Annotated[list[str], Field(min_length=1)]
+    status: Pointer | None = None
+    """Place of the job's state in that answer; absent when the first answer is the list."""
+    running: list[str] = []
     """States that mean *ask again*."""
-    done: Annotated[list[str], Field(min_length=1)]
+    done: list[str] = []
     """States that mean *the list is here*."""
     failed: list[str] = []
     """States that mean *it failed*."""
@@ -271,6 +274,14 @@ class Job(_Part):
     """Pause between two questions, in seconds; a `Retry-After` in the answer wins."""
     within_seconds: Annotated[float, Field(gt=0, le=3600)] = 300.0
     """Bound of the whole wait, in seconds."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.id is None) != ("job" not in names_in(self.path)):
+            raise ValueError("id and {job} in path belong together: give both, or neither.")
+        if self.status is not None and not (self.running and self.done):
+            raise ValueError("a status is of use only with its words: give running and done.")
+        return self
 
 
 class Rooms(_Part):

@@ -397,3 +397,18 @@ def test_only_a_plain_https_address_is_taken(address: str) -> None:
 
 def test_a_trailing_slash_of_the_address_does_not_matter() -> None:
     assert page_address("https://localhost:8443/smartrecruiters/") == "https://localhost:8443/smartrecruiters"
+
+
+def test_a_page_that_loads_without_a_job_id_is_asked_at_one_address() -> None:
+    page, profile = FakePage(), copy.deepcopy(PROFILE)
+    profile["loadResources"] |= {
+        "method": "GET",
+        "accepted": [204],
+        "job": {"path": "/calendar/resources"},
+    }
+    page.answers["GET /instance/calendar/load"] = httpx.Response(204)
+    page.answers["GET /instance/calendar/resources"] = httpx.Response(
+        200, json={"rooms": [{"name": "Boardroom", "mail": "boardroom@contoso.example"}]}
+    )
+    with page.channel(profile) as channel:
+        assert [room.address for room in channel.load_resources()] == ["boardroom@contoso.example"]

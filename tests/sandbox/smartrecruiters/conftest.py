@@ -6,7 +6,7 @@ import json
 import re
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,17 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from sandbox import creation
+from sandbox.application import Sandbox
 from sandbox.clock import Clock
 from sandbox.context import Context
 from sandbox.home import Home
+from sandbox.seed.constants import CONTOSO, SeededTenant
+from sandbox.seed.directory import Sizes
 from sandbox.server import CuttableProtocol
 from sandbox.smartrecruiters import app
 from sandbox.store import Store
+from tests.sandbox.smartrecruiters.company import GUIDE, Company, NewCompany
 
 ORIGIN = "https://localhost:8443"
 ROOT = "/smartrecruiters"
@@ -112,3 +117,20 @@ def new_browser(context: Context) -> Callable[[], Browser]:
     application = Starlette(routes=[Mount(ROOT, app(context))])
     passwords = json.loads((context.home.path / "smartrecruiters-passwords.json").read_text())
     return lambda: Browser(application, passwords)
+
+
+@pytest.fixture
+def new_company(tmp_path: Path, listener: socket.socket) -> Iterator[NewCompany]:
+    with contextlib.ExitStack() as made:
+
+        def make(
+            permissions: Sequence[str] = GUIDE, *, sizes: Sizes | None = None, seeded: SeededTenant = CONTOSO
+        ) -> Company:
+            home = Home(tmp_path / "home")
+            creation.ensure(home, sizes or Sizes(users=3, rooms=4))
+            running = Sandbox(home, f"https://localhost:{listener.getsockname()[1]}")
+            made.callback(running.close)
+            running.context.clock.start()
+            return Company(running, permissions, seeded)
+
+        yield make

@@ -3,9 +3,8 @@
 Every case runs over TLS against the whole sandbox: rooms load exactly when Entra and Graph allow it.
 """
 
-import contextlib
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,21 +16,17 @@ from integration.smartrecruiters.channel import Credentials, LoadedRoom, Refused
 from integration.smartrecruiters.page_requests import PageRequests
 from integration.smartrecruiters.profile import load_profile
 from integration.smartrecruiters.session import read_session
-from sandbox import creation, faults
-from sandbox.application import Sandbox
-from sandbox.entra.models import tenants
+from sandbox import faults
 from sandbox.entra.people.models import mailboxes
 from sandbox.faults import Faults
-from sandbox.home import Home
-from sandbox.seed.constants import CONTOSO, FABRIKAM, SeededIdentity, SeededTenant
-from sandbox.seed.directory import Sizes, add_identity
+from sandbox.seed.constants import CONTOSO, FABRIKAM
+from sandbox.seed.directory import Sizes
 from sandbox.smartrecruiters import write_session
-from sandbox.smartrecruiters.accounts import ADMINISTRATOR
 from sandbox.smartrecruiters.faults import PageFault, PageFaults
+from tests.sandbox.smartrecruiters.company import GUIDE, Company, NewCompany
 from tests.sandbox.smartrecruiters.conftest import ROOT, serving
 
 PROFILE = load_profile(Path(sandbox.smartrecruiters.__file__).parent / "profile.yaml")
-GUIDE = ("Directory.Read.All", "Calendars.ReadWrite")
 ROOMS = [
     "boardroom@contoso.example",
     "interview-1@contoso.example",
@@ -39,48 +34,7 @@ ROOMS = [
     "atrium@contoso.example",
 ]
 PROJECTOR = LoadedRoom("Projector", "projector@contoso.example", "equipment")
-
-
-class Company:
-    """A sandbox with one integration app in it, before its server runs."""
-
-    def __init__(self, running: Sandbox, permissions: Sequence[str], seeded: SeededTenant = CONTOSO) -> None:
-        self.sandbox = running
-        tenant = tenants.find(running.context.store, seeded.id)
-        assert tenant is not None
-        self.tenant = tenant
-        identity = SeededIdentity(
-            "integration",
-            "SmartRecruiters Calendar Integration",
-            "5e0f1a2b-0000-4000-8000-000000000001",
-            "5e0f1a2b-0000-4000-8000-000000000002",
-            "5e0f1a2b-0000-4000-8000-000000000003",
-            tuple(permissions),
-        )
-        made = add_identity(running.context.store, tenant, identity, running.context.clock.seconds())
-        self.credentials = Credentials(made["clientId"], made["clientSecret"], seeded.initial_domain)
-        self.saver = ADMINISTRATOR
-
-
-NewCompany = Callable[..., Company]
 Deliver = Callable[..., Sequence[LoadedRoom]]
-
-
-@pytest.fixture
-def new_company(tmp_path: Path, listener: socket.socket) -> Iterator[NewCompany]:
-    with contextlib.ExitStack() as made:
-
-        def make(
-            permissions: Sequence[str] = GUIDE, *, sizes: Sizes | None = None, seeded: SeededTenant = CONTOSO
-        ) -> Company:
-            home = Home(tmp_path / "home")
-            creation.ensure(home, sizes or Sizes(users=3, rooms=4))
-            running = Sandbox(home, f"https://localhost:{listener.getsockname()[1]}")
-            made.callback(running.close)
-            running.context.clock.start()
-            return Company(running, permissions, seeded)
-
-        yield make
 
 
 @pytest.fixture
