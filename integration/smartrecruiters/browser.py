@@ -84,14 +84,15 @@ class BrowserChannel:
             self._go_to_tab()
             button = page.button("load_resources")
             seen = page.messages().all_inner_texts()
+            page.traffic.calm()
             button.click(no_wait_after=True)
             self._wait_until_loaded()
             page.wait_for(page.rows().or_(page.messages(seen)), "the list of rooms after Load Resources", key="loaded")
             rows = [row.get_by_role("cell").all_inner_texts() for row in page.rows().all()]
             found = resources_in(page.headings(), rows, labels)
             told = page.messages(seen).all_inner_texts()
-        if not found and not any(labels.loaded.casefold() in text.casefold() for text in told):
-            raise Refused("load-resources-refused", f"SmartRecruiters refused Load Resources: {self._words(told)}")
+        if not found:
+            self._stop_unless_empty(told)
         return found
 
     def _go_to_tab(self) -> None:
@@ -99,12 +100,23 @@ class BrowserChannel:
             self._page.open_tab()
             self._on_tab = True
 
+    def _stop_unless_empty(self, told: Sequence[str]) -> None:
+        """Raise unless the page says that loading worked, and just has nothing to show."""
+        traffic, words = self._page.traffic, self._words(told)
+        if traffic.trouble:
+            raise Unreachable(f"SmartRecruiters could not load resources now: {traffic.trouble}; {words}")
+        loaded = [text for text in told if self._page.labels.loaded.casefold() in text.casefold()]
+        if traffic.refused or not loaded or any(_DENIAL.search(text) for text in loaded):
+            raise Refused("load-resources-refused", f"SmartRecruiters refused Load Resources: {words}")
+
     def _wait_until_loaded(self) -> None:
         page = self._page
         until = time.monotonic() + LOAD_SECONDS
         loading = page.messages().filter(has_text=page.labels.loading)
         while not page.shows(loading.or_(page.busy()), state="hidden"):
             page.stop_when_unusable()
+            if page.traffic.trouble and page.traffic.quiet_seconds() >= page.patience:
+                raise Unreachable(f"SmartRecruiters stopped loading resources: {page.traffic.trouble}.")
             if time.monotonic() >= until:
                 raise Unreachable(
                     f"SmartRecruiters was still loading after {LOAD_SECONDS:g} s. "

@@ -12,6 +12,11 @@ from urllib.parse import quote, quote_plus
 from integration.smartrecruiters.quiet_playwright import Error, Page, Request, Response
 
 _COUNTED: Final = frozenset({"document", "xhr", "fetch"})
+_OUT_OF_ORDER: Final = frozenset({409, 429, 500, 502, 503, 504})
+"""Statuses that a later try may not meet; 409: the server is at something else."""
+_REFUSALS: Final = 400
+_LEFT: Final = "net::ERR_ABORTED"
+"""What the browser says of a request that the page itself gave up, as when it is left."""
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -39,6 +44,10 @@ class Traffic:
         """Why the page itself did not come, in the browser's words."""
         self.wrote = False
         """Whether anything that could change something was sent since `watch_for`."""
+        self.trouble: str | None = None
+        """What went wrong last, since `calm`, with a request that was lost or met a server busy or out of order."""
+        self.refused = False
+        """Whether a request was refused since `calm`."""
         page.on("request", self._begun)
         page.on("response", self._answered)
         page.on("requestfinished", self._ended)
@@ -49,6 +58,10 @@ class Traffic:
         self._secret = tuple({secret, quote(secret, safe=""), quote_plus(secret)})
         self._with_secret.clear()
         self.wrote = False
+
+    def calm(self) -> None:
+        """Forget what went wrong so far."""
+        self.trouble, self.refused = None, False
 
     def forget(self) -> None:
         """Recognise the secret no longer."""
@@ -81,13 +94,20 @@ class Traffic:
             self.document_status = response.status
         if request in self._with_secret:
             self._with_secret[request].status = response.status
+        if request in self._under_way and response.status in _OUT_OF_ORDER:
+            self.trouble = f"it answered {response.status}"
+        elif request in self._under_way and response.status >= _REFUSALS:
+            self.refused = True
 
     def _ended(self, request: Request) -> None:
         self._under_way.discard(request)
         self._changed_at = time.monotonic()
 
     def _failed(self, request: Request) -> None:
+        counted = request in self._under_way
         self._ended(request)
+        if counted and request.failure != _LEFT:
+            self.trouble = request.failure or "the connection was lost"
         if self._is_page_itself(request):
             self.document_lost = request.failure or "no reason given"
         if request in self._with_secret:

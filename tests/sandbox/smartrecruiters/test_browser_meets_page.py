@@ -35,11 +35,15 @@ from integration.smartrecruiters.session import read_state
 from sandbox.context import Context
 from sandbox.smartrecruiters import app, write_session
 from sandbox.smartrecruiters.faults import PageFault, PageFaults
+from sandbox.smartrecruiters.state import State
+from sandbox.smartrecruiters.variant import OTHER
 from tests.sandbox.smartrecruiters.conftest import ROOT, serving
 
 pytestmark = pytest.mark.browser
 
 SECRET = "aB8~secret.value_of-entra"
+PATIENCE = 3.0
+"""Seconds of a quiet page after which something is missing."""
 CREDENTIALS = Credentials("0f6a1c52-3b0e-4d7c-a1c4-5d2e8b9f1001", SECRET, "contoso.onmicrosoft.com")
 
 
@@ -51,13 +55,21 @@ class Desk:
     address: str
     pictures: Path
 
+    def switch(self, fault: PageFault, **options: float) -> None:
+        PageFaults(self.context.store).switch(fault, on=True, **options)
+
+    @property
+    def stored(self) -> bool:
+        return State(self.context.store).integration("Contoso") is not None
+
     @contextlib.contextmanager
     def channel(self, person: Person | None = None, **labels: Any) -> Iterator[BrowserChannel]:
         state = read_state(self.context.home.session)
         with open_page(find_browser(os.environ), self.address, state) as page:
             named = PageLabels.model_validate(labels)
             yield BrowserChannel(
-                LabelledPage(page, page_address(self.address), named, self.pictures, patience=3), person or Agreed()
+                LabelledPage(page, page_address(self.address), named, self.pictures, patience=PATIENCE),
+                person or Agreed(),
             )
 
 
@@ -110,7 +122,7 @@ def test_wrong_fields_are_told_by_their_labels(desk: Desk) -> None:
 
 
 def test_a_refused_save_is_told_in_the_pages_words(desk: Desk) -> None:
-    PageFaults(desk.context.store).switch(PageFault.REFUSE_SAVE, on=True)
+    desk.switch(PageFault.REFUSE_SAVE)
     with desk.channel() as channel, pytest.raises(Refused, match="plan does not include"):
         channel.save(CREDENTIALS)
 
@@ -123,7 +135,7 @@ def test_a_load_without_microsoft_fails_with_the_pages_words(desk: Desk) -> None
 
 
 def test_a_session_lost_after_save_asks_for_a_person(desk: Desk) -> None:
-    PageFaults(desk.context.store).switch(PageFault.LOSE_SESSION_AFTER_SAVE, on=True)
+    desk.switch(PageFault.LOSE_SESSION_AFTER_SAVE)
     with desk.channel() as channel:
         channel.save(CREDENTIALS)
         with pytest.raises(SignInNeeded):
@@ -144,7 +156,7 @@ def test_an_ordinary_account_is_refused(desk: Desk) -> None:
 
 
 def test_maintenance_is_no_refusal(desk: Desk) -> None:
-    PageFaults(desk.context.store).switch(PageFault.MAINTENANCE, on=True)
+    desk.switch(PageFault.MAINTENANCE)
     with desk.channel() as channel, pytest.raises(Unreachable, match="503") as unreachable:
         channel.save(CREDENTIALS)
     assert not unreachable.value.may_have_been_saved
@@ -153,11 +165,10 @@ def test_maintenance_is_no_refusal(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("labels", "looked_for"),
     [
-        ({"way": ["Settings / Admin", "Kalender"]}, "Kalender"),
         ({"tenantId": "Directory"}, "Directory"),
         ({"save": "Store"}, "Store"),
     ],
-    ids=["way", "field", "button"],
+    ids=["field", "button"],
 )
 def test_other_labels_end_with_what_was_looked_for_and_a_picture_for_its_owner_alone(
     desk: Desk, labels: dict[str, Any], looked_for: str
@@ -175,6 +186,82 @@ def test_a_save_without_the_pages_confirmation_is_in_doubt(desk: Desk) -> None:
     with desk.channel(saved="gespeichert") as channel, pytest.raises(PageChanged) as changed:
         channel.save(CREDENTIALS)
     assert changed.value.may_have_been_saved
+
+
+def test_a_page_with_other_labels_names_the_first_that_is_missing(desk: Desk) -> None:
+    desk.switch(PageFault.OTHER_LABELS)
+    with desk.channel() as channel, pytest.raises(PageChanged) as changed:
+        channel.save(CREDENTIALS)
+    assert "MSFT Office 365 Integration" in changed.value.looked_for
+    assert "smartrecruiters.labels.way[2]" in str(changed.value)
+
+
+def test_a_page_with_other_labels_is_used_once_they_are_configured(desk: Desk) -> None:
+    desk.switch(PageFault.OTHER_LABELS)
+    labels: dict[str, Any] = {
+        "way": ["Settings / Admin", "Calendar Integrations", OTHER.tab],
+        "clientId": OTHER.client_id,
+        "clientSecret": OTHER.client_secret,
+        "tenantId": OTHER.tenant_id,
+        "save": OTHER.save,
+        "loadResources": OTHER.load_resources,
+    }
+    with desk.channel(**labels) as channel:
+        channel.save(CREDENTIALS)
+        assert channel.saved_fields() == SavedFields(CREDENTIALS.client_id, CREDENTIALS.tenant_id)
+        with pytest.raises(Refused, match="Microsoft did not accept"):
+            channel.load_resources()
+
+
+def test_a_moved_tab_is_a_changed_page_until_the_new_way_is_configured(desk: Desk) -> None:
+    desk.switch(PageFault.MOVED_TAB)
+    with desk.channel() as channel, pytest.raises(PageChanged):
+        channel.save(CREDENTIALS)
+    with desk.channel(way=["Settings / Admin", "MSFT Office 365 Integration"]) as channel:
+        channel.save(CREDENTIALS)
+
+
+def test_a_slow_page_is_waited_for_longer_than_a_quiet_one(desk: Desk) -> None:
+    desk.switch(PageFault.SLOW, seconds=PATIENCE + 1)
+    with desk.channel() as channel:
+        channel.save(CREDENTIALS)
+    assert desk.stored
+
+
+@pytest.mark.parametrize(
+    ("fault", "stored", "in_doubt"),
+    [
+        (PageFault.CUT_AT_PAGE, False, False),
+        (PageFault.CUT_BEFORE_SAVE, False, True),
+        (PageFault.CUT_AFTER_SAVE, True, True),
+    ],
+)
+def test_a_connection_cut_at_save_is_in_doubt_from_the_moment_it_was_sent(
+    desk: Desk, fault: PageFault, stored: bool, in_doubt: bool
+) -> None:
+    desk.switch(fault)
+    with desk.channel() as channel, pytest.raises(Unreachable) as unreachable:
+        channel.save(CREDENTIALS)
+    assert unreachable.value.may_have_been_saved == in_doubt
+    assert desk.stored == stored
+
+
+@pytest.mark.parametrize("fault", [PageFault.CUT_AT_LOAD, PageFault.CUT_WHILE_LOADING])
+def test_a_connection_cut_during_a_load_is_no_refusal(desk: Desk, fault: PageFault) -> None:
+    desk.switch(fault)
+    with desk.channel() as channel:
+        channel.save(CREDENTIALS)
+        with pytest.raises(Unreachable) as unreachable:
+            channel.load_resources()
+    assert not unreachable.value.may_have_been_saved
+
+
+def test_a_session_lost_while_loading_asks_for_a_person(desk: Desk) -> None:
+    desk.switch(PageFault.LOSE_SESSION_WHILE_LOADING)
+    with desk.channel() as channel:
+        channel.save(CREDENTIALS)
+        with pytest.raises(SignInNeeded):
+            channel.load_resources()
 
 
 def test_an_untrusted_certificate_stops_everything(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
