@@ -5,7 +5,7 @@ BIN := .venv/bin
 PULUMI_HOME := .cache/pulumi-home
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full sandbox bench lint format engine chromium clean
+.PHONY: help demo test test-full live sandbox bench lint format engine chromium clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,6 +18,10 @@ test: engine .venv/.development chromium ## every test
 
 test-full: engine .venv/.development chromium ## every test, whole matrices too
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "full or not full" $(PYTEST_ARGS)
+
+live: .venv/.runtime ## a check on a real tenant, with an app of its own: make live DIRECTORY_ID=… (docs/live-check.md)
+	@test -n "$(DIRECTORY_ID)" || { echo "Say which tenant: make live DIRECTORY_ID=<Directory (tenant) ID>" >&2; exit 2; }
+	@$(BIN)/python scripts/live_check.py --directory-id "$(DIRECTORY_ID)" $(LIVE_ARGS)
 
 sandbox: engine ## the sandbox in the foreground, with the line that puts a shell into it
 	@$(BIN)/python -m sandbox run

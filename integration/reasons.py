@@ -105,6 +105,11 @@ class Reason(StrEnum):
     COMMIT_NOT_DEPLOYED = "commit-not-deployed"
     GIT_FAILED = "git-failed"
 
+    # The check on a real tenant
+    LIVE_DEPLOYMENT_FAILED = "live-deployment-failed"
+    LIVE_APP_REFUSED = "live-app-refused"
+    LIVE_NOT_REMOVED = "live-not-removed"
+
 
 EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
     {
@@ -183,6 +188,9 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.COMMIT_NEEDED: ExitCode.USAGE,
         Reason.COMMIT_NOT_DEPLOYED: ExitCode.WAITS_FOR_PERSON,
         Reason.GIT_FAILED: ExitCode.UNKNOWN,
+        Reason.LIVE_DEPLOYMENT_FAILED: ExitCode.FINDINGS,
+        Reason.LIVE_APP_REFUSED: ExitCode.FINDINGS,
+        Reason.LIVE_NOT_REMOVED: ExitCode.FINDINGS,
     }
 )
 

@@ -1,0 +1,118 @@
+"""Try the whole deployment on a real tenant, with an app of its own that is removed again."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
+
+from components import clock  # noqa: E402
+from components.graph_permissions import GUIDE_PERMISSIONS, PERMISSIONS  # noqa: E402
+from integration.command_line import ProgressLines, print_document  # noqa: E402
+from integration.exit_codes import ExitCode  # noqa: E402
+from integration.graph.cloud import CloudRefused, CloudUnreachable, find_cloud  # noqa: E402
+from integration.graph.errors import EntraRefused, EntraUnreachable  # noqa: E402
+from integration.live.check import LiveResult, live_check  # noqa: E402
+from integration.live.plan import Plan  # noqa: E402
+from integration.live.recording import Recording, contradictions  # noqa: E402
+from integration.reasons import Stopped  # noqa: E402
+
+EXAMPLES = """
+Examples:
+
+  python scripts/live_check.py --directory-id 3f0c2f5e-… --tenant-domain acme.onmicrosoft.com
+
+  python scripts/live_check.py --directory-id 3f0c2f5e-… --permission Directory.Read.All --record answers.json
+
+Sign in as the deployer first, as for pulumi up. The plan is shown, and nothing is done before you type yes. Exit
+codes: 0 all of it worked and is removed; 1 something did not, or is left; 2 command or configuration; 3 a service did
+not answer; 130 you said no, or ctrl-C.
+"""
+
+
+def check(
+    directory_id: Annotated[str, typer.Option(help="Directory (tenant) ID, a GUID. There is no default on purpose.")],
+    tenant_domain: Annotated[str | None, typer.Option(help="A verified domain; else it is looked up.")] = None,
+    permission: Annotated[
+        list[str] | None, typer.Option(help="Grant only this one. Repeatable.", show_default="the guide's two")
+    ] = None,
+    record: Annotated[Path | None, typer.Option(help="Write the masked answers here.")] = None,
+    compare: Annotated[Path | None, typer.Option(help="Hold the answers against a recording.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; for pipelines.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")] = False,
+) -> None:
+    """Make an app in a real tenant, prove that it works, record masked answers, and remove it."""
+    permissions = tuple(permission or GUIDE_PERMISSIONS)
+    if unknown := [name for name in permissions if name not in PERMISSIONS]:
+        _stop(ExitCode.USAGE, f"{', '.join(unknown)} is not in components/graph_permissions.py.")
+    theirs = _read(compare) if compare else None
+    try:
+        result = _checked(directory_id, tenant_domain, permissions, yes=yes)
+    except KeyboardInterrupt:
+        _stop(ExitCode.INTERRUPTED, "interrupted before anything was made.")
+    except Stopped as stopped:
+        _stop(stopped.exit_code, f"[{stopped.reason}] {stopped.sentence}")
+    except CloudRefused as error:
+        _stop(ExitCode.USAGE, str(error))
+    except EntraRefused as error:
+        _stop(ExitCode.USAGE, f"Entra gives you no token: {error}. Sign in as the deployer, then run this again.")
+    except (CloudUnreachable, EntraUnreachable) as error:
+        _stop(ExitCode.UNKNOWN, f"Microsoft did not answer ({error}). Nothing was made.")
+    if record and result.recording:
+        record.write_text(result.recording.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    told = list(contradictions(result.recording, theirs)) if result.recording and theirs else []
+    console = Console(highlight=False, stderr=json)
+    for difference in told:
+        console.print(difference, markup=False, soft_wrap=True)
+    if json:
+        print_document(result)
+    else:
+        console.print(result.sentence, markup=False, soft_wrap=True)
+    raise typer.Exit(result.exit_code or (ExitCode.FINDINGS if told else ExitCode.AS_WISHED))
+
+
+def _checked(directory_id: str, tenant_domain: str | None, permissions: tuple[str, ...], *, yes: bool) -> LiveResult:
+    # azure-identity takes a third of a second to load, which no usage mistake should cost.
+    from integration.graph.credentials import deployer
+    from integration.graph.directory import Directory
+    from integration.live.asking import asking
+    from integration.live.place import Place
+    from integration.live.tenant import DeployersTenant
+
+    cloud = find_cloud(os.environ)
+    with Directory.sign_in(cloud, deployer(cloud, directory_id, os.environ), directory_id) as directory:
+        plan = Plan(directory_id, directory.caller.object_id, permissions, tenant_domain)
+        for line in plan.lines():
+            typer.echo(line, err=True)
+        if not yes and not _agreed():
+            _stop(ExitCode.INTERRUPTED, "nothing was done.")
+        with ProgressLines() as progress, Place(ROOT, plan, clock.now().date()) as place:
+            return live_check(plan, place, DeployersTenant(directory), asking(cloud, plan, directory), progress)
+
+
+def _agreed() -> bool:
+    typer.echo("Type yes to go on: ", err=True, nl=False)
+    return sys.stdin.readline().strip().casefold() == "yes"
+
+
+def _read(file: Path) -> Recording:
+    try:
+        return Recording.model_validate_json(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        _stop(ExitCode.USAGE, f"{file} holds no recording ({type(error).__name__}).")
+
+
+def _stop(code: int, sentence: str) -> NoReturn:
+    typer.echo(f"live_check: {sentence}", err=True)
+    raise typer.Exit(code)
+
+
+if __name__ == "__main__":
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(epilog=EXAMPLES)(check)
+    app()
