@@ -146,9 +146,10 @@ def _load_rooms(state: RunState, channel: Channel) -> RoomsEvidence:
         raise NotReached(
             ClaimName.ROOMS_LOADED,
             Reason.ROOM_LIST_CUT,
-            f"SmartRecruiters lists exactly {LIST_LIMIT} rooms while {len(state.expected.rooms)} are expected, so its "
-            f"list is probably cut, and {named(evidence.rooms.missing)} may exist all the same: ask SmartRecruiters "
-            f"Support how more than {LIST_LIMIT} rooms are loaded, or expect only those that it has to list.",
+            f"SmartRecruiters lists exactly {LIST_LIMIT} rooms, as many as Microsoft's room finder gives, while "
+            f"{len(state.expected.rooms)} are expected, so its list is probably cut, and "
+            f"{named(evidence.rooms.missing)} may exist all the same: ask SmartRecruiters Support how more than "
+            f"{LIST_LIMIT} rooms are loaded, or expect only those that it has to list.",
             evidence,
         )
     if missing := evidence.rooms.missing:

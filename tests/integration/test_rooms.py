@@ -63,5 +63,7 @@ def test_a_list_that_ends_at_the_limit_with_rooms_missing_is_probably_cut() -> N
     assert (cut.at_limit, cut.probably_cut, cut.missing) == (True, True, (many[-1],))
     whole = compare(expecting(*many[:LIST_LIMIT]), listing(*many[:LIST_LIMIT]))
     assert (whole.at_limit, whole.probably_cut) == (True, False)
+    projectors = [LoadedRoom("Projector", f"projector-{number}@x.example", "equipment") for number in range(50)]
+    assert compare(expecting(*many), [*listing(*many[:LIST_LIMIT]), *projectors]).probably_cut
     for length in (LIST_LIMIT - 1, LIST_LIMIT + 1):
         assert not compare(expecting("other@x.example"), listing(*many[:length])).probably_cut
