@@ -1,4 +1,4 @@
-"""A whole sandbox as one ASGI application: Entra, Graph, SmartRecruiters and the request log.
+"""A whole sandbox as one ASGI application: Entra, Graph, Azure, SmartRecruiters and the request log.
 
 The same object serves over TLS (`sandbox.server`) and in-process, for instance under `httpx.ASGITransport`.
 """
@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from sandbox import creation, killing
+from sandbox.azure.front import Azure
 from sandbox.context import Context
 from sandbox.entra import urls
 from sandbox.entra.errors import GraphError
@@ -48,6 +49,7 @@ class Sandbox:
         issuer_key = keys.load(home.issuer_key)
         endpoint = TokenEndpoint(store, tokens, oidc_issuer.address(base_url), issuer_key)
         self._sign_in = SignIn(self.context, endpoint, key, draws, home.oidc_request_token.read_text())
+        self._azure = Azure(self.context, tokens, draws)
         self._graph = Graph(self.context, Router(urls.ROUTES), tokens, draws)
         self._log = RequestLog(home.request_log)
         self._killing = killing.Killing(home.kill_order)
@@ -106,6 +108,8 @@ class Sandbox:
             request = await _with_body(request, receive)
             if request.raw_path.lower().startswith(("/v1.0", "/beta")):
                 return await self._graph.answer(request, remark)
+            if (azure := await self._azure.answer(request, remark)) is not None:
+                return azure
             found = await self._sign_in.answer(request, remark)
             return found or self._graph.refuse(request, no_version(request.raw_path), remark)
         except ConnectionReset:

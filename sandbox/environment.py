@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine import EngineMissing, location
 from sandbox import creation
+from sandbox.azure.seeding import subscription_of
 from sandbox.home import Home
 from sandbox.seed.constants import CONTOSO
 
@@ -22,6 +23,8 @@ def variables(home: Home) -> dict[str, str]:
     return {
         "ARM_METADATA_HOSTNAME": f"localhost:{home.port}",
         "ARM_TENANT_ID": CONTOSO.id,
+        "ARM_SUBSCRIPTION_ID": subscription_of(CONTOSO.id),
+        "ARM_DISABLE_INSTANCE_DISCOVERY": "true",
         "ARM_CLIENT_ID": deployer["clientId"],
         "ARM_CLIENT_SECRET": deployer["clientSecret"],
         "AZURE_TENANT_ID": CONTOSO.id,

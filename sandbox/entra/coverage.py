@@ -5,6 +5,7 @@ Generated from the route table, so it cannot lag behind.
 
 from pathlib import Path
 
+from sandbox.azure import coverage as azure
 from sandbox.entra.routing import Grade, Permissions, Route
 from sandbox.entra.urls import ROUTES
 
@@ -109,6 +110,12 @@ def markdown() -> str:
         "|---|---|---|---|",
         *(f"| {request} | {who} | {grade.name.lower()} | {remark} |" for request, who, grade, remark in _SIGN_IN),
         "",
+        "## Azure Resource Manager and Key Vault",
+        "",
+        "| request | who may | evidence | remark |",
+        "|---|---|---|---|",
+        *(f"| {request} | {who} | {grade.name.lower()} | {remark} |" for request, who, grade, remark in azure.ROWS),
+        "",
         "## Guesses",
         "",
         *(f"- {guess}" for guess in _GUESSES),
@@ -117,7 +124,7 @@ def markdown() -> str:
         "",
         "| what | what happens |",
         "|---|---|",
-        *(f"| {what} | {happens} |" for what, happens in _NOT_EMULATED),
+        *(f"| {what} | {happens} |" for what, happens in (*_NOT_EMULATED, *azure.NOT_EMULATED)),
         "",
     ]
     return "\n".join(lines)

@@ -37,6 +37,7 @@ Users and groups are directory objects: keep them in `objects` through `sandbox.
 from collections.abc import Iterator
 
 from sandbox import faults
+from sandbox.azure import models as azure_tables
 from sandbox.entra.models import delegated_grants as delegated_grant_tables
 from sandbox.entra.models import federated_credentials as federated_credential_tables
 from sandbox.entra.models import grants as grant_tables
@@ -244,4 +245,5 @@ SCHEMAS: tuple[str, ...] = (
     secret_policy.SCHEMA,
     faults.SCHEMA,
     people_tables.SCHEMA,
+    azure_tables.SCHEMA,
 )

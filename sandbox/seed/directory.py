@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sandbox.azure.seeding import add_vault
 from sandbox.entra import people, timestamps
 from sandbox.entra.models import (
     applications,
@@ -101,6 +102,8 @@ def _add(store: Store, seeded: SeededTenant, now: float, sizes: Sizes) -> dict[s
         service_principals.create_microsoft_graph(store, tenant, seeded.graph_id, now)
         credentials = {item.role: add_identity(store, tenant, item, now) for item in seeded.identities}
         hand_made.add(store, tenant, seeded.graph_id, now)
+        deployer, operator = (seeded.identity(role).service_principal_id for role in ("deployer", "operator"))
+        add_vault(store, seeded.name, tenant.id, deployer=deployer, operator=operator)
         grow(store, tenant, seeded.default_domain, sizes)
     return credentials
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.azure import names
 from sandbox.entra.models.tenants import Tenant
 from sandbox.entra.sign_in.keys import SigningKey
 
@@ -18,14 +19,14 @@ def metadata(base_url: str) -> dict[str, Any]:
         "portal": base_url,
         "authentication": {
             "loginEndpoint": base_url,
-            "audiences": [base_url],
+            "audiences": [names.RESOURCE_MANAGER],
             "tenant": "common",
             "identityProvider": "AAD",
         },
         "graph": f"{base_url}/",
         "graphAudience": f"{base_url}/",
         "name": "AzureCloud",
-        "suffixes": {},
+        "suffixes": {"keyVaultDns": f".{names.vault_suffix(base_url)}"},
         "resourceManager": f"{base_url}/",
         "microsoftGraphResourceId": f"{base_url}/",
     }

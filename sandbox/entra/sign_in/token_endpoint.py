@@ -116,7 +116,7 @@ class TokenEndpoint:
             raise errors.expired_secret(app_id)
         return SECRET
 
-    def _resource(self, tenant: Tenant, scope: str, now: float) -> tuple[DirectoryObject, str]:
+    def _resource(self, tenant: Tenant, scope: str, now: float) -> tuple[DirectoryObject | None, str]:
         scopes = scope.split()
         if not scopes:
             raise errors.bad_scope(scope)
@@ -127,6 +127,8 @@ class TokenEndpoint:
         if len(names) > 1:
             raise errors.several_resources(scope)
         audience = names.pop()
+        if audience in self.tokens.azure_names:
+            return None, audience
         name = microsoft_graph.APP_ID if audience in self.tokens.graph_names else audience
         resource = service_principals.by_resource_name(self.store, tenant, name, now)
         if resource is None:

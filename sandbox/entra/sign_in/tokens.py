@@ -9,6 +9,7 @@ from typing import Any
 
 import jwt
 
+from sandbox.azure import names
 from sandbox.entra.errors import GraphError, unauthorized
 from sandbox.entra.models import grants, microsoft_graph, objects, service_principals
 from sandbox.entra.models.objects import DirectoryObject
@@ -42,7 +43,13 @@ class Tokens:
         self._store = store
         self._key = key
         self._audiences = frozenset({*microsoft_graph.NAMES, f"{microsoft_graph.NAMES[1]}/", base_url, f"{base_url}/"})
+        self._azure = names.audiences(base_url)
         self._verified: dict[str, dict[str, Any]] = {}
+
+    @property
+    def azure_names(self) -> frozenset[str]:
+        """Every name of Azure's services as the resource of a token."""
+        return self._azure
 
     @property
     def graph_names(self) -> frozenset[str]:
@@ -53,7 +60,7 @@ class Tokens:
         self,
         tenant: Tenant,
         client: DirectoryObject,
-        resource: DirectoryObject,
+        resource: DirectoryObject | None,
         *,
         audience: str,
         proof: str,
@@ -63,7 +70,7 @@ class Tokens:
 
         Args:
             client: Service principal of the application that signs in.
-            resource: Service principal that the token is for.
+            resource: Service principal that the token is for; None: one of Azure's services, which knows no roles.
             audience: The resource as the scope named it.
             proof: `SECRET` or `ASSERTION`.
             now: Sandbox time.
@@ -76,6 +83,8 @@ class Tokens:
             "sub": client.id,
             "wids": [_DIRECTORY_ROLE],
         }
+        if resource is None:
+            return self._key.sign(claims)
         declared = {
             role["id"]: role["value"] for role in service_principals.show(self._store, tenant, resource)["appRoles"]
         }
@@ -137,6 +146,20 @@ class Tokens:
             raise unauthorized("Access token has expired or is not yet valid.")
         return self._identity(claims, now)
 
+    def decode(self, token: str) -> dict[str, Any]:
+        """A token's claims, once its signature is verified; what they allow is for the service to judge.
+
+        Raises:
+            jwt.PyJWTError: It is no token of this sandbox.
+        """
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            self._key.public,
+            algorithms=[ALGORITHM],
+            options={"verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_aud": False},
+        )
+        return claims
+
     def _verify(self, token: str) -> dict[str, Any]:
         if "." not in token:
             raise unauthorized(
@@ -146,12 +169,7 @@ class Tokens:
                 "EncodedAuthenticationTag'."
             )
         try:
-            claims: dict[str, Any] = jwt.decode(
-                token,
-                self._key.public,
-                algorithms=[ALGORITHM],
-                options={"verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_aud": False},
-            )
+            claims = self.decode(token)
         except jwt.InvalidSignatureError as error:
             raise unauthorized("Access token validation failure. Invalid signature.") from error
         except jwt.PyJWTError as error:

@@ -41,7 +41,7 @@ OWN_VALUES = {
 MADE_UP_TEXTS = {"x", "c"}
 """What the recorded stand-in answered where Microsoft has a text."""
 
-INVENTED = {"_owners", "@odata.type", "optionalClaims"}
+INVENTED = {"_owners", "@odata.type", "optionalClaims", "audiences"}
 """What the recorded stand-in answered and Microsoft would not."""
 
 

@@ -1,0 +1,70 @@
+"""Azure from the outside: which service a path belongs to, the faults of its tenant, and the form of every answer."""
+
+import asyncio
+import uuid
+from dataclasses import dataclass
+
+from sandbox import faults
+from sandbox.azure import models, names
+from sandbox.azure.errors import AzureError
+from sandbox.azure.key_vault import KeyVault
+from sandbox.azure.resource_manager import ResourceManager
+from sandbox.context import Context
+from sandbox.entra.models import tenants
+from sandbox.entra.sign_in.tokens import Tokens
+from sandbox.faults import Draws
+from sandbox.messages import ConnectionReset, Remark, Request, Response
+
+_SUBSCRIPTIONS = "/subscriptions/"
+_VAULTS = f"{names.KEY_VAULT_PATH}/"
+
+
+@dataclass(frozen=True)
+class Azure:
+    """Azure of one sandbox."""
+
+    context: Context
+    tokens: Tokens
+    draws: Draws
+
+    async def answer(self, request: Request, remark: Remark) -> Response | None:
+        """Answer a request, or return None when its path belongs to neither service.
+
+        Raises:
+            ConnectionReset: A fault wants the connection cut.
+        """
+        path = request.raw_path.lower()
+        if not path.startswith((_SUBSCRIPTIONS, _VAULTS)):
+            return None
+        headers = {"x-ms-request-id": str(uuid.uuid4()), "Cache-Control": "no-cache"}
+        try:
+            await self._suffer(request, remark)
+            answers = ResourceManager if path.startswith(_SUBSCRIPTIONS) else KeyVault
+            response = answers(self.context, self.tokens).answer(request, remark)
+        except AzureError as error:
+            remark.code = error.inner or error.code
+            return Response.of_json(error.status, error.body, headers | error.headers)
+        response.headers |= headers
+        return response
+
+    async def _suffer(self, request: Request, remark: Remark) -> None:
+        """Let the request suffer what is switched on for the tenant that the vault belongs to."""
+        parts = request.raw_path.strip("/").split("/")
+        name = parts[7] if parts[0].lower() == "subscriptions" and len(parts) > 7 else parts[1]
+        vault = models.find(self.context.store, name)
+        tenant = tenants.find(self.context.store, vault.directory_id) if vault else None
+        if tenant is None:
+            return
+        switched = faults.of(self.context.store, tenant)
+        named = f"{request.method} {request.raw_path}"
+        if switched.latency_ms and faults.applies(switched, named):
+            await asyncio.sleep(switched.latency_ms / 1000)
+        remark.fault = self.draws.draw(tenant, switched, named) or None
+        wait = {"Retry-After": str(switched.retry_after_s)}
+        match remark.fault:
+            case "reset":
+                raise ConnectionReset
+            case "throttled":
+                raise AzureError(429, "TooManyRequests", "Too many requests.", headers=wait)
+            case "unavailable":
+                raise AzureError(503, "ServiceUnavailable", "The service is unavailable.", headers=wait)

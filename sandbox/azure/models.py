@@ -1,0 +1,154 @@
+"""Subscriptions' vaults, who may do what on them, and the secrets in them with all their versions."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sandbox.store import Row, Store
+
+SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS vaults (
+  name TEXT PRIMARY KEY,       -- folded; unique in all of Azure
+  directory TEXT NOT NULL,     -- directory ID that the subscription belongs to
+  subscription TEXT NOT NULL,
+  resource_group TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS vault_roles (
+  vault TEXT NOT NULL REFERENCES vaults (name),
+  principal TEXT NOT NULL,     -- object id
+  role TEXT NOT NULL,
+  PRIMARY KEY (vault, principal, role)
+);
+CREATE TABLE IF NOT EXISTS vault_secrets (
+  seq INTEGER PRIMARY KEY,     -- the last one of a name is its current version
+  vault TEXT NOT NULL REFERENCES vaults (name),
+  name TEXT NOT NULL,          -- folded
+  version TEXT NOT NULL,
+  value TEXT NOT NULL,
+  body TEXT NOT NULL,          -- JSON: name as written, contentType, tags, enabled, nbf, exp, created, updated
+  deleted REAL                 -- sandbox time of the deletion
+);
+CREATE INDEX IF NOT EXISTS vault_secrets_by_name ON vault_secrets (vault, name);
+"""
+
+CONTRIBUTOR: Final = "Key Vault Contributor"
+OFFICER: Final = "Key Vault Secrets Officer"
+USER: Final = "Key Vault Secrets User"
+
+RESOURCE_MANAGER_ROLES: Final[Mapping[str, frozenset[str]]] = {
+    "Microsoft.KeyVault/vaults/secrets/read": frozenset({CONTRIBUTOR, "Owner", "Contributor", "Reader", OFFICER}),
+    "Microsoft.KeyVault/vaults/secrets/write": frozenset({CONTRIBUTOR, "Owner", "Contributor"}),
+}
+"""Built-in roles that allow an action of Resource Manager: learn.microsoft.com/azure/role-based-access-control."""
+
+DATA_ROLES: Final[Mapping[str, frozenset[str]]] = {
+    "Microsoft.KeyVault/vaults/secrets/getSecret/action": frozenset({OFFICER, USER, "Key Vault Administrator"}),
+    "Microsoft.KeyVault/vaults/secrets/delete": frozenset({OFFICER, "Key Vault Administrator"}),
+    "Microsoft.KeyVault/vaults/secrets/recover/action": frozenset({OFFICER, "Key Vault Administrator"}),
+    "Microsoft.KeyVault/vaults/secrets/readMetadata/action": frozenset({OFFICER, USER, "Key Vault Administrator"}),
+}
+"""Built-in roles that allow an action of the vault itself: learn.microsoft.com/azure/key-vault/general/rbac-guide."""
+
+
+@dataclass(frozen=True)
+class Vault:
+    """An existing vault, with role-based access and soft delete."""
+
+    name: str
+    directory_id: str
+    subscription: str
+    resource_group: str
+
+    @property
+    def id(self) -> str:
+        """Its resource ID."""
+        return (
+            f"/subscriptions/{self.subscription}/resourceGroups/{self.resource_group}"
+            f"/providers/Microsoft.KeyVault/vaults/{self.name}"
+        )
+
+
+@dataclass(frozen=True)
+class Secret:
+    """One version of a secret."""
+
+    version: str
+    value: str
+    body: Mapping[str, Any]
+    deleted: float | None
+
+    @property
+    def name(self) -> str:
+        """As it was written."""
+        return str(self.body["name"])
+
+
+def add(store: Store, vault: Vault, roles: Mapping[str, tuple[str, ...]]) -> None:
+    """Make a vault; `roles` by object ID."""
+    store.execute(
+        "INSERT INTO vaults VALUES (?, ?, ?, ?)",
+        (vault.name.lower(), vault.directory_id, vault.subscription, vault.resource_group),
+    )
+    for principal, names in roles.items():
+        for role in names:
+            allow(store, vault.name, principal, role)
+
+
+def allow(store: Store, vault: str, principal: str, role: str) -> None:
+    """Assign a role on the vault."""
+    store.execute("INSERT OR IGNORE INTO vault_roles VALUES (?, ?, ?)", (vault.lower(), principal, role))
+
+
+def forbid(store: Store, vault: str, principal: str) -> None:
+    """Take every role on the vault away."""
+    store.execute("DELETE FROM vault_roles WHERE vault = ? AND principal = ?", (vault.lower(), principal))
+
+
+def find(store: Store, name: str) -> Vault | None:
+    """A vault by name."""
+    row = store.one("SELECT * FROM vaults WHERE name = ?", (name.lower(),))
+    return Vault(row["name"], row["directory"], row["subscription"], row["resource_group"]) if row else None
+
+
+def of_subscription(store: Store, subscription: str) -> list[Vault]:
+    """Every vault of a subscription; none where nobody knows it."""
+    rows = store.all("SELECT name FROM vaults WHERE subscription = ?", (subscription.lower(),))
+    return [vault for row in rows if (vault := find(store, row["name"]))]
+
+
+def roles(store: Store, vault: Vault, principal: str) -> frozenset[str]:
+    """The roles that somebody has on the vault."""
+    rows = store.all("SELECT role FROM vault_roles WHERE vault = ? AND principal = ?", (vault.name, principal))
+    return frozenset(row["role"] for row in rows)
+
+
+def put(store: Store, vault: Vault, name: str, value: str, body: Mapping[str, Any], now: float) -> Secret:
+    """A new version of a secret, which then is the current one."""
+    version = uuid.uuid4().hex
+    kept = {**body, "name": name, "created": int(now), "updated": int(now)}
+    store.execute(
+        "INSERT INTO vault_secrets (vault, name, version, value, body) VALUES (?, ?, ?, ?, ?)",
+        (vault.name, name.lower(), version, value, json.dumps(kept)),
+    )
+    return Secret(version, value, kept, None)
+
+
+def current(store: Store, vault: Vault, name: str, version: str | None = None) -> Secret | None:
+    """The current version of a secret, or a certain one, deleted or not."""
+    chosen = "AND version = :version" if version else ""
+    row = store.one(
+        f"SELECT * FROM vault_secrets WHERE vault = :vault AND name = :name {chosen} ORDER BY seq DESC LIMIT 1",  # noqa: S608
+        {"vault": vault.name, "name": name.lower(), "version": version},
+    )
+    return _secret(row) if row else None
+
+
+def mark_deleted(store: Store, vault: Vault, name: str, when: float | None) -> None:
+    """Delete a secret with every version, or recover it (None)."""
+    store.execute("UPDATE vault_secrets SET deleted = ? WHERE vault = ? AND name = ?", (when, vault.name, name.lower()))
+
+
+def _secret(row: Row) -> Secret:
+    return Secret(row["version"], row["value"], json.loads(row["body"]), row["deleted"])
