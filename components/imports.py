@@ -17,6 +17,7 @@ IMPORTS: Final = "CALENDAR_INTEGRATION_IMPORTS"
 """Environment variable: an `Imports` as JSON."""
 
 _WEB: Final = "web"
+_WEB_BESIDE_REDIRECT_URLS: Final = ("web.homepageUrl", "web.implicitGrant", "web.logoutUrl")
 _APPLICATION: Final = (
     "api", "appRoles", "description", "deviceOnlyAuthEnabled", "displayName", "fallbackPublicClientEnabled",
     "featureTags", "groupMembershipClaims", "identifierUris", "logoImage", "marketingUrl", "notes",
@@ -49,7 +50,7 @@ class Imports(BaseModel):
 
     def for_application(self, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
         """Options of the application."""
-        kept = _APPLICATION if self.redirect_urls is not None else (*_APPLICATION, _WEB)
+        kept = (*_APPLICATION, *(_WEB_BESIDE_REDIRECT_URLS if self.redirect_urls is not None else (_WEB,)))
         return _importing(opts, self.application and f"/applications/{self.application}", kept)
 
     def for_service_principal(self, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:

@@ -5,14 +5,20 @@ plan is looked at first, in the engine's own words; what is not asked for is not
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from components.graph_permissions import PERMISSIONS
 from components.imports import IMPORTS, Imports
+from components.settings import Settings
+from integration.deployment import GRANT, SERVICE_PRINCIPAL, Deployment
+from integration.graph.registration import Registration
 from integration.pulumi_command import Pulumi
 from integration.reasons import Reason, Stopped
 
 _IMPORT: Final = "import"
+_CREATE: Final = "create"
 _HARMLESS: Final = frozenset({"same", "create", "update", "import", "refresh", "read"})
 
 
@@ -32,6 +38,30 @@ class Step:
     def imports(self) -> bool:
         """Whether it brings an object in."""
         return self.operation == _IMPORT
+
+    @property
+    def creates(self) -> bool:
+        """Whether it makes an object."""
+        return self.operation == _CREATE
+
+
+def missing(registration: Registration, deployment: Deployment, settings: Settings) -> Imports:
+    """What of a registration the stack declares and its state does not hold."""
+    principal = registration.service_principal
+    found = Imports(
+        application=registration.object_id if deployment.application is None else None,
+        service_principal=principal.object_id if principal and not deployment.of_type(SERVICE_PRINCIPAL) else None,
+    )
+    if principal is None or settings.admin_consent == "external":
+        return found
+    known = {grant.last_part for grant in deployment.of_type(GRANT)}
+    by_role = {grant.app_role_id: grant.id for grant in principal.grants if grant.id not in known}
+    grants = {
+        name: by_role[PERMISSIONS[name].app_role_id]
+        for name in settings.permissions
+        if PERMISSIONS[name].app_role_id in by_role
+    }
+    return found.model_copy(update={"grants": grants})
 
 
 def plan(pulumi: Pulumi, stack: str, imports: Imports) -> list[Step]:
@@ -69,19 +99,19 @@ def check_keeps_everything(steps: list[Step]) -> None:
         )
 
 
-def bring_in(pulumi: Pulumi, stack: str, imports: Imports, steps: list[Step]) -> None:
-    """Import the objects, and nothing else.
+def bring_in(pulumi: Pulumi, stack: str, imports: Imports, steps: Iterable[Step]) -> None:
+    """Carry out these steps of the plan, and no others.
 
     Args:
         pulumi: the command.
-        stack: to bring them into.
+        stack: to bring the objects into.
         imports: the objects.
-        steps: their part of the plan; those that import name the resources.
+        steps: the imports, and what else is wanted in the same run.
 
     Raises:
-        Stopped: the import failed; the state then holds what was imported so far.
+        Stopped: it failed; the state then holds what was done so far.
     """
-    targets = [argument for step in steps if step.imports for argument in ("--target", step.urn)]
+    targets = [argument for step in steps for argument in ("--target", step.urn)]
     environment = {IMPORTS: imports.model_dump_json()}
     if pulumi.show(
         "up", "--yes", "--skip-preview", "--suppress-outputs", *targets, stack=stack, environment=environment

@@ -41,6 +41,7 @@ class Reason(StrEnum):
     # What a stack and its tenant hold, compared
     IMPORT_REFUSED = "import-refused"
     APPLICATION_AMBIGUOUS = "application-ambiguous"
+    ADMINISTRATOR_NEEDED = "administrator-needed"
     SECRET_LOST = "secret-lost"  # noqa: S105
 
     # Entra: the token
@@ -136,6 +137,7 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.IDENTITY_INCOMPLETE: ExitCode.USAGE,
         Reason.IMPORT_REFUSED: ExitCode.FINDINGS,
         Reason.APPLICATION_AMBIGUOUS: ExitCode.WAITS_FOR_PERSON,
+        Reason.ADMINISTRATOR_NEEDED: ExitCode.WAITS_FOR_PERSON,
         Reason.SECRET_LOST: ExitCode.FINDINGS,
         Reason.CLOUD_UNREACHABLE: ExitCode.UNKNOWN,
         Reason.ENTRA_UNREACHABLE: ExitCode.UNKNOWN,

@@ -137,7 +137,8 @@ class Stack:
         Raises:
             Stopped: the stack is missing or cannot be read.
         """
-        self._tags = self._json("stack", "tag", "ls", "--json")
+        # A tag file that a killed process left half written is told as null: no receipt, so *unknown*.
+        self._tags = self._json("stack", "tag", "ls", "--json") or {}
         return self._tags
 
     def receipt_log(self) -> ReceiptLog:

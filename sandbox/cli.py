@@ -161,6 +161,24 @@ def policy(
         typer.echo(f"{tenant}: {json.dumps(secret_policy.show(wanted)['applicationRestrictions'])}")
 
 
+@app.command()
+def own(
+    client_id: Annotated[str, typer.Argument(help="Of the application.")],
+    home: HomeOption = DEFAULT_HOME,
+    tenant: TenantOption = "contoso",
+    owner: Annotated[str | None, typer.Option(help="Object ID of the new owner. Default: the deployer.")] = None,
+) -> None:
+    """Make somebody an owner of an application and of its service principal, as an administrator would."""
+    from sandbox import creation
+    from sandbox.entra.models import ownership
+
+    with teaching(), opened(home) as (place, store):
+        known = tenant_named(store, tenant)
+        owner_id = owner or creation.read_credentials(place)[tenant]["deployer"]["objectId"]
+        owned = ownership.give(store, known, client_id, owner_id)
+        typer.echo(f"{owner_id} owns {' and '.join(owned)}.")
+
+
 @app.command("oidc-token")
 def oidc_token(
     subject: Annotated[str, typer.Option(help="Whom the assertion is about, for instance repo:contoso/calendars.")],

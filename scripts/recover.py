@@ -12,13 +12,13 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
 from integration.command_line import ProgressLines, print_document  # noqa: E402
+from integration.deployer import DeployersTenant, PulumiEngine  # noqa: E402
 from integration.exit_codes import ExitCode  # noqa: E402
 from integration.post_deploy.services import Progress  # noqa: E402
 from integration.reasons import Stopped  # noqa: E402
 from integration.recovery import report  # noqa: E402
 from integration.recovery.result import RecoveryResult, stopped  # noqa: E402
 from integration.recovery.run import Wish, recover  # noqa: E402
-from integration.recovery.services import DeployersTenant, PulumiEngine  # noqa: E402
 
 EXAMPLES = """
 Examples:

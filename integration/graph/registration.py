@@ -3,7 +3,7 @@
 It reads and says what is there; what of it is wished for is decided elsewhere. Needs `Application.Read.All`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -23,7 +23,7 @@ _SERVICE_PRINCIPAL: Final = "id,appId,accountEnabled"
 
 @dataclass(frozen=True)
 class Key:
-    """A client secret, without its value, which nobody can read again."""
+    """A client secret, without its value, which nobody can read again; or a certificate."""
 
     key_id: str
     name: str
@@ -85,7 +85,7 @@ class Registration:
     """Of single-page and native clients."""
     requests: tuple[Request, ...]
     keys: tuple[Key, ...]
-    certificates: int
+    certificates: tuple[Key, ...]
     owners: tuple[Owner, ...]
     service_principal: ServicePrincipal | None
 
@@ -126,6 +126,21 @@ def temporarily_named(directory: Directory) -> list[Registration]:
     return _filtered(directory, f"startswith(displayName,'{TEMPORARY_NAME}')")
 
 
+def permission_names(directory: Directory, resource_app_id: str) -> dict[str, str]:
+    """ID to name of everything that an API lets an application ask for, application permissions and delegated ones.
+
+    Raises as `find`.
+    """
+    key = _literal(resource_app_id)
+    path = f"servicePrincipals?$filter=appId eq '{key}'&$select=appId,appRoles,oauth2PermissionScopes"
+    return {
+        offered["id"]: offered["value"]
+        for principal in directory.pages(path)
+        for offered in (*principal["appRoles"], *principal["oauth2PermissionScopes"])
+        if offered["value"]
+    }
+
+
 def _filtered(directory: Directory, condition: str) -> list[Registration]:
     found = directory.pages(f"applications?$filter={condition}&$select={_APPLICATION}")
     return sorted((_whole(directory, application) for application in found), key=lambda one: one.created)
@@ -147,11 +162,8 @@ def _whole(directory: Directory, application: Mapping[str, Any]) -> Registration
             for resource in application["requiredResourceAccess"]
             for access in resource["resourceAccess"]
         ),
-        keys=tuple(
-            Key(key["keyId"], key["displayName"] or "", datetime.fromisoformat(key["endDateTime"]))
-            for key in application["passwordCredentials"]
-        ),
-        certificates=len(application["keyCredentials"]),
+        keys=_keys(application["passwordCredentials"]),
+        certificates=_keys(application["keyCredentials"]),
         owners=_owners(directory, f"applications/{application['id']}"),
         service_principal=_service_principal(directory, principals[0]) if principals else None,
     )
@@ -167,6 +179,12 @@ def _service_principal(directory: Directory, principal: Mapping[str, Any]) -> Se
             Grant(grant["id"], grant["appRoleId"], grant["resourceId"], grant["resourceDisplayName"] or "")
             for grant in directory.pages(f"{path}/appRoleAssignments")
         ),
+    )
+
+
+def _keys(credentials: Iterable[Mapping[str, Any]]) -> tuple[Key, ...]:
+    return tuple(
+        Key(key["keyId"], key["displayName"] or "", datetime.fromisoformat(key["endDateTime"])) for key in credentials
     )
 
 

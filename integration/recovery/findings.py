@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from components.graph_permissions import PERMISSIONS
 from components.imports import Imports
 from components.settings import Settings
-from integration.deployment import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, Deployment, Interrupted
+from integration.deployment import APPLICATION, SECRET, Deployment, Interrupted
 from integration.graph.registration import Key, Registration
+from integration.importing import missing
 from integration.receipts import Receipt
 
 
@@ -58,7 +58,7 @@ def find(seen: Seen) -> Findings:
     registration = seen.registration or (candidates[0] if len(candidates) == 1 else None)
     to_remove, in_use = _lost_keys(seen, registration)
     return Findings(
-        imports=_imports(seen, registration),
+        imports=missing(registration, seen.deployment, seen.settings) if registration else Imports(),
         candidates=candidates,
         applications_to_remove=orphans,
         keys_to_remove=to_remove,
@@ -76,27 +76,6 @@ def _half_made(seen: Seen) -> tuple[tuple[Registration, ...], tuple[Registration
         return tuple(ours), ()
     known = seen.registration
     return (), tuple(one for one in ours if known and one.created < known.created)
-
-
-def _imports(seen: Seen, registration: Registration | None) -> Imports:
-    if registration is None:
-        return Imports()
-    state = seen.deployment
-    principal = registration.service_principal
-    found = Imports(
-        application=registration.object_id if state.application is None else None,
-        service_principal=principal.object_id if principal and not state.of_type(SERVICE_PRINCIPAL) else None,
-    )
-    if principal is None or seen.settings.admin_consent == "external":
-        return found
-    known = {grant.last_part for grant in state.of_type(GRANT)}
-    by_role = {grant.app_role_id: grant.id for grant in principal.grants if grant.id not in known}
-    grants = {
-        name: by_role[PERMISSIONS[name].app_role_id]
-        for name in seen.settings.permissions
-        if PERMISSIONS[name].app_role_id in by_role
-    }
-    return found.model_copy(update={"grants": grants})
 
 
 def _lost_keys(seen: Seen, registration: Registration | None) -> tuple[tuple[Key, ...], tuple[Key, ...]]:

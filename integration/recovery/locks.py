@@ -51,12 +51,17 @@ def in_backend(url: str, stack: str) -> list[Holder] | None:
         url: the state backend, as `pulumi whoami` tells it.
         stack: its name, with or without organization and project.
     """
-    parts = urlsplit(url)
-    if parts.scheme != _FILE_SCHEME:
+    root = folder_of(url)
+    if root is None:
         return None
-    root = Path(unquote(parts.netloc + parts.path)).expanduser()
     folder = root / ".pulumi" / "locks" / "organization" / PROJECT / stack.rsplit("/", 1)[-1]
     return [_read(path) for path in sorted(folder.glob("*.json"))]
+
+
+def folder_of(url: str) -> Path | None:
+    """The folder that a state backend is; None: it is something else."""
+    parts = urlsplit(url)
+    return Path(unquote(parts.netloc + parts.path)).expanduser() if parts.scheme == _FILE_SCHEME else None
 
 
 def told(sentence: str) -> list[Holder]:
@@ -95,8 +100,11 @@ def to_free(holders: list[Holder], stack: str, *, asked: bool) -> list[Holder]:
 
 
 def _read(path: Path) -> Holder:
-    lock = json.loads(path.read_text(encoding="utf-8"))
-    return Holder(str(lock["username"]), str(lock["hostname"]), int(lock["pid"]), str(lock["timestamp"]))
+    try:
+        lock = json.loads(path.read_text(encoding="utf-8"))
+        return Holder(str(lock["username"]), str(lock["hostname"]), int(lock["pid"]), str(lock["timestamp"]))
+    except (ValueError, KeyError, TypeError):
+        return Holder("somebody", f"an unknown machine ({path.name} cannot be read)", 0, "an unknown time")
 
 
 def _is_running(pid: int) -> bool:

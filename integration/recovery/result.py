@@ -11,6 +11,7 @@ class Deed(StrEnum):
     """What can be done about something left over."""
 
     LOCK_FREED = "lock-freed"
+    STATE_RESTORED = "state-restored"
     IMPORTED = "imported"
     OPERATION_CLEARED = "operation-cleared"
     SECRET_REMOVED = "secret-removed"  # noqa: S105 (a word, not a secret)

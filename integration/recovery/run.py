@@ -26,6 +26,7 @@ SignIn = Callable[[str], AbstractContextManager[Tenant]]
 
 _VERBS: Final = {
     Deed.LOCK_FREED: ("Freed", "Would free"),
+    Deed.STATE_RESTORED: ("Restored", "Would restore"),
     Deed.IMPORTED: ("Imported", "Would import"),
     Deed.OPERATION_CLEARED: ("Cleared", "Would clear"),
     Deed.SECRET_REMOVED: ("Removed", "Would remove"),
@@ -51,7 +52,7 @@ def recover(stack: str, engine: Engine, sign_in: SignIn, progress: Progress, wis
         progress.step(f"Reading the stack {stack}")
         settings, receipt = engine.settings(), engine.receipt()
         _free_lock(stack, engine, wish, steps)
-        deployment = engine.deployment()
+        deployment = _state(engine, wish, steps)
         with sign_in(settings.directory_id) as tenant:
             progress.step("Comparing the tenant with the state")
             seen = Seen(
@@ -78,11 +79,30 @@ def _free_lock(stack: str, engine: Engine, wish: Wish, steps: list[Step]) -> Non
     if holders is None:
         if wish.dry_run:
             return
-        holders = engine.holders_met(engine.deployment().root)
+        holders = engine.holders_met(engine.deployment().root)  # a backend that is no folder writes in one piece
     freed = locks.to_free(holders, stack, asked=wish.free_lock)
     steps.extend(_step(Deed.LOCK_FREED, str(holder), f"the lock of {holder}", wish) for holder in freed)
     if holders and not wish.dry_run:
         engine.free_lock()
+
+
+def _state(engine: Engine, wish: Wish, steps: list[Step]) -> Deployment:
+    """The state, restored first where the killed run left its file half written."""
+    try:
+        return engine.deployment()
+    except Stopped as stopped:
+        damaged = engine.damaged_state()
+        if stopped.reason is not Reason.STACK_UNREADABLE or damaged is None:
+            raise
+    told = f"{damaged.path.name}, which the killed run left half written, from the copy beside it"
+    steps.append(_step(Deed.STATE_RESTORED, damaged.path.name, told, wish))
+    if wish.dry_run:
+        raise Stopped(
+            Reason.STACK_UNREADABLE,
+            "Nothing was changed: what else is left over can be told only when the state can be read again.",
+        )
+    damaged.restore()
+    return engine.deployment()
 
 
 def _half_made(tenant: Tenant, settings: Settings, deployment: Deployment) -> list[Registration]:
@@ -111,12 +131,10 @@ def _import(engine: Engine, found: Findings, wish: Wish, progress: Progress, ste
     if found.nothing_to_import:
         return
     progress.step("Importing what the tenant has and the state has not")
-    planned = engine.plan(found.imports)
+    planned = [step for step in engine.plan(found.imports) if step.imports]
     if not wish.dry_run:
         engine.bring_in(found.imports, planned)
-    steps.extend(
-        _step(Deed.IMPORTED, step.name, f"{step.name} as it is in the tenant", wish) for step in planned if step.imports
-    )
+    steps.extend(_step(Deed.IMPORTED, step.name, f"{step.name} as it is in the tenant", wish) for step in planned)
 
 
 def _clear(

@@ -14,18 +14,26 @@ from sandbox.store import Store
 
 _DAY = 86_400
 _GUIDE = ("Directory.Read.All", "Calendars.ReadWrite")
+_USERS = ("User.Read.All",)
+_SIGN_IN = {"id": "e1fe6dd8-ba31-4d61-89e7-88639da4683d", "type": "Scope"}
+"""The delegated permission User.Read, the same in every tenant."""
 
 
 @dataclass(frozen=True)
 class _HandMade:
     name: str
-    redirect_url: str = "https://www.smartrecruiters.com/"
+    redirect_urls: tuple[str, ...] = ("https://www.smartrecruiters.com/",)
+    audience: str = "AzureADMyOrg"
     requested: tuple[str, ...] = _GUIDE
+    signs_people_in: bool = False
+    """The portal requests the delegated permission User.Read for every app it registers."""
     granted: tuple[str, ...] = _GUIDE
     secret_days: tuple[tuple[int, int], ...] = ((-30, 335),)
     """Start and end of each secret, in days from the making of the sandbox."""
     service_principal: bool = True
     enabled: bool = True
+    number: int = 1
+    """Tells apart those of the same name."""
 
 
 HAND_MADE = (
@@ -37,7 +45,15 @@ HAND_MADE = (
     ),
     _HandMade("SmartRecruiters Calendar (half done)", granted=(), secret_days=(), service_principal=False),
     _HandMade("SmartRecruiters Calendar (switched off)", enabled=False),
-    _HandMade("Payroll export", "https://payroll.example/callback", ("User.Read.All",), ("User.Read.All",)),
+    _HandMade("SmartRecruiters Calendar (as in the guide)", ("https://www.smartrecruiters.com",), signs_people_in=True),
+    _HandMade(
+        "SmartRecruiters Calendar (shared)",
+        ("https://www.smartrecruiters.com/", "https://hr.example/callback"),
+        audience="AzureADMultipleOrgs",
+    ),
+    _HandMade("SmartRecruiters Calendar (twice)"),
+    _HandMade("SmartRecruiters Calendar (twice)", secret_days=((-400, -35),), number=2),
+    _HandMade("Payroll export", ("https://payroll.example/callback",), requested=_USERS, granted=_USERS),
 )
 
 
@@ -45,22 +61,24 @@ def add(store: Store, tenant: Tenant, graph_id: str, now: float) -> None:
     """Make them all in a tenant that has Microsoft Graph's service principal, `graph_id`."""
     role_ids = microsoft_graph.role_ids()
     for item in HAND_MADE:
+        requested = [{"id": role_ids[name], "type": "Role"} for name in item.requested]
         made = applications.create(
             store,
             tenant,
             {
                 "displayName": item.name,
-                "web": {"redirectUris": [item.redirect_url]},
+                "signInAudience": item.audience,
+                "web": {"redirectUris": list(item.redirect_urls)},
                 "requiredResourceAccess": [
                     {
                         "resourceAppId": microsoft_graph.APP_ID,
-                        "resourceAccess": [{"id": role_ids[name], "type": "Role"} for name in item.requested],
+                        "resourceAccess": [*([_SIGN_IN] if item.signs_people_in else []), *requested],
                     }
                 ],
             },
             now=now,
-            object_id=_guid(tenant, item.name, "application"),
-            app_id=_guid(tenant, item.name, "client"),
+            object_id=_guid(tenant, item, "application"),
+            app_id=_guid(tenant, item, "client"),
         )
         for starts, ends in item.secret_days:
             secrets.add(
@@ -79,11 +97,12 @@ def add(store: Store, tenant: Tenant, graph_id: str, now: float) -> None:
             tenant,
             {"appId": made.key, "accountEnabled": item.enabled},
             now=now,
-            object_id=_guid(tenant, item.name, "principal"),
+            object_id=_guid(tenant, item, "principal"),
         )
         for name in item.granted:
             grants.add(store, tenant, principal.id, principal.kind, graph_id, role_ids[name], created=now)
 
 
-def _guid(tenant: Tenant, name: str, what: str) -> str:
+def _guid(tenant: Tenant, item: _HandMade, what: str) -> str:
+    name = item.name if item.number == 1 else f"{item.name} {item.number}"
     return str(uuid.UUID(bytes=hashlib.sha256(f"{tenant.id} {name} {what}".encode()).digest()[:16], version=4))

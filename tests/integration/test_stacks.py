@@ -197,3 +197,8 @@ def test_without_a_usable_cli_it_says_what_to_do(
     with pytest.raises(Stopped, match="on PATH") as stopped:
         Stack("dev", tmp_path)
     assert stopped.value.reason is Reason.CLI_MISSING
+
+
+def test_a_tag_file_that_a_killed_process_cut_off_is_an_unknown_receipt(pulumi: FakePulumi, tmp_path: Path) -> None:
+    pulumi.answer(stack_tag_ls={"stdout": "null"})
+    assert Stack("dev", tmp_path).receipt_log().receipt is None

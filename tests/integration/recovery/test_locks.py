@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from integration.reasons import Stopped
 from integration.recovery import locks
 from integration.recovery.locks import Holder
 
@@ -27,6 +28,16 @@ def test_a_folders_lock_is_read(tmp_path: Path, stack: str) -> None:
 
 def test_another_stack_of_the_folder_is_free(tmp_path: Path) -> None:
     assert locks.in_backend(backend(tmp_path), "acme") == []
+
+
+def test_a_lock_that_cannot_be_read_is_nobodys_to_free_unasked(tmp_path: Path) -> None:
+    url = backend(tmp_path)
+    (lock,) = tmp_path.rglob("*.json")
+    lock.write_text("")
+    (holder,) = locks.in_backend(url, "dev") or []
+    assert not holder.is_gone
+    with pytest.raises(Stopped, match=r"d6f4d945\.json cannot be read"):
+        locks.to_free([holder], "dev", asked=False)
 
 
 @pytest.mark.parametrize("url", ["postgres://db.example/pulumi", "s3://states", "https://api.pulumi.com"])

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from integration.graph.registration import Owner
 from integration.reasons import Reason
 from integration.recovery.locks import Holder
 from integration.recovery.result import Deed
+from integration.recovery.state_file import Damaged
 from tests.integration.recovery.world import (
     CREATED,
     CREATING_APPLICATION,
@@ -115,7 +117,7 @@ class TestImports:
             replace(HALF_MADE, owners=(Owner("somebody", "Else"),)),
             replace(HALF_MADE, keys=(key(),)),
             replace(HALF_MADE, service_principal=principal()),
-            replace(HALF_MADE, certificates=1),
+            replace(HALF_MADE, certificates=(key(),)),
             replace(HALF_MADE, name="Payroll export"),
         ],
         ids=["another owner", "has a secret", "has a service principal", "has a certificate", "another name"],
@@ -208,6 +210,31 @@ class TestSecrets:
         result = world.run()
         assert result.reason is Reason.STACK_LOCKED
         assert world.done == []
+
+
+class TestState:
+    """A state file that was cut off in writing is restored from the copy before it."""
+
+    @pytest.fixture
+    def damaged(self, tmp_path: Path) -> Damaged:
+        (tmp_path / "dev.json").write_text("")
+        (tmp_path / "dev.json.bak").write_text("{}")
+        return Damaged(tmp_path / "dev.json")
+
+    def test_it_is_restored_before_anything_is_compared(self, damaged: Damaged) -> None:
+        world = World(NO_SECRET_YET, damaged=damaged)
+        result = world.run()
+        assert [step.deed for step in result.steps][:2] == [Deed.STATE_RESTORED, Deed.SECRET_REMOVED]
+        assert damaged.path.read_text() == "{}"
+
+    def test_a_dry_run_only_tells(self, damaged: Damaged) -> None:
+        result = World(damaged=damaged).run(dry_run=True)
+        assert (result.reason, [step.deed for step in result.steps]) == (Reason.STACK_UNREADABLE, [Deed.STATE_RESTORED])
+        assert damaged.path.read_text() == ""
+
+    def test_it_is_left_alone_while_a_run_may_be_writing_it(self, damaged: Damaged) -> None:
+        assert World(damaged=damaged, lock=[ALIVE]).run().reason is Reason.STACK_LOCKED
+        assert damaged.path.read_text() == ""
 
 
 class TestOperations:

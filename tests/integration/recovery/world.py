@@ -1,6 +1,6 @@
 """A stack and a tenant that a recovery can meet, in memory; both note what is done to them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -12,10 +12,12 @@ from components.settings import Settings
 from integration.deployment import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, Deployment, Interrupted, Resource
 from integration.graph.registration import Grant, Key, Owner, Registration, ServicePrincipal
 from integration.importing import Step
+from integration.reasons import Reason, Stopped
 from integration.receipts import Delivery, InDoubt, Receipt
 from integration.recovery.locks import Holder
 from integration.recovery.result import RecoveryResult
 from integration.recovery.run import Wish, recover
+from integration.recovery.state_file import Damaged
 from tests.integration.stack_values import CLIENT, CONFIGURATION
 
 DEPLOYER = CONFIGURATION["owners"][0]
@@ -68,7 +70,7 @@ HALF_MADE = Registration(
     other_redirect_urls=(),
     requests=(),
     keys=(),
-    certificates=0,
+    certificates=(),
     owners=(Owner(DEPLOYER, "Deployer"),),
     service_principal=None,
 )
@@ -95,6 +97,7 @@ class World:
     receipt_: Receipt | None = None
     lock: list[Holder] | None = field(default_factory=list)
     lock_met: list[Holder] = field(default_factory=list)
+    damaged: Damaged | None = None
     begins_meanwhile: Holder | None = None
     configuration: dict[str, object] = field(default_factory=dict)
     deployer: str = DEPLOYER
@@ -113,6 +116,8 @@ class World:
         return settings.parse(CONFIGURATION | self.configuration)
 
     def deployment(self) -> Deployment:
+        if self.damaged and not self.damaged.path.read_bytes():
+            raise Stopped(Reason.STACK_UNREADABLE, "failed to load checkpoint: EOF")
         return self.deployment_
 
     def receipt(self) -> Receipt | None:
@@ -124,6 +129,9 @@ class World:
     def holders_met(self, urn: str | None) -> list[Holder]:
         self.done.append(("take lock", urn))
         return self.lock_met
+
+    def damaged_state(self) -> Damaged | None:
+        return self.damaged
 
     def free_lock(self) -> None:
         self.done.append(("free lock",))
@@ -139,8 +147,8 @@ class World:
         steps = [Step("import" if name in wanted else "create", found.urn) for name, found in IN_STATE.items()]
         return [Step("same", ROOT.urn), *steps]
 
-    def bring_in(self, imports: Imports, steps: list[Step]) -> None:
-        self.done.append(("import", imports, [step.name for step in steps if step.imports]))
+    def bring_in(self, imports: Imports, steps: Iterable[Step]) -> None:
+        self.done.append(("import", imports, [step.name for step in steps]))
 
     def settle(self, urns: Sequence[str]) -> None:
         self.done.append(("settle", [urn.rsplit("::", 1)[1] for urn in urns]))

@@ -1,0 +1,79 @@
+"""Bring an app registration that was made by hand under this project's management, without recreating it."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
+
+from components import clock  # noqa: E402
+from integration.adoption import report  # noqa: E402
+from integration.adoption.result import AdoptionResult, not_begun  # noqa: E402
+from integration.adoption.run import Wish, adopt  # noqa: E402
+from integration.command_line import ProgressLines, print_document  # noqa: E402
+from integration.deployer import DeployersTenant, PulumiEngine  # noqa: E402
+from integration.exit_codes import ExitCode  # noqa: E402
+from integration.post_deploy.services import Progress  # noqa: E402
+from integration.reasons import Stopped  # noqa: E402
+
+EXAMPLES = """
+Examples:
+
+  python scripts/adopt.py --stack acme --name "SmartRecruiters Calendar" --dry-run
+
+  python scripts/adopt.py --stack acme --client-id f8238c00-62db-4ec7-b2de-5f7a38dc697e
+
+Exit codes: 0 as wished; 1 it cannot be adopted; 2 command or configuration; 3 a service did not answer; 4 a person is
+needed: several registrations fit, or an administrator has to do something first. Sign in as the deployer, as for
+pulumi up. Run it again after the delivery: it tells what is left to retire.
+"""
+
+
+def adopt_registration(
+    stack: Annotated[str, typer.Option(help="Name of the stack that shall manage it.")],
+    client_id: Annotated[
+        str | None, typer.Option(help="Application (client) ID of the registration, the surest way to name it.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Its display name.", show_default="the declared displayName")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show differences and plan; change nothing.")] = False,
+    cwd: Annotated[Path, typer.Option(help="Where Pulumi.yaml is.", show_default="this project")] = ROOT,
+) -> None:
+    """Import a hand-made registration as it is, and issue a declared secret beside the ones it has."""
+    if client_id and name:
+        raise typer.BadParameter("name it by --client-id or by --name, not by both")
+    wish = Wish(dry_run=dry_run, client_id=client_id, name=name)
+    try:
+        with ProgressLines() as progress:
+            result = _result(stack, cwd.resolve(), wish, progress)
+    except KeyboardInterrupt:
+        typer.echo("adopt: interrupted; run it again, it goes on from what it finds.", err=True)
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+    if json:
+        print_document(result)
+    else:
+        report.show(result, Console(highlight=False))
+    raise typer.Exit(result.exit_code)
+
+
+def _result(stack: str, project: Path, wish: Wish, progress: Progress) -> AdoptionResult:
+    try:
+        engine = PulumiEngine(stack, project)
+    except Stopped as stopped:
+        return not_begun(stack, stopped)
+
+    def sign_in(directory_id: str) -> DeployersTenant:
+        return DeployersTenant.sign_in(os.environ, directory_id)
+
+    return adopt(stack, engine, sign_in, clock.now, progress, wish)
+
+
+if __name__ == "__main__":
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(epilog=EXAMPLES)(adopt_registration)
+    app()

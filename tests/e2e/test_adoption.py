@@ -1,0 +1,145 @@
+"""Registrations that somebody made in the portal, adopted on the real engine: the same app, the same working secret."""
+
+import contextlib
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from sandbox.entra.models import secrets, tenants
+from sandbox.home import Home
+from sandbox.seed.constants import CONTOSO
+from sandbox.store import Store
+from tests.e2e.workplace import PYTHON, Done, Workplace
+
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("adoption")]
+
+URL = "https://www.smartrecruiters.com/"
+HAND = "SmartRecruiters Calendar ({})"
+
+
+@dataclass(frozen=True)
+class Crooked:
+    """A seeded registration, and what must be told about it."""
+
+    name: str
+    kinds: set[str] = field(default_factory=set)
+    """Differences beside its name, its one foreign secret and the missing owners."""
+    urls: list[str] = field(default_factory=lambda: [URL])
+    """Redirect URLs right after the adoption."""
+    left: set[str] = field(default_factory=lambda: {"secret-foreign"})
+    """What is left for a person after the next `pulumi up`."""
+
+
+REGISTRATIONS = [
+    Crooked("portal"),
+    Crooked("no consent", {"grant-missing"}),
+    Crooked("too much", {"grant-foreign"}, left={"secret-foreign", "grant-foreign"}),
+    Crooked("half done", {"service-principal-missing", "grant-missing"}),
+    Crooked("as in the guide", {"redirect-url-without-path", "request-foreign"}),
+    Crooked("shared", {"redirect-url-foreign", "audience-differs"}, [URL, "https://hr.example/callback"]),
+]
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
+    with contextlib.closing(Workplace.open(tmp_path_factory.mktemp("adoption"))) as opened:
+        yield opened
+
+
+def adopt(workplace: Workplace, stack: str, *arguments: str, expect: int = 0) -> Done:
+    return workplace.run(PYTHON, "scripts/adopt.py", "--stack", stack, "--json", *arguments, expect=expect)
+
+
+def new_stack(workplace: Workplace, stack: str, display_name: str) -> None:
+    shutil.copy(workplace.checkout / "Pulumi.dev.yaml", workplace.checkout / f"Pulumi.{stack}.yaml")
+    workplace.run("pulumi", "stack", "init", stack)
+    workplace.run("pulumi", "config", "set", "displayName", display_name, "--stack", stack)
+
+
+def give_secret(workplace: Workplace, application: dict[str, Any]) -> str:
+    """What SmartRecruiters holds before the adoption: a secret made by hand, whose value only it knows."""
+    store, value = Store(Home(workplace.home).store), secrets.new_value()
+    try:
+        tenant = tenants.find(store, CONTOSO.id)
+        assert tenant is not None
+        secrets.add(store, tenant, application["id"], value, display_name="held", starts=0, ends=4e9)
+    finally:
+        store.close()
+    return value
+
+
+def opens(workplace: Workplace, client_id: str, secret: str) -> bool:
+    """Whether Entra gives a token for these credentials."""
+    directory = workplace.graph()
+    address = f"https://{workplace.environment['ARM_METADATA_HOSTNAME']}"
+    answer = directory.client.post(
+        f"{address}/{CONTOSO.id}/oauth2/v2.0/token",
+        data={
+            "client_id": client_id,
+            "client_secret": secret,
+            "grant_type": "client_credentials",
+            "scope": f"{address}/.default",
+        },
+    )
+    return answer.is_success
+
+
+def kinds(done: Done) -> set[str]:
+    return {difference["kind"] for difference in done.json()["differences"]}
+
+
+@pytest.mark.parametrize("crooked", REGISTRATIONS, ids=lambda crooked: crooked.name)
+def test_a_crooked_registration_is_adopted_as_it_is_and_put_right_by_the_next_up(
+    workplace: Workplace, crooked: Crooked
+) -> None:
+    stack, declared = crooked.name.replace(" ", "-"), f"Adopted {crooked.name}"
+    new_stack(workplace, stack, declared)
+    (before,) = workplace.graph().named("applications", HAND.format(crooked.name))
+    held = give_secret(workplace, before)
+    workplace.sandbox("own", before["appId"])
+
+    adopted = adopt(workplace, stack, "--client-id", before["appId"])
+    expected = crooked.kinds | {"name-differs", "secret-foreign"}
+    made_good = {"grant-missing", "service-principal-missing", "redirect-url-without-path"}
+    assert kinds(adopted) == expected - made_good
+    (after,) = workplace.graph().named("applications", HAND.format(crooked.name))
+    kept = ("id", "appId", "signInAudience", "requiredResourceAccess")
+    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+    assert sorted(after["web"]["redirectUris"]) == sorted(crooked.urls)
+    old = {key["keyId"] for key in before["passwordCredentials"]}
+    new = [key for key in after["passwordCredentials"] if key["keyId"] not in old and key["displayName"] != "held"]
+    assert [key["displayName"] for key in new] == [f"{stack} 2026-12-01"]
+    assert opens(workplace, before["appId"], held)
+
+    workplace.run("pulumi", "up", "--stack", stack, "--yes", "--skip-preview", "--non-interactive")
+    (declared_now,) = workplace.graph().named("applications", declared)
+    assert (declared_now["id"], declared_now["appId"]) == (before["id"], before["appId"])
+    assert declared_now["web"]["redirectUris"] == [URL]
+    assert declared_now["signInAudience"] == "AzureADMyOrg"
+    assert opens(workplace, before["appId"], held)
+    again = adopt(workplace, stack)
+    assert again.json()["outcome"] == "adopted-before"
+    assert kinds(again) == crooked.left
+
+
+def test_of_two_with_the_same_name_none_is_taken(workplace: Workplace) -> None:
+    new_stack(workplace, "twice", "Adopted twice")
+    told = adopt(workplace, "twice", "--name", HAND.format("twice"), expect=4).json()
+    assert told["reason"] == "application-ambiguous"
+    listed = {candidate["clientId"] for candidate in told["candidates"]}
+    assert listed == {found["appId"] for found in workplace.graph().named("applications", HAND.format("twice"))}
+
+
+def test_one_that_the_deployer_does_not_own_waits_for_an_administrator_and_is_not_touched(workplace: Workplace) -> None:
+    new_stack(workplace, "expired", "Adopted expired")
+    (before,) = workplace.graph().named("applications", HAND.format("expired"))
+    told = adopt(workplace, "expired", "--name", HAND.format("expired"), expect=4).json()
+    assert told["reason"] == "administrator-needed"
+    assert {"deployer-not-owner", "service-principal-not-owned"} <= {one["kind"] for one in told["differences"]}
+    assert workplace.graph().named("applications", HAND.format("expired")) == [before]
+    exported = workplace.run("pulumi", "stack", "export", "--stack", "expired").stdout
+    assert not json.loads(exported)["deployment"].get("resources")
