@@ -4,7 +4,7 @@ import pytest
 
 from integration.claims import ClaimName, GraphReadyEvidence, SupportEvidence
 from integration.exit_codes import ExitCode
-from tests.integration.post_deploy.test_causes import INSIDE, NO, OUTSIDE, scoped
+from tests.integration.post_deploy.causes import INSIDE, NO, OUTSIDE, scoped
 from tests.integration.post_deploy.world import World
 from tests.integration.stack_values import DECLARED
 
