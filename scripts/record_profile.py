@@ -56,12 +56,13 @@ def record_profile(
     """Make the profile of a company's SmartRecruiters settings page from a HAR file recorded in a browser."""
     try:
         with ProgressLines() as progress:
+            given = _address(address or os.environ.get(ADDRESS))
             if stack:
                 progress.step(f"Reading the stack {stack}")
             typed, configured = _typed(stack, client_id, tenant_id, secret_typed_file, cwd.resolve())
             wanted = Wanted(
                 typed,
-                address=_address(address or os.environ.get(ADDRESS) or configured),
+                address=given or _address(configured),
                 room=room,
                 choices=Choices(frozenset(keep or ()), frozenset(leave_out or ())),
             )

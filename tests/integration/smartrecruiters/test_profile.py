@@ -8,7 +8,19 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from integration.smartrecruiters.profile import ProfileError, load_profile
+from integration.smartrecruiters.profile import (
+    Errors,
+    Job,
+    LoadRequest,
+    Locator,
+    Profile,
+    ProfileError,
+    Rooms,
+    SavedFieldPlaces,
+    SaveRequest,
+    SignedOut,
+    load_profile,
+)
 from tests.integration.smartrecruiters.fake_page import PROFILE
 
 
@@ -94,3 +106,10 @@ def test_a_missing_or_unreadable_file_is_told(tmp_path: Path) -> None:
         broken.write_text(text)
         with pytest.raises(ProfileError, match="block of keys"):
             load_profile(broken)
+
+
+def test_the_docs_name_every_key() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "profile.md").read_text(encoding="utf-8")
+    parts = (Profile, SavedFieldPlaces, SignedOut, SaveRequest, LoadRequest, Job, Rooms, Locator, Errors)
+    keys = {str(field.alias) for part in parts for field in part.model_fields.values()}
+    assert [key for key in sorted(keys) if not any(f"{before}{key}`" in text for before in "`.…")] == []
