@@ -109,6 +109,7 @@ class Reason(StrEnum):
     # The check on a real tenant
     LIVE_DEPLOYMENT_FAILED = "live-deployment-failed"
     LIVE_APP_REFUSED = "live-app-refused"
+    LIVE_AUDIT_FAILED = "live-audit-failed"
     LIVE_NOT_REMOVED = "live-not-removed"
 
 
@@ -192,6 +193,7 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.GIT_FAILED: ExitCode.UNKNOWN,
         Reason.LIVE_DEPLOYMENT_FAILED: ExitCode.FINDINGS,
         Reason.LIVE_APP_REFUSED: ExitCode.FINDINGS,
+        Reason.LIVE_AUDIT_FAILED: ExitCode.FINDINGS,
         Reason.LIVE_NOT_REMOVED: ExitCode.FINDINGS,
     }
 )

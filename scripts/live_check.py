@@ -72,12 +72,15 @@ def check(
     if json:
         print_document(result)
     else:
+        if result.audit:
+            console.print(f"Audit: {result.audit.sentence}", markup=False, soft_wrap=True)
         console.print(result.sentence, markup=False, soft_wrap=True)
     raise typer.Exit(result.exit_code or (ExitCode.FINDINGS if told else ExitCode.AS_WISHED))
 
 
 def _checked(directory_id: str, tenant_domain: str | None, permissions: tuple[str, ...], *, yes: bool) -> LiveResult:
     # azure-identity takes a third of a second to load, which no usage mistake should cost.
+    from integration.audit.run import Tenants, audit
     from integration.graph.credentials import deployer
     from integration.graph.directory import Directory
     from integration.live.asking import asking
@@ -92,7 +95,16 @@ def _checked(directory_id: str, tenant_domain: str | None, permissions: tuple[st
         if not yes and not _agreed():
             _stop(ExitCode.INTERRUPTED, "nothing was done.")
         with ProgressLines() as progress, Place(ROOT, plan, clock.now().date()) as place:
-            return live_check(plan, place, DeployersTenant(directory), asking(cloud, plan, directory), progress)
+            return live_check(
+                plan,
+                place,
+                DeployersTenant(directory),
+                asking(cloud, plan, directory),
+                lambda: audit(
+                    place.pulumi, plan.stack, lambda: Tenants.found_by(os.environ), clock.now(), progress.step
+                ),
+                progress,
+            )
 
 
 def _agreed() -> bool:

@@ -5,6 +5,8 @@ from typing import Final, Protocol
 
 import stamina
 
+from integration.audit.finding import Status
+from integration.audit.report import AuditReport
 from integration.exit_codes import ExitCode
 from integration.graph.errors import EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable
 from integration.json_model import JsonModel
@@ -43,6 +45,14 @@ class Tenant(Protocol):
         ...
 
 
+class AuditSummary(JsonModel):
+    """What the audit said of the app while it was there."""
+
+    sentence: str
+    failed: tuple[str, ...] = ()
+    """One sentence a failed finding."""
+
+
 class LiveResult(JsonModel):
     """How a check ended."""
 
@@ -58,22 +68,31 @@ class LiveResult(JsonModel):
     remaining: tuple[str, ...] = ()
     """What is left, as Graph's paths."""
     recording: Recording | None = None
+    audit: AuditSummary | None = None
+    """None: it did not come to an audit. One that could not be made says why, and fails nothing."""
 
 
 def live_check(
-    plan: Plan, deployment: Deployment, tenant: Tenant, ask: Callable[[Outputs], Recording], progress: Progress
+    plan: Plan,
+    deployment: Deployment,
+    tenant: Tenant,
+    ask: Callable[[Outputs], Recording],
+    audit: Callable[[], AuditReport],
+    progress: Progress,
 ) -> LiveResult:
-    """Make an app, ask Graph with it, and remove it.
+    """Make an app, ask Graph with it, audit it, and remove it.
 
     Args:
         plan: what a person agreed to.
         deployment: makes and destroys the app.
         tenant: is asked at the end what is left.
         ask: proves that the app works, and records the answers.
+        audit: audits the app, as the operator.
         progress: is told each step.
     """
     outputs: Outputs | None = None
     recording: Recording | None = None
+    audited: AuditSummary | None = None
     problem: Stopped | None = None
     interrupted = False
     remaining: list[Leftover] = []
@@ -83,6 +102,12 @@ def live_check(
         outputs = deployment.deploy()
         progress.step("Asking Entra and Graph as the app and as the deployer")
         recording = ask(outputs)
+        progress.step("Auditing the app as the operator")
+        audited = _summary(audit())
+        if audited.failed:
+            problem = Stopped(
+                Reason.LIVE_AUDIT_FAILED, f"The audit of the app that was made fails: {audited.failed[0]}"
+            )
     except Stopped as stopped:
         problem = stopped
     except (EntraRefused, GraphRefused) as refused:
@@ -109,7 +134,13 @@ def live_check(
         removed=not remaining and untold is None,
         remaining=tuple(f"{one.kind}/{one.object_id}" for one in remaining),
         recording=recording,
+        audit=audited,
     )
+
+
+def _summary(report: AuditReport) -> AuditSummary:
+    failed = tuple(finding.sentence for finding in report.findings if finding.status is Status.FAIL)
+    return AuditSummary(sentence=report.sentence, failed=failed)
 
 
 class _StillThere(Exception):

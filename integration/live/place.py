@@ -33,12 +33,14 @@ class Place:
         """
         self._plan = plan
         self._folder = Path(tempfile.mkdtemp(prefix="live-check-"))
-        self._pulumi = Pulumi(self._folder / "program")
-        self._environment = {
-            "PULUMI_BACKEND_URL": (self._folder / "state").as_uri(),
-            "PULUMI_CONFIG_PASSPHRASE": secrets.token_urlsafe(32),
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-        }
+        self.pulumi = Pulumi(
+            self._folder / "program",
+            {
+                "PULUMI_BACKEND_URL": (self._folder / "state").as_uri(),
+                "PULUMI_CONFIG_PASSPHRASE": secrets.token_urlsafe(32),
+                "PULUMI_SKIP_UPDATE_CHECK": "true",
+            },
+        )
         self._initialised = False
         self._lay_out(project, issued)
 
@@ -56,19 +58,22 @@ class Place:
         Raises:
             Stopped: it could not be deployed.
         """
-        self._run("stack", "init", self._plan.stack, "--no-select")
+        stack = self._plan.stack
+        self.pulumi.run("stack", "init", stack, "--no-select")
         self._initialised = True
-        if self._show("up", "--yes", "--skip-preview") != 0:
+        if self.pulumi.show("up", "--yes", "--skip-preview", stack=stack) != 0:
             raise Stopped(
                 Reason.LIVE_DEPLOYMENT_FAILED,
                 "The app could not be deployed; the engine's own words are above. Mend the cause, then run this again.",
             )
-        return Outputs.model_validate(json.loads(self._run("stack", "output", "--json", "--show-secrets", named=True)))
+        return Outputs.model_validate(
+            json.loads(self.pulumi.run("stack", "output", "--json", "--show-secrets", stack=stack))
+        )
 
     def destroy(self) -> None:
         """Destroy what was deployed; whether all of it is gone is for the tenant to say."""
         if self._initialised:
-            self._show("destroy", "--yes", "--skip-preview")
+            self.pulumi.show("destroy", "--yes", "--skip-preview", stack=self._plan.stack)
 
     def _lay_out(self, project: Path, issued: date) -> None:
         program, plan = self._folder / "program", self._plan
@@ -93,9 +98,3 @@ class Place:
         configuration = {f"{settings.PROJECT}:{key}": value for key, value in values.items()}
         # Every JSON document is a YAML document.
         (program / f"Pulumi.{plan.stack}.yaml").write_text(json.dumps({"config": configuration}), encoding="utf-8")
-
-    def _run(self, *arguments: str, named: bool = False) -> str:
-        return self._pulumi.run(*arguments, stack=self._plan.stack if named else None, environment=self._environment)
-
-    def _show(self, *arguments: str) -> int:
-        return self._pulumi.show(*arguments, stack=self._plan.stack, environment=self._environment)

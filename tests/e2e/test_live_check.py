@@ -69,6 +69,8 @@ def test_a_check_leaves_a_recording_and_nothing_else(place: Workplace) -> None:
         out, errors = process.communicate("yes\n", timeout=300)
     result: dict[str, Any] = json.loads(out)
     assert (process.returncode, result["removed"], result["remaining"]) == (0, True, []), errors
+    assert result["audit"]["failed"] == []
+    assert "is as declared" in result["audit"]["sentence"]
     assert holds(place) == before
     assert sorted(path.name for path in place.checkout.iterdir()) == files
     assert result["clientId"] not in file.read_text()

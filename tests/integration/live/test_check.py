@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 import stamina
 
+from integration.audit.finding import Finding, Status
+from integration.audit.report import AuditReport, not_begun
 from integration.exit_codes import ExitCode
 from integration.graph.errors import EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable
 from integration.live.check import LiveResult, live_check
@@ -60,6 +63,18 @@ class FakeDeployment:
             self.tenant.objects[self.plan.display_name] = []
 
 
+def audited(*statuses: Status) -> AuditReport:
+    findings = [Finding(check="c", status=status, subject="s", sentence=f"It is {status}.") for status in statuses]
+    return AuditReport(
+        stack="live",
+        source="tenant",
+        at=datetime(2026, 12, 1, tzinfo=UTC),
+        exit_code=ExitCode.AS_WISHED,
+        sentence="As declared.",
+        findings=tuple(findings),
+    )
+
+
 @dataclass
 class Live:
     plan: Plan = field(default_factory=lambda: Plan(DIRECTORY, "owner", ("Directory.Read.All",)))
@@ -67,10 +82,11 @@ class Live:
     failure: BaseException | None = None
     destroys: bool = True
     asking: BaseException | None = None
+    report: AuditReport = field(default_factory=lambda: audited(Status.PASS, Status.MANUAL))
 
     def run(self) -> LiveResult:
         deployment = FakeDeployment(self.tenant, self.plan, self.failure, self.destroys)
-        return live_check(self.plan, deployment, self.tenant, self.ask, self)
+        return live_check(self.plan, deployment, self.tenant, self.ask, lambda: self.report, self)
 
     def ask(self, outputs: Outputs) -> Recording:
         if self.asking:
@@ -122,6 +138,23 @@ def test_what_was_made_is_removed_whatever_happened(
     assert (result.exit_code, result.reason, result.removed) == (code, reason, True)
     assert live.tenant.objects[live.plan.display_name] == []
     assert live.tenant.objects[FOREIGN], "an object of another name was touched"
+
+
+def test_a_finding_of_the_audit_fails_the_check_and_the_app_is_removed() -> None:
+    result = Live(report=audited(Status.PASS, Status.FAIL)).run()
+    assert (result.exit_code, result.reason, result.removed) == (1, Reason.LIVE_AUDIT_FAILED, True)
+    assert "It is FAIL." in result.sentence
+    assert result.audit is not None
+    assert result.audit.failed == ("It is FAIL.",)
+
+
+def test_an_operator_who_is_not_signed_in_skips_the_audit_alone() -> None:
+    now = datetime(2026, 12, 1, tzinfo=UTC)
+    stopped = Stopped(Reason.IDENTITY_INCOMPLETE, "The operator gets no token.")
+    result = Live(report=not_begun("live", "tenant", now, stopped)).run()
+    assert result.exit_code == ExitCode.AS_WISHED
+    assert result.audit is not None
+    assert result.audit.sentence == "The operator gets no token."
 
 
 def test_a_defect_is_not_swallowed_and_still_leaves_nothing() -> None:
