@@ -78,6 +78,7 @@ class Reason(StrEnum):
     # The audit
     AUDIT_FINDINGS = "audit-findings"
     EVIDENCE_UNREAD = "evidence-unread"
+    REPORT_UNUSABLE = "report-unusable"
 
     # SmartRecruiters
     SIGN_IN_NEEDED = "sign-in-needed"
@@ -168,6 +169,7 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.NO_ROOMS_EXPECTED: ExitCode.FINDINGS,
         Reason.SAVER_UNKNOWN: ExitCode.FINDINGS,
         Reason.SAVER_DISABLED: ExitCode.FINDINGS,
+        Reason.REPORT_UNUSABLE: ExitCode.USAGE,
         Reason.SIGN_IN_NEEDED: ExitCode.WAITS_FOR_PERSON,
         Reason.PERSON_NEEDED: ExitCode.WAITS_FOR_PERSON,
         Reason.DELIVERY_REFUSED: ExitCode.FINDINGS,

@@ -13,10 +13,13 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
 from components import clock  # noqa: E402
+from integration.audit import since as earlier  # noqa: E402
 from integration.audit.formats import table  # noqa: E402
+from integration.audit.many import AuditIndex, audit_all, audit_all_programs  # noqa: E402
 from integration.audit.report import AuditReport, not_begun  # noqa: E402
-from integration.audit.run import Tenants, audit  # noqa: E402
-from integration.command_line import ProgressLines, print_document  # noqa: E402
+from integration.audit.run import Operator, audit, audit_program  # noqa: E402
+from integration.audit.writing import Format, text, write_folder  # noqa: E402
+from integration.command_line import ProgressLines  # noqa: E402
 from integration.exit_codes import ExitCode  # noqa: E402
 from integration.pulumi_command import Pulumi  # noqa: E402
 from integration.reasons import Stopped  # noqa: E402
@@ -26,7 +29,11 @@ Examples:
 
   python scripts/audit.py --stack acme
 
-  python scripts/audit.py --stack acme --json > audit.json
+  python scripts/audit.py --stack acme --declared-only --format markdown
+
+  python scripts/audit.py --stack acme --since last-month.json --format html --output acme.html
+
+  python scripts/audit.py --all --output reports/
 
 Exit codes: 0 nothing fails; 1 at least one finding fails; 2 command or configuration; 3 Entra or Graph did not tell
 enough. The audit changes nothing and never sees the client secret.
@@ -34,33 +41,73 @@ enough. The audit changes nothing and never sees the client secret.
 
 
 def audit_command(
-    stack: Annotated[str, typer.Option(help="Name of the deployed stack.")],
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")] = False,
+    stack: Annotated[str | None, typer.Option(help="Name of the stack.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Audit every stack; --output names a folder then.")] = False,
+    declared_only: Annotated[
+        bool, typer.Option("--declared-only", help="From the program alone: no CLI, no sign-in, no network.")
+    ] = False,
+    form: Annotated[Format, typer.Option("--format", help="How to write the report.")] = Format.TABLE,
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    output: Annotated[Path | None, typer.Option(help="Write there instead of to stdout.")] = None,
+    since: Annotated[Path | None, typer.Option(help="An earlier --json report, to tell what changed.")] = None,
+    environments: Annotated[Path | None, typer.Option(help="Folder of <stack>.env files, for --all.")] = None,
     cwd: Annotated[Path, typer.Option(help="Where Pulumi.yaml is.", show_default="this project")] = ROOT,
     verbose: Annotated[bool, typer.Option("--verbose", help="Log every request on stderr.")] = False,
 ) -> None:
     """Hold what Entra grants the integration app against what was declared."""
+    if (stack is None) is not every:
+        raise typer.BadParameter("name one stack with --stack, or all of them with --all")
+    if every and since:
+        raise typer.BadParameter("--since compares one stack; name it with --stack")
     logging.basicConfig(level=logging.DEBUG if verbose else logging.CRITICAL, format="%(name)s: %(message)s")
+    form = Format.JSON if json else form
     try:
         with ProgressLines() as progress:
-            report = _report(stack, cwd.resolve(), progress)
+            document = _document(stack, cwd.resolve(), progress, declared_only=declared_only, environments=environments)
+        if since and isinstance(document, AuditReport) and document.findings:
+            document = earlier.compared(document, earlier.read_report(since))
+    except Stopped as stopped:
+        typer.echo(f"audit: {stopped} [{stopped.reason}]", err=True)
+        raise typer.Exit(stopped.exit_code) from None
     except KeyboardInterrupt:
         typer.echo("audit: interrupted; nothing was changed.", err=True)
         raise typer.Exit(ExitCode.INTERRUPTED) from None
-    if json:
-        print_document(report)
-    else:
-        table.show(report, Console(highlight=False))
-    raise typer.Exit(report.exit_code)
+    _tell(document, form, output)
+    raise typer.Exit(document.exit_code)
 
 
-def _report(stack: str, project: Path, progress: ProgressLines) -> AuditReport:
+def _document(
+    stack: str | None, project: Path, progress: ProgressLines, *, declared_only: bool, environments: Path | None
+) -> AuditReport | AuditIndex:
     now = clock.now()
+    if declared_only:
+        progress.step("Running the program alone")
+        return audit_program(project, stack, now) if stack else audit_all_programs(project, now)
+    progress.step(f"Auditing the stack {stack}" if stack else "Auditing every stack")
     try:
         pulumi = Pulumi(project)
     except Stopped as stopped:
+        if stack is None:
+            raise
         return not_begun(stack, "tenant", now, stopped)
-    return audit(pulumi, stack, lambda: Tenants.found_by(os.environ), now, progress.step)
+    if stack is None:
+        return audit_all(pulumi, os.environ, environments, now, progress.count)
+    return audit(pulumi, stack, Operator(os.environ), now)
+
+
+def _tell(document: AuditReport | AuditIndex, form: Format, output: Path | None) -> None:
+    console = Console(highlight=False)
+    if output and isinstance(document, AuditIndex):
+        typer.echo(f"audit: {document.sentence} Read {write_folder(document, output)}", err=True)
+    elif output:
+        output.write_text(text(document, Format.HTML if form is Format.TABLE else form), encoding="utf-8")
+        typer.echo(f"audit: {document.sentence} Read {output}", err=True)
+    elif form is not Format.TABLE:
+        sys.stdout.write(text(document, form))
+    elif isinstance(document, AuditIndex):
+        table.show_index(document.reports, document.sentence, console)
+    else:
+        table.show(document, console)
 
 
 if __name__ == "__main__":

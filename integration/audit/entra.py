@@ -156,7 +156,7 @@ def _all(
 
 
 def _unread(what: str, refused: GraphRefused) -> Unread:
-    return Unread(what, f"Graph refused it ({refused.status} {refused.code})")
+    return Unread(what, f"Graph refuses the operator ({refused.status} {refused.code})")
 
 
 def _application(told: Mapping[str, Any], names: _Names) -> Application:

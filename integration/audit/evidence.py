@@ -22,12 +22,12 @@ class Unread:
     what: str
     """The part, for example *delegated grants*."""
     why: str
-    """Why, as the end of a sentence."""
+    """Why, as what follows *since*."""
 
     @property
     def sentence(self) -> str:
         """The same as a sentence."""
-        return f"The {self.what} could not be read: {self.why}."
+        return f"The {self.what} could not be read, since {self.why}."
 
 
 @dataclass(frozen=True)

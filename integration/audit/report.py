@@ -191,7 +191,7 @@ def _verdict(case: Case, counts: Counts) -> tuple[Reason | None, str]:
     if counts.failed:
         failed = "1 finding fails" if counts.failed == 1 else f"{counts.failed} findings fail"
         return Reason.AUDIT_FINDINGS, f"The {case.app}: {failed}, {counts.passed} pass, {manual}."
-    if unread := case.evidence.core_unread:
+    if case.evidence.source == "tenant" and (unread := case.evidence.core_unread):
         return Reason.EVIDENCE_UNREAD, f"{unread[0].sentence} Without it this report says next to nothing."
     return None, f"The {case.app} is as declared: {counts.passed} findings pass, {manual}."
 

@@ -1,10 +1,10 @@
 """Audits one stack in its tenant, as the operator: state, settings, Entra, report."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-
-from azure.core.credentials import TokenCredential
+from functools import cached_property
+from pathlib import Path
 
 from integration import stack_settings
 from integration.audit.case import Case
@@ -21,24 +21,20 @@ from integration.tls import TrustUnreadable
 
 
 @dataclass(frozen=True)
-class Tenants:
-    """Entra and Graph of one cloud, and the operator that asks them."""
+class Operator:
+    """Whoever looks, and in which cloud, as environment variables name them."""
 
-    cloud: Cloud
-    operator: TokenCredential
+    environment: Mapping[str, str]
 
-    @classmethod
-    def found_by(cls, environment: Mapping[str, str]) -> "Tenants":
-        """The cloud and the operator that the environment names.
+    @cached_property
+    def cloud(self) -> Cloud:
+        """Where Entra and Graph are.
 
         Raises:
-            Stopped: it names no usable cloud, or that cloud does not answer.
+            Stopped: the environment names no usable cloud, or that cloud does not answer.
         """
-        from integration.graph.credentials import operator  # a third of a second that no usage mistake should cost
-
         try:
-            cloud = find_cloud(environment)
-            return cls(cloud, operator(cloud, environment))
+            return find_cloud(self.environment)
         except TrustUnreadable as error:
             raise Stopped(Reason.TRUST_UNREADABLE, str(error)) from None
         except CloudRefused as error:
@@ -47,16 +43,20 @@ class Tenants:
             raise Stopped(Reason.CLOUD_UNREACHABLE, str(error)) from None
 
     def evidence(self, deployed: Deployed) -> Evidence:
-        """What the app's tenant tells.
+        """What the app's tenant tells. A client secret is tried in the app's own tenant, whatever the variables say.
 
         Raises:
-            Stopped: the operator gets no token there, or Graph gives no usable answer.
+            Stopped: no token there, or Graph gives no usable answer.
         """
+        from integration.graph.credentials import operator  # a third of a second that no usage mistake should cost
+
+        named = {"AZURE_TENANT_ID": deployed.directory_id} if self.environment.get("AZURE_TENANT_ID") else {}
         try:
-            with Directory.sign_in(self.cloud, self.operator, deployed.directory_id) as directory:
+            credential = operator(self.cloud, {**self.environment, **named})
+            with Directory.sign_in(self.cloud, credential, deployed.directory_id) as directory:
                 return read_evidence(directory, deployed)
         except EntraRefused as error:
-            raise Stopped(error.reason, f"The operator gets no token for {deployed.directory_id}: {error}") from None
+            raise Stopped(error.reason, f"The operator gets no token in {deployed.directory_id}: {error}") from None
         except EntraUnreachable as error:
             raise Stopped(Reason.ENTRA_UNREACHABLE, f"Entra did not answer: {error}. Try again.") from None
         except GraphUnreachable as error:
@@ -65,24 +65,29 @@ class Tenants:
             raise Stopped(Reason.EVIDENCE_UNREAD, f"Graph refuses the operator: {error}.") from None
 
 
-def audit(
-    pulumi: Pulumi, stack: str, tenants: Callable[[], Tenants], now: datetime, step: Callable[[str], None]
-) -> AuditReport:
-    """Audit one stack; what stops it is told in the report.
+def audit(pulumi: Pulumi, stack: str, operator: Operator, now: datetime) -> AuditReport:
+    """Audit one deployed stack; what stops it is told in the report.
 
     Args:
         pulumi: the CLI in the project's folder.
         stack: its name.
-        tenants: asked only once the stack is read.
+        operator: asked only once the stack is read.
         now: the moment that days are counted from.
-        step: told what is being done.
     """
     try:
-        step(f"Reading the stack {stack}")
         settings = stack_settings.read(pulumi.project, stack)
         deployed = read_deployed(pulumi, stack)
-        step(f"Asking Entra about the app {deployed.client_id}")
-        evidence = tenants().evidence(deployed)
+        evidence = operator.evidence(deployed)
     except Stopped as stopped:
         return not_begun(stack, "tenant", now, stopped)
     return report_of(Case(stack, settings, deployed, evidence, now))
+
+
+def audit_program(project: Path, stack: str, now: datetime) -> AuditReport:
+    """The same report from the program alone; what stops it is told in the report."""
+    from integration.audit.program import declared_case  # Pulumi's SDK, which no audit of a tenant needs
+
+    try:
+        return report_of(declared_case(project, stack, now))
+    except Stopped as stopped:
+        return not_begun(stack, "program", now, stopped)

@@ -28,6 +28,11 @@ def findings(case: Case) -> Iterator[Finding]:
     if deployers:
         named = ", ".join(str(one) for one in sorted(deployers, key=lambda one: one.object_id))
         yield CHECK.passed(case.deployed.application_object_id, f"The {named} can deploy the {case.app} as its owner.")
+    elif any(one.kind not in ("service principal", "person") for one in owners):
+        yield CHECK.manual(
+            case.deployed.application_object_id,
+            f"Whether a service principal is among the owners of the {case.app} is not known.",
+        )
     else:
         yield CHECK.manual(
             case.deployed.application_object_id,

@@ -1,6 +1,7 @@
 """The report on a terminal: what fails, with its remedy, then what a person has to look at, then what passes."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from rich.console import Console
@@ -48,3 +49,23 @@ def _findings(report: AuditReport) -> Table:
                     text.append(f"\n{check.remedy}", style="italic")
                 table.add_row(Text(status, style=style), check.risk, text)
     return table
+
+
+def show_index(reports: Sequence[AuditReport], sentence: str, console: Console) -> None:
+    """Print one line a stack."""
+    table = Table(title="Audit of every stack", title_justify="left")
+    for name in ("Stack", "Tenant", "FAIL", "MANUAL", "PASS"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("In one sentence", overflow="fold")
+    for report in reports:
+        counts = report.counts
+        table.add_row(
+            report.stack,
+            report.app.tenant_domain if report.app else "",
+            Text(str(counts.failed), style=_STYLES[Status.FAIL] if counts.failed else ""),
+            str(counts.manual),
+            str(counts.passed),
+            Text(report.sentence),
+        )
+    console.print(table)
+    console.print(sentence, markup=False)
