@@ -5,7 +5,9 @@ Its JSON form is a contract: `docs/audit-report.schema.json` is generated from t
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import WithJsonSchema
 
 from components.graph_permissions import PERMISSIONS
 from integration.audit.case import Case, Standing
@@ -26,6 +28,9 @@ from integration.json_model import JsonModel
 from integration.reasons import EXIT_CODES, Reason, Stopped
 
 Source = Literal["tenant", "program"]
+
+_CODE: Final[dict[str, Any]] = {"anyOf": [{"type": "string"}, {"type": "null"}], "default": None}
+"""The published schema does not list the reasons: a new one is no new version of the report."""
 
 
 class AppFacts(JsonModel):
@@ -115,7 +120,7 @@ class AuditReport(JsonModel):
     """*tenant*: as Entra tells it; *program*: as the program alone declares it."""
     at: datetime
     exit_code: ExitCode
-    reason: Reason | None = None
+    reason: Annotated[Reason | None, WithJsonSchema(_CODE)] = None
     """Why it is not as wished; None: it is."""
     sentence: str
     """The report in one sentence."""
