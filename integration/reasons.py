@@ -101,11 +101,11 @@ class Reason(StrEnum):
     SECRET_NOT_DELIVERED = "secret-not-delivered"  # noqa: S105
     NO_OUTGOING_SECRET = "no-outgoing-secret"  # noqa: S105
     KEY_UNKNOWN = "key-unknown"
-    GRAPH_REFUSED = "graph-refused"
     CONFIRMATION_NEEDED = "confirmation-needed"
     COMMIT_NEEDED = "commit-needed"
     COMMIT_NOT_DEPLOYED = "commit-not-deployed"
     GIT_FAILED = "git-failed"
+    STILL_THERE = "still-there"
 
     # The check on a real tenant
     LIVE_DEPLOYMENT_FAILED = "live-deployment-failed"
@@ -188,7 +188,6 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.SECRET_NOT_DELIVERED: ExitCode.FINDINGS,
         Reason.NO_OUTGOING_SECRET: ExitCode.FINDINGS,
         Reason.KEY_UNKNOWN: ExitCode.USAGE,
-        Reason.GRAPH_REFUSED: ExitCode.FINDINGS,
         Reason.CONFIRMATION_NEEDED: ExitCode.WAITS_FOR_PERSON,
         Reason.COMMIT_NEEDED: ExitCode.USAGE,
         Reason.COMMIT_NOT_DEPLOYED: ExitCode.WAITS_FOR_PERSON,
@@ -197,6 +196,7 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.LIVE_APP_REFUSED: ExitCode.FINDINGS,
         Reason.LIVE_AUDIT_FAILED: ExitCode.FINDINGS,
         Reason.LIVE_NOT_REMOVED: ExitCode.FINDINGS,
+        Reason.STILL_THERE: ExitCode.FINDINGS,
     }
 )
 

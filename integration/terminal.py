@@ -24,5 +24,9 @@ class Terminal:
 
 def person_at_terminal(progress: ProgressLines) -> Person:
     """Somebody where both stdin and stderr are a terminal; nobody elsewhere, nor in a pipeline (`CI`)."""
-    in_pipeline = os.environ.get("CI", "").lower() not in ("", "0", "false")
-    return Terminal(progress) if sys.stdin.isatty() and sys.stderr.isatty() and not in_pipeline else Nobody()
+    return Terminal(progress) if sys.stdin.isatty() and sys.stderr.isatty() and not in_pipeline() else Nobody()
+
+
+def in_pipeline() -> bool:
+    """Whether a pipeline runs this (`CI`)."""
+    return os.environ.get("CI", "").lower() not in ("", "0", "false")

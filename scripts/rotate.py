@@ -2,6 +2,7 @@
 
 import json as json_text
 import logging
+import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,17 +21,28 @@ from components import clock  # noqa: E402
 from integration.channel_choice import choose_channel  # noqa: E402
 from integration.command_line import ProgressLines, print_document  # noqa: E402
 from integration.exit_codes import ExitCode  # noqa: E402
+from integration.graph.cloud import find_cloud  # noqa: E402
+from integration.graph.credentials import deployer  # noqa: E402
+from integration.graph.directory import Directory  # noqa: E402
+from integration.graph.stopping import stops  # noqa: E402
+from integration.post_deploy.result import PostDeployResult  # noqa: E402
 from integration.post_deploy.services import Wish  # noqa: E402
 from integration.pulumi_command import Pulumi  # noqa: E402
-from integration.reasons import Stopped  # noqa: E402
+from integration.reasons import Reason, Stopped  # noqa: E402
 from integration.rotation import begin as begin_verb  # noqa: E402
 from integration.rotation import finish as finish_verb  # noqa: E402
 from integration.rotation import report, timeline  # noqa: E402
+from integration.rotation import revoke as revoke_verb  # noqa: E402
+from integration.rotation import rollback as rollback_verb  # noqa: E402
+from integration.rotation.auto import Work  # noqa: E402
+from integration.rotation.auto import auto as rotation  # noqa: E402
+from integration.rotation.checkout import Checkout  # noqa: E402
 from integration.rotation.proof import post_deploy  # noqa: E402
 from integration.rotation.result import RotationResult, stopped_short  # noqa: E402
 from integration.rotation.stack import RotatedStack  # noqa: E402
 from integration.rotation.status import StackStatus, status_of, together, untold  # noqa: E402
-from integration.terminal import person_at_terminal  # noqa: E402
+from integration.smartrecruiters.person import Nobody  # noqa: E402
+from integration.terminal import in_pipeline, person_at_terminal  # noqa: E402
 
 EXAMPLES = """
 Examples:
@@ -42,6 +54,12 @@ Examples:
   python scripts/rotate.py begin --stack acme
 
   python scripts/rotate.py finish --stack acme
+
+  python scripts/rotate.py auto --stack acme --commit
+
+  python scripts/rotate.py rollback --stack acme
+
+  python scripts/rotate.py revoke a3…-key-id --stack acme
 
 Exit codes: 0 as wished; 1 something is not; 2 command or configuration; 3 a service did not answer; 4 a person is
 needed. Every command may be run again.
@@ -121,13 +139,91 @@ def finish(stack: StackOption, *, wait: WaitOption = 120.0, json: JsonOption = F
     """Prove the current secret once more, then let go of the outgoing one, for review."""
 
     def verb(rotated: RotatedStack, progress: ProgressLines) -> RotationResult:
-        situation = rotated.situation(clock.now())
-        wish, choose = Wish(wait_seconds=wait), partial(choose_channel, person=person_at_terminal(progress))
-        return finish_verb.finish(
-            rotated, situation, lambda: post_deploy(stack, rotated.project, wish, progress, choose)
-        )
+        prove = _delivery(stack, rotated, wait, progress)
+        return finish_verb.finish(rotated, rotated.situation(clock.now()), prove)
 
     _run("finish", stack, cwd, verb, json=json)
+
+
+@app.command()
+def auto(
+    stack: StackOption,
+    *,
+    now: Annotated[bool, typer.Option("--now", help="Rotate although the current secret does not end soon.")] = False,
+    commit: Annotated[
+        bool, typer.Option("--commit", help="Commit each change, and go on once the deployed branch declares it.")
+    ] = False,
+    deployed_branch: Annotated[str, typer.Option(help="Branch that the stack is deployed from.")] = "origin/main",
+    deployed_from_here: Annotated[
+        bool, typer.Option("--deployed-from-here", help="Nothing but this checkout deploys the stack. Not in CI.")
+    ] = False,
+    wait: WaitOption = 120.0,
+    json: JsonOption = False,
+    cwd: CwdOption = ROOT,
+) -> None:
+    """Go through a whole rotation where one is due: begin, up, post-deploy, finish, up. May be killed and run again."""
+
+    def verb(rotated: RotatedStack, progress: ProgressLines) -> RotationResult:
+        person = person_at_terminal(progress)
+        if not commit and not (deployed_from_here and not in_pipeline()) and isinstance(person, Nobody):
+            raise Stopped(
+                Reason.COMMIT_NEEDED,
+                "Nobody is at a terminal, so the change to the stack's file would be lost, and the next run from git "
+                "would remove the secret in use: run this again with --commit.",
+            )
+        deliver = _delivery(stack, rotated, wait, progress)
+        work = Work(
+            lambda: rotated.situation(clock.now()),
+            deliver,
+            progress.step,
+            Checkout(rotated.file, deployed_branch) if commit else None,
+        )
+        return rotation(rotated, work, rotate_now=now)
+
+    _run("auto", stack, cwd, verb, json=json)
+
+
+@app.command()
+def rollback(stack: StackOption, *, wait: WaitOption = 120.0, json: JsonOption = False, cwd: CwdOption = ROOT) -> None:
+    """Deliver the outgoing secret again, where the current one does not do what it should."""
+
+    def verb(rotated: RotatedStack, progress: ProgressLines) -> RotationResult:
+        return rollback_verb.rollback(
+            rotated, rotated.situation(clock.now()), _delivery(stack, rotated, wait, progress)
+        )
+
+    _run("rollback", stack, cwd, verb, json=json)
+
+
+@app.command()
+def revoke(
+    key_id: Annotated[str, typer.Argument(help="Key ID of the leaked secret.", metavar="KEYID")],
+    stack: StackOption,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="You have read which outage follows.")] = False,
+    json: JsonOption = False,
+    cwd: CwdOption = ROOT,
+) -> None:
+    """Take a leaked key out of the tenant at once. Without --yes: only say which outage follows."""
+
+    def verb(rotated: RotatedStack, progress: ProgressLines) -> RotationResult:
+        directory_id = rotated.situation(clock.now()).settings.directory_id
+        progress.step("Signing in as the deployer")
+        with stops("the deployer"):
+            cloud = find_cloud(os.environ)
+            with Directory.sign_in(cloud, deployer(cloud, directory_id, os.environ), directory_id) as directory:
+                return revoke_verb.revoke(
+                    rotated, lambda: rotated.situation(clock.now()), directory, key_id, agreed=yes
+                )
+
+    _run("revoke", stack, cwd, verb, json=json)
+
+
+def _delivery(
+    stack: str, rotated: RotatedStack, wait: float, progress: ProgressLines
+) -> Callable[..., PostDeployResult]:
+    wish, choose = Wish(wait_seconds=wait), partial(choose_channel, person=person_at_terminal(progress))
+    return partial(post_deploy, stack, rotated.project, wish, progress, choose)
 
 
 def _status(stack: str, project: Path) -> StackStatus:

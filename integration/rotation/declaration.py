@@ -40,7 +40,11 @@ class StackFile:
         Raises:
             Stopped: the file or its list of secrets cannot be read.
         """
-        return [self._secret(entry) for entry in self._entries(self._text())]
+        return self.declared_in(self._text())
+
+    def declared_in(self, text: str) -> list[ClientSecret]:
+        """The declared secrets in another text of the same file. Raises as `declared`."""
+        return [self._secret(entry) for entry in self._entries(text)]
 
     def add(self, secret: ClientSecret) -> None:
         """Declare one more secret, after the others.

@@ -68,8 +68,8 @@ def _proven(situation: Situation, prove: Prove) -> str:
             f"type `{command(Step.UP, situation.stack)}`, then `{command(Step.POST_DEPLOY, situation.stack)}`.",
         )
     if not situation.is_delivered:
-        doubt = situation.receipt is None or situation.receipt.held is None
-        held = "nobody knows which secret SmartRecruiters holds" if doubt else "SmartRecruiters holds another secret"
+        another = situation.held_key_id is not None
+        held = "SmartRecruiters holds another secret" if another else "nobody knows which secret SmartRecruiters holds"
         raise Stopped(
             Reason.SECRET_NOT_DELIVERED,
             f"By the receipt {held}, so the outgoing one stays: type `{command(Step.POST_DEPLOY, situation.stack)}`, "

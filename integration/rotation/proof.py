@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from components import clock
-from components.settings import SecretSource
 from integration.expected_rooms import choose_expected_rooms
 from integration.graph.connection import MicrosoftCloud
 from integration.post_deploy.result import PostDeployResult, not_begun
@@ -21,9 +20,7 @@ def post_deploy(
     wish: Wish,
     progress: Progress,
     choose: Callable[..., ChannelChoice],
-    *,
-    secret_from: SecretSource | None = None,
-    chosen: Callable[[StackFacts], StackFacts] = lambda facts: facts,
+    chosen: Callable[[StackFacts], StackFacts] | None = None,
 ) -> PostDeployResult:
     """Reach as many claims as can be reached, as `scripts/post_deploy.py` does.
 
@@ -33,14 +30,14 @@ def post_deploy(
         wish: how long to wait, whether to deliver again.
         progress: is told what is being done.
         choose: `channel_choice.choose_channel`, with who may be asked already filled in.
-        secret_from: where the secret's value is read; None: where the stack's configuration says.
-        chosen: puts other credentials of the same app in the place of the stack's current ones.
+        chosen: puts other credentials of the same app in the place of the current ones, which are then not read from a
+            key vault. None: the current ones, from where the stack's configuration says.
     """
     microsoft = MicrosoftCloud(os.environ)
     try:
         progress.step(f"Reading the stack {name}")
         stack = Stack(name, project)
-        facts = chosen(stack.read(vault=microsoft.vault_secret, secret_from=secret_from))
+        facts = chosen(stack.read()) if chosen else stack.read(vault=microsoft.vault_secret)
         channel = choose(facts.settings.smartrecruiters, os.environ, stack=name, project=project)
         rooms = choose_expected_rooms(facts.settings, project, microsoft.rooms_by_operator, from_operator=False)
     except Stopped as stopped:

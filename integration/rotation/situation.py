@@ -22,6 +22,8 @@ class Situation:
     """The stack's output `secretKeyId`: what post-deploy would deliver. None: nothing is deployed."""
     receipt: Receipt | None
     now: datetime
+    application_object_id: str | None = None
+    """Of the application in the state; None: nothing is deployed."""
 
     @property
     def declared(self) -> list[ClientSecret]:
@@ -62,9 +64,12 @@ class Situation:
     @property
     def is_delivered(self) -> bool:
         """Whether the receipt says that SmartRecruiters holds the current secret."""
-        current = self.current_deployed
-        held = self.receipt.held if self.receipt else None
-        return current is not None and held is not None and held.key_id == current.key_id
+        return self.current_deployed is not None and self.current_deployed.key_id == self.held_key_id
+
+    @property
+    def held_key_id(self) -> str | None:
+        """Key that SmartRecruiters holds by the receipt; None: nobody knows, or none."""
+        return self.receipt.held.key_id if self.receipt and self.receipt.held else None
 
     def deployed_on(self, issued: date) -> DeployedSecret | None:
         """The secret in the state that was declared with this day of issue."""

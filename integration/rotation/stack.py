@@ -10,6 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
+from integration.deployment import SECRET, Deployment
 from integration.pulumi_command import Pulumi
 from integration.reasons import Reason, Stopped
 from integration.rotation.declaration import StackFile
@@ -52,7 +55,34 @@ class RotatedStack:
             _output_key_id(state),
             log.result().receipt,
             now,
+            Deployment.read(state).application,
         )
+
+    def secret_value(self, key_id: str) -> SecretStr:
+        """The value of a secret in the state; it arrives over a pipe and stays in memory.
+
+        Raises:
+            Stopped: the state cannot be decrypted or holds no such secret.
+        """
+        state = self._json("stack", "export", "--show-secrets")
+        for resource in state["deployment"].get("resources") or ():
+            outputs = resource.get("outputs") or {}
+            if resource["type"] == SECRET and outputs.get("keyId") == key_id:
+                return SecretStr(json.loads(outputs["value"]["plaintext"]))
+        raise Stopped(Reason.KEY_UNKNOWN, f"The state of the stack {self.name!r} holds no secret {key_id}.")
+
+    def forget(self, secret: DeployedSecret) -> None:
+        """Let the state see that a secret is gone from the tenant; nothing else is looked at.
+
+        Raises:
+            Stopped: the state could not be changed.
+        """
+        if self._pulumi.show("refresh", "--yes", "--skip-preview", "--target", secret.urn, stack=self.name):
+            raise Stopped(
+                Reason.UPDATE_FAILED,
+                f"The key is gone from the tenant, and the state still holds it: type `pulumi refresh --stack "
+                f"{self.name}`.",
+            )
 
     def up(self) -> None:
         """Deploy, watched by a person on stderr.
@@ -63,8 +93,9 @@ class RotatedStack:
         if code := self._pulumi.show("up", "--yes", "--skip-preview", stack=self.name):
             raise Stopped(
                 Reason.UPDATE_FAILED,
-                f"`pulumi up` ended with {code}; what SmartRecruiters holds was not touched. Mend what it says above, "
-                "then run this again: it goes on from here.",
+                f"`pulumi up` ended with {code}; what SmartRecruiters holds was not touched. Mend what it says above "
+                f"(a lock that a killed run left: python scripts/recover.py --stack {self.name}), then run this again: "
+                "it goes on from here.",
             )
 
     def let_go(self, secrets: Sequence[DeployedSecret], because: str, now: datetime) -> None:

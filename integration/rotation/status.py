@@ -107,7 +107,7 @@ def together(stacks: Sequence[StackStatus]) -> AllStacksStatus:
 
 
 def _secrets(situation: Situation) -> Iterator[SecretStatus]:
-    held = situation.receipt.held.key_id if situation.receipt and situation.receipt.held else None
+    held = situation.held_key_id
     declared = {secret.issued: secret.ends for secret in situation.declared}
     deployed = {secret.issued: secret for secret in situation.deployed}
     for issued in sorted({*declared, *deployed}, reverse=True):
@@ -145,7 +145,7 @@ def _findings(situation: Situation) -> Iterator[Finding]:
             FindingCode.NOT_DEPLOYED,
             f"the secret issued on {days} is declared and not deployed: type `{command(Step.UP, stack)}`.",
         )
-    held = situation.receipt.held.key_id if situation.receipt and situation.receipt.held else None
+    held = situation.held_key_id
     if any(secret.key_id == held and situation.ended(secret) for secret in situation.deployed):
         yield _finding(
             FindingCode.HOLDS_ENDED,

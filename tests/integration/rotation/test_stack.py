@@ -23,7 +23,11 @@ EXPORT = {
                 "protect": True,
                 "outputs": {"keyId": "the-key", "endDate": "2027-12-01T00:00:00Z", "value": {"ciphertext": "v1:x"}},
             },
-            {"urn": f"{PREFIX}smartrecruiters-application", "type": "azuread:index/application:Application"},
+            {
+                "urn": f"{PREFIX}smartrecruiters-application",
+                "type": "azuread:index/application:Application",
+                "id": "/applications/the-object",
+            },
         ]
     }
 }
@@ -50,6 +54,7 @@ def test_a_deployed_stack_is_read(tmp_path: Path) -> None:
     }
     situation = stack.situation(NOW)
     assert situation.output_key_id == "the-key"
+    assert situation.application_object_id == "the-object"
     (secret,) = situation.deployed
     assert (secret.issued, secret.key_id, secret.protected) == (date(2026, 12, 1), "the-key", True)
     assert secret.ends == datetime(2027, 12, 1, tzinfo=UTC)
