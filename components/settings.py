@@ -181,7 +181,8 @@ class SecretSettings(_Section):
 class SmartRecruitersSettings(_Section):
     """How credentials reach SmartRecruiters; used by the post-deploy script, not by the program."""
 
-    channel: Literal["page-requests", "browser"] = "page-requests"
+    channel: Literal["page-requests", "browser", "hand-off"] | None = None
+    """None: *page-requests* where a profile is configured, else *hand-off*, which every company can use at once."""
     profile: str | None = None
     """Of the channel *page-requests*: path of the file that describes the page's own requests."""
     address: str | None = None
@@ -190,6 +191,11 @@ class SmartRecruitersSettings(_Section):
     """Of the channel *browser*: ask a person before *Save* is pressed."""
     labels: PageLabels = Field(default_factory=PageLabels)
     """The page's own words, where they differ from the guide's."""
+
+    @property
+    def chosen_channel(self) -> Literal["page-requests", "browser", "hand-off"]:
+        """The channel to use."""
+        return self.channel or ("page-requests" if self.profile else "hand-off")
 
 
 class CalendarScopeSettings(_Section):

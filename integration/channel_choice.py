@@ -19,13 +19,16 @@ from integration.reasons import Reason, Stopped
 from integration.smartrecruiters.address import AddressRefused, page_address
 from integration.smartrecruiters.browser_executable import BrowserUnusable, find_browser
 from integration.smartrecruiters.channel import Channel
+from integration.smartrecruiters.hand_off import HandOff
 from integration.smartrecruiters.page_requests import PageRequests
-from integration.smartrecruiters.person import Agreed, Nobody, Person
+from integration.smartrecruiters.person import Agreed, Guided, Nobody, Person
 from integration.smartrecruiters.profile import Profile, ProfileError, load_profile
 from integration.smartrecruiters.session import SessionFileRefused, read_session, read_state
 
 ADDRESS: Final = "SMARTRECRUITERS_ADDRESS"
 SESSION_FILE: Final = "SMARTRECRUITERS_SESSION_FILE"
+PUBLIC_ADDRESS: Final = "https://www.smartrecruiters.com"
+"""Where a person finds SmartRecruiters when no address is configured."""
 PICTURES: Final = "SMARTRECRUITERS_PICTURES"
 """Folder for the masked picture of a page that changed; a pipeline may keep it."""
 
@@ -93,7 +96,31 @@ class BrowserChoice:
             raise Stopped(Reason.BROWSER_UNUSABLE, str(unusable)) from None
 
 
-Choice: TypeAlias = PageRequestsChoice | BrowserChoice
+@dataclass(frozen=True)
+class HandOffChoice:
+    """The channel *hand-off*, ready to begin."""
+
+    address: str
+    labels: PageLabels
+    person: Guided
+    secret_place: str | None = None
+    """Where the person finds the secret; None: it is shown on request."""
+    usually_by: str | None = None
+    name: str = HandOff.name
+
+    @contextlib.contextmanager
+    def open(self) -> Iterator[Channel]:
+        """Begin; nothing needs to be opened."""
+        yield HandOff(
+            self.address,
+            self.labels,
+            self.person,
+            secret_place=self.secret_place,
+            usually_by=self.usually_by,
+        )
+
+
+Choice: TypeAlias = PageRequestsChoice | BrowserChoice | HandOffChoice
 
 
 def choose_channel(
@@ -102,9 +129,10 @@ def choose_channel(
     *,
     stack: str,
     project: Path,
-    person: Person | None = None,
+    person: Guided | None = None,
     agreed: bool = False,
     headed: bool = False,
+    secret_place: str | None = None,
 ) -> Choice:
     """The channel that the settings ask for.
 
@@ -116,11 +144,13 @@ def choose_channel(
         person: who can be asked; None: nobody is there.
         agreed: *Save* needs no asking.
         headed: show the browser of the channel *browser*.
+        secret_place: where a person finds the secret, in words; None: it is shown to them on request.
 
     Raises:
         Stopped: address, profile or browser are missing or wrong.
     """
-    address = environment.get(ADDRESS) or wanted.address
+    channel = wanted.chosen_channel
+    address = environment.get(ADDRESS) or wanted.address or (PUBLIC_ADDRESS if channel == HandOff.name else None)
     if not address:
         raise Stopped(
             Reason.CHANNEL_REFUSED,
@@ -132,14 +162,17 @@ def choose_channel(
     except AddressRefused as refused:
         raise Stopped(Reason.CHANNEL_REFUSED, str(refused)) from None
     session = session_file(environment, stack)
-    match wanted.channel:
+    somebody = person or Nobody()
+    match channel:
         case "page-requests":
             return PageRequestsChoice(_profile(wanted, project), address, session)
         case "browser":
-            asked = Agreed() if agreed or not wanted.confirm_save else person or Nobody()
+            asked = Agreed() if agreed or not wanted.confirm_save else somebody
             return BrowserChoice(
                 _browser(environment), address, session, _pictures(environment), wanted.labels, asked, headed
             )
+        case "hand-off":
+            return HandOffChoice(address, wanted.labels, somebody, secret_place, wanted.saved_by)
 
 
 def session_file(environment: Mapping[str, str], stack: str) -> Path:

@@ -35,6 +35,8 @@ class Status(StrEnum):
     """How far a claim got."""
 
     REACHED = "reached"
+    STATED = "stated"
+    """A person says so; nothing here saw it."""
     NOT_REACHED = "not-reached"
     NOT_ATTEMPTED = "not-attempted"
 
@@ -119,6 +121,8 @@ class DeliveredEvidence(JsonModel):
     at: datetime
     in_this_run: bool
     """False: delivered earlier, known from the receipt."""
+    stated_by: str | None = None
+    """Who says so, where it is a person's word."""
 
 
 class RefusalEvidence(JsonModel):
@@ -136,6 +140,17 @@ class RoomsEvidence(JsonModel):
     rooms: RoomComparison
 
 
+class StatedRoomsEvidence(JsonModel):
+    """What a person says of the list that SmartRecruiters showed them."""
+
+    by: str
+    at: datetime
+    listed: int
+    """How many rooms and resources it shows."""
+    missing: tuple[str, ...]
+    """Expected addresses that are not in it."""
+
+
 class SupportEvidence(JsonModel):
     """The message for SmartRecruiters Support, without any secret."""
 
@@ -149,6 +164,7 @@ Evidence = (
     | DeliveredEvidence
     | RefusalEvidence
     | RoomsEvidence
+    | StatedRoomsEvidence
     | SupportEvidence
 )
 

@@ -40,6 +40,7 @@ def write_message(
     secret_ends: str,
     permissions: Sequence[str],
     rooms: Sequence[Room],
+    listed: int,
     saved_by: str | None,
 ) -> str:
     """The message, ready to send, recipient and subject first.
@@ -49,7 +50,8 @@ def write_message(
         directory_id: the tenant's directory ID.
         secret_ends: day on which the delivered secret ends, as people write it.
         permissions: names of the granted permissions.
-        rooms: what SmartRecruiters listed.
+        rooms: what SmartRecruiters listed, as far as it was seen here.
+        listed: how many it listed.
         saved_by: the administrator whose account saved the credentials; None: not configured.
     """
     lines = [f"- {room.name} <{room.address}>" for room in rooms[:_LISTED]]
@@ -63,6 +65,6 @@ def write_message(
         saver=f" by {saved_by}" if saved_by else "",
         expires=secret_ends,
         permissions=", ".join(permissions),
-        count=len(rooms),
+        count=listed,
         rooms="\n".join(lines),
     )

@@ -28,6 +28,7 @@ from integration.post_deploy.services import ChannelChoice, Progress, Services, 
 from integration.reasons import Stopped  # noqa: E402
 from integration.stacks import Stack  # noqa: E402
 from integration.terminal import person_at_terminal  # noqa: E402
+from integration.vault_address import secret_place  # noqa: E402
 
 EXAMPLES = """
 Examples:
@@ -95,7 +96,13 @@ def _result(
         progress.step(f"Reading the stack {name}")
         stack = Stack(name, project)
         facts = stack.read(vault=microsoft.vault_secret, secret_from=secret_from)
-        channel = choose(facts.settings.smartrecruiters, os.environ, stack=name, project=project)
+        channel = choose(
+            facts.settings.smartrecruiters,
+            os.environ,
+            stack=name,
+            project=project,
+            secret_place=secret_place(facts.settings.vault, name),
+        )
         rooms = choose_expected_rooms(
             facts.settings, project, microsoft.rooms_by_operator, from_operator=wish.expect_from_operator
         )

@@ -5,11 +5,18 @@ dies within it never leaves a receipt that names the wrong key.
 """
 
 import contextlib
+from collections.abc import Sequence
 
-from integration.claims import ClaimName, DeliveredEvidence, RefusalEvidence, RoomsEvidence
+from integration.claims import (
+    ClaimName,
+    DeliveredEvidence,
+    RefusalEvidence,
+    RoomsEvidence,
+    StatedRoomsEvidence,
+)
 from integration.post_deploy.state import NotReached, RunState, named
 from integration.reasons import Reason, Stopped
-from integration.receipts import Delivery, InDoubt, RoomsSeen
+from integration.receipts import Basis, Delivery, InDoubt, RoomsSeen
 from integration.rooms import LIST_LIMIT, RoomComparison, compare
 from integration.smartrecruiters.channel import (
     Channel,
@@ -20,11 +27,13 @@ from integration.smartrecruiters.channel import (
     Refused,
     SavedFields,
     SignInNeeded,
+    StatedList,
     Unreachable,
 )
+from integration.smartrecruiters.hand_off import HandOff
 
 
-def reach_delivered_and_loaded(state: RunState) -> tuple[DeliveredEvidence, RoomsEvidence]:
+def reach_delivered_and_loaded(state: RunState) -> tuple[DeliveredEvidence, RoomsEvidence | StatedRoomsEvidence]:
     """Reach both claims, delivering only where the receipt or the page does not show the current credentials.
 
     Raises:
@@ -33,6 +42,8 @@ def reach_delivered_and_loaded(state: RunState) -> tuple[DeliveredEvidence, Room
     held = _held_and_current(state)
     if held:
         _delivered_earlier(state, held)
+        if stated := _list_stated_earlier(state):
+            return _evidence(held, in_this_run=False), stated
     claim = ClaimName.ROOMS_LOADED if held else ClaimName.DELIVERED
     with contextlib.ExitStack() as open_channels:
         try:
@@ -41,6 +52,8 @@ def reach_delivered_and_loaded(state: RunState) -> tuple[DeliveredEvidence, Room
             raise _problem(claim, failure) from None
         except Stopped as stopped:
             raise NotReached(claim, stopped.reason, stopped.sentence) from None
+        if isinstance(channel, HandOff):
+            channel.expect([room.address for room in state.expected.rooms])
         if held and _still_saved(state, channel):
             delivered = _delivered_earlier(state, held)
         else:
@@ -68,14 +81,25 @@ def _still_saved(state: RunState, channel: Channel) -> bool:
     return shown is None or shown == SavedFields(outputs.client_id, outputs.tenant_id)
 
 
+def _list_stated_earlier(state: RunState) -> StatedRoomsEvidence | None:
+    """What a person said of the list, where the channel is that person: they are not asked for the same again."""
+    seen = state.receipt.seen
+    current = seen is not None and seen.basis is Basis.STATED and seen.key_id == state.facts.outputs.secret_key_id
+    if state.services.channel.name != HandOff.name or seen is None or not current or not seen.works:
+        return None
+    return _rooms_stated(state, StatedRoomsEvidence(by=seen.by, at=seen.at, listed=seen.listed, missing=()))
+
+
 def _delivered_earlier(state: RunState, held: Delivery) -> DeliveredEvidence:
     state.delivery = "not-needed"
     evidence = _evidence(held, in_this_run=False)
+    says = f"{held.by} said that " if held.basis is Basis.STATED else ""
     state.reach(
         ClaimName.DELIVERED,
-        f"SmartRecruiters accepted the secret {held.key_id} on {held.at:%Y-%m-%d %H:%M} UTC; nothing changed since, "
-        "so nothing was delivered again.",
+        f"{says}SmartRecruiters accepted the secret {held.key_id} on {held.at:%Y-%m-%d %H:%M} UTC; nothing changed "
+        "since, so nothing was delivered again.",
         evidence,
+        stated=held.basis is Basis.STATED,
     )
     return evidence
 
@@ -112,13 +136,17 @@ def _deliver(state: RunState, channel: Channel) -> DeliveredEvidence:
         page=saved.page,
         address=state.services.channel.address,
         at=state.services.now(),
+        basis=Basis.STATED if saved.stated_by else Basis.MEASURED,
+        by=saved.stated_by,
     )
     state.delivery = "made"
     evidence = _evidence(delivery, in_this_run=True)
+    says = f"{saved.stated_by} says that " if saved.stated_by else ""
     state.reach(
         ClaimName.DELIVERED,
-        f"SmartRecruiters accepted Client ID, Client Secret and Tenant ID at {saved.page}.",
+        f"{says}SmartRecruiters accepted Client ID, Client Secret and Tenant ID at {saved.page}.",
         evidence,
+        stated=saved.stated_by is not None,
     )
     state.note(held=delivery, in_doubt=None)
     with contextlib.suppress(Stopped):  # kept once more when the run ends, and told if that fails too
@@ -126,22 +154,19 @@ def _deliver(state: RunState, channel: Channel) -> DeliveredEvidence:
     return evidence
 
 
-def _load_rooms(state: RunState, channel: Channel) -> RoomsEvidence:
+def _load_rooms(state: RunState, channel: Channel) -> RoomsEvidence | StatedRoomsEvidence:
     state.services.progress.step("Waiting for SmartRecruiters to load resources")
     try:
         loaded = channel.load_resources()
     except ChannelFailure as failure:
         raise _problem(ClaimName.ROOMS_LOADED, failure) from None
-    evidence = RoomsEvidence(rooms=compare(state.expected, loaded))
-    _note_seen(state, channel, evidence)
-    if not loaded:
-        raise NotReached(
-            ClaimName.ROOMS_LOADED,
-            Reason.NO_ROOMS_LOADED,
-            "SmartRecruiters loaded no rooms at all: check that the tenant has room mailboxes that are not hidden from "
-            "its address list, then run this again.",
-            evidence,
+    if isinstance(loaded, StatedList):
+        return _rooms_stated(
+            state,
+            StatedRoomsEvidence(by=loaded.by, at=state.services.now(), listed=loaded.listed, missing=loaded.missing),
         )
+    evidence = RoomsEvidence(rooms=compare(state.expected, loaded))
+    _note_seen(state, len(loaded), len(evidence.rooms.missing), channel.name, Basis.MEASURED)
     if evidence.rooms.probably_cut:
         raise NotReached(
             ClaimName.ROOMS_LOADED,
@@ -152,14 +177,7 @@ def _load_rooms(state: RunState, channel: Channel) -> RoomsEvidence:
             f"{LIST_LIMIT} rooms are loaded, or expect only those that it has to list.",
             evidence,
         )
-    if missing := evidence.rooms.missing:
-        raise NotReached(
-            ClaimName.ROOMS_LOADED,
-            Reason.ROOM_NOT_LOADED,
-            f"SmartRecruiters did not load {named(missing)}: check that it is a room mailbox and not hidden from the "
-            f"address list, or take it out of what is expected ({state.expected.origin}), then run this again.",
-            evidence,
-        )
+    _stop_without_rooms(state, len(loaded), evidence.rooms.missing, evidence)
     state.reach(ClaimName.ROOMS_LOADED, _loaded(evidence.rooms), evidence)
     return evidence
 
@@ -175,14 +193,50 @@ def _loaded(rooms: RoomComparison) -> str:
     )
 
 
-def _note_seen(state: RunState, channel: Channel, evidence: RoomsEvidence) -> None:
+def _rooms_stated(state: RunState, evidence: StatedRoomsEvidence) -> StatedRoomsEvidence:
+    """What a person says of the list, as far as it goes."""
+    _note_seen(state, evidence.listed, len(evidence.missing), evidence.by, Basis.STATED)
+    _stop_without_rooms(state, evidence.listed, evidence.missing, evidence)
+    state.reach(
+        ClaimName.ROOMS_LOADED,
+        f"{evidence.by} said on {evidence.at:%Y-%m-%d %H:%M} UTC that SmartRecruiters lists {evidence.listed} rooms "
+        "and resources and misses no expected one; nothing here saw the list.",
+        evidence,
+        stated=True,
+    )
+    return evidence
+
+
+def _stop_without_rooms(
+    state: RunState, listed: int, missing: Sequence[str], evidence: RoomsEvidence | StatedRoomsEvidence
+) -> None:
+    if not listed:
+        raise NotReached(
+            ClaimName.ROOMS_LOADED,
+            Reason.NO_ROOMS_LOADED,
+            "SmartRecruiters loaded no rooms at all: check that the tenant has room mailboxes that are not hidden from "
+            "its address list, then run this again.",
+            evidence,
+        )
+    if missing:
+        raise NotReached(
+            ClaimName.ROOMS_LOADED,
+            Reason.ROOM_NOT_LOADED,
+            f"SmartRecruiters did not load {named(missing)}: check that it is a room mailbox and not hidden from the "
+            f"address list, or take it out of what is expected ({state.expected.origin}), then run this again.",
+            evidence,
+        )
+
+
+def _note_seen(state: RunState, listed: int, missing: int, by: str, basis: Basis) -> None:
     """Put what was seen onto the receipt, unless the same is there already."""
     seen = RoomsSeen(
         key_id=state.facts.outputs.secret_key_id,
         at=state.services.now(),
-        listed=len(evidence.rooms.loaded),
-        missing=len(evidence.rooms.missing),
-        by=channel.name,
+        listed=listed,
+        missing=missing,
+        by=by,
+        basis=basis,
     )
     if not seen.same_as(state.receipt.seen):
         state.note(seen=seen)
@@ -197,6 +251,7 @@ def _evidence(delivery: Delivery, *, in_this_run: bool) -> DeliveredEvidence:
         tenant_id=delivery.tenant_id,
         at=delivery.at,
         in_this_run=in_this_run,
+        stated_by=delivery.by,
     )
 
 
@@ -206,7 +261,7 @@ def _problem(claim: ClaimName, failure: ChannelFailure) -> NotReached:
         case SignInNeeded():
             reason, step = Reason.SIGN_IN_NEEDED, f"save the session, {again}"
         case PersonNeeded():
-            reason, step = Reason.PERSON_NEEDED, "run this again in a terminal, or with --yes to save without asking"
+            reason, step = Reason.PERSON_NEEDED, failure.next_step
         case Refused() if claim is ClaimName.DELIVERED:
             reason, step = Reason.DELIVERY_REFUSED, f"correct what it names, {again}"
         case Refused():

@@ -15,6 +15,7 @@ _SHOWN: Final = 40
 
 _MARKS: Final = {
     Status.REACHED: ("reached", "green"),
+    Status.STATED: ("stated", "yellow"),
     Status.NOT_REACHED: ("not reached", "bold red"),
     Status.NOT_ATTEMPTED: ("not attempted", "dim"),
 }

@@ -3,7 +3,15 @@
 Any number of runs is safe: what the receipt shows as delivered is verified and not delivered again.
 """
 
-from integration.claims import ClaimName, DeliveredEvidence, ProvisionedEvidence, RoomsEvidence, Status, SupportEvidence
+from integration.claims import (
+    ClaimName,
+    DeliveredEvidence,
+    ProvisionedEvidence,
+    RoomsEvidence,
+    StatedRoomsEvidence,
+    Status,
+    SupportEvidence,
+)
 from integration.exit_codes import ExitCode
 from integration.graph.app_token import AppToken
 from integration.post_deploy.delivery import reach_delivered_and_loaded
@@ -64,7 +72,9 @@ def _is_reached(state: RunState, name: ClaimName) -> bool:
 
 def _as_wished(state: RunState) -> str:
     how = "delivered in this run" if state.delivery == "made" else "nothing changed, so nothing was delivered"
-    return f"SmartRecruiters holds the current credentials and lists the rooms: {how}."
+    stated = [name for name in ClaimName if name in state.outcomes and state.outcomes[name].status is Status.STATED]
+    word = f" That it is so ({', '.join(stated)}) is a person's word; nothing here saw it." if stated else ""
+    return f"SmartRecruiters holds the current credentials and lists the rooms: {how}.{word}"
 
 
 def _reach_provisioned(state: RunState) -> None:
@@ -92,9 +102,10 @@ def _reach_provisioned(state: RunState) -> None:
 
 
 def _reach_support_notified(
-    state: RunState, token: AppToken, delivered: DeliveredEvidence, rooms: RoomsEvidence
+    state: RunState, token: AppToken, delivered: DeliveredEvidence, rooms: RoomsEvidence | StatedRoomsEvidence
 ) -> None:
     saver = state.facts.settings.smartrecruiters.saved_by
+    shown = rooms.rooms.loaded if isinstance(rooms, RoomsEvidence) else ()
     message = write_message(
         delivered,
         directory_id=state.facts.outputs.directory_id,
@@ -103,7 +114,8 @@ def _reach_support_notified(
             *sorted(token.roles),
             *(f"{name} (for some mailboxes, in Exchange)" for name in state.facts.outputs.exchange_permissions),
         ],
-        rooms=rooms.rooms.loaded,
+        rooms=shown,
+        listed=len(shown) if isinstance(rooms, RoomsEvidence) else rooms.listed,
         saved_by=saver,
     )
     state.reach(

@@ -37,9 +37,10 @@ class RunState:
         self.outcomes: dict[ClaimName, Claim] = {}
         self.delivery: DeliveryOutcome = "not-made"
 
-    def reach(self, claim: ClaimName, sentence: str, evidence: Evidence) -> None:
-        """Note that a claim is reached."""
-        self.outcomes[claim] = Claim(claim=claim, status=Status.REACHED, sentence=sentence, evidence=evidence)
+    def reach(self, claim: ClaimName, sentence: str, evidence: Evidence, *, stated: bool = False) -> None:
+        """Note that a claim is reached; `stated`: by a person's word, which is less."""
+        status = Status.STATED if stated else Status.REACHED
+        self.outcomes[claim] = Claim(claim=claim, status=status, sentence=sentence, evidence=evidence)
 
     def note(self, **changes: Any) -> None:
         """Change fields of the receipt; kept later."""

@@ -26,7 +26,7 @@ from integration.smartrecruiters.channel import (
     SignInNeeded,
     Unreachable,
 )
-from integration.smartrecruiters.person import Person
+from integration.smartrecruiters.person import IN_A_TERMINAL, Person
 from integration.smartrecruiters.quiet_playwright import Error
 from integration.smartrecruiters.quoting import quoted
 
@@ -68,7 +68,7 @@ class BrowserChannel:
             button = page.button("save")
             question = f"Save Client ID {credentials.client_id} for {credentials.tenant_id} at {page.url}?"
             if not self._person.agrees(question):
-                raise PersonNeeded("Nothing was saved: the question before Save was answered with no.")
+                raise PersonNeeded("Nothing was saved: the question before Save was answered with no.", IN_A_TERMINAL)
             seen = page.messages().all_inner_texts()
             page.traffic.watch_for(credentials.client_secret)
         with self._told(saving=True):

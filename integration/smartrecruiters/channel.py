@@ -29,6 +29,8 @@ class Saved:
     """The channel's name, for the receipt."""
     page: str
     """Which page accepted them: URL without query."""
+    stated_by: str | None = None
+    """Who says so, where it is a person's word; None: the channel saw it."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,18 @@ class LoadedRoom:
     kind: Kind = "unknown"
 
 
+@dataclass(frozen=True)
+class StatedList:
+    """What a person says about the list after *Load Resources*: a statement, not a measurement."""
+
+    by: str
+    """Who says so, in their own words."""
+    listed: int
+    """How many rooms and resources the list shows."""
+    missing: tuple[str, ...]
+    """Addresses of expected rooms that are not in it."""
+
+
 class ChannelFailure(Exception):
     """Base of what a channel raises. `reason` is stable and meant for machines; `str()` is one sentence or two."""
 
@@ -71,10 +85,12 @@ class SignInNeeded(ChannelFailure):
 
 
 class PersonNeeded(ChannelFailure):
-    """A person has to act or to agree, and none is at a terminal, or they said *later*. Nothing was sent."""
+    """A person has to act or to agree, and none is at a terminal, or they said *later*. Nothing was saved."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, next_step: str) -> None:
         super().__init__(message, "person-needed")
+        self.next_step = next_step
+        """What to do, in words that follow a colon."""
 
 
 class Refused(ChannelFailure):
@@ -123,6 +139,9 @@ class Channel(Protocol):
         """Enter the three values and press *Save*. Never repeated by the channel itself."""
         ...
 
-    def load_resources(self) -> Sequence[LoadedRoom]:
-        """Press *Load Resources*, wait (bounded) for the list, and return it as SmartRecruiters shows it."""
+    def load_resources(self) -> Sequence[LoadedRoom] | StatedList:
+        """Press *Load Resources*, wait (bounded) for the list, and return it as SmartRecruiters shows it.
+
+        A channel that does not see the list itself returns what a person says about it.
+        """
         ...

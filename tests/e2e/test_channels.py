@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.at_a_terminal import AtTerminal
 from tests.e2e.workplace import Workplace
 
 pytestmark = pytest.mark.engine
@@ -36,3 +37,49 @@ def test_the_browser_delivers_once_a_person_agreed_and_lists_the_rooms(deployed:
 
     again = deployed.post_deploy().json()
     assert (again["exitCode"], again["delivery"]) == (0, "not-needed")
+
+
+def test_a_person_hands_over_at_a_terminal_and_their_word_is_recorded_as_such(deployed: Workplace) -> None:
+    deployed.configure("--path", "smartrecruiters.channel", "hand-off")
+    secret = deployed.outputs()["clientSecret"]
+
+    waiting = deployed.post_deploy("--redeliver", expect=4).json()
+    assert (waiting["reason"], waiting["delivery"]) == ("person-needed", "not-made")
+    assert "in a terminal" in waiting["sentence"]
+
+    with AtTerminal(deployed, "--redeliver") as riley:
+        riley.answer("Show the Client Secret now?", "show")
+        riley.answer("Press Enter when it is in its field", "")
+        riley.answer("What does the page say?", "later")
+        assert riley.end() == 4
+        assert secret in riley.received
+        assert secret not in riley.stays
+        assert "Client ID" in riley.stays
+
+    with AtTerminal(deployed, "--redeliver") as riley:
+        riley.answer("Show the Client Secret now?", "show")
+        riley.answer("Press Enter when it is in its field", "")
+        riley.answer("What does the page say?", "saved")
+        riley.answer("Your name or e-mail address", "")
+        riley.answer("What came of it?", "list")
+        riley.answer("How many rooms and resources", "5")
+        riley.answer("Are all of them in the list?", "y")
+        assert riley.end() == 0
+        assert secret not in riley.stays
+
+    said = deployed.post_deploy().json()
+    assert (claims(said)["delivered"], claims(said)["rooms-loaded"]) == ("stated", "stated")
+    assert said["receipt"]["held"]["by"] == "recruiting.admin@contoso.example"
+    assert said["receipt"]["seen"]["basis"] == "stated"
+
+
+def test_ctrl_c_while_the_secret_shows_clears_it_and_leaves_the_delivery_in_doubt(deployed: Workplace) -> None:
+    deployed.configure("--path", "smartrecruiters.channel", "hand-off")
+    secret = deployed.outputs()["clientSecret"]
+    with AtTerminal(deployed, "--redeliver") as riley:
+        riley.answer("Show the Client Secret now?", "show")
+        riley.interrupt("Press Enter when it is in its field")
+        assert riley.end() == 130
+        assert secret in riley.received
+        assert secret not in riley.stays
+        assert "Traceback" not in riley.received

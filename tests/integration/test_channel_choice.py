@@ -6,9 +6,16 @@ from typing import Any
 import pytest
 
 from components.settings import SmartRecruitersSettings
-from integration.channel_choice import BrowserChoice, Choice, PageRequestsChoice, choose_channel
+from integration.channel_choice import (
+    BrowserChoice,
+    Choice,
+    HandOffChoice,
+    PageRequestsChoice,
+    choose_channel,
+    session_file,
+)
 from integration.reasons import Reason, Stopped
-from integration.smartrecruiters.channel import PersonNeeded, SignInNeeded
+from integration.smartrecruiters.channel import Credentials, PersonNeeded, SignInNeeded
 
 ADDRESS = "https://www.smartrecruiters.example"
 PROJECT = Path(__file__).resolve().parents[2]
@@ -35,12 +42,12 @@ def test_the_environment_wins_over_the_configured_address() -> None:
 
 def test_a_saved_sign_in_belongs_to_one_stack_and_to_no_project_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/me")
-    assert chosen().session_file == Path("/home/me/.config/smartrecruiters-calendar/acme.session.json")
-    assert chosen(SMARTRECRUITERS_SESSION_FILE="/run/session").session_file == Path("/run/session")
-    nested = choose_channel(
-        SmartRecruitersSettings(profile=PROFILE, address=ADDRESS), {}, stack="org/project/acme", project=PROJECT
-    )
-    assert nested.session_file.name == "org-project-acme.session.json"
+    assert session_file({}, "acme") == Path("/home/me/.config/smartrecruiters-calendar/acme.session.json")
+    assert session_file({"SMARTRECRUITERS_SESSION_FILE": "/run/session"}, "acme") == Path("/run/session")
+    assert session_file({}, "org/project/acme").name == "org-project-acme.session.json"
+    found = chosen(SMARTRECRUITERS_SESSION_FILE="/run/session")
+    assert isinstance(found, PageRequestsChoice)
+    assert found.session_file == Path("/run/session")
 
 
 @pytest.mark.parametrize(
@@ -71,6 +78,16 @@ def test_a_session_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Stopped, match="chmod 600") as stopped:
         chosen(SMARTRECRUITERS_SESSION_FILE=str(session)).open()
     assert stopped.value.reason is Reason.SESSION_FILE_REFUSED
+
+
+def test_a_stack_that_configures_nothing_is_handed_to_a_person() -> None:
+    found = choose_channel(SmartRecruitersSettings(), {}, stack="acme", project=PROJECT)
+    assert isinstance(found, HandOffChoice)
+    assert (found.name, found.address) == ("hand-off", "https://www.smartrecruiters.com")
+    with found.open() as channel, pytest.raises(PersonNeeded) as needed:
+        channel.save(Credentials("client", "the-secret", "contoso.onmicrosoft.com"))
+    assert "in a terminal" in needed.value.next_step
+    assert "the-secret" not in str(needed.value)
 
 
 def test_a_stack_with_a_profile_sends_the_pages_requests() -> None:

@@ -24,6 +24,7 @@ def message(count: int, saved_by: str | None = "recruiting.admin@contoso.example
         secret_ends="2027-12-01",
         permissions=["Calendars.ReadWrite"],
         rooms=[Room(name=f"Room $ {n}", address=f"room-{n}@contoso.example", kind="room") for n in range(count)],
+        listed=count,
         saved_by=saved_by,
     )
 

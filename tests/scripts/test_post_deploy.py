@@ -106,10 +106,10 @@ def test_what_keeps_it_from_beginning_is_one_document_and_one_exit_code(
     ("channel", "reason"),
     [
         (PROFILE | {"channel": "carrier-pigeon"}, Reason.SETTINGS_REFUSED),
-        ({}, Reason.CHANNEL_REFUSED),
+        ({"channel": "page-requests"}, Reason.CHANNEL_REFUSED),
         (PROFILE | {"address": "http://www.smartrecruiters.example"}, Reason.CHANNEL_REFUSED),
     ],
-    ids=["unknown channel", "no channel settings", "address in clear"],
+    ids=["unknown channel", "no profile", "address in clear"],
 )
 def test_a_channel_that_cannot_be_used_is_a_usage_error_before_anything_is_asked(
     pulumi: FakePulumi, channel: dict[str, str], reason: Reason

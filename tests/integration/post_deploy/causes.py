@@ -374,7 +374,7 @@ CAUSES: Final = [
         Reason.PERSON_NEEDED,
         DELIVERED,
         ExitCode.WAITS_FOR_PERSON,
-        page(saving=PersonNeeded("A person has to agree.")),
+        page(saving=PersonNeeded("A person has to agree.", "run this again with --yes")),
         "--yes",
     ),
     Cause(
