@@ -62,9 +62,13 @@ def reach_delivered_and_loaded(state: RunState) -> tuple[DeliveredEvidence, Room
 
 
 def _held_and_current(state: RunState) -> Delivery | None:
-    """The delivery that the receipt shows, if it is the one wished for."""
+    """The delivery that the receipt shows, if it is the one wished for.
+
+    After a refused *Load Resources* it counts no more: what was saved wrongly, or by the wrong person, is mended by
+    saving anew.
+    """
     held, outputs = state.receipt.held, state.facts.outputs
-    if held is None or state.wish.redeliver:
+    if held is None or state.wish.redeliver or state.receipt.reason is Reason.LOAD_REFUSED:
         return None
     wished = (outputs.secret_key_id, outputs.client_id, outputs.tenant_id, state.services.channel.address)
     return held if (held.key_id, held.client_id, held.tenant_id, held.address) == wished else None
@@ -267,7 +271,7 @@ def _problem(claim: ClaimName, failure: ChannelFailure) -> NotReached:
         case Refused():
             reason, step = (
                 Reason.LOAD_REFUSED,
-                f"mend what it names, {again}, with --redeliver to enter the secret anew",
+                f"mend what it names, {again}, which enters the secret anew",
             )
         case PageChanged():
             reason, step = Reason.PAGE_CHANGED, f"mend its profile or its labels, {again}"

@@ -431,7 +431,7 @@ CAUSES: Final = [
         ROOMS_LOADED,
         ExitCode.FINDINGS,
         page(loading=Refused("authentication-failed", "Microsoft did not accept them.")),
-        "--redeliver",
+        "enters the secret anew",
     ),
     Cause(
         "The list is cut at 100 rooms while more are expected",

@@ -161,7 +161,11 @@ class World:
         failure = self.keeping.pop(0) if self.keeping else None
         if failure:
             raise failure
-        self.tags |= dict(ReceiptLog(self.tags).tags_for(receipt))
+        for name, value in ReceiptLog(self.tags).tags_for(receipt):
+            self.write_tag(name, value)
+
+    def write_tag(self, name: str, value: str) -> None:
+        self.tags = self.tags | {name: value}
 
     def step(self, text: str) -> None:
         self.steps.append(text)

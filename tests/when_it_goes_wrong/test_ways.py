@@ -1,0 +1,46 @@
+"""What goes wrong is told with its cause, claims only what was reached, and a plain second run heals it."""
+
+import pytest
+
+from integration.claims import Status
+from integration.exit_codes import ExitCode
+from tests.when_it_goes_wrong.deployed import Deployed
+from tests.when_it_goes_wrong.ways import ALL, WAYS, Way
+
+PLAYED = [
+    pytest.param(
+        way,
+        id=way.happens,
+        marks=[] if way.sampled else [pytest.mark.full],
+    )
+    for way in WAYS
+]
+
+
+@pytest.mark.parametrize("way", PLAYED)
+def test_a_way_is_told_with_its_cause_and_a_plain_second_run_heals_it(deployed: Deployed, way: Way) -> None:
+    way.arrange(deployed)
+    result = deployed.run(way.wish)
+    assert (result.exit_code, result.reason) == (way.exit_code, way.reason), result.sentence
+    assert way.names in result.sentence
+    assert result.delivery == way.delivery
+    reached = tuple(claim.claim for claim in result.claims if claim.status is Status.REACHED)
+    receipt = deployed.receipt
+    assert receipt
+    assert receipt.claims == reached == way.claims
+    assert (receipt.held is not None) == (way.delivery == "made")
+    assert (receipt.in_doubt is not None) == (way.delivery == "in-doubt")
+    if receipt.held:
+        assert deployed.holds_the_current_secret
+
+    deployed.mend()
+    healed = deployed.run()
+    assert (healed.exit_code, healed.delivery) == (
+        ExitCode.AS_WISHED,
+        "not-needed" if way.delivery == "made" and not way.delivers_again else "made",
+    ), healed.sentence
+    assert deployed.holds_the_current_secret
+    assert deployed.receipt
+    assert deployed.receipt.held
+    assert deployed.receipt.claims == ALL
+    assert deployed.company.credentials.client_secret not in str(deployed.tags) + result.model_dump_json()

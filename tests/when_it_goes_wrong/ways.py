@@ -1,0 +1,320 @@
+"""Ways in which Microsoft, the settings page or the network go wrong, each arranged in the sandbox and seen for real.
+
+What has a cause that the sandbox need not play (another company's directory, an Exchange policy) is in
+`tests.integration.post_deploy.causes`; being killed is in `tests.integration.post_deploy.interruptions`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from integration.claims import ClaimName
+from integration.exit_codes import ExitCode
+from integration.post_deploy.result import DeliveryOutcome
+from integration.post_deploy.services import Wish
+from integration.reasons import Reason
+from sandbox.smartrecruiters.faults import PageFault
+from tests.when_it_goes_wrong.deployed import Deployed
+
+ALL: Final = tuple(ClaimName)
+UP_TO_PROVISIONED, UP_TO_GRAPH, UP_TO_DELIVERY = ALL[:1], ALL[:2], ALL[:3]
+MANY_ROOMS: Final = 130
+"""Of the sandbox these ways are played in: more than any list of SmartRecruiters holds."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """Something that goes wrong, and how it must be told."""
+
+    happens: str
+    """For people, in one clause."""
+    arrange: Callable[[Deployed], None]
+    exit_code: ExitCode
+    reason: Reason | None
+    claims: tuple[ClaimName, ...]
+    """What the receipt claims afterwards."""
+    delivery: DeliveryOutcome
+    """What the run did about the delivery."""
+    names: str
+    """What the sentence must name."""
+    wish: Wish | None = None
+    delivers_again: bool = False
+    """Whether the second run delivers although this one did."""
+    sampled: bool = False
+    """Whether `make test` plays it; `make test-full` plays all."""
+
+
+def page(fault: PageFault) -> Callable[[Deployed], None]:
+    return lambda deployed: deployed.switch(fault)
+
+
+def cut_at(request: str) -> Callable[[Deployed], None]:
+    return lambda deployed: deployed.microsoft(reset=1, only=request)
+
+
+def signed_in_as(account: str) -> Callable[[Deployed], None]:
+    return lambda deployed: deployed.sign_in(account)
+
+
+def nobody_in_the_directory_saves(deployed: Deployed) -> None:
+    deployed.saved_by = None
+    deployed.sign_in("contractor.admin@agency.example")
+
+
+def readable_by_others(deployed: Deployed) -> None:
+    deployed.session_file.chmod(0o644)
+
+
+FROM_OPERATOR: Final = Wish(wait_seconds=0, expect_from_operator=True)
+AS_WISHED, FINDINGS, USAGE = ExitCode.AS_WISHED, ExitCode.FINDINGS, ExitCode.USAGE
+UNKNOWN, WAITS = ExitCode.UNKNOWN, ExitCode.WAITS_FOR_PERSON
+
+THE_PAGE: Final = [
+    Way(
+        "The page is under maintenance",
+        page(PageFault.MAINTENANCE),
+        UNKNOWN,
+        Reason.SMARTRECRUITERS_UNREACHABLE,
+        UP_TO_GRAPH,
+        "not-made",
+        "in 120 s",
+    ),
+    Way("The page is slow", page(PageFault.SLOW), AS_WISHED, None, ALL, "made", "lists the rooms", sampled=True),
+    Way(
+        "The page's labels have other words",
+        page(PageFault.OTHER_LABELS),
+        AS_WISHED,
+        None,
+        ALL,
+        "made",
+        "lists the rooms",
+    ),
+    Way(
+        "The tab has moved to another address",
+        page(PageFault.MOVED_TAB),
+        FINDINGS,
+        Reason.PAGE_CHANGED,
+        UP_TO_GRAPH,
+        "not-made",
+        "record the profile again",
+    ),
+    Way(
+        "The page refuses *Save*, whatever is typed",
+        page(PageFault.REFUSE_SAVE),
+        FINDINGS,
+        Reason.DELIVERY_REFUSED,
+        UP_TO_GRAPH,
+        "not-made",
+        "SmartRecruiters",
+        sampled=True,
+    ),
+    Way(
+        "The page lists no rooms",
+        page(PageFault.NO_ROOMS),
+        FINDINGS,
+        Reason.NO_ROOMS_LOADED,
+        UP_TO_DELIVERY,
+        "made",
+        "no rooms at all",
+    ),
+    Way(
+        "The page's list ends after 100, and the operator sees 130 rooms",
+        page(PageFault.CUT_AT_100),
+        FINDINGS,
+        Reason.ROOM_LIST_CUT,
+        UP_TO_DELIVERY,
+        "made",
+        "exactly 100 rooms",
+        FROM_OPERATOR,
+        sampled=True,
+    ),
+]
+"""The service or the page is not as it was."""
+
+THE_SESSION: Final = [
+    Way(
+        "The saved sign-in has ended",
+        lambda deployed: deployed.page.end_sessions(),
+        WAITS,
+        Reason.SIGN_IN_NEEDED,
+        UP_TO_GRAPH,
+        "not-made",
+        "Sign in once more",
+        sampled=True,
+    ),
+    Way(
+        "Nobody ever signed in",
+        lambda deployed: deployed.session_file.unlink(),
+        WAITS,
+        Reason.SIGN_IN_NEEDED,
+        UP_TO_GRAPH,
+        "not-made",
+        "ign in",
+    ),
+    Way(
+        "Others can read the saved sign-in",
+        readable_by_others,
+        USAGE,
+        Reason.SESSION_FILE_REFUSED,
+        UP_TO_GRAPH,
+        "not-made",
+        "chmod 600",
+    ),
+    Way(
+        "The signed-in account is not an administrator",
+        signed_in_as("recruiter@contoso.example"),
+        FINDINGS,
+        Reason.DELIVERY_REFUSED,
+        UP_TO_GRAPH,
+        "not-made",
+        "Administrator",
+    ),
+    Way(
+        "The signed-in administrator has no account in the directory",
+        nobody_in_the_directory_saves,
+        FINDINGS,
+        Reason.LOAD_REFUSED,
+        UP_TO_DELIVERY,
+        "made",
+        "has no active account in the Microsoft directory",
+        delivers_again=True,
+    ),
+    Way(
+        "The sign-in ends between *Save* and *Load Resources*",
+        page(PageFault.LOSE_SESSION_AFTER_SAVE),
+        WAITS,
+        Reason.SIGN_IN_NEEDED,
+        UP_TO_DELIVERY,
+        "made",
+        "Sign in once more",
+        sampled=True,
+    ),
+    Way(
+        "The sign-in ends while the rooms load",
+        page(PageFault.LOSE_SESSION_WHILE_LOADING),
+        WAITS,
+        Reason.SIGN_IN_NEEDED,
+        UP_TO_DELIVERY,
+        "made",
+        "Sign in once more",
+    ),
+]
+"""Who is signed in to SmartRecruiters."""
+
+THE_NETWORK: Final = [
+    Way(
+        "Every connection is cut at the token",
+        cut_at("POST /token"),
+        UNKNOWN,
+        Reason.ENTRA_UNREACHABLE,
+        UP_TO_PROVISIONED,
+        "not-made",
+        "Entra did not answer",
+    ),
+    Way(
+        "Every connection is cut at the directory",
+        cut_at("GET /organization"),
+        UNKNOWN,
+        Reason.GRAPH_UNREACHABLE,
+        UP_TO_PROVISIONED,
+        "not-made",
+        "Microsoft Graph did not answer",
+    ),
+    Way(
+        "Every connection is cut at the saver's account",
+        cut_at("GET /users/{user}"),
+        UNKNOWN,
+        Reason.GRAPH_UNREACHABLE,
+        UP_TO_PROVISIONED,
+        "not-made",
+        "Microsoft Graph did not answer",
+    ),
+    Way(
+        "Every connection is cut at the rooms' calendars",
+        cut_at("GET /users/{user}/calendar"),
+        UNKNOWN,
+        Reason.GRAPH_UNREACHABLE,
+        UP_TO_PROVISIONED,
+        "not-made",
+        "Microsoft Graph did not answer",
+        sampled=True,
+    ),
+    Way(
+        "Every connection is cut at the operator's list of rooms",
+        cut_at("GET /places"),
+        UNKNOWN,
+        Reason.GRAPH_UNREACHABLE,
+        UP_TO_PROVISIONED,
+        "not-made",
+        "Microsoft Graph did not answer",
+        FROM_OPERATOR,
+    ),
+    Way(
+        "Microsoft answers 503 to everything",
+        lambda deployed: deployed.microsoft(unavailable=1),
+        UNKNOWN,
+        Reason.ENTRA_UNREACHABLE,
+        UP_TO_PROVISIONED,
+        "not-made",
+        "Entra did not answer",
+    ),
+    Way(
+        "Graph asks to come back in two hours",
+        lambda deployed: deployed.microsoft(throttled=1, retry_after_s=7200, only="GET /organization"),
+        UNKNOWN,
+        Reason.GRAPH_UNREACHABLE,
+        UP_TO_PROVISIONED,
+        "not-made",
+        "answered 429",
+    ),
+    Way(
+        "The connection is cut when the page is opened",
+        page(PageFault.CUT_AT_PAGE),
+        UNKNOWN,
+        Reason.SMARTRECRUITERS_UNREACHABLE,
+        UP_TO_GRAPH,
+        "not-made",
+        "did not answer",
+    ),
+    Way(
+        "The connection is cut at *Save*, before anything is stored",
+        page(PageFault.CUT_BEFORE_SAVE),
+        UNKNOWN,
+        Reason.DELIVERY_IN_DOUBT,
+        UP_TO_GRAPH,
+        "in-doubt",
+        "Whether the credentials were saved is unknown",
+        sampled=True,
+    ),
+    Way(
+        "The connection is cut at *Save*, after everything was stored",
+        page(PageFault.CUT_AFTER_SAVE),
+        UNKNOWN,
+        Reason.DELIVERY_IN_DOUBT,
+        UP_TO_GRAPH,
+        "in-doubt",
+        "Whether the credentials were saved is unknown",
+        sampled=True,
+    ),
+    Way(
+        "The connection is cut at *Load Resources*",
+        page(PageFault.CUT_AT_LOAD),
+        UNKNOWN,
+        Reason.SMARTRECRUITERS_UNREACHABLE,
+        UP_TO_DELIVERY,
+        "made",
+        "did not answer",
+    ),
+    Way(
+        "Every connection is cut while the rooms load",
+        page(PageFault.CUT_WHILE_LOADING),
+        UNKNOWN,
+        Reason.SMARTRECRUITERS_UNREACHABLE,
+        UP_TO_DELIVERY,
+        "made",
+        "did not answer",
+    ),
+]
+"""The network, at every request of a run."""
+
+WAYS: Final = [*THE_PAGE, *THE_SESSION, *THE_NETWORK]
