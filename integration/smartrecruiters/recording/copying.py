@@ -34,16 +34,18 @@ NO_CHOICES: Final = Choices()
 class Copying:
     """Copies by one person's choices."""
 
+    base: httpx.URL
+    """The page's address; a profile's paths begin after it."""
     choices: Choices
 
-    def path(self, url: httpx.URL, base: httpx.URL, what: str, job_id: str | None = None) -> str:
+    def path(self, url: httpx.URL, what: str, job_id: str | None = None) -> str:
         """The part of a URL after the page's address, with its query; `{job}` in place of the job's id.
 
         Raises:
             RecordingRefused: the query has a value that may be private.
         """
         path, _, query = url.raw_path.decode("ascii").partition("?")
-        path = path.removeprefix(base.raw_path.decode("ascii").rstrip("/")) or "/"
+        path = path.removeprefix(self.base.raw_path.decode("ascii").rstrip("/")) or "/"
         if job_id is not None:
             path = "/".join(JOB if segment == job_id else segment for segment in path.split("/"))
         kept = []

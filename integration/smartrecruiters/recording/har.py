@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -57,7 +58,7 @@ class Exchange:
         """Whether the status is one of success, or leads on."""
         return 200 <= self.status <= 399
 
-    @property
+    @cached_property
     def answer(self) -> JsonValue:
         """The answer as JSON; None when it is none."""
         return _json(self.text) if "json" in self.media_type else None

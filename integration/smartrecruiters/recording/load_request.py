@@ -36,16 +36,13 @@ class Load:
     """What was not seen and is a guess, for the person who reviews."""
 
 
-def load_after(
-    save: Exchange, recorded: Sequence[Exchange], copying: Copying, base: httpx.URL, room: str | None
-) -> Load:
+def load_after(save: Exchange, recorded: Sequence[Exchange], copying: Copying, room: str | None) -> Load:
     """The load that followed a Save.
 
     Args:
         save: The Save that the page accepted.
         recorded: Everything recorded at the page's address, in order.
         copying: By the person's choices.
-        base: The page's address.
         room: Name or address of a room that the list showed, when the person gave one.
 
     Raises:
@@ -64,7 +61,7 @@ def load_after(
             return Load(listing, None, _rooms(listing), ())
     job_id, pointer = _job_id(begun, listing) or (None, None)
     job: dict[str, Any] = {} if pointer is None else {"id": pointer}
-    job["path"] = copying.path(listing.url, base, "The question how the load stands", job_id)
+    job["path"] = copying.path(listing.url, "The question how the load stands", job_id)
     words, notes = _states(begun, polls, listing)
     failed = [one for one in recorded if _is_failed_job(one, listing, job, words)]
     errors = next((errors for one in failed if (errors := errors_of(one.answer))), None)

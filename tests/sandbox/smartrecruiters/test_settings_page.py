@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -279,6 +280,8 @@ def test_maintenance_answers_everything_with_503(context: Context, new_browser: 
     for path in (*PAGES, f"{ROOT}/sign-in"):
         answer = browser.ask("GET", path)
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "120")
+        assert "SmartRecruiters is being updated" in answer.text
+    assert browser.ask("GET", f"{ROOT}/static/page.css").status_code == 200
     faults.clear()
     assert browser.ask("GET", f"{ROOT}/sign-in").status_code == 200
 
@@ -346,3 +349,9 @@ def test_all_sessions_can_be_ended(context: Context, new_browser: NewBrowser) ->
     browser.sign_in(ADMIN)
     PageFaults(context.store).end_sessions()
     assert browser.ask("GET", TAB).status_code == 303
+
+
+def test_the_docs_name_every_fault_and_every_account() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "sandbox-settings-page.md").read_text(encoding="utf-8")
+    assert [fault for fault in PageFault if f"| `{fault}` | {fault.does} |" not in text] == []
+    assert [email for email in ACCOUNTS if f"`{email}`" not in text] == []

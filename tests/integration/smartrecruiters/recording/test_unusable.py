@@ -32,7 +32,10 @@ NO_STATE = [
         ([tab(), save(), load(answer={"rooms": [{"name": "Boardroom"}]})], ["e-mail address"]),
         ([save(), load()], ["tab itself being opened", "reload"]),
         ([tab(""), save(), load()], ["header x-csrf-token", "sensitive data"]),
-        ([tab(), save(headers={"Authorization": "Bearer abc.def.ghi"}), load()], ["Authorization header (Bearer)"]),
+        (
+            [tab(), save(headers={"Authorization": "Bearer abc.def.ghi"}), load()],
+            ["an Authorization header", "hand-off"],
+        ),
         ([tab(), save(), *NO_STATE], ["no text in its answers tells"]),
     ],
 )
