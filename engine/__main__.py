@@ -47,9 +47,11 @@ def main(arguments: list[str]) -> int:
     try:
         found = ensure(allowed_ways())
         if options.command == "plugins":
-            from engine.plugins import ensure_azuread
+            from engine.plugins import ensure_azure_native, ensure_azuread
 
             say(ensure_azuread(options.pulumi_home.absolute(), found, options.kind))
+            if line := ensure_azure_native(options.pulumi_home.absolute(), found):
+                say(line)
         else:
             say(_described(found))
     except (NoEngine, UnknownWay) as mistake:

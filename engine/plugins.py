@@ -1,4 +1,4 @@
-"""Brings the `azuread` resource plugin to a PULUMI_HOME: the official one, or a stand-in for local services only.
+"""Brings the provider plugins to a PULUMI_HOME: the official ones, or stand-ins for local services only.
 
 The two must never take turns on one stack: each would see changes in what the other has written. So what is there
 stays, whatever can be reached today, until the other one is asked for by name.
@@ -26,6 +26,9 @@ STAND_IN_MODULE = "sandbox.azuread_plugin"
 STAND_IN_MARKER = "STAND-IN"
 """A file in the plugin's folder: it holds the stand-in, not the official plugin."""
 
+AZURE_NATIVE_PACKAGE = "pulumi_azure_native"
+AZURE_NATIVE_STAND_IN_MODULE = "sandbox.azure_native_plugin"
+
 LONGEST_SECONDS = 300.0
 
 
@@ -50,9 +53,27 @@ def ensure_azuread(pulumi_home: Path, engine: Location, wanted: PluginKind | Non
         else:
             kind = there
         if kind == "stand-in":
-            _install_stand_in(_folder(plugins, version))
+            _install_stand_in(_folder(plugins, version), STAND_IN_MODULE)
     what = "official" if kind == "official" else "stand-in, for the local sandbox only"
     return f"azuread plugin {version}: {what} ({because})"
+
+
+def ensure_azure_native(pulumi_home: Path, engine: Location) -> str | None:
+    """Make the stand-in for the azure-native plugin available where an engine was built, and return one line.
+
+    Only stacks that configure a key vault need that plugin. With an official engine the official one is left to
+    `pulumi plugin install` (it is large); None then, and where the official one is there already.
+    """
+    version = version_of_package(AZURE_NATIVE_PACKAGE)
+    plugins = pulumi_home / "plugins"
+    folder = _folder(plugins, version, "azure-native")
+    if engine.kind != "built":
+        return None
+    with exclusive(plugins / ".lock", on_wait=lambda: say("waiting for another process that installs the plugin")):
+        if _executable(folder, "azure-native").is_file() and not (folder / STAND_IN_MARKER).is_file():
+            return None
+        _install_stand_in(folder, AZURE_NATIVE_STAND_IN_MODULE, "azure-native")
+    return f"azure-native plugin {version}: stand-in, for the local sandbox only"
 
 
 def kind_in(plugins: Path, version: str) -> PluginKind | None:
@@ -111,16 +132,16 @@ def _install_official(pulumi_home: Path, version: str, engine: Location) -> None
         raise Unavailable(f"`pulumi plugin install` failed with exit code {code}")
 
 
-def _install_stand_in(folder: Path) -> None:
+def _install_stand_in(folder: Path, module: str, name: str = "azuread") -> None:
     folder.mkdir(parents=True, exist_ok=True)
     # The marker first: whatever interrupts this, a launcher is never taken for the official plugin.
     (folder / STAND_IN_MARKER).write_text("Not the official plugin: for this project's local sandbox only.\n")
-    write_launcher(_executable(folder), python=Path(sys.executable), root=ROOT, module=STAND_IN_MODULE)
+    write_launcher(_executable(folder, name), python=Path(sys.executable), root=ROOT, module=module)
 
 
-def _folder(plugins: Path, version: str) -> Path:
-    return plugins / f"resource-azuread-v{version}"
+def _folder(plugins: Path, version: str, name: str = "azuread") -> Path:
+    return plugins / f"resource-{name}-v{version}"
 
 
-def _executable(folder: Path) -> Path:
-    return folder / "pulumi-resource-azuread"
+def _executable(folder: Path, name: str = "azuread") -> Path:
+    return folder / f"pulumi-resource-{name}"

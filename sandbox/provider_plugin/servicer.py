@@ -225,14 +225,26 @@ def _foreseen(schema: Schema, inputs: Properties) -> Properties:
     """What a preview can say of a resource that does not exist yet."""
     return {
         **{name: UNKNOWN for name, described in schema.items() if described.computed and name not in inputs},
-        **inputs,
+        **_with_outputs_of_blocks(schema, inputs, {}),
     }
 
 
 def _carried_over(schema: Schema, state: Properties, inputs: Properties) -> Properties:
     """What a preview can say of a resource that is about to change: what Graph chose stays."""
     kept = {name: value for name, value in state.items() if name in schema and schema[name].computed}
-    return {**kept, **inputs}
+    return {**kept, **_with_outputs_of_blocks(schema, inputs, state)}
+
+
+def _with_outputs_of_blocks(schema: Schema, inputs: Properties, state: Properties) -> Properties:
+    """The inputs, each block with what only the service sets in it: as in the state, else not known yet."""
+    completed = dict(inputs)
+    for name, value in inputs.items():
+        fields = schema[name].fields if name in schema else {}
+        if fields and isinstance(value, dict):
+            before = state.get(name) if isinstance(state.get(name), dict) else {}
+            outputs = {inner: (before or {}).get(inner, UNKNOWN) for inner, one in fields.items() if one.output_only}
+            completed[name] = {**_with_outputs_of_blocks(fields, value, before or {}), **outputs}
+    return completed
 
 
 def _changes(names: list[str]) -> Any:

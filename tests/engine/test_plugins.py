@@ -6,7 +6,7 @@ import pytest
 
 from engine import Location, official
 from engine.location import Kind
-from engine.plugins import ensure_azuread, kind_in
+from engine.plugins import ensure_azure_native, ensure_azuread, kind_in
 from engine.ways import Unavailable
 from tests.engine.conftest import FakePulumi
 
@@ -136,3 +136,32 @@ def test_half_unpacked_plugin_is_not_taken_for_a_good_one(tmp_path: Path, site: 
     ensure_azuread(home, engine_of("official"))
     (home / "plugins" / f"{FOLDER}.partial").touch()
     assert kind_in(home / "plugins", VERSION) is None
+
+
+AZURE_NATIVE = f"resource-azure-native-v{version('pulumi_azure_native')}"
+
+
+def test_an_engine_that_was_built_gets_the_azure_native_stand_in_too(tmp_path: Path, engine_of: EngineOf) -> None:
+    home = tmp_path / "home"
+    line = ensure_azure_native(home, engine_of("built"))
+    assert line is not None
+    assert "stand-in" in line
+    launcher = home / "plugins" / AZURE_NATIVE / "pulumi-resource-azure-native"
+    assert "sandbox.azure_native_plugin" in launcher.read_text()
+    assert (launcher.parent / "STAND-IN").is_file()
+
+
+@pytest.mark.parametrize("kind", ["path", "official"])
+def test_an_official_engine_fetches_the_official_azure_native_plugin_itself(
+    tmp_path: Path, engine_of: EngineOf, kind: Kind
+) -> None:
+    assert ensure_azure_native(tmp_path / "home", engine_of(kind)) is None
+    assert not (tmp_path / "home" / "plugins" / AZURE_NATIVE).exists()
+
+
+def test_an_official_azure_native_plugin_that_is_there_stays(tmp_path: Path, engine_of: EngineOf) -> None:
+    executable = tmp_path / "home" / "plugins" / AZURE_NATIVE / "pulumi-resource-azure-native"
+    executable.parent.mkdir(parents=True)
+    executable.write_text("official\n")
+    assert ensure_azure_native(tmp_path / "home", engine_of("built")) is None
+    assert executable.read_text() == "official\n"
