@@ -38,6 +38,27 @@ PREFLIGHT = {
 """What preflight's operator needs beside the deployer's own permissions."""
 
 
+@dataclass(frozen=True)
+class AuditPermission:
+    """Why the audit's operator needs a permission, and the checks that are left to a person without it."""
+
+    purpose: str
+    checks: tuple[str, ...]
+
+
+AUDITOR = {
+    "Directory.Read.All": AuditPermission(
+        "delegated grants, sign-in activity, and whether a person who owns the app is a guest",
+        ("no-delegated-grants", "no-guest-owners", "used-lately"),
+    ),
+    "Application.Read.All": AuditPermission("policies assigned to the app", ("rotation-allowed",)),
+    "Policy.Read.All": AuditPermission(
+        "the tenant's app management policies", ("cisa-5-5-new-secrets", "rotation-allowed")
+    ),
+}
+"""What the audit's operator needs. The first two each read the app, its service principal, grants and owners."""
+
+
 def new_identity(workplace: Workplace, permissions: list[str]) -> dict[str, str]:
     """A new identity of the tenant with exactly these Graph permissions."""
     store = Store(Home(workplace.home).store)
@@ -87,8 +108,29 @@ def preflight_with(workplace: Workplace, permissions: list[str]) -> dict[str, st
     return {finding["check"]: finding["outcome"] for finding in done.json()["findings"]}
 
 
+def audit_with(workplace: Workplace, permissions: list[str]) -> set[str]:
+    """Run the audit with a new operator that has exactly these Graph permissions; checks that could not read."""
+    made = new_identity(workplace, permissions)
+    done = workplace.run(
+        PYTHON,
+        "scripts/audit.py",
+        "--stack",
+        "dev",
+        "--json",
+        expect=None,
+        environment={"AZURE_CLIENT_ID": made["clientId"], "AZURE_CLIENT_SECRET": made["clientSecret"]},
+    )
+    unread = [finding for finding in done.json()["findings"] if "could not be read" in finding["sentence"]]
+    assert {finding["status"] for finding in unread} <= {"MANUAL"}
+    return {finding["check"] for finding in unread}
+
+
 def page() -> str:
     """The permissions page."""
+    audited = "\n".join(
+        f"| `{name}` | {row.purpose} | {', '.join(f'`{check}`' for check in row.checks)} |"
+        for name, row in AUDITOR.items()
+    )
     looked_at = "\n".join(f"| `{name}` | {row.purpose} | `{row.check}` |" for name, row in PREFLIGHT.items())
     rows = "\n".join(f"| `{name}` | {needed.purpose} | `{needed.refused_at}` |" for name, needed in DEPLOYER.items())
     return f"""# Least privilege
@@ -117,6 +159,17 @@ hold; they are asked as a second identity, the operator (`AZURE_*` variables, or
 {looked_at}
 
 Without any operator those checks are MANUAL and every other one still answers.
+
+## Audit: runs `scripts/audit.py`
+
+It asks as the operator and only reads. Without a permission the checks named here are MANUAL, never PASS:
+
+| permission | what for | checks that are MANUAL without it |
+|---|---|---|
+{audited}
+
+Either of the first two reads the app, its service principal, its grants and its owners. In the state backend it reads
+`pulumi stack export`, which leaves secrets encrypted, so no passphrase is needed. `--declared-only` needs nothing.
 
 ## Post-deploy: runs `scripts/post_deploy.py`
 

@@ -160,7 +160,10 @@ class Directory:
 
     @classmethod
     def sign_in(cls, workplace: Workplace, tenant: str, identity: str = "operator") -> "Directory":
-        known = workplace.credentials(tenant, identity)
+        return cls.sign_in_as(workplace, tenant, workplace.credentials(tenant, identity))
+
+    @classmethod
+    def sign_in_as(cls, workplace: Workplace, tenant: str, known: dict[str, str]) -> "Directory":
         trust = ssl.create_default_context(cafile=workplace.environment["SSL_CERT_FILE"])
         address = f"https://{workplace.environment['ARM_METADATA_HOSTNAME']}"
         answer = httpx.post(
