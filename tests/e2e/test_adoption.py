@@ -13,6 +13,7 @@ from sandbox.entra.models import secrets, tenants
 from sandbox.home import Home
 from sandbox.seed.constants import CONTOSO
 from sandbox.store import Store
+from tests.e2e.pages import commands
 from tests.e2e.workplace import PYTHON, Done, Workplace
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("adoption")]
@@ -35,7 +36,6 @@ class Crooked:
 
 
 REGISTRATIONS = [
-    Crooked("portal"),
     Crooked("no consent", {"grant-missing"}),
     Crooked("too much", {"grant-foreign"}, left={"secret-foreign", "grant-foreign"}),
     Crooked("half done", {"service-principal-missing", "grant-missing"}),
@@ -124,6 +124,20 @@ def test_a_crooked_registration_is_adopted_as_it_is_and_put_right_by_the_next_up
     again = adopt(workplace, stack)
     assert again.json()["outcome"] == "adopted-before"
     assert kinds(again) == crooked.left
+
+
+def test_the_pages_commands_adopt_deliver_and_tell_what_is_left(workplace: Workplace) -> None:
+    (before,) = workplace.graph().named("applications", HAND.format("portal"))
+    workplace.sandbox("own", before["appId"])
+    *_, last = [workplace.run("bash", "-euc", line) for line in commands("adoption.md")]
+    (after,) = workplace.graph().named("applications")
+    assert (after["id"], after["appId"]) == (before["id"], before["appId"])
+    (old,) = before["passwordCredentials"]
+    assert f"--key-id {old['keyId']}" in last.stdout
+    assert "After the delivery, by pulumi up" not in last.stdout
+    held = workplace.post_deploy().json()["receipt"]["held"]
+    assert (held["clientId"], held["keyId"]) == (before["appId"], workplace.outputs()["secretKeyId"])
+    assert held["keyId"] != old["keyId"]
 
 
 def test_of_two_with_the_same_name_none_is_taken(workplace: Workplace) -> None:

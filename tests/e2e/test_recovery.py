@@ -7,6 +7,7 @@ import pytest
 from components.graph_permissions import PERMISSIONS
 from sandbox.seed.constants import CONTOSO
 from tests.e2e.crash import Point, killed
+from tests.e2e.pages import commands
 from tests.e2e.workplace import PYTHON, Directory, Done, Workplace
 
 pytestmark = pytest.mark.engine
@@ -55,11 +56,39 @@ def test_a_deployment_killed_while_the_application_has_a_temporary_name(workplac
     assert len(leftovers(workplace.graph())) == 1
     assert "locked" in workplace.pulumi("up", "--yes", "--skip-preview", expect=None).printed
 
-    told = recover(workplace, "--dry-run")
-    assert deeds(told) == ["lock-freed", "imported", "operation-cleared"]
-    assert deeds(recover(workplace)) == deeds(told)
+    assert deeds(recover(workplace, "--dry-run")) == ["lock-freed", "imported", "operation-cleared"]
+    for line in commands("recovery.md"):
+        workplace.run("bash", "-euc", line)
     assert recover(workplace).json()["sentence"].startswith("Nothing to recover")
-
-    workplace.deploy()
     check_one_of_everything(workplace)
     assert workplace.post_deploy().json()["delivery"] == "made"
+
+
+def test_each_kind_of_object_that_a_killed_run_leaves_behind(workplace: Workplace) -> None:
+    """Killed again and again: a service principal, a grant and a secret that the tenant has and the state has not."""
+    workplace.deploy()
+    gone = [argument for name in ("service-principal", "secret-2026-12-01") for argument in ("--target", f"**{name}")]
+    workplace.pulumi("destroy", "--yes", "--skip-preview", "--target-dependents", *gone)
+
+    assert killed(workplace, Point(matching="POST /v1.0/servicePrincipals$", answered=True), *UP)
+    assert "imported" in deeds(recover(workplace))
+    assert killed(workplace, Point(matching="POST .*/appRoleAssignedTo$", answered=True), *UP)
+    assert "imported" in deeds(recover(workplace))
+    workplace.deploy()
+    check_one_of_everything(workplace)
+
+    workplace.pulumi("destroy", "--yes", "--skip-preview", "--target", "**secret-2026-12-01")
+    assert killed(workplace, Point(matching="POST .*/addPassword$", answered=True), *UP)
+    assert deeds(recover(workplace)) == ["lock-freed", "secret-removed", "operation-cleared"]
+    assert killed(workplace, Point(matching="POST .*/addPassword$"), *UP)
+    _cut_off_in_writing(workplace)
+    assert deeds(recover(workplace))[:2] == ["lock-freed", "state-restored"]
+    workplace.deploy()
+    check_one_of_everything(workplace)
+
+
+def _cut_off_in_writing(workplace: Workplace) -> None:
+    """Leave the state file as a process killed within its last write does."""
+    (state,) = workplace.home.rglob("stacks/*/dev.json")
+    state.write_bytes(state.read_bytes()[:200])
+    assert workplace.pulumi("stack", "export", expect=None).exit_code != 0

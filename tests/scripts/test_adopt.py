@@ -1,0 +1,59 @@
+"""scripts/adopt.py as it is typed: exit codes, and one JSON document on stdout."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from integration.reasons import Reason
+from tests.integration.fake_pulumi import FakePulumi
+from tests.integration.stack_values import CONFIGURATION, OUTPUTS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def pulumi(tmp_path: Path) -> FakePulumi:
+    fake = FakePulumi.install(tmp_path, OUTPUTS, CONFIGURATION)
+    fake.answer(stack_export={"stdout": "{}"})
+    return fake
+
+
+def adopt(pulumi: FakePulumi, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "scripts/adopt.py", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"PATH": pulumi.path} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_an_unknown_stack_is_a_usage_error(pulumi: FakePulumi) -> None:
+    pulumi.answer(**{"config --json": {"stderr": "error: no stack named 'dev' found", "code": 6}})
+    done = adopt(pulumi, "--stack", "dev", "--json")
+    told = json.loads(done.stdout)
+    assert (told["reason"], told["outcome"], done.returncode) == (Reason.STACK_UNKNOWN, "not-adopted", 2)
+
+
+def test_an_identity_that_is_half_given_stops_before_anything_is_changed(pulumi: FakePulumi) -> None:
+    done = adopt(pulumi, "--stack", "dev", "--json", ARM_CLIENT_ID="app", ARM_CLIENT_SECRET="")
+    assert json.loads(done.stdout)["reason"] == Reason.IDENTITY_INCOMPLETE
+
+
+def test_a_registration_is_named_in_one_way(pulumi: FakePulumi) -> None:
+    done = adopt(pulumi, "--stack", "dev", "--name", "x", "--client-id", "y")
+    assert done.returncode == 2
+    assert "not by both" in done.stderr
+    assert pulumi.starts == []
+
+
+def test_help_shows_examples_and_exit_codes(pulumi: FakePulumi) -> None:
+    told = adopt(pulumi, "--help").stdout
+    assert "--dry-run" in told
+    assert "Exit codes" in told
