@@ -40,7 +40,7 @@ def assert_only_the_scope_loads(result: dict[str, Any]) -> None:
 
 def test_exchange_rbac_then_an_access_policy_open_only_the_scope(workplace: Workplace) -> None:
     configure(workplace)
-    workplace.deploy()
+    workplace.pulumi("up", "--yes", "--skip-preview", "--policy-pack", "policy")
     outputs = workplace.outputs()
     assert outputs["permissions"] == outputs["requestedPermissions"] == ["Directory.Read.All"]
     assert outputs["exchangePermissions"] == ["Calendars.ReadWrite"]
@@ -56,6 +56,10 @@ def test_exchange_rbac_then_an_access_policy_open_only_the_scope(workplace: Work
     ready = claims(scoped)["graph-ready"]["evidence"]
     assert ready["roles"] == ready["declared"] == ["Directory.Read.All"]
     assert_only_the_scope_loads(scoped)
+    audited = workplace.run(PYTHON, "scripts/audit.py", "--stack", "dev", "--json").json()
+    (reach,) = [finding for finding in audited["findings"] if finding["check"] == "mailbox-scope"]
+    assert GROUP in reach["sentence"]
+    assert audited["counts"]["failed"] == 0
 
     workplace.sandbox("mailbox", "assign", "--client-id", outputs["clientId"], "--scope", "everything")
     assert workplace.post_deploy(expect=1).json()["reason"] == "exchange-scope-too-wide"

@@ -31,8 +31,8 @@ def _scope(case: Case, access: str, granted: frozenset[Permission]) -> Iterator[
     if not wide and access == "exchange-rbac":
         yield CHECK.manual(
             case.deployed.client_id,
-            f"The {case.app} reaches calendars by Exchange Online's scope alone, which Entra does not show: run "
-            "Test-ServicePrincipalAuthorization on a mailbox inside and on one outside.",
+            f"The {case.app} reaches calendars by Exchange Online's scope alone, {_described(case)}; Entra does not "
+            f"show it. {_proof(case)}",
         )
     elif not wide:
         yield CHECK.passed(case.deployed.client_id, f"No permission of the {case.app} covers every mailbox.")
@@ -49,11 +49,28 @@ def _wide(case: Case, access: str, permission: Permission) -> Finding:
     if access == "access-policy":
         return CHECK.manual(
             str(permission),
-            f"{permission} of the {case.app} is narrowed by an application access policy, which Entra does not show: "
-            "run Test-ApplicationAccessPolicy on a mailbox inside and on one outside.",
+            f"{permission} of the {case.app} is narrowed by an application access policy to {_described(case)}; Entra "
+            f"does not show it. {_proof(case)}",
         )
     return CHECK.manual(
         str(permission),
         f"{permission} lets the {case.app} reach every mailbox of the company, as SmartRecruiters' guide asks: decide "
         "whether that is accepted.",
+    )
+
+
+def _described(case: Case) -> str:
+    scope = case.settings.calendar_scope
+    if scope is None:
+        return "a scope that is not configured"
+    return f"the members of {scope.group}" if scope.group else f"the mailboxes with {scope.recipient_filter}"
+
+
+def _proof(case: Case) -> str:
+    """Who can see whether the scope is in force: the app itself, and an administrator of Exchange."""
+    scope = case.settings.calendar_scope
+    mailboxes = f" ({scope.inside} must open, {scope.outside} must be refused)" if scope else ""
+    return (
+        f"Run scripts/post_deploy.py --stack {case.stack}, which asks as the app{mailboxes}, or the script of "
+        "scripts/exchange_scope.py with -TestOnly."
     )

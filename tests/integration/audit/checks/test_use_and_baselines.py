@@ -7,7 +7,7 @@ import pytest
 
 from integration.audit.evidence import Permission, SecretPolicy, SignIn, Unread
 from integration.audit.finding import Status
-from tests.integration.audit.cases import KEY, NOW, SECRET, case, found, statuses, the_failure
+from tests.integration.audit.cases import EVIDENCE, KEY, NOW, SECRET, case, found, statuses, the_failure
 
 READ_ONLY = frozenset({Permission("Directory.Read.All")})
 
@@ -32,6 +32,31 @@ def test_unread_activity_never_passes() -> None:
 def test_a_tenant_wide_calendar_permission_is_a_decision_and_no_mailbox_permission_passes() -> None:
     assert statuses(found("mailbox-scope", case())) == {"Calendars.ReadWrite": Status.MANUAL}
     assert found("mailbox-scope", case(granted=READ_ONLY))[0].status is Status.PASS
+
+
+SCOPE = {"group": "scheduling@contoso.com", "inside": "boardroom@contoso.com", "outside": "ceo@contoso.com"}
+
+
+@pytest.mark.parametrize("access", ["exchange-rbac", "access-policy"])
+def test_a_scope_is_named_with_the_mailboxes_that_prove_it(access: str) -> None:
+    granted = READ_ONLY if access == "exchange-rbac" else EVIDENCE.granted
+    (finding,) = found(
+        "mailbox-scope", case(configured={"calendarAccess": access, "calendarScope": SCOPE}, granted=granted)
+    )
+    assert finding.status is Status.MANUAL
+    for named in (*SCOPE.values(), "scripts/exchange_scope.py", "--stack dev"):
+        assert named in finding.sentence
+
+
+def test_a_filter_is_named_where_it_decides_the_scope() -> None:
+    scope = {"recipientFilter": "Office -eq 'Berlin'", "inside": SCOPE["inside"], "outside": SCOPE["outside"]}
+    given = case(configured={"calendarAccess": "exchange-rbac", "calendarScope": scope}, granted=READ_ONLY)
+    assert "Office -eq 'Berlin'" in found("mailbox-scope", given)[0].sentence
+
+
+def test_a_tenant_wide_grant_beside_an_exchange_scope_fails() -> None:
+    given = case(configured={"calendarAccess": "exchange-rbac", "calendarScope": SCOPE})
+    assert "meaningless" in the_failure("mailbox-scope", given).sentence
 
 
 def test_the_tenants_policy_decides_cisa_5_5() -> None:
