@@ -80,7 +80,7 @@ def check(
 
 def _checked(directory_id: str, tenant_domain: str | None, permissions: tuple[str, ...], *, yes: bool) -> LiveResult:
     # azure-identity takes a third of a second to load, which no usage mistake should cost.
-    from integration.audit.run import Tenants, audit
+    from integration.audit.run import Operator, audit
     from integration.graph.credentials import deployer
     from integration.graph.directory import Directory
     from integration.live.asking import asking
@@ -100,9 +100,7 @@ def _checked(directory_id: str, tenant_domain: str | None, permissions: tuple[st
                 place,
                 DeployersTenant(directory),
                 asking(cloud, plan, directory),
-                lambda: audit(
-                    place.pulumi, plan.stack, lambda: Tenants.found_by(os.environ), clock.now(), progress.step
-                ),
+                lambda: audit(place.pulumi, plan.stack, Operator(os.environ), clock.now()),
                 progress,
             )
 

@@ -18,7 +18,9 @@ def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_test_and_script_that_is_named_exists(page: Path) -> None:
-    named = re.findall(r"\b(?:tests|scripts|components|integration)/[\w/.-]+\.\w+", page.read_text(encoding="utf-8"))
+    named = re.findall(
+        r"(?<![\w/])(?:tests|scripts|components|integration)/[\w/.-]+\.\w+", page.read_text(encoding="utf-8")
+    )
     assert [one for one in named if not (ROOT / one).exists()] == []
 
 
