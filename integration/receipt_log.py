@@ -2,7 +2,8 @@
 
 The receipt is what follows from the events in their order. A tag is written in one piece or not at all, so a process
 that dies between two leaves a log that says less, never one that names the wrong key. What cannot be read, or is
-missing from the numbering, makes everything before it *unknown*.
+missing from the numbering, makes everything before it *unknown*; an event that was begun to be written and not ended
+says nothing.
 
 Pulumi Cloud takes names of 40 characters and values of 256 bytes (`ValidateStackTags` of the CLI's package
 `util/validation`), self-managed backends longer ones: a longer event goes on in further tags, written before its first.
@@ -121,16 +122,15 @@ class ReceiptLog:
         """Read the log; nothing in it is an error, at worst it is *unknown*."""
         self.events: tuple[Event, ...] = tuple(_events(tags))
         self._check = _last_check(tags.get(LAST_CHECK))
-        self._last = max([self._check.events if self._check else 0, *_numbers(tags)])
+        begun = set(_numbers(tags))
+        self._last = max([self._check.events if self._check else 0, *begun])
         self._standing = _Standing()
-        expected = 1
-        for event in self.events:
-            if event.number > expected:
+        for number in range(1, self._last + 1):
+            if number not in begun:
                 self._standing.forget()
-            self._standing.follow(event)
-            expected = event.number + 1
-        if expected <= self._last:
-            self._standing.forget()
+            for event in self.events:
+                if event.number == number:
+                    self._standing.follow(event)
 
     @property
     def receipt(self) -> Receipt | None:

@@ -20,7 +20,7 @@ from integration.graph.app_token import AppToken, read_token
 from integration.graph.causes import was_unanswered
 from integration.graph.cloud import Cloud
 from integration.graph.errors import GRAPH_RETRY, EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable
-from integration.graph.patience import ATTEMPTS, TIMEOUT, Busy, again, again_unmade, retry_after
+from integration.graph.patience import ATTEMPTS, TIMEOUT, Busy, again, again_unmade, retry_after, told
 from integration.reasons import Reason, Stopped
 
 MOST_IN_A_BATCH: Final = 20
@@ -242,7 +242,7 @@ class Directory:
                 with attempt:
                     return ask()
         except Busy as last:
-            raise GraphUnreachable(f"answered {last.response.status_code} {ATTEMPTS} times") from None
+            raise GraphUnreachable(told(last.response)) from None
         except httpx.TransportError as error:
             raise GraphUnreachable(f"{error or type(error).__name__}") from error
         raise AssertionError("retrying ends with an answer or an exception")

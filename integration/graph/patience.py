@@ -48,3 +48,11 @@ def retry_after(response: httpx.Response) -> float | None:
     """For how many seconds an answer asks to be left alone; None where it does not say."""
     wait = response.headers.get("Retry-After", "")
     return float(wait) if wait.isascii() and wait.isdecimal() else None
+
+
+def told(response: httpx.Response) -> str:
+    """The last answer of a service that was busy for as long as was waited, in a few words."""
+    wait = retry_after(response)
+    if wait is not None and wait > LONGEST_RETRY_AFTER_SECONDS:
+        return f"answered {response.status_code} and asks to come back in {wait:g} s"
+    return f"answered {response.status_code} every time"

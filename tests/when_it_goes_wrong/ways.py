@@ -77,9 +77,18 @@ THE_PAGE: Final = [
         Reason.SMARTRECRUITERS_UNREACHABLE,
         UP_TO_GRAPH,
         "not-made",
-        "in 120 s",
+        "too busy or out of order. Try again in 120 s",
     ),
-    Way("The page is slow", page(PageFault.SLOW), AS_WISHED, None, ALL, "made", "lists the rooms", sampled=True),
+    Way(
+        "The page is slow",
+        page(PageFault.SLOW),
+        AS_WISHED,
+        None,
+        ALL,
+        "made",
+        "holds the current credentials and lists the rooms",
+        sampled=True,
+    ),
     Way(
         "The page's labels have other words",
         page(PageFault.OTHER_LABELS),
@@ -87,7 +96,7 @@ THE_PAGE: Final = [
         None,
         ALL,
         "made",
-        "lists the rooms",
+        "holds the current credentials and lists the rooms",
     ),
     Way(
         "The tab has moved to another address",
@@ -105,7 +114,7 @@ THE_PAGE: Final = [
         Reason.DELIVERY_REFUSED,
         UP_TO_GRAPH,
         "not-made",
-        "SmartRecruiters",
+        "Your company's plan does not include calendar integrations",
         sampled=True,
     ),
     Way(
@@ -139,7 +148,7 @@ THE_SESSION: Final = [
         Reason.SIGN_IN_NEEDED,
         UP_TO_GRAPH,
         "not-made",
-        "Sign in once more",
+        "Nobody is signed in to SmartRecruiters any more",
         sampled=True,
     ),
     Way(
@@ -149,7 +158,7 @@ THE_SESSION: Final = [
         Reason.SIGN_IN_NEEDED,
         UP_TO_GRAPH,
         "not-made",
-        "ign in",
+        "There is no saved sign-in",
     ),
     Way(
         "Others can read the saved sign-in",
@@ -158,7 +167,7 @@ THE_SESSION: Final = [
         Reason.SESSION_FILE_REFUSED,
         UP_TO_GRAPH,
         "not-made",
-        "chmod 600",
+        "whoever reads it is signed in as you",
     ),
     Way(
         "The signed-in account is not an administrator",
@@ -167,7 +176,7 @@ THE_SESSION: Final = [
         Reason.DELIVERY_REFUSED,
         UP_TO_GRAPH,
         "not-made",
-        "Administrator",
+        "Sign in with an Administrator account",
     ),
     Way(
         "The signed-in administrator has no account in the directory",
@@ -186,7 +195,7 @@ THE_SESSION: Final = [
         Reason.SIGN_IN_NEEDED,
         UP_TO_DELIVERY,
         "made",
-        "Sign in once more",
+        "Nobody is signed in to SmartRecruiters any more",
         sampled=True,
     ),
     Way(
@@ -196,7 +205,7 @@ THE_SESSION: Final = [
         Reason.SIGN_IN_NEEDED,
         UP_TO_DELIVERY,
         "made",
-        "Sign in once more",
+        "Nobody is signed in to SmartRecruiters any more",
     ),
 ]
 """Who is signed in to SmartRecruiters."""
@@ -265,7 +274,7 @@ THE_NETWORK: Final = [
         Reason.GRAPH_UNREACHABLE,
         UP_TO_PROVISIONED,
         "not-made",
-        "answered 429",
+        "answered 429 and asks to come back in 7200 s",
     ),
     Way(
         "The connection is cut when the page is opened",
@@ -274,7 +283,7 @@ THE_NETWORK: Final = [
         Reason.SMARTRECRUITERS_UNREACHABLE,
         UP_TO_GRAPH,
         "not-made",
-        "did not answer",
+        "SmartRecruiters at localhost did not answer",
     ),
     Way(
         "The connection is cut at *Save*, before anything is stored",
@@ -303,7 +312,7 @@ THE_NETWORK: Final = [
         Reason.SMARTRECRUITERS_UNREACHABLE,
         UP_TO_DELIVERY,
         "made",
-        "did not answer",
+        "SmartRecruiters at localhost did not answer",
     ),
     Way(
         "Every connection is cut while the rooms load",
@@ -312,7 +321,7 @@ THE_NETWORK: Final = [
         Reason.SMARTRECRUITERS_UNREACHABLE,
         UP_TO_DELIVERY,
         "made",
-        "did not answer",
+        "SmartRecruiters at localhost did not answer",
     ),
 ]
 """The network, at every request of a run."""

@@ -276,7 +276,7 @@ CAUSES: Final = [
         Reason.GRAPH_UNREACHABLE,
         GRAPH_READY,
         ExitCode.UNKNOWN,
-        lambda w: setattr(w.microsoft, "unreachable", GraphUnreachable("answered 503 5 times")),
+        lambda w: setattr(w.microsoft, "unreachable", GraphUnreachable("answered 503 every time")),
         "503",
     ),
     Cause(
@@ -458,3 +458,16 @@ CAUSES: Final = [
         ROOMS[1],
     ),
 ]
+
+BEFORE_THE_CLAIMS: Final = {
+    Reason.CLI_MISSING: "There is no usable `pulumi` on PATH",
+    Reason.STACK_UNKNOWN: "The state backend has no such stack",
+    Reason.STACK_NOT_DEPLOYED: "The stack was never deployed, or not to its end",
+    Reason.STACK_UNREADABLE: "The state backend cannot be reached",
+    Reason.NOT_LOGGED_IN: "Pulumi is not logged in to a state backend",
+    Reason.PASSPHRASE_REFUSED: "The stack's secrets cannot be decrypted",
+    Reason.SETTINGS_REFUSED: "The configuration has mistakes",
+    Reason.CHANNEL_REFUSED: "The channel's address or profile is missing or wrong",
+    Reason.EXPECTED_ROOMS_REFUSED: "The file of expected rooms has mistakes, or is not there",
+}
+"""Told before a run begins: tests of `stacks`, `channel_choice`, `room_file` and the script."""

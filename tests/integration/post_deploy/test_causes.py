@@ -10,7 +10,7 @@ from integration.claims import ClaimName, Status
 from integration.exit_codes import ExitCode
 from integration.post_deploy.result import not_begun
 from integration.reasons import EXIT_CODES, Reason, Stopped
-from tests.integration.post_deploy.causes import CAUSES, Cause
+from tests.integration.post_deploy.causes import BEFORE_THE_CLAIMS, CAUSES, Cause
 from tests.integration.post_deploy.world import OTHER_DIRECTORY, World, token
 from tests.integration.stack_values import SECRET
 
@@ -19,20 +19,6 @@ INTEGRATION = Path(integration.__file__).parent
 
 def told_by(cause: Cause) -> str:
     return f"{cause.claim}: {cause.reason}, {cause.names}"
-
-
-BEFORE_THE_CLAIMS = {
-    Reason.CLI_MISSING,
-    Reason.STACK_UNKNOWN,
-    Reason.STACK_NOT_DEPLOYED,
-    Reason.STACK_UNREADABLE,
-    Reason.NOT_LOGGED_IN,
-    Reason.PASSPHRASE_REFUSED,
-    Reason.SETTINGS_REFUSED,
-    Reason.CHANNEL_REFUSED,
-    Reason.EXPECTED_ROOMS_REFUSED,
-}
-"""Told before a run begins: tests of `stacks`, `channel_choice` and the script."""
 
 
 @pytest.mark.parametrize("cause", CAUSES, ids=told_by)
@@ -93,7 +79,7 @@ def test_every_reason_that_post_deploy_names_has_a_cause_here_or_before_the_clai
         for file in [path] if path.is_file() else path.rglob("*.py"):
             named |= {Reason[name] for name in re.findall(r"\bReason\.([A-Z_]+)", file.read_text())}
     late = {Reason.RECEIPT_NOT_KEPT}
-    told = {cause.reason for cause in CAUSES} | BEFORE_THE_CLAIMS | late
+    told = {cause.reason for cause in CAUSES} | set(BEFORE_THE_CLAIMS) | late
     assert named
     assert named <= told
 
