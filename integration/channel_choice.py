@@ -23,12 +23,14 @@ from integration.smartrecruiters.hand_off import HandOff
 from integration.smartrecruiters.page_requests import PageRequests
 from integration.smartrecruiters.person import Agreed, Guided, Nobody, Person
 from integration.smartrecruiters.profile import Profile, ProfileError, load_profile
-from integration.smartrecruiters.session import SessionFileRefused, read_session, read_state
+from integration.smartrecruiters.session import SessionFileRefused, read_session, read_state, saved_state, write_state
 
 ADDRESS: Final = "SMARTRECRUITERS_ADDRESS"
 SESSION_FILE: Final = "SMARTRECRUITERS_SESSION_FILE"
 PUBLIC_ADDRESS: Final = "https://www.smartrecruiters.com"
 """Where a person finds SmartRecruiters when no address is configured."""
+SIGN_IN_SECONDS: Final = 600.0
+"""How long a person may take for single sign-on and MFA."""
 PICTURES: Final = "SMARTRECRUITERS_PICTURES"
 """Folder for the masked picture of a page that changed; a pipeline may keep it."""
 
@@ -68,7 +70,7 @@ class BrowserChoice:
     person: Person = field(default_factory=Nobody)
     """Asked before *Save*."""
     headed: bool = False
-    """Show the browser."""
+    """Show the browser, so that a person can sign in there when no session lives."""
     name: str = "browser"
 
     @contextlib.contextmanager
@@ -86,9 +88,12 @@ class BrowserChoice:
         from integration.smartrecruiters.browser_process import open_page
 
         try:
-            state = read_state(self.session_file)
+            state = saved_state(self.session_file) if self.headed else read_state(self.session_file)
             with open_page(self.executable, self.address, state, headed=self.headed) as page:
                 labelled = LabelledPage(page, page_address(self.address), self.labels, self.pictures)
+                if self.headed:
+                    labelled.visit()
+                    write_state(self.session_file, labelled.wait_for_sign_in(SIGN_IN_SECONDS))
                 yield BrowserChannel(labelled, self.person)
         except SessionFileRefused as refused:
             raise Stopped(Reason.SESSION_FILE_REFUSED, str(refused)) from None
@@ -150,7 +155,36 @@ def choose_channel(
         Stopped: address, profile or browser are missing or wrong.
     """
     channel = wanted.chosen_channel
-    address = environment.get(ADDRESS) or wanted.address or (PUBLIC_ADDRESS if channel == HandOff.name else None)
+    address = configured_address(wanted, environment, PUBLIC_ADDRESS if channel == HandOff.name else None)
+    session = session_file(environment, stack)
+    somebody = person or Nobody()
+    match channel:
+        case "page-requests":
+            return PageRequestsChoice(_profile(wanted, project), address, session)
+        case "browser":
+            asked = Agreed() if agreed or not wanted.confirm_save else somebody
+            return BrowserChoice(
+                browser_program(environment),
+                address,
+                session,
+                pictures_folder(environment),
+                wanted.labels,
+                asked,
+                headed,
+            )
+        case "hand-off":
+            return HandOffChoice(address, wanted.labels, somebody, secret_place, wanted.saved_by)
+
+
+def configured_address(
+    wanted: SmartRecruitersSettings, environment: Mapping[str, str], otherwise: str | None = None
+) -> str:
+    """Where SmartRecruiters is.
+
+    Raises:
+        Stopped: no address is configured, or one that must not be used.
+    """
+    address = environment.get(ADDRESS) or wanted.address or otherwise
     if not address:
         raise Stopped(
             Reason.CHANNEL_REFUSED,
@@ -161,18 +195,7 @@ def choose_channel(
         page_address(address)
     except AddressRefused as refused:
         raise Stopped(Reason.CHANNEL_REFUSED, str(refused)) from None
-    session = session_file(environment, stack)
-    somebody = person or Nobody()
-    match channel:
-        case "page-requests":
-            return PageRequestsChoice(_profile(wanted, project), address, session)
-        case "browser":
-            asked = Agreed() if agreed or not wanted.confirm_save else somebody
-            return BrowserChoice(
-                _browser(environment), address, session, _pictures(environment), wanted.labels, asked, headed
-            )
-        case "hand-off":
-            return HandOffChoice(address, wanted.labels, somebody, secret_place, wanted.saved_by)
+    return address
 
 
 def session_file(environment: Mapping[str, str], stack: str) -> Path:
@@ -184,7 +207,8 @@ def session_file(environment: Mapping[str, str], stack: str) -> Path:
     )
 
 
-def _pictures(environment: Mapping[str, str]) -> Path:
+def pictures_folder(environment: Mapping[str, str]) -> Path:
+    """Where pictures of a page that changed are kept."""
     named = environment.get(PICTURES)
     return Path(named) if named else Path.home() / ".cache" / "smartrecruiters-calendar"
 
@@ -202,7 +226,12 @@ def _profile(wanted: SmartRecruitersSettings, project: Path) -> Profile:
         raise Stopped(Reason.CHANNEL_REFUSED, str(refused)) from None
 
 
-def _browser(environment: Mapping[str, str]) -> Path:
+def browser_program(environment: Mapping[str, str]) -> Path:
+    """The machine's browser.
+
+    Raises:
+        Stopped: there is none.
+    """
     try:
         return find_browser(environment)
     except BrowserUnusable as unusable:

@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import httpx
 
@@ -66,12 +66,41 @@ class LabelledPage:
         """Where the page is, without query."""
         return str(httpx.URL(self._page.url).copy_with(query=None, fragment=None))
 
-    def open_tab(self) -> None:
-        """Go the whole way from the configured address to the tab with the three fields."""
+    def visit(self) -> None:
+        """Open the configured address."""
         try:
             self._page.goto(str(self._address), wait_until="domcontentloaded")
         except Error as error:
             raise self._lost(quoted(str(error).splitlines()[0])) from None
+
+    def wait_for_sign_in(self, seconds: float) -> dict[str, Any]:
+        """Wait until a person has signed in (single sign-on, MFA) and the way to the settings shows.
+
+        Args:
+            seconds: bound of the wait.
+
+        Returns:
+            The session, as Playwright's storage state.
+        """
+        until = time.monotonic() + seconds
+        try:
+            while not self._is_signed_in():
+                if time.monotonic() >= until:
+                    raise SignInNeeded(
+                        f"Nobody signed in as an administrator within {seconds:g} s: the page did not come to show "
+                        f"{self.labels.way[0]!r}."
+                    )
+            return dict(self._page.context.storage_state())
+        except Error:
+            raise SignInNeeded("The browser was closed before anybody had signed in.") from None
+
+    def _is_signed_in(self) -> bool:
+        way = self._signpost(self.labels.way[0])
+        return self.shows(way) and same_origin(httpx.URL(self._page.url), self._address) and not self._asks_to_sign_in()
+
+    def open_tab(self) -> None:
+        """Go the whole way from the configured address to the tab with the three fields."""
+        self.visit()
         for label in self.labels.way:
             self.click(self._signpost(label), f"the link, tab or menu item {label!r}", key=f"way[{self._place(label)}]")
         self.field("client_secret")

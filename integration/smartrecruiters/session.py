@@ -91,6 +91,15 @@ def read_state(path: Path) -> dict[str, Any]:
     return state
 
 
+def saved_state(path: Path) -> dict[str, Any] | None:
+    """The whole storage state; None: no file yet.
+
+    Raises:
+        SessionFileRefused: the file is open to others, or is not a storage state.
+    """
+    return read_state(path) if path.exists() else None
+
+
 def write_state(path: Path, state: Mapping[str, Any]) -> None:
     """Keep a storage state, mode 0600, in place of an earlier one. Missing folders are made, for the owner alone.
 

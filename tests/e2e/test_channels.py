@@ -1,6 +1,7 @@
 """Each channel from a deployed stack to the rooms that SmartRecruiters lists, and no secret on the way."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,3 +84,20 @@ def test_ctrl_c_while_the_secret_shows_clears_it_and_leaves_the_delivery_in_doub
         assert secret in riley.received
         assert secret not in riley.stays
         assert "Traceback" not in riley.received
+
+
+@pytest.mark.browser
+def test_a_saved_sign_in_is_renewed_while_it_lives_and_asks_for_a_person_when_it_has_ended(deployed: Workplace) -> None:
+    session = Path(deployed.environment["SMARTRECRUITERS_SESSION_FILE"])
+    renewed = deployed.sign_in("--headless").json()
+    assert (renewed["exitCode"], renewed["sessionFile"]) == (0, str(session))
+    assert session.stat().st_mode & 0o777 == 0o600
+    deployed.configure("--path", "smartrecruiters.channel", "page-requests")
+    assert deployed.post_deploy().json()["exitCode"] == 0
+
+    deployed.sandbox("fault", "end-sessions")
+    kept = session.read_text()
+    ended = deployed.sign_in("--headless", "--wait", "2", expect=4).json()
+    assert ended["reason"] == "sign-in-needed"
+    assert "Without --headless" in ended["sentence"]
+    assert session.read_text() == kept

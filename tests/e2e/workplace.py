@@ -122,6 +122,9 @@ class Workplace:
             environment=environment,
         )
 
+    def sign_in(self, *arguments: str, expect: int | None = 0) -> Done:
+        return self.run(PYTHON, "scripts/sign_in.py", "--stack", "dev", "--json", *arguments, expect=expect)
+
     def sandbox(self, *arguments: str) -> Done:
         """A command of the sandbox's own, for this home."""
         finished = subprocess.run(

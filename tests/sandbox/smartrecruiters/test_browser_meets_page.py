@@ -30,14 +30,17 @@ from integration.smartrecruiters.channel import (
     SignInNeeded,
     Unreachable,
 )
+from integration.smartrecruiters.page_requests import PageRequests
 from integration.smartrecruiters.person import Agreed, Person
-from integration.smartrecruiters.session import read_state
+from integration.smartrecruiters.session import read_session, read_state, write_state
 from sandbox.context import Context
 from sandbox.smartrecruiters import app, write_session
+from sandbox.smartrecruiters.accounts import ADMINISTRATOR, passwords
 from sandbox.smartrecruiters.faults import PageFault, PageFaults
 from sandbox.smartrecruiters.state import State
 from sandbox.smartrecruiters.variant import OTHER
 from tests.sandbox.smartrecruiters.conftest import ROOT, serving
+from tests.sandbox.smartrecruiters.test_channel_meets_page import PROFILE
 
 pytestmark = pytest.mark.browser
 
@@ -262,6 +265,26 @@ def test_a_session_lost_while_loading_asks_for_a_person(desk: Desk) -> None:
         channel.save(CREDENTIALS)
         with pytest.raises(SignInNeeded):
             channel.load_resources()
+
+
+def test_a_person_signs_in_once_and_both_channels_use_the_session(desk: Desk) -> None:
+    path = desk.context.home.session
+    path.unlink()
+    with open_page(find_browser(os.environ), desk.address) as page:
+        labelled = LabelledPage(page, page_address(desk.address), PageLabels(), desk.pictures)
+        labelled.visit()
+        with pytest.raises(SignInNeeded, match="within 1 s"):
+            labelled.wait_for_sign_in(1)
+        page.get_by_label("Email").fill(ADMINISTRATOR)
+        page.get_by_label("Password").fill(passwords(desk.context.home)[ADMINISTRATOR])
+        page.get_by_role("button", name="Sign in").click()
+        write_state(path, labelled.wait_for_sign_in(60))
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert passwords(desk.context.home)[ADMINISTRATOR] not in path.read_text()
+    with desk.channel() as channel:
+        channel.save(CREDENTIALS)
+    with PageRequests(PROFILE, desk.address, read_session(path, "localhost")) as requests:
+        assert requests.saved_fields() == SavedFields(CREDENTIALS.client_id, CREDENTIALS.tenant_id)
 
 
 def test_an_untrusted_certificate_stops_everything(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

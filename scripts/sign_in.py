@@ -1,0 +1,70 @@
+"""Save a sign-in at SmartRecruiters once, in a browser that a person sees."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
+
+from integration.channel_choice import SIGN_IN_SECONDS  # noqa: E402
+from integration.command_line import ProgressLines, print_document  # noqa: E402
+from integration.exit_codes import ExitCode  # noqa: E402
+from integration.reasons import Stopped  # noqa: E402
+from integration.sign_in import SignInResult, sign_in  # noqa: E402
+from integration.stacks import Stack  # noqa: E402
+
+EXAMPLES = """
+Examples:
+
+  python scripts/sign_in.py --stack acme
+
+  SMARTRECRUITERS_SESSION_FILE=acme.session.json python scripts/sign_in.py --stack acme --wait 1200
+
+A browser opens: sign in as an administrator, through single sign-on and MFA as ever. The session is saved, never a
+password, and the channels browser and page-requests use it until it ends. Whoever has the file is signed in as you.
+
+Exit codes: 0 saved; 2 command or configuration, or no browser or screen here; 3 SmartRecruiters does not answer; 4
+nobody signed in.
+"""
+
+
+def save_sign_in(
+    stack: Annotated[str, typer.Option(help="Name of the stack whose session it becomes.")],
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")] = False,
+    wait: Annotated[float, typer.Option(min=1, help="Seconds to wait for the sign-in.")] = SIGN_IN_SECONDS,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Renew a session that needs no person, without showing the browser.")
+    ] = False,
+    cwd: Annotated[Path, typer.Option(help="Where Pulumi.yaml is.", show_default="this project")] = ROOT,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Log on stderr, without secrets.")] = False,
+) -> None:
+    """Open a browser at SmartRecruiters, wait until a person is signed in, and save the session for the channels."""
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.CRITICAL, format="%(name)s: %(message)s")
+    try:
+        with ProgressLines() as progress:
+            progress.step(f"Reading the configuration of {stack}")
+            wanted = Stack(stack, cwd.resolve()).settings().smartrecruiters
+            result = sign_in(stack, wanted, os.environ, headed=not headless, seconds=wait, step=progress.step)
+    except Stopped as stopped:
+        result = SignInResult(
+            stack=stack, exit_code=stopped.exit_code, reason=stopped.reason, sentence=stopped.sentence
+        )
+    except KeyboardInterrupt:
+        typer.echo("sign_in: interrupted; nothing was saved.", err=True)
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+    if json:
+        print_document(result)
+    else:
+        typer.echo(f"[{result.reason}] {result.sentence}" if result.reason else result.sentence)
+    raise typer.Exit(result.exit_code)
+
+
+if __name__ == "__main__":
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(epilog=EXAMPLES)(save_sign_in)
+    app()
