@@ -58,7 +58,7 @@ def missing(registration: Registration, deployment: Deployment, settings: Settin
     by_role = {grant.app_role_id: grant.id for grant in principal.grants if grant.id not in known}
     grants = {
         name: by_role[PERMISSIONS[name].app_role_id]
-        for name in settings.permissions
+        for name in settings.requested_permissions
         if PERMISSIONS[name].app_role_id in by_role
     }
     return found.model_copy(update={"grants": grants})

@@ -1,6 +1,7 @@
 """Try the whole deployment on a real tenant, with an app of its own that is removed again."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -51,6 +52,8 @@ def check(
     if unknown := [name for name in permissions if name not in PERMISSIONS]:
         _stop(ExitCode.USAGE, f"{', '.join(unknown)} is not in components/graph_permissions.py.")
     theirs = _read(compare) if compare else None
+    # A pipeline that is called off sends SIGTERM; what was made is removed then as well.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         result = _checked(directory_id, tenant_domain, permissions, yes=yes)
     except KeyboardInterrupt:

@@ -202,7 +202,7 @@ def _redirect_urls(compared: Compared) -> Iterator[Difference]:
 
 
 def _requests(compared: Compared) -> Iterator[Difference]:
-    declared = {PERMISSIONS[name].app_role_id: name for name in compared.settings.permissions}
+    declared = {PERMISSIONS[name].app_role_id: name for name in compared.settings.requested_permissions}
     requests = compared.registration.requests
     requested = {one.id for one in requests if one.resource_app_id == GRAPH_APP_ID and one.kind == "Role"}
     for role, name in declared.items():
@@ -226,7 +226,7 @@ def _grants(compared: Compared) -> Iterator[Difference]:
         {grant.app_role_id for grant in principal.grants if grant.resource_name == _GRAPH_NAME} if principal else ()
     )
     external = compared.settings.admin_consent == "external"
-    declared = {PERMISSIONS[name].app_role_id: name for name in compared.settings.permissions}
+    declared = {PERMISSIONS[name].app_role_id: name for name in compared.settings.requested_permissions}
     for role, name in declared.items():
         if role not in granted:
             yield Difference(

@@ -118,9 +118,11 @@ def live_check(
         interrupted = True
     finally:
         progress.step(f"Removing {plan.display_name}")
-        deployment.destroy()
         try:
+            deployment.destroy()
             remaining = _removed(plan, tenant)
+        except KeyboardInterrupt:
+            untold = "the removal was interrupted"
         except (EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable) as error:
             untold = str(error)
     code, reason, sentence = _verdict(plan, problem, remaining, untold, interrupted=interrupted)

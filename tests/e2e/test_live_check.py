@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -80,14 +80,23 @@ def test_a_check_leaves_a_recording_and_nothing_else(place: Workplace) -> None:
     assert list(contradictions(fresh, known)) == []
 
 
-def test_ctrl_c_in_the_middle_of_the_deployment_leaves_nothing(place: Workplace) -> None:
+@pytest.mark.parametrize(
+    "called_off",
+    [
+        pytest.param(lambda process: os.killpg(process.pid, signal.SIGINT), id="ctrl-C"),
+        pytest.param(lambda process: process.terminate(), id="a pipeline", marks=pytest.mark.full),
+    ],
+)
+def test_called_off_in_the_middle_of_the_deployment_it_leaves_nothing(
+    place: Workplace, called_off: Callable[[subprocess.Popen[str]], None]
+) -> None:
     before = holds(place)
     with started(place, "--yes") as process:
         assert process.stderr is not None
         for line in process.stderr:
             if "Application smartrecruiters-application created" in line:
                 break
-        os.killpg(process.pid, signal.SIGINT)
+        called_off(process)
         out, errors = process.communicate(timeout=300)
     assert process.returncode == 130, out + errors
     assert holds(place) == before

@@ -209,3 +209,9 @@ def test_urls_keep_their_query_and_their_order_when_they_get_their_slash() -> No
     mended = differences.mended_redirect_urls(replace(AS_DECLARED, redirect_urls=urls))
     assert mended == ("https://a.example/?x=1", URL, "http://localhost/", "ms-appx-web://app")
     assert differences.mended_redirect_urls(AS_DECLARED) is None
+
+
+def test_a_tenant_wide_calendar_grant_is_foreign_where_exchange_gives_the_right_within_a_scope() -> None:
+    scope = {"group": "scheduling@contoso.com", "inside": "boardroom@contoso.com", "outside": "ceo@contoso.com"}
+    found = told(AS_DECLARED, calendarAccess="exchange-rbac", calendarScope=scope)
+    assert {kind for kind, _, _ in found} == {DifferenceKind.REQUEST_FOREIGN, DifferenceKind.GRANT_FOREIGN}

@@ -51,6 +51,7 @@ class FakeDeployment:
     plan: Plan
     failure: BaseException | None = None
     destroys: bool = True
+    destroying: BaseException | None = None
 
     def deploy(self) -> Outputs:
         self.tenant.objects[self.plan.display_name] = [PRINCIPAL, APPLICATION]
@@ -59,6 +60,8 @@ class FakeDeployment:
         return Outputs.model_validate(OUTPUTS)
 
     def destroy(self) -> None:
+        if self.destroying:
+            raise self.destroying
         if self.destroys:
             self.tenant.objects[self.plan.display_name] = []
 
@@ -81,11 +84,12 @@ class Live:
     tenant: FakeTenant = field(default_factory=FakeTenant)
     failure: BaseException | None = None
     destroys: bool = True
+    destroying: BaseException | None = None
     asking: BaseException | None = None
     report: AuditReport = field(default_factory=lambda: audited(Status.PASS, Status.MANUAL))
 
     def run(self) -> LiveResult:
-        deployment = FakeDeployment(self.tenant, self.plan, self.failure, self.destroys)
+        deployment = FakeDeployment(self.tenant, self.plan, self.failure, self.destroys, self.destroying)
         return live_check(self.plan, deployment, self.tenant, self.ask, lambda: self.report, self)
 
     def ask(self, outputs: Outputs) -> Recording:
@@ -186,6 +190,14 @@ def test_what_is_left_is_named_with_the_next_step() -> None:
     assert (result.exit_code, result.reason, result.removed) == (1, Reason.LIVE_NOT_REMOVED, False)
     assert result.remaining == (f"applications/{APPLICATION.object_id}",)
     assert "remove it under App registrations" in result.sentence
+
+
+def test_a_second_ctrl_c_during_the_removal_says_what_may_be_left() -> None:
+    live = Live(failure=KeyboardInterrupt(), destroying=KeyboardInterrupt())
+    result = live.run()
+    assert (result.exit_code, result.reason, result.removed) == (1, Reason.LIVE_NOT_REMOVED, False)
+    assert live.plan.display_name in result.sentence
+    assert "interrupted" in result.sentence
 
 
 @pytest.mark.parametrize("lost", [GraphUnreachable("cut"), GraphRefused(403, "Denied", "No.")])
