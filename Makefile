@@ -5,7 +5,7 @@ BIN := .venv/bin
 PULUMI_HOME := .cache/pulumi-home
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full live sandbox bench lint format engine chromium clean
+.PHONY: help packages demo test test-full live sandbox bench lint format engine chromium postgresql clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,8 @@ lint: .venv/.development ## formatting, linting, types
 format: .venv/.development ## formats and mends what can be mended
 	@$(BIN)/ruff format -q .
 	@$(BIN)/ruff check --fix .
+
+packages: .venv/.runtime ## the Python packages alone, for scripts that start no engine
 
 engine: .venv/.runtime
 	@$(BIN)/python -m engine

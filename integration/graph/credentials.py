@@ -20,6 +20,7 @@ from azure.identity import (
     ClientAssertionCredential,
     ClientSecretCredential,
     DefaultAzureCredential,
+    WorkloadIdentityCredential,
 )
 
 from integration import tls
@@ -53,7 +54,7 @@ def deployer(cloud: Cloud, directory_id: str, environment: Mapping[str, str]) ->
             **options,
         )
     if environment.get("ARM_USE_OIDC", "").lower() in _YES:
-        return ClientAssertionCredential(directory_id, client_id, lambda: _assertion(environment), **options)
+        return ClientAssertionCredential(directory_id, client_id, lambda: pipeline_assertion(environment), **options)
     raise Stopped(
         Reason.IDENTITY_INCOMPLETE,
         "ARM_CLIENT_ID names the deployer, and nothing proves it: set ARM_CLIENT_SECRET, ARM_CLIENT_CERTIFICATE_PATH, "
@@ -62,11 +63,15 @@ def deployer(cloud: Cloud, directory_id: str, environment: Mapping[str, str]) ->
 
 
 def operator(cloud: Cloud, environment: Mapping[str, str] = os.environ) -> TokenCredential:
-    """The identity that runs checks: a secret that the given variables name, else azure-identity's default chain."""
-    named = [environment.get(f"AZURE_{part}") for part in ("TENANT_ID", "CLIENT_ID", "CLIENT_SECRET")]
-    if all(named):
-        tenant_id, client_id, secret = (value or "" for value in named)
-        return ClientSecretCredential(tenant_id, client_id, secret, **_options(cloud))
+    """The identity that runs checks: what the given `AZURE_*` variables name, else azure-identity's default chain."""
+    tenant_id, client_id = environment.get("AZURE_TENANT_ID"), environment.get("AZURE_CLIENT_ID")
+    if tenant_id and client_id:
+        if secret := environment.get("AZURE_CLIENT_SECRET"):
+            return ClientSecretCredential(tenant_id, client_id, secret, **_options(cloud))
+        if path := environment.get("AZURE_FEDERATED_TOKEN_FILE"):
+            return WorkloadIdentityCredential(
+                tenant_id=tenant_id, client_id=client_id, token_file_path=path, **_options(cloud)
+            )
     return DefaultAzureCredential(**_options(cloud))
 
 
@@ -79,8 +84,13 @@ def _options(cloud: Cloud) -> dict[str, Any]:
     }
 
 
-def _assertion(environment: Mapping[str, str]) -> str:
-    """A pipeline's own proof of who it is: given, in a file, or from its token service."""
+def pipeline_assertion(environment: Mapping[str, str]) -> str:
+    """A pipeline's own proof of who it is: given, in a file, or from its token service.
+
+    Raises:
+        Stopped: there is none.
+        EntraUnreachable: the token service gave none.
+    """
     if given := environment.get("ARM_OIDC_TOKEN"):
         return given
     if path := environment.get("ARM_OIDC_TOKEN_FILE_PATH"):

@@ -125,8 +125,10 @@ def add(project: Path, ring: str, stack: str) -> None:
 
 
 def _stacks(ring: str, stacks: Any) -> list[str]:
-    if not isinstance(stacks, list) or not stacks:
-        raise ValueError(f"ring {ring} has no list of stacks. Write for example:\n{_EXAMPLE}")
+    if not isinstance(stacks, list):
+        raise ValueError(  # noqa: TRY004 (pydantic takes no other)
+            f"ring {ring} has no list of stacks. Write for example:\n{_EXAMPLE}"
+        )
     for stack in stacks:
         if not isinstance(stack, str) or not STACK_NAME.fullmatch(stack):
             raise ValueError(f"{stack!r} in ring {ring} is no stack name: write names that `pulumi stack ls` lists")

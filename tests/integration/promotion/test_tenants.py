@@ -31,7 +31,6 @@ def test_rings_keep_the_order_of_the_file(project: Path) -> None:
     ("text", "told"),
     [
         ("rings:\n  a: [contoso]\n  b: [contoso]\n", "stands in ring a and in ring b"),
-        ("rings:\n  a: []\n", "ring a has no list of stacks"),
         ("rings:\n  a: contoso\n", "ring a has no list of stacks"),
         ("rings:\n  a: [-x]\n", "no stack name"),
         ("rings: []\n", "rings:\n  canary"),
@@ -45,6 +44,11 @@ def test_a_mistake_is_told_with_what_to_write(project: Path, text: str, told: st
     with pytest.raises(Stopped, match=told) as stopped:
         tenants.load(project)
     assert stopped.value.reason is Reason.TENANTS_REFUSED
+
+
+def test_a_ring_may_wait_for_its_first_tenant(project: Path) -> None:
+    write(project, "rings:\n  canary: [contoso]\n  everyone: []\n")
+    assert tenants.load(project).ring("everyone").stacks == ()
 
 
 def test_without_the_file_an_example_is_shown(project: Path) -> None:

@@ -1,0 +1,56 @@
+"""Print the tenants of a ring, or those that a change can touch, as a pipeline's job matrix."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
+
+from integration.promotion import tenants  # noqa: E402
+from integration.promotion.affected import affected, changed_files  # noqa: E402
+from integration.reasons import Stopped  # noqa: E402
+
+EXAMPLES = """
+Examples:
+
+  python scripts/matrix.py --ring canary
+
+  python scripts/matrix.py --affected-since origin/main
+
+  python scripts/matrix.py --ring early --azure
+"""
+
+
+def matrix(
+    ring: Annotated[list[str] | None, typer.Option(help="Only this ring; repeatable. Default: all.")] = None,
+    affected_since: Annotated[str | None, typer.Option(help="Only tenants that a change since there touches.")] = None,
+    *,
+    azure: Annotated[bool, typer.Option("--azure", help="The form of Azure Pipelines: one object a job.")] = False,
+    cwd: Annotated[Path, typer.Option(help="Where tenants.yaml is.", show_default="this project")] = ROOT,
+) -> None:
+    """Print one JSON line: the tenants, ring after ring, for a job each."""
+    project = cwd.resolve()
+    try:
+        known = tenants.load(project)
+        rings = [known.ring(name) for name in ring] if ring else list(known.rings)
+        chosen = [stack for one in rings for stack in one.stacks]
+        if affected_since:
+            chosen = affected(chosen, changed_files(project, affected_since))
+    except Stopped as stopped:
+        typer.echo(f"matrix: [{stopped.reason}] {stopped}", err=True)
+        raise typer.Exit(stopped.exit_code) from None
+    ring_of = {stack: one.name for one in known.rings for stack in one.stacks}
+    include = [{"stack": stack, "ring": ring_of[stack]} for stack in chosen]
+    # Azure Pipelines names a job by the key, which takes letters, digits and underscores only.
+    named = {f"tenant_{number}": job for number, job in enumerate(include, start=1)}
+    typer.echo(json.dumps(named if azure else {"include": include}))
+
+
+if __name__ == "__main__":
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(epilog=EXAMPLES)(matrix)
+    app()

@@ -1,0 +1,52 @@
+"""Put a pipeline's own proof of identity where every tool looks for it, so that no secret is stored anywhere."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
+
+from integration.exit_codes import ExitCode  # noqa: E402
+from integration.graph.credentials import pipeline_assertion  # noqa: E402
+from integration.graph.errors import EntraUnreachable  # noqa: E402
+from integration.reasons import Stopped  # noqa: E402
+
+EXAMPLES = """
+Examples:
+
+  python scripts/pipeline_identity.py --file "$RUNNER_TEMP/assertion" >> "$GITHUB_ENV"
+
+  python scripts/pipeline_identity.py --file "$AGENT_TEMPDIRECTORY/assertion"
+
+The file is read by the azuread provider (ARM_OIDC_TOKEN_FILE_PATH) and by azure-identity, the Azure Blob state backend
+and the Key Vault secrets provider (AZURE_FEDERATED_TOKEN_FILE). An assertion lives for minutes: run this again in each
+job.
+"""
+
+
+def pipeline_identity(
+    file: Annotated[Path, typer.Option(help="Where the assertion is put, mode 0600.")],
+) -> None:
+    """Write the pipeline's assertion to a private file, and print the variables that name it, one a line."""
+    try:
+        assertion = pipeline_assertion(os.environ)
+    except (Stopped, EntraUnreachable) as refused:
+        typer.echo(f"pipeline_identity: {refused}", err=True)
+        raise typer.Exit(ExitCode.USAGE if isinstance(refused, Stopped) else ExitCode.UNKNOWN) from None
+    path = file.absolute()
+    path.unlink(missing_ok=True)  # an old file could be readable by others, and would stay so
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as private:
+        private.write(assertion)
+    typer.echo("ARM_USE_OIDC=true")
+    typer.echo(f"ARM_OIDC_TOKEN_FILE_PATH={path}")
+    typer.echo(f"AZURE_FEDERATED_TOKEN_FILE={path}")
+
+
+if __name__ == "__main__":
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(epilog=EXAMPLES)(pipeline_identity)
+    app()
