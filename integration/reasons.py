@@ -21,7 +21,9 @@ class Reason(StrEnum):
     STACK_NOT_DEPLOYED = "stack-not-deployed"
     STACK_UNREADABLE = "stack-unreadable"
     STACK_LOCKED = "stack-locked"
+    PREFLIGHT_FINDINGS = "preflight-findings"
     UPDATE_FAILED = "update-failed"
+    DRIFTED = "drifted"
     POLICY_VIOLATED = "policy-violated"
     NOT_LOGGED_IN = "not-logged-in"
     PASSPHRASE_REFUSED = "passphrase-refused"  # noqa: S105 (a code, not a secret)
@@ -121,7 +123,9 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.STACK_NOT_DEPLOYED: ExitCode.USAGE,
         Reason.STACK_UNREADABLE: ExitCode.UNKNOWN,
         Reason.STACK_LOCKED: ExitCode.UNKNOWN,
+        Reason.PREFLIGHT_FINDINGS: ExitCode.FINDINGS,
         Reason.UPDATE_FAILED: ExitCode.FINDINGS,
+        Reason.DRIFTED: ExitCode.FINDINGS,
         Reason.POLICY_VIOLATED: ExitCode.FINDINGS,
         Reason.NOT_LOGGED_IN: ExitCode.USAGE,
         Reason.PASSPHRASE_REFUSED: ExitCode.USAGE,

@@ -6,7 +6,7 @@ Nothing is written: the secrets provider is tried on a copy of the stack's file,
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -61,6 +61,42 @@ def gathered(stack: str, project: Path, environment: Mapping[str, str]) -> Itera
                 tenant.result().close()
 
 
+@contextmanager
+def gathered_in_tenant(
+    stack: str, configured: Settings, pulumi: Pulumi, environment: Mapping[str, str]
+) -> Iterator[Situation]:
+    """The situation of a stack for `checks.TENANT_CHECKS`: the CLI is started once, the machine is not looked at.
+
+    Args:
+        stack: the stack's name.
+        configured: its settings.
+        pulumi: the CLI in the project's folder, with the stack's own variables.
+        environment: the same variables.
+    """
+    with ThreadPoolExecutor(2) as starts:
+        tenant = starts.submit(lambda: _tenant(configured, environment))
+        facts = Facts(
+            engine=_not_asked(),
+            backend=_not_asked(),
+            secrets_provider=_not_asked(),
+            settings=starts.submit(lambda: configured),
+            deployed=starts.submit(lambda: _deployed(pulumi, stack)),
+            machine=_not_asked(),
+            tenant=tenant,
+        )
+        try:
+            yield Situation(stack, facts)
+        finally:
+            if tenant.exception() is None:
+                tenant.result().close()
+
+
+def _not_asked() -> "Future[Any]":
+    future: Future[Any] = Future()
+    future.set_exception(LookupError("the machine is not looked at for one of many tenants"))
+    return future
+
+
 def _backend(pulumi: Pulumi) -> str:
     return str(json.loads(pulumi.run("whoami", "--json"))["url"])
 
@@ -96,6 +132,6 @@ def _tenant(configured: Settings, environment: Mapping[str, str]) -> Tenant:
         return Directory.sign_in(cloud, credentials.deployer(cloud, directory_id, environment), directory_id)
 
     def operator() -> Directory:
-        return Directory.sign_in(cloud, credentials.operator(cloud), directory_id)
+        return Directory.sign_in(cloud, credentials.operator(cloud, environment), directory_id)
 
     return Tenant(cloud, {AnsweredBy.DEPLOYER: deployer, AnsweredBy.OPERATOR: operator})

@@ -14,11 +14,17 @@ import pulumi
 from components import tenant_tie
 from components.settings import Settings
 from integration import stack_settings
+from integration.audit.finding import Status as Finding
+from integration.audit.run import Tenants, audit
 from integration.channel_choice import choose_channel
 from integration.expected_rooms import choose_expected_rooms
 from integration.graph.connection import MicrosoftCloud
 from integration.post_deploy.run import run as post_deploy
 from integration.post_deploy.services import Services, Wish
+from integration.preflight.checks import TENANT_CHECKS
+from integration.preflight.finding import Outcome
+from integration.preflight.gathering import gathered_in_tenant
+from integration.preflight.run import run as preflight
 from integration.promotion import environments, record
 from integration.promotion.record import Promoted
 from integration.promotion.result import Status, StepName, TenantOutcome
@@ -116,7 +122,23 @@ class _Tenant:
         return record.read(Stack(self.stack, self._promoter.project, self.pulumi).tags().get(record.TAG))
 
     def steps(self) -> list[Step]:
-        return [Step(StepName.DEPLOY, self._deploy), Step(StepName.POST_DEPLOY, self._post_deploy)]
+        """What is done, in this order."""
+        return [
+            Step(StepName.PREFLIGHT, self._preflight),
+            Step(StepName.DEPLOY, self._deploy),
+            Step(StepName.POST_DEPLOY, self._post_deploy),
+            Step(StepName.AUDIT, self._audit),
+        ]
+
+    def _preflight(self) -> str:
+        with gathered_in_tenant(self.stack, self._settings, self.pulumi, self._environment) as situation:
+            result = preflight(situation, _Quiet(), TENANT_CHECKS)
+        if result.reason:
+            raise Stopped(result.reason, result.sentence)
+        if failed := [finding for finding in result.findings if finding.outcome is Outcome.FAIL]:
+            told = " ".join(f"{finding.sentence} {finding.remedy}" for finding in failed)
+            raise Stopped(Reason.PREFLIGHT_FINDINGS, told)
+        return result.sentence
 
     def _deploy(self) -> str:
         try:
@@ -147,3 +169,12 @@ class _Tenant:
         if result.reason:
             raise Stopped(result.reason, result.sentence)
         return result.sentence
+
+    def _audit(self) -> str:
+        report = audit(
+            self.pulumi, self.stack, lambda: Tenants.found_by(self._environment), self._promoter.now(), lambda _: None
+        )
+        if report.reason:
+            failed = " ".join(finding.sentence for finding in report.findings if finding.status is Finding.FAIL)
+            raise Stopped(report.reason, failed or report.sentence)
+        return report.sentence

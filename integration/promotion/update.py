@@ -4,26 +4,18 @@ The update runs in a session of its own, so that ctrl-C in the promoter's termin
 finished. What went wrong is read from the engine's own events, without the values of resources.
 """
 
-import json
 import os
+import signal
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from components import clock
+from integration.engine_events import EngineEvents
 from integration.promotion.program_server import served
-from integration.reasons import Reason, Stopped
-
-EVENTS: Final = "PULUMI_DEBUG_COMMANDS"
-"""The variable by which the CLI offers `--event-log`, as the Automation API sets it."""
-
-_LOCKED: Final = "the stack is currently locked by"
-_LONGEST_SENTENCE: Final = 600
-
 
 SEEN_BY_THE_PROGRAM: Final = ("ARM_ENVIRONMENT", "ARM_MSI_ENDPOINT", "ARM_USE_MSI", clock.OFFSET_FILE)
 """Variables that the program, or the provider's SDK in it, reads: a tenant with values of its own gets a process of its
@@ -57,7 +49,7 @@ class RunningUpdates:
         """Ask each to finish what it is writing, keep it, and free its lock (what ctrl-C means to the CLI)."""
         for process in list(self._running):
             if process.poll() is None:
-                process.send_signal(2)
+                process.send_signal(signal.SIGINT)
 
     def run(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str]:
         """Run a command to its end; its exit code and all that it printed."""
@@ -101,17 +93,15 @@ def update(
     Raises:
         Stopped: the update failed, or a policy forbids it, or another run holds the stack.
     """
-    with tempfile.TemporaryDirectory() as folder, _program(project, environment) as program:
-        events = Path(folder) / "events.jsonl"
+    with EngineEvents.kept_while() as events, _program(project, environment) as program:
         command = ["pulumi", "up", "--stack", stack, "--yes", "--non-interactive", "--suppress-outputs"]
-        command += [*program, "--event-log", str(events)]
+        command += [*program, *events.options]
         command += [] if preview else ["--skip-preview"]
         command += ["--policy-pack", str(policy_pack)] if policy_pack else []
-        code, printed = running.run(command, project, {**environment, EVENTS: "true"})
-        seen = _events(events)
-    if code:
-        raise _explained(stack, seen, printed)
-    return Changes(_counts(seen))
+        code, printed = running.run(command, project, {**environment, **events.variables})
+        if code:
+            raise events.explained("pulumi up", stack, printed)
+        return Changes(events.counts() or {})
 
 
 @contextmanager
@@ -122,49 +112,3 @@ def _program(project: Path, environment: Mapping[str, str]) -> Iterator[list[str
         return
     with served(project) as address:
         yield ["--client", address, "--exec-kind", "auto.inline"]
-
-
-def _events(path: Path) -> list[dict[str, Any]]:
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.endswith("\n")]
-
-
-def _counts(events: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    summaries = [event["summaryEvent"] for event in events if "summaryEvent" in event]
-    done = [summary for summary in summaries if not summary.get("isPreview")]
-    return dict(done[-1].get("resourceChanges") or {}) if done else {}
-
-
-def _explained(stack: str, events: Sequence[Mapping[str, Any]], printed: str) -> Stopped:
-    violations = [event["policyEvent"] for event in events if "policyEvent" in event]
-    if forbidden := [one for one in violations if one.get("enforcementLevel") == "mandatory"]:
-        told = "; ".join(f"{one.get('policyName')}: {_line(str(one.get('message', '')))}" for one in forbidden)
-        return Stopped(Reason.POLICY_VIOLATED, _short(f"A policy forbids the change of {stack}: {told}"))
-    if _LOCKED in printed:
-        return Stopped(
-            Reason.STACK_LOCKED,
-            f"Another run holds the stack {stack}: wait until it ends; if it was killed, type "
-            f"`python scripts/recover.py --stack {stack}`.",
-        )
-    errors = [
-        _line(str(event["diagnosticEvent"].get("message", "")))
-        for event in events
-        if event.get("diagnosticEvent", {}).get("severity") == "error"
-    ]
-    told = "; ".join(dict.fromkeys(filter(None, errors))) or _line(printed[-_LONGEST_SENTENCE:])
-    return Stopped(Reason.UPDATE_FAILED, _short(f"`pulumi up` of {stack} failed: {told}"))
-
-
-def _line(text: str) -> str:
-    """One line, without the CLI's colour marks such as `<{%reset%}>`."""
-    words = text.replace(os.linesep, " ").split()
-    line = " ".join(words)
-    while (begin := line.find("<{%")) >= 0 and (end := line.find("%}>", begin)) >= 0:
-        line = line[:begin] + line[end + 3 :]
-    return " ".join(line.split())
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_SENTENCE else f"{text[:_LONGEST_SENTENCE]}…"

@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from dotenv import dotenv_values
+
 from integration.promotion import tenants
 from integration.stack_file import new_stack_file
 from sandbox.home import Home
@@ -49,6 +51,7 @@ class ManyTenants:
                 many._write(stack, store)
         finally:
             store.close()
+        (workplace.checkout / tenants.FILE).unlink()
         names = iter(stacks)
         for ring, size in rings.items():
             for _ in range(size):
@@ -65,6 +68,10 @@ class ManyTenants:
     def environments(self) -> Path:
         """Each tenant's own variables."""
         return self.workplace.home.parent / "environments"
+
+    def variables(self, stack: str) -> dict[str, str]:
+        """One tenant's own variables, for a shell of its own."""
+        return {name: value or "" for name, value in dotenv_values(self.environments / f"{stack}.env").items()}
 
     def _write(self, stack: str, store: Store) -> None:
         number = int(stack.removeprefix("tenant-"))
@@ -107,16 +114,7 @@ class ManyTenants:
 
     def commit(self, message: str) -> None:
         """Put the checkout as it is into a commit."""
-        if not (self.workplace.checkout / ".git").exists():
-            self.git("init", "-q")
-        self.git("add", "-A")
-        self.git("-c", "user.name=T", "-c", "user.email=t@example.com", "commit", "-qm", message)
-
-    def git(self, *arguments: str) -> str:
-        done = subprocess.run(
-            ["git", *arguments], cwd=self.workplace.checkout, check=True, capture_output=True, text=True
-        )
-        return done.stdout
+        commit(self.workplace.checkout, message)
 
     def promote(self, *arguments: str, expect: int | None = 0) -> Done:
         """`scripts/promote.py`."""
@@ -140,3 +138,16 @@ class ManyTenants:
     def applications(self, stack: str) -> list[dict[str, Any]]:
         """The integration apps in a tenant."""
         return self.directory(stack).named("applications")
+
+
+def commit(checkout: Path, message: str) -> None:
+    """Put a checkout as it is into a commit, the first time into a repository of its own."""
+
+    def git(*arguments: str) -> None:
+        identity = ["-c", "user.name=T", "-c", "user.email=t@example.com"]
+        subprocess.run(["git", *identity, *arguments], cwd=checkout, check=True, capture_output=True)
+
+    if not (checkout / ".git").exists():
+        git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", message)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.documents import commands
 from tests.e2e.many_tenants import ManyTenants
 from tests.e2e.workplace import Workplace
 
@@ -72,12 +73,32 @@ def test_a_tenant_whose_identity_belongs_elsewhere_is_stopped_before_the_first_w
     right = own.read_text()
     try:
         own.write_text(other.read_text())
-        refused = many.promoted("--stack", "tenant-6", "--again", expect=2)
-        assert refused["tenant-6"]["reason"] == "tenant-mismatch"
+        refused = many.promoted("--stack", "tenant-6", "--again", expect=1)
+        assert refused["tenant-6"]["reason"] == "preflight-findings"
+        assert "AADSTS700016" in str(refused["tenant-6"]["sentence"])
+        assert [step["step"] for step in refused["tenant-6"]["steps"]] == ["preflight"]
         assert not refused["tenant-6"]["needsAttention"]
     finally:
         own.write_text(right)
 
 
-def test_a_promotion_with_policies_refuses_what_they_forbid(many: ManyTenants) -> None:
-    assert "green" in statuses(many.promoted("--stack", "tenant-2", "--again")).values()
+def test_what_a_policy_forbids_is_refused_before_the_first_write(many: ManyTenants) -> None:
+    many.workplace.run("pulumi", "config", "set", "protectSecrets", "false", "--stack", "tenant-2")
+    try:
+        refused = many.promoted("--stack", "tenant-2", "--again", expect=1)
+    finally:
+        many.workplace.run("pulumi", "config", "rm", "protectSecrets", "--stack", "tenant-2")
+    assert refused["tenant-2"]["reason"] == "policy-violated"
+    assert "protected-secrets" in str(refused["tenant-2"]["sentence"])
+    assert not refused["tenant-2"]["needsAttention"]
+
+
+def test_the_commands_of_the_promotion_page_work(many: ManyTenants) -> None:
+    written = commands("promotion.md")
+    assert len(written) == 5
+    for line in written:
+        as_here = line.replace("contoso", "tenant-1")
+        if "promote.py" in line:
+            as_here += f" --environments {many.environments}"
+        environment = many.variables("tenant-1") if "drift.py" in line else None
+        many.workplace.run("bash", "-euc", as_here, environment=environment)

@@ -36,3 +36,6 @@ CHECKS: Final[Sequence[Check]] = (
     tenant_domain.VERIFIED,
     saver.ACCOUNT,
 )
+
+TENANT_CHECKS: Final[Sequence[Check]] = CHECKS[CHECKS.index(configuration.CONFIGURATION) :]
+"""Those that look at one stack's configuration and its tenant, not at the machine that all stacks share."""

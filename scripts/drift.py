@@ -1,0 +1,61 @@
+"""Say what differs from the declaration without anybody having deployed; change nothing."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
+
+from components import clock  # noqa: E402
+from integration.command_line import ProgressLines, print_document  # noqa: E402
+from integration.drift import look_for_drift, markdown  # noqa: E402
+from integration.exit_codes import ExitCode  # noqa: E402
+from integration.pulumi_command import Pulumi  # noqa: E402
+from integration.reasons import Stopped  # noqa: E402
+
+EXAMPLES = """
+Examples:
+
+  python scripts/drift.py --stack acme
+
+  python scripts/drift.py --stack acme --json --markdown summary.md
+
+Exit codes: 0 as deployed and as declared; 1 something differs; 2 command or configuration; 3 a service did not answer.
+"""
+
+
+def drift(
+    stack: Annotated[str, typer.Option(help="Name of the deployed stack.")],
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")] = False,
+    markdown_file: Annotated[Path | None, typer.Option("--markdown", help="Write a summary for a pipeline.")] = None,
+    cwd: Annotated[Path, typer.Option(help="Where Pulumi.yaml is.", show_default="this project")] = ROOT,
+) -> None:
+    """Compare a stack with its tenant: resources by a previewed refresh, everything else by the audit."""
+    logging.basicConfig(level=logging.CRITICAL)
+    try:
+        with ProgressLines() as progress:
+            report = look_for_drift(Pulumi(cwd.resolve()), stack, dict(os.environ), clock.now(), progress.step)
+    except Stopped as stopped:
+        typer.echo(f"drift: [{stopped.reason}] {stopped}", err=True)
+        raise typer.Exit(stopped.exit_code) from None
+    except KeyboardInterrupt:
+        typer.echo("drift: interrupted; nothing was changed.", err=True)
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+    if markdown_file:
+        markdown_file.write_text(markdown(report), encoding="utf-8")
+    if json:
+        print_document(report)
+    else:
+        typer.echo(markdown(report), nl=False)
+    raise typer.Exit(report.exit_code)
+
+
+if __name__ == "__main__":
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(epilog=EXAMPLES)(drift)
+    app()

@@ -1,0 +1,42 @@
+"""Drift on the real engine: of resources by a previewed refresh, of everything else by the audit."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.workplace import PYTHON, Directory, Done, Workplace
+
+pytestmark = pytest.mark.engine
+
+
+def drift(workplace: Workplace, *arguments: str, expect: int | None = 0) -> Done:
+    return workplace.run(PYTHON, "scripts/drift.py", "--stack", "dev", *arguments, expect=expect)
+
+
+def test_drift_is_seen_whether_a_resource_stands_for_it_or_not(workplace: Workplace, tmp_path: Path) -> None:
+    workplace.deploy()
+    clean = drift(workplace, "--json").json()
+    assert (clean["reason"], clean["resources"]) == (None, {})
+
+    outputs = workplace.outputs()
+    deployer = Directory.sign_in(workplace, "contoso", "deployer")
+    application = f"applications/{outputs['applicationObjectId']}"
+    body = {"passwordCredential": {"displayName": "added by hand"}}
+    added = deployer.client.post(f"{application}/addPassword", json=body).raise_for_status().json()
+    by_hand = drift(workplace, "--json", expect=1).json()
+    assert (by_hand["reason"], by_hand["resources"]) == ("audit-findings", {})
+    assert any(
+        finding["status"] == "FAIL" and "added by hand" in finding["sentence"]
+        for finding in by_hand["audit"]["findings"]
+    )
+    deployer.client.post(f"{application}/removePassword", json={"keyId": added["keyId"]}).raise_for_status()
+
+    principal = outputs["servicePrincipalObjectId"]
+    grant = deployer.get(f"servicePrincipals/{principal}/appRoleAssignments")[0]
+    deployer.client.delete(f"servicePrincipals/{principal}/appRoleAssignments/{grant['id']}").raise_for_status()
+    summary = tmp_path / "summary.md"
+    drifted = drift(workplace, "--json", "--markdown", str(summary), expect=1).json()
+    assert drifted["reason"] == "drifted"
+    assert drifted["resources"] == {"delete": 1}
+    assert "1 to delete" in summary.read_text()
+    assert "FAIL" in {finding["status"] for finding in drifted["audit"]["findings"]}
