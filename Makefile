@@ -13,10 +13,10 @@ help: ## this list
 demo: engine ## the whole job against the local sandbox, from app registration to rooms listed
 	@$(BIN)/python -m sandbox.demo
 
-test: engine .venv/.development chromium ## every test
+test: engine .venv/.development chromium postgresql ## every test
 	@$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
-test-full: engine .venv/.development chromium ## every test, whole matrices too
+test-full: engine .venv/.development chromium postgresql ## every test, whole matrices too
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "full or not full" $(PYTEST_ARGS)
 
 live: .venv/.runtime ## a check on a real tenant, with an app of its own: make live DIRECTORY_ID=… (docs/live-check.md)
@@ -58,15 +58,21 @@ engine: .venv/.runtime
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-# Debian's Chromium for the browser tests. Where it cannot be had they are skipped and say so (in CI: they fail).
+# What some tests want of Debian: $(1) is its name, $(2) its packages. Where it cannot be had they are skipped and say so
+# (in CI: they fail).
+define DEBIAN
+{ command -v apt-get >/dev/null && test "$$(id -u)" = 0 || exit 0; \
+  echo "Installing Debian's $(1) for the tests that use it (a minute the first time)" >&2; \
+  export DEBIAN_FRONTEND=noninteractive; mkdir -p .cache; \
+  { apt-get update -qq && apt-get install -y -qq --no-install-recommends $(2); } </dev/null >.cache/$(1).log 2>&1 || \
+  echo "It could not be installed (.cache/$(1).log says why): those tests will be skipped" >&2; }
+endef
+
 chromium:
-	@mkdir -p .cache; test -f .cache/chromium || command -v chromium chromium-browser google-chrome >/dev/null || \
-	  { command -v apt-get >/dev/null && test "$$(id -u)" = 0 || exit 0; \
-	    echo "Installing Debian's Chromium for the browser tests (a minute the first time)" >&2; \
-	    export DEBIAN_FRONTEND=noninteractive; \
-	    { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } \
-	      </dev/null >.cache/chromium.log 2>&1 && touch .cache/chromium || \
-	    echo "It could not be installed (.cache/chromium.log says why): the browser tests will be skipped" >&2; }
+	@command -v chromium chromium-browser google-chrome >/dev/null || $(call DEBIAN,chromium,chromium fonts-dejavu-core)
+
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || $(call DEBIAN,postgresql,postgresql)
 
 clean: ## removes what make brought: .venv, .cache, .sandbox
 	rm -rf .venv .cache .sandbox

@@ -11,6 +11,8 @@ sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the proj
 
 from components import clock  # noqa: E402
 from components.mistakes import ConfigurationRefused  # noqa: E402
+from integration.promotion import tenants  # noqa: E402
+from integration.reasons import Stopped  # noqa: E402
 from integration.stack_file import StackFileRefused, new_stack_file  # noqa: E402
 
 EXAMPLES = """
@@ -19,6 +21,8 @@ Examples:
   python scripts/new_stack.py acme --directory-id 3f0c2f5e-… --owner 1a7b2d63-…
 
   python scripts/new_stack.py acme --directory-id 3f0c2f5e-… --owner 1a7b2d63-… --tenant-domain acme.onmicrosoft.com
+
+  python scripts/new_stack.py acme --directory-id 3f0c2f5e-… --owner 1a7b2d63-… --ring everyone
 """
 
 
@@ -28,6 +32,7 @@ def new_stack(
     owner: Annotated[list[str], typer.Option(help="Object ID of an owner; the deployer's first. Repeatable.")],
     tenant_domain: Annotated[str | None, typer.Option(help="A verified domain, e.g. acme.onmicrosoft.com.")] = None,
     years: Annotated[int, typer.Option(help="Lifetime of the first client secret: 1 or 2.")] = 1,
+    ring: Annotated[str | None, typer.Option(help="Also put it at the end of this ring of tenants.yaml.")] = None,
     folder: Annotated[Path, typer.Option(help="Where Pulumi.yaml is.", show_default="this project")] = ROOT,
 ) -> None:
     """Write the commented configuration of a new tenant's stack, Pulumi.STACK.yaml. Nothing is deployed."""
@@ -41,7 +46,9 @@ def new_stack(
             years=years,
             tenant_domain=tenant_domain,
         )
-    except (ConfigurationRefused, StackFileRefused, clock.ClockFileUnreadable) as refused:
+        if ring:
+            tenants.add(folder, ring, stack)
+    except (ConfigurationRefused, StackFileRefused, Stopped, clock.ClockFileUnreadable) as refused:
         typer.echo(f"new_stack: {refused}", err=True)
         raise typer.Exit(2) from None
     typer.echo(

@@ -30,7 +30,7 @@ def test_a_failed_ring_leaves_the_next_untouched_and_a_second_run_completes(many
     assert plan.index("ring canary") < plan.index("tenant-1") < plan.index("ring early") < plan.index("ring everyone")
     assert all(many.applications(stack) == [] for stack in many.stacks)
 
-    many.workplace.sandbox("fault", "set", "--tenant", "tenant-3", "--conflict", "1")
+    many.workplace.sandbox("policy", "--tenant", "tenant-3", "--forbid-secrets")
     summary, page = tmp_path / "summary.md", tmp_path / "summary.html"
     first = many.promoted("--markdown", str(summary), "--html", str(page), expect=1)
     assert statuses(first) == {
@@ -41,13 +41,13 @@ def test_a_failed_ring_leaves_the_next_untouched_and_a_second_run_completes(many
         "tenant-5": "not-attempted",
         "tenant-6": "not-attempted",
     }
-    assert first["tenant-3"]["reason"] == "update-failed"
-    assert "409" in str(first["tenant-3"]["sentence"])
+    assert first["tenant-3"]["reason"] == "preflight-findings"
+    assert "allows no client secrets" in str(first["tenant-3"]["sentence"])
     assert all(many.applications(stack) == [] for stack in many.stacks[3:])
     assert "| tenant-3 | ❌ failed |" in summary.read_text()
-    assert "update-failed" in page.read_text()
+    assert "preflight-findings" in page.read_text()
 
-    many.workplace.sandbox("fault", "clear", "--tenant", "tenant-3")
+    many.workplace.sandbox("policy", "--tenant", "tenant-3")
     second = many.promoted()
     assert statuses(second) == {
         stack: "skipped" if stack in ("tenant-1", "tenant-2") else "green" for stack in many.stacks
@@ -60,7 +60,8 @@ def test_what_was_proven_is_skipped_until_a_commit_changes_it(many: ManyTenants)
     assert set(statuses(many.promoted()).values()) == {"skipped"}
     many.workplace.run("pulumi", "config", "set", "redirectUrl", "https://www.example.com/", "--stack", "tenant-1")
     many.commit("Another redirect URL for the canary")
-    changed = many.promoted()
+    assert many.promoted(expect=1)["tenant-1"]["reason"] == "policy-violated"
+    changed = many.promoted("--no-policy")
     assert set(statuses(changed).values()) == {"green"}
     assert "1 updated" in str(changed["tenant-1"]["sentence"])
     assert "nothing changed" in str(changed["tenant-6"]["sentence"])
@@ -94,6 +95,7 @@ def test_what_a_policy_forbids_is_refused_before_the_first_write(many: ManyTenan
 
 
 def test_the_commands_of_the_promotion_page_work(many: ManyTenants) -> None:
+    many.workplace.run("pulumi", "config", "rm", "redirectUrl", "--stack", "tenant-1")
     written = commands("promotion.md")
     assert len(written) == 5
     for line in written:

@@ -53,9 +53,3 @@ def test_the_pipelines_and_the_auditors_commands_work_on_a_deployed_stack(workpl
     workplace.deploy()
     run_as_written(workplace, commands("CI pipeline"))
     run_as_written(workplace, commands("Auditor"))
-
-
-def test_every_file_the_readme_links_to_exists() -> None:
-    links = re.findall(r"\]\(([^)#]+)\)", README)
-    assert links
-    assert [link for link in links if not link.startswith("https://") and not (ROOT / link).exists()] == []
