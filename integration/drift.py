@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from integration.audit.report import AuditReport
-from integration.audit.run import Tenants, audit
+from integration.audit.run import Operator, audit
 from integration.engine_events import EngineEvents
 from integration.exit_codes import ExitCode
 from integration.json_model import JsonModel
@@ -49,7 +49,8 @@ def look_for_drift(
         return DriftReport(
             stack=stack, at=now, exit_code=stopped.exit_code, reason=stopped.reason, sentence=stopped.sentence
         )
-    audited = audit(pulumi, stack, lambda: Tenants.found_by(environment), now, step)
+    step(f"Asking Entra about the app of {stack}")
+    audited = audit(pulumi, stack, Operator(environment), now)
     told = []
     if resources:
         told.append(

@@ -9,7 +9,7 @@ from typing import Final
 from integration.reasons import Reason, Stopped
 
 _STACK_FILE: Final = re.compile(r"Pulumi\.(.+)\.yaml")
-_TOUCHES_NONE: Final = ("docs", "tests", "benchmarks", "sandbox", ".github", ".ci")
+_TOUCHES_NONE: Final = ("docs", "tests", "benchmarks", ".github", ".ci")
 _FILES_THAT_TOUCH_NONE: Final = ("tenants.yaml", "azure-pipelines.yml", "LICENSE", "Makefile", "requirements-dev.txt")
 
 

@@ -15,7 +15,7 @@ from components import tenant_tie
 from components.settings import Settings
 from integration import stack_settings
 from integration.audit.finding import Status as Finding
-from integration.audit.run import Tenants, audit
+from integration.audit.run import Operator, audit
 from integration.channel_choice import choose_channel
 from integration.expected_rooms import choose_expected_rooms
 from integration.graph.connection import MicrosoftCloud
@@ -171,9 +171,7 @@ class _Tenant:
         return result.sentence
 
     def _audit(self) -> str:
-        report = audit(
-            self.pulumi, self.stack, lambda: Tenants.found_by(self._environment), self._promoter.now(), lambda _: None
-        )
+        report = audit(self.pulumi, self.stack, Operator(self._environment), self._promoter.now())
         if report.reason:
             failed = " ".join(finding.sentence for finding in report.findings if finding.status is Finding.FAIL)
             raise Stopped(report.reason, failed or report.sentence)
