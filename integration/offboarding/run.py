@@ -155,7 +155,7 @@ def _how_to_restore(stack: str, leaving: Departure) -> tuple[str, ...]:
     return (
         f"{restore}/{leaving.application}/restore",
         f"{restore}/{leaving.service_principal}/restore",
-        f"python scripts/adopt.py --stack {stack} --client-id {leaving.client_id}: brings it under management again and "
-        "issues a new secret",
+        f"python scripts/adopt.py --stack {stack} --client-id {leaving.client_id}: brings it under management again "
+        "and issues a new secret",
         f"python scripts/post_deploy.py --stack {stack}: delivers the new secret",
     )
