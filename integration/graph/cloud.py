@@ -34,6 +34,10 @@ class Cloud:
     """Whether Entra's own instance discovery knows this login endpoint."""
     key_vault_suffix: str = "vault.azure.net"
     """What follows a key vault's name in its address; no leading dot."""
+    resource_manager: str = "https://management.azure.com"
+    """Azure Resource Manager; https, without a trailing slash."""
+    resource_manager_audience: str = "https://management.azure.com"
+    """What a token for it is for, without a trailing slash."""
 
     @property
     def graph_scope(self) -> str:
@@ -59,6 +63,7 @@ class CloudUnreachable(Exception):
 
 class _Authentication(BaseModel):
     loginEndpoint: str  # noqa: N815 (the endpoint's own spelling)
+    audiences: list[str] = []
 
 
 class _Suffixes(BaseModel):
@@ -68,6 +73,7 @@ class _Suffixes(BaseModel):
 class _Endpoints(BaseModel):
     authentication: _Authentication
     microsoftGraphResourceId: str  # noqa: N815
+    resourceManager: str = Cloud.resource_manager  # noqa: N815
     suffixes: _Suffixes = _Suffixes()
 
 
@@ -124,11 +130,19 @@ def _described(host: str, answer: bytes) -> Cloud:
             f"{host}, named by {METADATA_HOST}, does not describe a cloud: name an Azure metadata endpoint."
         ) from None
     login, graph = endpoints.authentication.loginEndpoint, endpoints.microsoftGraphResourceId
-    for endpoint in (login, graph):
+    manager = endpoints.resourceManager
+    for endpoint in (login, graph, manager):
         if not endpoint.startswith("https://"):
             raise CloudRefused(
                 f"{host}, named by {METADATA_HOST}, names the endpoint {endpoint!r}, and secrets travel by https only: "
                 "name another host."
             )
     vaults = endpoints.suffixes.keyVaultDns.lstrip(".")
-    return Cloud(login.rstrip("/"), graph.rstrip("/"), key_vault_suffix=vaults)
+    audience = next(iter(endpoints.authentication.audiences), manager)
+    return Cloud(
+        login.rstrip("/"),
+        graph.rstrip("/"),
+        key_vault_suffix=vaults,
+        resource_manager=manager.rstrip("/"),
+        resource_manager_audience=audience.rstrip("/"),
+    )

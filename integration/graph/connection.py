@@ -57,7 +57,7 @@ class MicrosoftCloud:
             raise Stopped(Reason.CLOUD_UNREACHABLE, str(error)) from None
         except TrustUnreadable as error:
             raise Stopped(Reason.TRUST_UNREADABLE, str(error)) from None
-        return read_secret(wanted, cloud, operator(cloud))
+        return read_secret(wanted, cloud, operator(cloud, self._environment))
 
     def organization_id(self, token: AppToken) -> str:
         """As `questions.organization_id`, asked by whoever holds the token."""

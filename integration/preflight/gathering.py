@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,12 +18,12 @@ from ruamel.yaml.error import YAMLError
 
 from components.settings import Settings
 from integration.graph import credentials
-from integration.graph.cloud import find_cloud
+from integration.graph.cloud import Cloud, find_cloud
 from integration.graph.directory import Directory
 from integration.preflight.finding import AnsweredBy
 from integration.preflight.machine import look_at
 from integration.preflight.situation import Deployed, Facts, Situation
-from integration.preflight.tenant import Tenant
+from integration.preflight.tenant import FindCredential, SignIn, Tenant
 from integration.pulumi_command import Pulumi
 from integration.stacks import read_settings
 
@@ -128,10 +129,15 @@ def _secrets_provider(pulumi: Pulumi, stack: str) -> str:
 def _tenant(configured: Settings, environment: Mapping[str, str]) -> Tenant:
     cloud, directory_id = find_cloud(environment), configured.directory_id
 
-    def deployer() -> Directory:
-        return Directory.sign_in(cloud, credentials.deployer(cloud, directory_id, environment), directory_id)
+    find_credential: dict[AnsweredBy, FindCredential] = {
+        AnsweredBy.DEPLOYER: lambda: credentials.deployer(cloud, directory_id, environment),
+        AnsweredBy.OPERATOR: lambda: credentials.operator(cloud, environment),
+    }
+    sign_in: dict[AnsweredBy, SignIn] = {
+        identity: partial(_signed_in, cloud, find, directory_id) for identity, find in find_credential.items()
+    }
+    return Tenant(cloud, sign_in, find_credential)
 
-    def operator() -> Directory:
-        return Directory.sign_in(cloud, credentials.operator(cloud, environment), directory_id)
 
-    return Tenant(cloud, {AnsweredBy.DEPLOYER: deployer, AnsweredBy.OPERATOR: operator})
+def _signed_in(cloud: Cloud, find: FindCredential, directory_id: str) -> Directory:
+    return Directory.sign_in(cloud, find(), directory_id)

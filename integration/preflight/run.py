@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from components.mistakes import ConfigurationRefused
+from integration.exit_codes import ExitCode
 from integration.graph.cloud import CloudRefused, CloudUnreachable
 from integration.graph.errors import EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable
 from integration.post_deploy.services import Progress
@@ -44,9 +45,10 @@ def _verdict(check: Check, situation: Situation) -> Verdict:
     except CloudUnreachable as error:
         return manual(str(error), "Run this again.", reason=Reason.CLOUD_UNREACHABLE)
     except Stopped as stopped:
-        return _not_looked(stopped.sentence, check)
+        unanswered = stopped.exit_code is ExitCode.UNKNOWN
+        return _not_looked(stopped.sentence, check, stopped.reason if unanswered else None)
 
 
-def _not_looked(cause: str, check: Check) -> Verdict:
-    """What comes before this check failed, and says so in a finding of its own."""
-    return manual(f"Not looked at: {cause.rstrip('.')}.", check.by_hand)
+def _not_looked(cause: str, check: Check, reason: Reason | None = None) -> Verdict:
+    """What comes before this check failed, and says so in a finding of its own; or (reason) somebody did not answer."""
+    return manual(f"Not looked at: {cause.rstrip('.')}.", check.by_hand, reason=reason)

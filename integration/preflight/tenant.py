@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 import httpx
+from azure.core.credentials import TokenCredential
 
 from integration.graph.cloud import Cloud
 from integration.graph.directory import Directory
@@ -19,6 +20,9 @@ T = TypeVar("T")
 
 SignIn = Callable[[], Directory]
 """May raise `EntraRefused`, `EntraUnreachable` or `Stopped`."""
+
+FindCredential = Callable[[], TokenCredential]
+"""May raise `Stopped`: half an identity is configured."""
 
 _ORDER: Final = (AnsweredBy.DEPLOYER, AnsweredBy.OPERATOR)
 
@@ -39,24 +43,38 @@ class Tenant:
     """The stack's tenant, seen by both identities; close it when done."""
 
     def __init__(
-        self, cloud: Cloud, sign_in: Mapping[AnsweredBy, SignIn], transport: httpx.BaseTransport | None = None
+        self,
+        cloud: Cloud,
+        sign_in: Mapping[AnsweredBy, SignIn],
+        find_credential: Mapping[AnsweredBy, FindCredential],
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         """Nothing is asked yet.
 
         Args:
             cloud: where Entra and Graph are.
-            sign_in: how each identity signs in.
+            sign_in: how each identity signs in to Graph.
+            find_credential: what each identity signs in to other services with.
             transport: takes the place of the network, in tests.
         """
         self.cloud = cloud
         self.transport = transport
         self._sign_in = sign_in
+        self._find_credential = find_credential
         self._seen: dict[AnsweredBy, Directory] = {}
 
     def close(self) -> None:
         """Close the connections."""
         for directory in self._seen.values():
             directory.close()
+
+    def credential(self, identity: AnsweredBy) -> TokenCredential:
+        """What an identity signs in to other services with, Azure among them.
+
+        Raises:
+            Stopped: half an identity is configured.
+        """
+        return self._find_credential[identity]()
 
     def seen_by(self, identity: AnsweredBy) -> Directory:
         """The tenant as one identity sees it.

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 import jwt
 
-from sandbox.azure import errors, models
+from sandbox.azure import errors
 from sandbox.azure.errors import AzureError
-from sandbox.azure.models import Vault
 from sandbox.entra.sign_in.tokens import Tokens
-from sandbox.store import Store
 
 
 @dataclass(frozen=True)
@@ -50,12 +48,6 @@ def caller_of(tokens: Tokens, rules: TokenRules, authorization: str, now: float)
     if not claims["nbf"] <= now < claims["exp"]:
         raise rules.unusable()
     return AzureCaller(claims["appid"], claims["oid"], claims["tid"])
-
-
-def require_role(store: Store, vault: Vault, caller: AzureCaller, allowed: frozenset[str], refusal: AzureError) -> None:
-    """Raise `refusal` unless the caller has one of the roles on the vault."""
-    if not models.roles(store, vault, caller.object_id) & allowed:
-        raise refusal
 
 
 def resource_manager_rules(audience: str) -> TokenRules:

@@ -16,6 +16,12 @@ ROWS: Final = (
     (f"PUT `{resource_manager.TEMPLATE}`", CONTRIBUTOR, Grade.DOCUMENTED, "every PUT is a new version"),
     (f"DELETE `{resource_manager.TEMPLATE}`", "nobody", Grade.SIGHTED, "`DisallowedResourceOperation`"),
     (
+        f"GET `{resource_manager.PERMISSIONS_TEMPLATE}`",
+        "anybody with a token of the tenant",
+        Grade.GUESS,
+        "the shape is documented; who may ask is not",
+    ),
+    (
         "GET `/keyvault/{vault}/secrets/{secret}`, and one version",
         f"{USER} or {OFFICER}",
         Grade.DOCUMENTED,

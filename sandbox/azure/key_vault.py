@@ -72,8 +72,8 @@ class KeyVault:
         return caller
 
     def _require(self, vault: Vault, caller: AzureCaller, name: str, action: str) -> None:
-        refusal = errors.forbidden_by_rbac(caller.app_id, caller.object_id, action, f"{vault.id}/secrets/{name}")
-        access.require_role(self.context.store, vault, caller, models.DATA_ROLES[action], refusal)
+        if not models.allows(self.context.store, vault, caller.object_id, action, data=True):
+            raise errors.forbidden_by_rbac(caller.app_id, caller.object_id, action, f"{vault.id}/secrets/{name}")
 
     def _read(self, vault: Vault, caller: AzureCaller, name: str, version: str | None) -> Response:
         self._require(vault, caller, name, "Microsoft.KeyVault/vaults/secrets/getSecret/action")

@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from sandbox.store import Row, Store
@@ -37,19 +38,35 @@ CONTRIBUTOR: Final = "Key Vault Contributor"
 OFFICER: Final = "Key Vault Secrets Officer"
 USER: Final = "Key Vault Secrets User"
 
-RESOURCE_MANAGER_ROLES: Final[Mapping[str, frozenset[str]]] = {
-    "Microsoft.KeyVault/vaults/secrets/read": frozenset({CONTRIBUTOR, "Owner", "Contributor", "Reader", OFFICER}),
-    "Microsoft.KeyVault/vaults/secrets/write": frozenset({CONTRIBUTOR, "Owner", "Contributor"}),
-}
-"""Built-in roles that allow an action of Resource Manager: learn.microsoft.com/azure/role-based-access-control."""
 
-DATA_ROLES: Final[Mapping[str, frozenset[str]]] = {
-    "Microsoft.KeyVault/vaults/secrets/getSecret/action": frozenset({OFFICER, USER, "Key Vault Administrator"}),
-    "Microsoft.KeyVault/vaults/secrets/delete": frozenset({OFFICER, "Key Vault Administrator"}),
-    "Microsoft.KeyVault/vaults/secrets/recover/action": frozenset({OFFICER, "Key Vault Administrator"}),
-    "Microsoft.KeyVault/vaults/secrets/readMetadata/action": frozenset({OFFICER, USER, "Key Vault Administrator"}),
+@dataclass(frozen=True)
+class Role:
+    """What a built-in role allows; patterns as in Azure's role definitions."""
+
+    actions: tuple[str, ...] = ()
+    """Of Resource Manager."""
+    data_actions: tuple[str, ...] = ()
+    """Of the vault itself."""
+
+
+ROLES: Final[Mapping[str, Role]] = {
+    "Owner": Role(("*",)),
+    "Contributor": Role(("*",)),
+    "Reader": Role(("*/read",)),
+    CONTRIBUTOR: Role(("Microsoft.Authorization/*/read", "Microsoft.KeyVault/*")),
+    OFFICER: Role(
+        ("Microsoft.Authorization/*/read", "Microsoft.KeyVault/vaults/*/read"),
+        ("Microsoft.KeyVault/vaults/secrets/*",),
+    ),
+    USER: Role(
+        (),
+        (
+            "Microsoft.KeyVault/vaults/secrets/getSecret/action",
+            "Microsoft.KeyVault/vaults/secrets/readMetadata/action",
+        ),
+    ),
 }
-"""Built-in roles that allow an action of the vault itself: learn.microsoft.com/azure/key-vault/general/rbac-guide."""
+"""learn.microsoft.com/azure/role-based-access-control/built-in-roles, as far as vaults are concerned."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +139,13 @@ def roles(store: Store, vault: Vault, principal: str) -> frozenset[str]:
     """The roles that somebody has on the vault."""
     rows = store.all("SELECT role FROM vault_roles WHERE vault = ? AND principal = ?", (vault.name, principal))
     return frozenset(row["role"] for row in rows)
+
+
+def allows(store: Store, vault: Vault, principal: str, action: str, *, data: bool = False) -> bool:
+    """Whether somebody's roles on the vault allow an action of Resource Manager, or (data) of the vault itself."""
+    held = [ROLES[name] for name in roles(store, vault, principal)]
+    patterns = [pattern for role in held for pattern in (role.data_actions if data else role.actions)]
+    return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns)
 
 
 def put(store: Store, vault: Vault, name: str, value: str, body: Mapping[str, Any], now: float) -> Secret:

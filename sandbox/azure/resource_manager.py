@@ -1,4 +1,4 @@
-"""Azure Resource Manager: GET and PUT of a vault's secret, without its value in any answer.
+"""Azure Resource Manager: GET and PUT of a vault's secret, without its value in any answer; the caller's permissions.
 
 learn.microsoft.com/rest/api/keyvault/keyvault/secrets (2024-11-01).
 """
@@ -24,6 +24,16 @@ _PATH = re.compile(
     r"/vaults/(?P<vault>[^/]+)/secrets/(?P<secret>[0-9A-Za-z-]{1,127})",
     re.IGNORECASE,
 )
+PERMISSIONS_VERSION: Final = "2022-04-01"
+PERMISSIONS_TEMPLATE: Final = (
+    "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.KeyVault/vaults/{vault}/providers"
+    "/Microsoft.Authorization/permissions"
+)
+_PERMISSIONS = re.compile(
+    r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)/providers/Microsoft\.KeyVault"
+    r"/vaults/(?P<vault>[^/]+)/providers/Microsoft\.Authorization/permissions",
+    re.IGNORECASE,
+)
 _ATTRIBUTES: Final = {"enabled": bool, "nbf": int, "exp": int}
 
 
@@ -47,6 +57,11 @@ class ResourceManager:
         version = dict(request.query).get("api-version")
         if version is None:
             raise errors.no_api_version()
+        if found := _PERMISSIONS.fullmatch(request.raw_path):
+            remark.route = PERMISSIONS_TEMPLATE
+            if version != PERMISSIONS_VERSION or request.method != "GET":
+                raise errors.unknown_api_version(version)
+            return self._permissions(caller, self._vault(caller, found["subscription"], found["group"], found["vault"]))
         found = _PATH.fullmatch(request.raw_path)
         if found is None:
             remark.not_emulated = True
@@ -67,6 +82,20 @@ class ResourceManager:
         remark.not_emulated = True
         raise errors.not_emulated(f"{request.method} {request.raw_path}")
 
+    def _permissions(self, caller: AzureCaller, vault: Vault) -> Response:
+        """What the caller's roles on the vault allow; an empty list where it has none."""
+        held = sorted(models.roles(self.context.store, vault, caller.object_id))
+        value = [
+            {
+                "actions": list(models.ROLES[role].actions),
+                "notActions": [],
+                "dataActions": list(models.ROLES[role].data_actions),
+                "notDataActions": [],
+            }
+            for role in held
+        ]
+        return Response.of_json(200, {"value": value})
+
     def _vault(self, caller: AzureCaller, subscription: str, group: str, name: str) -> Vault:
         vaults = models.of_subscription(self.context.store, subscription)
         if not vaults:
@@ -82,9 +111,8 @@ class ResourceManager:
         return found
 
     def _require(self, caller: AzureCaller, vault: Vault, secret: str, action: str) -> None:
-        refusal = errors.no_authorization(caller.app_id, caller.object_id, action, f"{vault.id}/secrets/{secret}")
-        allowed = models.RESOURCE_MANAGER_ROLES[action]
-        access.require_role(self.context.store, vault, caller, allowed, refusal)
+        if not models.allows(self.context.store, vault, caller.object_id, action):
+            raise errors.no_authorization(caller.app_id, caller.object_id, action, f"{vault.id}/secrets/{secret}")
 
     def _read(self, vault: Vault, name: str) -> Response:
         secret = models.current(self.context.store, vault, name)

@@ -149,6 +149,8 @@ The deployer must also be among the configured `owners`. Two cases differ:
 - With `adminConsent: external` only `Application.ReadWrite.OwnedBy` is needed.
 - Where `tenantDomain` is not configured, `Domain.Read.All` as well: the look-up `getDomains` is refused without it.
 
+With a key vault, the deployer and whoever delivers need roles in Azure: [vault.md](vault.md).
+
 ## Preflight: runs `scripts/preflight.py`
 
 It asks as the deployer, with the permissions above and no others. Two questions need more than the deployer should

@@ -13,7 +13,7 @@ from sandbox.azure import models
 from sandbox.home import Home
 from sandbox.store import Store
 from tests.e2e.test_secrets_stay_secret import files_holding, watched_process_list
-from tests.e2e.workplace import ROOT, Workplace
+from tests.e2e.workplace import PYTHON, ROOT, Workplace
 
 pytestmark = pytest.mark.engine
 
@@ -94,6 +94,9 @@ def test_a_newer_secret_is_another_version_and_the_one_that_is_delivered(workpla
     workplace.configure("--path", "secrets[0].issued", "2026-11-01")
     with_vault(workplace)
     workplace.configure("--path", "vault.deliverFrom", "vault")
+    before = workplace.run(PYTHON, "scripts/preflight.py", "--stack", "dev", "--json").json()["findings"]
+    assert {finding["outcome"] for finding in before} == {"PASS"}
+    assert {"vault-writable", "vault-readable"} <= {finding["check"] for finding in before}
     workplace.deploy()
     first = in_vault(workplace).json()
     assert workplace.post_deploy().json()["delivery"] == "made"

@@ -14,6 +14,7 @@ from integration.preflight.checks import (
     secret_policy,
     state_backend,
     tenant_domain,
+    vault,
     versions,
 )
 
@@ -35,6 +36,8 @@ CHECKS: Final[Sequence[Check]] = (
     secret_policy.LIFETIME,
     tenant_domain.VERIFIED,
     saver.ACCOUNT,
+    vault.WRITABLE,
+    vault.READABLE,
 )
 
 TENANT_CHECKS: Final[Sequence[Check]] = CHECKS[CHECKS.index(configuration.CONFIGURATION) :]

@@ -1,8 +1,8 @@
 """The person who saves the credentials in SmartRecruiters has an enabled account in the directory."""
 
 from typing import Final
-from urllib.parse import quote
 
+from integration.graph.questions import account
 from integration.preflight.check import Check
 from integration.preflight.finding import AnsweredBy, Verdict, failed, manual, passed
 from integration.preflight.situation import Situation
@@ -16,8 +16,7 @@ def _look(situation: Situation) -> Verdict:
             f"pulumi config set --stack {situation.stack} --path smartrecruiters.savedBy <the administrator's address>",
             AnsweredBy.THIS_MACHINE,
         )
-    path = f"users/{quote(saver)}?$select=id,userPrincipalName,accountEnabled"
-    answer = situation.tenant.ask(lambda directory: directory.find(path))
+    answer = situation.tenant.ask(lambda directory: account(directory, saver))
     if answer.value is None:
         return failed(
             f"{saver}, who saves the credentials, has no account in the directory.",
@@ -25,7 +24,7 @@ def _look(situation: Situation) -> Verdict:
             f"{situation.stack} --path smartrecruiters.savedBy <address>",
             answer.by,
         )
-    if not answer.value.get("accountEnabled"):
+    if not answer.value.enabled:
         return failed(
             f"The account of {saver}, who saves the credentials, is disabled.",
             "Enable it in the Entra portal, Users, or name somebody else in smartrecruiters.savedBy.",

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from components.mistakes import ConfigurationRefused
 from integration.preflight.check import Check
 from integration.preflight.finding import AnsweredBy, Verdict, failed, passed
 from integration.preflight.situation import Situation
@@ -14,6 +15,8 @@ OLDEST_ENGINE: Final = (3, 200, 0)
 _HERE: Final = AnsweredBy.THIS_MACHINE
 _PLUGINS: Final = {"azuread": "pulumi-azuread"}
 """Python package of each plugin that every stack needs; the two have one version."""
+_VAULT_PLUGINS: Final = {"azure-native": "pulumi-azure-native"}
+"""The same for a stack with a key vault."""
 
 
 def _look_at_engine(situation: Situation) -> Verdict:
@@ -49,7 +52,8 @@ def _look_at_plugins(situation: Situation) -> Verdict:
     machine = situation.machine
     there: list[str] = []
     missing: list[str] = []
-    for plugin, package in _PLUGINS.items():
+    wanted = _PLUGINS | (_VAULT_PLUGINS if _has_vault(situation) else {})
+    for plugin, package in wanted.items():
         version = machine.pinned.get(package, "")
         named = f"{plugin} {version}"
         (there if version in machine.plugins.get(plugin, ()) else missing).append(named)
@@ -63,6 +67,13 @@ def _look_at_plugins(situation: Situation) -> Verdict:
     if missing:
         return passed(f"`pulumi up` will download the plugin {', '.join(missing)}.", _HERE)
     return passed(f"The plugin {', '.join(there)} is installed.", _HERE)
+
+
+def _has_vault(situation: Situation) -> bool:
+    try:
+        return situation.settings.vault is not None
+    except (ConfigurationRefused, Stopped):
+        return False  # told by the checks whose subject it is
 
 
 ENGINE: Final = Check(

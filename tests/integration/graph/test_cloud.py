@@ -14,7 +14,7 @@ ENDPOINTS = {
     "name": "AzureCloud",
     "resourceManager": "https://localhost:8443/",
     "microsoftGraphResourceId": "https://localhost:8443/",
-    "authentication": {"loginEndpoint": "https://localhost:8443", "tenant": "common"},
+    "authentication": {"loginEndpoint": "https://localhost:8443", "audiences": ["https://management.example/"]},
     "suffixes": {"keyVaultDns": ".vault.localhost:8443"},
 }
 
@@ -42,7 +42,13 @@ def test_a_named_metadata_endpoint_describes_the_cloud() -> None:
         return httpx.Response(200, content=b"\xef\xbb\xbf" + json.dumps(ENDPOINTS).encode())
 
     cloud = find_cloud(HOST, httpx.MockTransport(metadata))
-    assert cloud == Cloud("https://localhost:8443", "https://localhost:8443", key_vault_suffix="vault.localhost:8443")
+    assert cloud == Cloud(
+        "https://localhost:8443",
+        "https://localhost:8443",
+        key_vault_suffix="vault.localhost:8443",
+        resource_manager="https://localhost:8443",
+        resource_manager_audience="https://management.example",
+    )
     assert not cloud.public
     assert cloud.graph_scope == "https://localhost:8443/.default"
     assert asked == [httpx.URL("https://localhost:8443/metadata/endpoints?api-version=2022-09-01")]
@@ -59,9 +65,10 @@ def test_a_national_cloud_by_name_is_not_taken_for_the_public_one() -> None:
         [ENDPOINTS],
         ENDPOINTS | {"microsoftGraphResourceId": "http://localhost:8443"},
         ENDPOINTS | {"authentication": {"loginEndpoint": "http://localhost:8443"}},
+        ENDPOINTS | {"resourceManager": "http://localhost:8443"},
         {"name": "AzureCloud"},
     ],
-    ids=["older form", "Graph in clear", "Entra in clear", "nothing"],
+    ids=["older form", "Graph in clear", "Entra in clear", "Azure in clear", "nothing"],
 )
 def test_an_answer_that_describes_no_safe_cloud_is_refused(document: object) -> None:
     with pytest.raises(CloudRefused):

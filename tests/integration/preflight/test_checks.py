@@ -18,12 +18,17 @@ from integration.preflight.checks import (
     secret_policy,
     state_backend,
     tenant_domain,
+    vault,
     versions,
 )
 from integration.preflight.finding import AnsweredBy, Outcome
 from integration.reasons import Reason, Stopped
+from sandbox.azure import models as vaults
+from sandbox.azure.seeding import subscription_of
 from sandbox.entra.models import secret_policy as policies
+from sandbox.seed.constants import FABRIKAM
 from tests.integration.preflight.world import DEPLOYER, WELL, World, kept, known
+from tests.integration.stack_values import DIRECTORY
 
 PASS, FAIL, MANUAL = Outcome
 NOBODY = "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca0ffff"
@@ -130,6 +135,27 @@ def saved_by(address: str) -> Callable[[World], object]:
     return configured(smartrecruiters={"savedBy": address})
 
 
+VAULT = {"subscriptionId": subscription_of(DIRECTORY), "resourceGroup": "identity", "name": "contoso-identity"}
+
+
+def with_vault(**changes: str) -> Callable[[World], object]:
+    return configured(vault=VAULT | changes)
+
+
+def roles(*names: str) -> Callable[[World], None]:
+    """Roles on the vault, for the operator if there is one, else for the deployer."""
+
+    def change(world: World) -> None:
+        identity = world.operator or world.deployer
+        assert identity is not None
+        with world.entra.store.transaction():
+            for name in names:
+                vaults.allow(world.entra.store, VAULT["name"], identity.object_id, name)
+
+    return change
+
+
+DELIVERS = with_vault(deliverFrom="vault")
 BY_DEPLOYER, BY_OPERATOR = AnsweredBy.DEPLOYER, AnsweredBy.OPERATOR
 READS_POLICIES, READS_PEOPLE = operator("Policy.Read.All"), operator("User.Read.All")
 
@@ -311,6 +337,59 @@ CASES = [
     Case(saver.ACCOUNT, "disabled", both(disabled_saver, READS_PEOPLE), FAIL, "is disabled", BY_OPERATOR),
     Case(saver.ACCOUNT, "nobody is named", nothing_special, MANUAL, "smartrecruiters.savedBy"),
     Case(saver.ACCOUNT, "not readable", saved_by(SAVER), MANUAL, "User.Read.All", None),
+    Case(versions.PLUGINS, "a vault needs one more", with_vault(), FAIL, "azure-native"),
+    Case(vault.WRITABLE, "no vault", nothing_special, PASS, "No key vault is configured"),
+    Case(
+        vault.WRITABLE,
+        "both roles",
+        both(with_vault(), roles(vaults.CONTRIBUTOR, vaults.OFFICER)),
+        PASS,
+        "may write, read and delete",
+        BY_DEPLOYER,
+    ),
+    Case(
+        vault.WRITABLE,
+        "cannot write",
+        both(with_vault(), roles(vaults.OFFICER)),
+        FAIL,
+        "Microsoft.KeyVault/vaults/secrets/write",
+        BY_DEPLOYER,
+    ),
+    Case(
+        vault.WRITABLE,
+        "cannot delete",
+        both(with_vault(), roles(vaults.CONTRIBUTOR)),
+        FAIL,
+        "Microsoft.KeyVault/vaults/secrets/delete",
+        BY_DEPLOYER,
+    ),
+    Case(vault.WRITABLE, "no such vault", with_vault(name="no-such-vault"), FAIL, "vault.name", BY_DEPLOYER),
+    Case(
+        vault.WRITABLE,
+        "another tenant's subscription",
+        with_vault(subscriptionId=subscription_of(FABRIKAM.id)),
+        FAIL,
+        "InvalidAuthenticationTokenTenant",
+        BY_DEPLOYER,
+    ),
+    Case(vault.READABLE, "from the state", with_vault(), PASS, "from the state"),
+    Case(
+        vault.READABLE,
+        "a reader",
+        both(DELIVERS, READS_PEOPLE, roles(vaults.USER)),
+        PASS,
+        "may read secrets",
+        BY_OPERATOR,
+    ),
+    Case(
+        vault.READABLE,
+        "no reader",
+        both(DELIVERS, READS_PEOPLE, roles(vaults.CONTRIBUTOR)),
+        FAIL,
+        "Key Vault Secrets User",
+        BY_OPERATOR,
+    ),
+    Case(vault.READABLE, "nobody to ask as", DELIVERS, MANUAL, "no identity is configured", BY_OPERATOR),
 ]
 
 

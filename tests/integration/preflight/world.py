@@ -2,9 +2,12 @@
 
 import threading
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import httpx
+from azure.core.credentials import AccessToken
+from azure.core.exceptions import ClientAuthenticationError
 
 from components import settings
 from components.deployer_permissions import needed
@@ -54,6 +57,21 @@ class Silent:
         pass
 
 
+@dataclass(frozen=True)
+class Credential:
+    """Signs in to anything, as azure-identity does."""
+
+    entra: InProcess
+    identity: Identity | None
+
+    def get_token(self, *scopes: str, **_: object) -> AccessToken:
+        if self.identity is None:
+            raise ClientAuthenticationError("no identity is configured")
+        answer = self.entra.sign_in(self.identity, scope=scopes[0])
+        assert answer.is_success, answer.text
+        return AccessToken(answer.json()["access_token"], 0)
+
+
 class World:
     """One stack. Change its attributes, then `look`."""
 
@@ -87,11 +105,15 @@ class World:
         return self.deployed
 
     def situation(self) -> Situation:
-        cloud = Cloud(BASE_URL, BASE_URL)
+        cloud = Cloud(BASE_URL, BASE_URL, resource_manager=BASE_URL)
         transport = self.transport or httpx.MockTransport(self._answer)
         sign_in = {
             AnsweredBy.DEPLOYER: self._sign_in(self.deployer, cloud, transport),
             AnsweredBy.OPERATOR: self._sign_in(self.operator, cloud, transport),
+        }
+        find_credential = {
+            AnsweredBy.DEPLOYER: lambda: Credential(self.entra, self.deployer),
+            AnsweredBy.OPERATOR: lambda: Credential(self.entra, self.operator),
         }
         facts: dict[str, Any] = {
             "engine": known("3.259.0"),
@@ -100,7 +122,7 @@ class World:
             "settings": self._settings(),
             "deployed": known(self.deployed),
             "machine": known(WELL),
-            "tenant": known(Tenant(cloud, sign_in, transport)),
+            "tenant": known(Tenant(cloud, sign_in, find_credential, transport)),
         }
         return Situation("dev", Facts(**(facts | self.facts)))
 

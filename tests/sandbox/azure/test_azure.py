@@ -127,6 +127,25 @@ def test_each_role_allows_its_own_side_only(
     assert deleted.is_success if deletes else code(deleted) == (403, "ForbiddenByRbac")
 
 
+@pytest.mark.parametrize(
+    ("roles", "actions", "data"),
+    [
+        ((), set(), set()),
+        ((models.USER,), set(), {"Microsoft.KeyVault/vaults/secrets/getSecret/action"}),
+        ((models.CONTRIBUTOR, models.OFFICER), {"Microsoft.KeyVault/*"}, {"Microsoft.KeyVault/vaults/secrets/*"}),
+    ],
+)
+def test_everybody_is_told_what_their_own_roles_allow(
+    entra: InProcess, roles: tuple[str, ...], actions: set[str], data: set[str]
+) -> None:
+    path = f"{SECRET_ID.partition('/secrets/')[0]}/providers/Microsoft.Authorization/permissions"
+    told = with_roles(entra, *roles).send("GET", path, version="2022-04-01").json()["value"]
+    assert len(told) == len(roles)
+    assert actions <= {action for one in told for action in one["actions"]}
+    assert data <= {action for one in told for action in one["dataActions"]}
+    assert code(with_roles(entra).send("GET", path)) == (400, "NoRegisteredProviderFound")
+
+
 def test_a_token_opens_only_what_it_is_for(entra: InProcess, deployer: Azure) -> None:
     deployer.send("PUT", SECRET_ID, body=BODY)
     graph = SCOPE.removesuffix("/.default")
