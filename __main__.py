@@ -2,7 +2,7 @@
 
 import pulumi
 
-from components import clock, imports, settings
+from components import clock, expiry_guard, imports, settings
 from components.mistakes import ConfigurationRefused
 
 try:
@@ -11,6 +11,8 @@ try:
         pulumi.log.info(note)
     for warning in config.check_validity(clock.now(), pulumi.get_stack()):
         pulumi.log.warn(warning)
+except settings.NoValidSecret as ended:
+    expiry_guard.refuse(str(ended))
 except (ConfigurationRefused, clock.ClockFileUnreadable) as refused:
     raise pulumi.RunError(str(refused)) from None
 

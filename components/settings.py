@@ -241,6 +241,10 @@ class VaultSettings(_Section):
         )
 
 
+class NoValidSecret(ConfigurationRefused):
+    """Every declared secret has ended: nothing to deploy, and still something to destroy."""
+
+
 class Settings(_Section):
     """A stack's whole configuration. Field names are the configuration keys in camelCase."""
 
@@ -327,14 +331,15 @@ class Settings(_Section):
             Warnings, each one sentence: the current secret ends soon, or has ended and the outgoing one has not.
 
         Raises:
-            ConfigurationRefused: no declared secret is valid any more, or one is issued in the future.
+            NoValidSecret: no declared secret is valid any more.
+            ConfigurationRefused: one is issued in the future.
         """
         declared = self.declared_secrets()
         current = declared[0]
         if current.issued > (now + timedelta(days=1)).date():
             raise ConfigurationRefused([("secrets", _issued_in_the_future(current, now))])
         if all(secret.ends <= now for secret in declared):
-            raise ConfigurationRefused([("secrets", _all_expired(current, now, stack))])
+            raise NoValidSecret([("secrets", _all_expired(current, now, stack))])
         if current.ends - now > timedelta(days=self.warn_days):
             return []
         days = (current.ends - now).days
