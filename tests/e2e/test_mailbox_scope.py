@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.documents import commands
 from tests.e2e.workplace import PYTHON, Workplace
 
 pytestmark = pytest.mark.engine
@@ -17,16 +18,15 @@ def claims(result: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {claim["claim"]: claim for claim in result["claims"]}
 
 
-def configure(workplace: Workplace) -> None:
-    values = {"calendarAccess": "exchange-rbac", "calendarScope.group": GROUP}
-    values |= {"calendarScope.inside": INSIDE, "calendarScope.outside": OUTSIDE}
-    plain = [word for key, value in values.items() for word in ("--plaintext", f"{key}={value}")]
-    workplace.pulumi("config", "set-all", "--path", *plain)
-
-
-def exchange_scope(workplace: Workplace) -> dict[str, Any]:
-    written: dict[str, Any] = workplace.run(PYTHON, "scripts/exchange_scope.py", "--stack", "dev", "--json").json()
-    return written
+def as_written(workplace: Workplace, *, up_to_deployment: bool) -> list[str]:
+    """The page's commands, for this stack and these mailboxes."""
+    told = {"acme-scope.ps1": str(workplace.home / "scope.ps1"), "acme": "dev", "scheduling@contoso.com": GROUP}
+    told |= {"boardroom@contoso.com": INSIDE, "chief.executive@contoso.com": OUTSIDE}
+    lines = commands("mailbox-scope.md")
+    for written, meant in told.items():
+        lines = [line.replace(written, meant) for line in lines]
+    first = next(number for number, line in enumerate(lines) if line.startswith("python"))
+    return lines[:first] if up_to_deployment else lines[first:]
 
 
 def assert_only_the_scope_loads(result: dict[str, Any]) -> None:
@@ -39,8 +39,9 @@ def assert_only_the_scope_loads(result: dict[str, Any]) -> None:
 
 
 def test_exchange_rbac_then_an_access_policy_open_only_the_scope(workplace: Workplace) -> None:
-    configure(workplace)
-    workplace.pulumi("up", "--yes", "--skip-preview", "--policy-pack", "policy")
+    for line in as_written(workplace, up_to_deployment=True):
+        workplace.run("bash", "-euc", line, environment={"PULUMI_SKIP_CONFIRMATIONS": "true"})
+    workplace.pulumi("preview", "--policy-pack", "policy", "--expect-no-changes")
     outputs = workplace.outputs()
     assert outputs["permissions"] == outputs["requestedPermissions"] == ["Directory.Read.All"]
     assert outputs["exchangePermissions"] == ["Calendars.ReadWrite"]
@@ -48,11 +49,12 @@ def test_exchange_rbac_then_an_access_policy_open_only_the_scope(workplace: Work
     waiting = workplace.post_deploy(expect=4).json()
     assert waiting["reason"] == "exchange-scope-needed"
     assert "exchange_scope.py --stack dev" in waiting["sentence"]
-    written = exchange_scope(workplace)
-    assert written["servicePrincipalObjectId"] == outputs["servicePrincipalObjectId"]
+    write, prove = as_written(workplace, up_to_deployment=False)
+    workplace.run("bash", "-euc", write)
+    assert f"$ObjectId = '{outputs['servicePrincipalObjectId']}'" in (workplace.home / "scope.ps1").read_text()
 
     workplace.sandbox("mailbox", "assign", "--client-id", outputs["clientId"], "--scope", GROUP)
-    scoped = workplace.post_deploy().json()
+    scoped = workplace.run("bash", "-euc", f"{prove} --json").json()
     ready = claims(scoped)["graph-ready"]["evidence"]
     assert ready["roles"] == ready["declared"] == ["Directory.Read.All"]
     assert_only_the_scope_loads(scoped)
