@@ -1,4 +1,4 @@
-"""`make bench`: how long the main job and a check of many rooms take, and how fast and large the sandbox is.
+"""`make bench`: how long the main job and checks of many rooms and tenants take, and how fast and large the sandbox is.
 
 Nothing is asserted: machines differ, and the aims stand beside the figures.
 """
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import graph_ready, main_job, sandbox_speed
+from benchmarks import audit_speed, graph_ready, main_job, sandbox_speed
 
 
 class Part(StrEnum):
@@ -17,12 +17,14 @@ class Part(StrEnum):
 
     MAIN_JOB = "main-job"
     GRAPH_READY = "graph-ready"
+    AUDIT = "audit"
     SANDBOX = "sandbox"
 
 
 _MEASURED = {
     Part.MAIN_JOB: main_job.measured,
     Part.GRAPH_READY: graph_ready.measured,
+    Part.AUDIT: audit_speed.measured,
     Part.SANDBOX: sandbox_speed.measured,
 }
 

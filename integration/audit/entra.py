@@ -71,14 +71,14 @@ class _Names:
     def granted(self, assignment: Mapping[str, Any]) -> Permission:
         if assignment["resourceId"] == self.graph_id or assignment["resourceDisplayName"] == GRAPH:
             return Permission(self._roles.get(assignment["appRoleId"], str(assignment["appRoleId"])))
-        resource = str(assignment["resourceDisplayName"] or assignment["resourceId"])
+        resource = _shown(assignment["resourceDisplayName"]) or str(assignment["resourceId"])
         return Permission(str(assignment["appRoleId"]), resource=resource)
 
     def delegated(self, grant: Mapping[str, Any]) -> list[DelegatedGrant]:
         resource = GRAPH if grant["resourceId"] == self.graph_id else str(grant["resourceId"])
         person = grant["principalId"] if grant["consentType"] == "Principal" else None
         return [
-            DelegatedGrant(Permission(scope, "delegated", resource), person) for scope in str(grant["scope"]).split()
+            DelegatedGrant(Permission(scope, "delegated", resource), person) for scope in _shown(grant["scope"]).split()
         ]
 
 
@@ -143,6 +143,13 @@ def read_evidence(directory: Directory, deployed: Deployed) -> Evidence:
     )
 
 
+def _shown(text: object) -> str:
+    """Text that somebody typed into the tenant, without what would move a terminal's cursor or break a line."""
+    return "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in str(text or "")
+    )
+
+
 def _object(what: str, object_id: str, answer: Answer, read: Callable[[dict[str, Any]], T]) -> T | Absent | Unread:
     if not isinstance(answer, GraphRefused):
         return read(answer)
@@ -166,10 +173,10 @@ def _application(told: Mapping[str, Any], names: _Names) -> Application:
     return Application(
         object_id=told["id"],
         client_id=told["appId"],
-        name=told["displayName"],
-        audience=told["signInAudience"],
+        name=_shown(told["displayName"]),
+        audience=_shown(told["signInAudience"]),
         redirect_urls=tuple(
-            RedirectUrl(url, platform)
+            RedirectUrl(_shown(url), platform)
             for platform, key in platforms.items()
             for url in (told.get(key) or {}).get("redirectUris", ())
         ),
@@ -208,7 +215,7 @@ def _credentials(told: Mapping[str, Any], holder: Holder) -> tuple[Credential, .
         Credential(
             kind=kind,
             id=str(one["keyId"]),
-            name=one.get("displayName") or "",
+            name=_shown(one.get("displayName")),
             holder=holder,
             starts=_moment(one.get("startDateTime")),
             ends=_moment(one.get("endDateTime")),
@@ -219,7 +226,7 @@ def _credentials(told: Mapping[str, Any], holder: Holder) -> tuple[Credential, .
 
 
 def _federated(told: Mapping[str, Any]) -> Credential:
-    return Credential("federated", told["id"], f"{told['name']}: {told['subject']} of {told['issuer']}")
+    return Credential("federated", told["id"], _shown(f"{told['name']}: {told['subject']} of {told['issuer']}"))
 
 
 def _owners(found: Iterable[Mapping[str, Any]]) -> tuple[Owner, ...]:
@@ -230,14 +237,14 @@ def _owner(told: Mapping[str, Any]) -> Owner:
     # Without permission to read people Graph tells the type and the ID of an owner, and null for the rest.
     if told.get("@odata.type") == "#microsoft.graph.user":
         user_type = told.get("userType")
-        return Owner(told["id"], told.get("displayName") or "", "person", user_type and user_type == "Guest")
-    return Owner(told["id"], told.get("displayName") or "", "service principal", guest=False)
+        return Owner(told["id"], _shown(told.get("displayName")), "person", user_type and user_type == "Guest")
+    return Owner(told["id"], _shown(told.get("displayName")), "service principal", guest=False)
 
 
 def _tenant_policy(answer: Answer) -> SecretPolicy | Unread:
     if isinstance(answer, GraphRefused):
         return _unread("tenant's app management policy", answer)
-    name = answer.get("displayName") or "default policy"
+    name = _shown(answer.get("displayName")) or "default policy"
     if not answer.get("isEnabled"):
         return SecretPolicy(name)
     return _policy(name, answer.get("applicationRestrictions") or {})
@@ -247,7 +254,7 @@ def _own_policy(found: list[dict[str, Any]]) -> SecretPolicy | Unread | None:
     enabled = next((one for one in found if one.get("isEnabled")), None)
     if enabled is None:
         return None
-    return _policy(enabled.get("displayName") or "the app's own policy", enabled.get("restrictions") or {})
+    return _policy(_shown(enabled.get("displayName")) or "the app's own policy", enabled.get("restrictions") or {})
 
 
 def _policy(name: str, restrictions: Mapping[str, Any]) -> SecretPolicy | Unread:

@@ -165,7 +165,7 @@ def report_of(case: Case) -> AuditReport:
         graph_requests=case.evidence.requests,
         counts=counts,
         permissions=tuple(_permissions(case)),
-        credentials=tuple(_credential(case, one) for one in case.evidence.credentials),
+        credentials=tuple(_credential(case, one) for one in sorted(case.evidence.credentials, key=lambda one: one.id)),
         owners=tuple(_owners(case)),
         checks=tuple(_text(registered.check) for registered in all_checks()),
         findings=findings,

@@ -37,8 +37,15 @@ def test_a_stack_as_deployed_fails_nothing_in_twenty_requests_and_without_a_pass
     assert 0 < report["graphRequests"] <= 20
     asked = [json.loads(line) for line in deployed.sandbox("log", "--json").stdout.splitlines()]
     assert asked
-    operator = deployed.credentials("contoso", "operator")["clientId"]
-    assert {line["method"] for line in asked if line.get("appId") == operator} <= {"GET", "POST"}
+    operator = deployed.credentials("contoso", "operator")
+    sent = {(line["method"], line["path"]) for line in asked if line.get("appId") == operator["clientId"]}
+    assert {path for method, path in sent if method != "GET"} == {"/v1.0/$batch", f"/{CONTOSO.id}/oauth2/v2.0/token"}
+
+
+def test_nothing_it_prints_holds_a_secret_or_a_token(deployed: Workplace) -> None:
+    done = audit(deployed, "--stack", "dev", "--verbose")
+    held = [deployed.credentials("contoso", "operator")["clientSecret"], deployed.outputs()["clientSecret"], "eyJ"]
+    assert [text for text in held if text in done.printed] == []
 
 
 def test_every_stack_has_a_page_and_a_document(deployed: Workplace, tmp_path: Path) -> None:

@@ -189,7 +189,7 @@ def test_what_the_operator_may_not_read_is_for_a_person_and_the_rest_goes_on(
         name for name in ("Application.Read.All", "Directory.Read.All", "Policy.Read.All") if name != without
     ]
     report = app.audit(*permissions)
-    unread = {finding.check for finding in report.findings if "403" in finding.sentence}
+    unread = {finding.check for finding in report.findings if "could not be read" in finding.sentence}
     assert unread == checks
     assert {one.status for one in report.findings if one.check in checks} == {Status.MANUAL}
     assert report.exit_code == 0
@@ -200,6 +200,18 @@ def test_an_operator_who_may_read_nothing_finds_nothing_out(app: DeployedApp) ->
     assert report.exit_code == 3
     assert report.reason == "evidence-unread"
     assert {finding.status for finding in report.findings} == {Status.MANUAL}
+
+
+def test_a_name_that_would_move_a_terminals_cursor_is_shown_without_doing_so(app: DeployedApp) -> None:
+    found = objects.get(app.entra.store, app.entra.contoso, person(app), app.entra.now)
+    assert found
+    hostile = {**found.body, "displayName": "\x1b[2J\x1b[31mAs declared\r\n"}
+    objects.replace(app.entra.store, app.entra.contoso, found, hostile, found.name)
+    extra_owner(app)
+    report = app.audit()
+    assert "As declared" in report.model_dump_json()
+    for text in [report.sentence, *(one.sentence for one in report.findings), *(one.name for one in report.owners)]:
+        assert text.isprintable()
 
 
 def test_a_guest_who_owns_the_app_is_named_and_an_unseen_type_never_passes(app: DeployedApp) -> None:

@@ -1,13 +1,20 @@
 """Every module here is a check, and every check explains itself."""
 
 import pkgutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from integration.audit import checks
 from integration.audit.checks import all_checks
+from integration.audit.evidence import Application
 from integration.audit.finding import Status, Topic
 from integration.audit.report import report_of
 from tests.integration.audit.cases import case
+from tests.integration.audit.formats.samples import tampered_case
 
 
 def test_every_module_is_a_check_named_after_it() -> None:
@@ -36,6 +43,22 @@ def test_every_finding_is_one_full_sentence_and_its_subject_unique_within_the_ch
     assert all(finding.sentence.endswith(".") and finding.sentence[0].isupper() for finding in report.findings)
     pairs = [(finding.check, finding.subject) for finding in report.findings]
     assert len(pairs) == len(set(pairs))
+
+
+@given(st.data())
+def test_the_order_of_anything_never_matters(data: st.DataObject) -> None:
+    straight = tampered_case()
+
+    def shuffled(part: Any) -> Any:
+        return tuple(data.draw(st.permutations(part))) if isinstance(part, tuple) else part
+
+    application = straight.evidence.application
+    assert isinstance(application, Application)
+    mixed = {name: shuffled(part) for name, part in vars(application).items()}
+    evidence = {name: shuffled(part) for name, part in vars(straight.evidence).items()}
+    evidence["application"] = replace(application, **mixed)
+    other = replace(straight, evidence=replace(straight.evidence, **evidence))
+    assert report_of(other) == report_of(straight)
 
 
 def test_every_check_has_a_test() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from integration.audit.case import Case
 from integration.audit.evidence import Credential, DelegatedGrant, Owner, Permission, RedirectUrl, SignIn
 from integration.audit.report import AuditReport, report_of
 from integration.audit.since import compared
@@ -29,6 +30,12 @@ def clean() -> AuditReport:
 
 def tampered(name: str = "backdoor") -> AuditReport:
     """Most things fail, compared with the clean one; `name` is what the stranger called things."""
+    before = clean().model_copy(update={"at": datetime(2026, 12, 10, 9, tzinfo=UTC)})
+    return compared(report_of(tampered_case(name)), before)
+
+
+def tampered_case(name: str = "backdoor") -> Case:
+    """The same as a case for the checks."""
     assert SECRET.starts
     foreign = Credential(
         "secret",
@@ -52,7 +59,7 @@ def tampered(name: str = "backdoor") -> AuditReport:
         ends=SECRET.starts + timedelta(days=395),
     )
     stranger = Owner("9f0e6f3c-5d0c-4f2b-8e59-0d5b6d1f9001", name, "person", guest=True)
-    given = case(
+    return case(
         configured=_ROTATING,
         application={
             "credentials": (SECRET, _OUTGOING, foreign, old, certificate),
@@ -65,5 +72,3 @@ def tampered(name: str = "backdoor") -> AuditReport:
         application_owners=(*OWNERS, stranger),
         sign_in=SignIn(None),
     )
-    before = clean().model_copy(update={"at": datetime(2026, 12, 10, 9, tzinfo=UTC)})
-    return compared(report_of(given), before)

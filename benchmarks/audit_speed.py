@@ -1,0 +1,158 @@
+"""The audit of one tenant and of a hundred, at 100 ms of Graph latency: seconds of whole processes.
+
+One stack is deployed for real; the others are copies of its state, each with an app of its own in a tenant of its own,
+since a hundred deployments would take longer than everything that is measured here.
+"""
+
+import json
+import os
+import sys
+import tempfile
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.commands import ROOT, finished, sandbox, seconds
+from benchmarks.figures import Figure, table
+from sandbox.entra.models import applications, grants, microsoft_graph, objects, owners, secrets, service_principals
+from sandbox.entra.models import tenants as tenant_models
+from sandbox.home import Home
+from sandbox.seed import directory
+from sandbox.store import Store
+
+TENANTS = 100
+LATENCY_MS = 100
+RUNS = 3
+_PROJECT = "smartrecruiters-calendar"
+_REPLACED = ("clientId", "applicationObjectId", "servicePrincipalObjectId", "secretKeyId", "directoryId", "tenantId")
+
+
+def measured(console: Console) -> Table:
+    """Measure against a sandbox made for it.
+
+    Args:
+        console: where progress is said.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        home, project, own = (Path(folder) / name for name in ("home", "project", "environments"))
+        sandbox("start", "--home", str(home), "--port", "0")
+        try:
+            environment = os.environ | json.loads(sandbox("env", "--json", "--home", str(home)))
+            environment["AZUREAD_PLUGIN_POLL_SECONDS"] = "0"
+            finished(["pulumi", "stack", "select", "--create", "dev"], environment)
+            finished(["pulumi", "up", "--yes", "--skip-preview", "--stack", "dev", "--non-interactive"], environment)
+            console.print(f"audit: making {TENANTS} tenants", style="dim")
+            sandbox("seed", "--tenants", str(TENANTS), "--home", str(home))
+            _make(home, project, own, environment)
+            for tenant in ("contoso", *(f"tenant-{number}" for number in range(1, TENANTS + 1))):
+                sandbox("fault", "set", "--latency", f"{LATENCY_MS}ms", "--tenant", tenant, "--home", str(home))
+            figures = _measure(project, own, environment, console)
+        finally:
+            sandbox("stop", "--home", str(home))
+    return table(f"Audit at {LATENCY_MS} ms of Graph latency", figures, ratio="one stack")
+
+
+def _measure(project: Path, own: Path, environment: Mapping[str, str], console: Console) -> list[Figure]:
+    command = [sys.executable, str(ROOT / "scripts" / "audit.py"), "--cwd", str(project)]
+    one = Figure("whole command", "s", under="one stack")
+    many = Figure("whole command", "s", under=f"{TENANTS} stacks", aim="≤ 60 s", basis=one)
+    busy = Figure("processor seconds a stack, the CLI's included", "s", under=f"{TENANTS} stacks")
+    for run in range(RUNS):
+        console.print(f"audit: run {run + 1} of {RUNS}", style="dim")
+        reports = project / f"reports-{run}"
+        one.samples.append(seconds(lambda: finished([*command, "--stack", "dev", "--json"], environment)))
+        everyone = [*command, "--all", "--environments", str(own), "--output", str(reports)]
+        before = _processor_seconds()
+        many.samples.append(seconds(lambda: finished(everyone, environment)))  # noqa: B023 (called at once)
+        busy.samples.append((_processor_seconds() - before) / TENANTS)
+        audited = json.loads((reports / "index.json").read_text())["reports"]
+        if len(audited) != TENANTS + 1 or any(report["exitCode"] for report in audited):
+            raise SystemExit(f"not every stack was audited: {[report['sentence'] for report in audited]}")
+    return [one, many, busy]
+
+
+def _processor_seconds() -> float:
+    """What every ended child of this process, and theirs, has computed."""
+    spent = os.times()
+    return spent.children_user + spent.children_system
+
+
+def _make(home: Path, project: Path, own: Path, environment: Mapping[str, str]) -> None:
+    """A stack file, a state and an operator for each tenant."""
+    project.mkdir()
+    own.mkdir()
+    for name in ("Pulumi.yaml", "Pulumi.dev.yaml"):
+        (project / name).write_text((ROOT / name).read_text())
+    outputs = json.loads(finished(["pulumi", "stack", "output", "--json", "--stack", "dev"], environment))
+    states = Path(environment["PULUMI_BACKEND_URL"].removeprefix("file://")) / ".pulumi" / "stacks" / _PROJECT
+    state, stack_file = (states / "dev.json").read_text(), (ROOT / "Pulumi.dev.yaml").read_text()
+    credentials = json.loads((home / "credentials.json").read_text())
+    store = Store(Home(home).store)
+    try:
+        for number in range(1, TENANTS + 1):
+            seeded = directory.numbered(number)
+            stack, deployer = seeded.name, seeded.identity("deployer").service_principal_id
+            ids = {**_register(store, seeded.id, stack, deployer), "directoryId": seeded.id}
+            ids["tenantId"] = seeded.initial_domain
+            copied = state.replace("urn:pulumi:dev::", f"urn:pulumi:{stack}::").replace("dev 2026", f"{stack} 2026")
+            told = stack_file.replace("1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01002", deployer)
+            for name in _REPLACED:
+                copied, told = (text.replace(str(outputs[name]), ids[name]) for text in (copied, told))
+            (states / f"{stack}.json").write_text(copied)
+            (project / f"Pulumi.{stack}.yaml").write_text(told)
+            operator = credentials[stack]["operator"]
+            variables = {
+                "AZURE_TENANT_ID": seeded.id,
+                "AZURE_CLIENT_ID": operator["clientId"],
+                "AZURE_CLIENT_SECRET": operator["clientSecret"],
+            }
+            path = own / f"{stack}.env"
+            path.touch(mode=0o600)
+            path.write_text("".join(f"{name}='{value}'\n" for name, value in variables.items()))
+    finally:
+        store.close()
+
+
+def _register(store: Store, directory_id: str, stack: str, deployer: str) -> dict[str, Any]:
+    """The integration app in one tenant, as the program would make it."""
+    tenant = tenant_models.find(store, directory_id)
+    assert tenant is not None  # noqa: S101 just seeded
+    roles = microsoft_graph.role_ids()
+    wanted = [roles[name] for name in ("Directory.Read.All", "Calendars.ReadWrite")]
+    now, ends = 1_796_112_000.0, 1_827_619_200.0  # the sandbox's first day, and the midnight a year later
+    with store.transaction():
+        made = applications.create(
+            store,
+            tenant,
+            {
+                "displayName": "SmartRecruiters Calendar Integration",
+                "web": {"redirectUris": ["https://www.smartrecruiters.com/"]},
+                "requiredResourceAccess": [
+                    {
+                        "resourceAppId": microsoft_graph.APP_ID,
+                        "resourceAccess": [{"id": role, "type": "Role"} for role in wanted],
+                    }
+                ],
+            },
+            now=now,
+        )
+        principal = service_principals.create(store, tenant, {"appId": made.key}, now=now)
+        graph = objects.live_by_key(store, tenant, service_principals.KIND, microsoft_graph.APP_ID)
+        assert graph is not None  # noqa: S101 every tenant has it
+        for role in wanted:
+            grants.add(store, tenant, principal.id, principal.kind, graph.id, role, created=now)
+        for owned in (made.id, principal.id):
+            owners.add(store, tenant, owned, deployer)
+        secret = secrets.add(
+            store, tenant, made.id, str(uuid.uuid4()), display_name=f"{stack} 2026-12-01", starts=now, ends=ends
+        )
+    return {
+        "clientId": made.key,
+        "applicationObjectId": made.id,
+        "servicePrincipalObjectId": principal.id,
+        "secretKeyId": secret.key_id,
+    }
