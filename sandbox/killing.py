@@ -71,10 +71,10 @@ class Killing:
         return order
 
 
-def carry_out(order: Order) -> None:
-    """Kill every process of the session, also those that are being started meanwhile."""
-    while members := _members(order.session):
-        for member in members:
+def kill(session: int) -> None:
+    """Kill every process of a session, also those that are being started meanwhile; this process last."""
+    while members := _members(session):
+        for member in sorted(members, key=os.getpid().__eq__):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(member, signal.SIGKILL)
 
@@ -86,11 +86,11 @@ def instead_of_answering(order: Order) -> Send:
         ConnectionReset: the client is dead already, and its request shall not be carried out.
     """
     if not order.answered:
-        carry_out(order)
+        kill(order.session)
         raise ConnectionReset
 
     async def send(_: Any) -> None:
-        carry_out(order)
+        kill(order.session)
 
     return send
 

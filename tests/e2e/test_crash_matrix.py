@@ -1,26 +1,78 @@
-"""A deployment killed at every request it makes; each time recovery and a second run end with one of everything.
+"""A deployment and a rotation killed at every request they make; recovery and a second run end as if nothing had been.
 
-`make test` samples the distinct states (`test_recovery.py`); this is every point, for `make test-full`.
+`make test` samples the distinct states (`test_recovery.py`); this is every point, for `make test-full`. At each of them
+the secret that SmartRecruiters holds opens the tenant: right after the crash, after the recovery, and at the end.
 """
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from tests.e2e.crash import Point, killed
-from tests.e2e.test_recovery import UP, check_one_of_everything, recover
+from tests.e2e.crash import Point, killed, killed_between
+from tests.e2e.snapshot import Snapshot
+from tests.e2e.test_recovery import ROTATE, UP, check_no_gap, check_one_of_everything, check_rotated, recover
 from tests.e2e.workplace import Workplace
 
 pytestmark = [pytest.mark.engine, pytest.mark.full]
 
-WRITES = "^(POST|PATCH|PUT|DELETE) /v1.0/"
-MOST_REQUESTS, MOST_WRITES = 48, 8
-"""Of a first deployment: the plugin polls a new secret while the rest goes on, so the number of requests varies."""
-
-BEFORE = [Point(at) for at in range(1, MOST_REQUESTS + 1)]
-AFTER = [Point(at, WRITES, answered=True) for at in range(1, MOST_WRITES + 1)]
+WRITES = "^(POST|PATCH|PUT|DELETE) /(v1.0|smartrecruiters)/"
 
 
-@pytest.mark.parametrize("point", [*BEFORE, *AFTER], ids=str)
-def test_a_deployment_killed_there_is_recovered_and_finished(workplace: Workplace, point: Point) -> None:
+def before(request: int) -> Any:
+    """The request never reaches the service."""
+    return pytest.param(Point(request), id=f"before request {request}")
+
+
+def after(write: int) -> Any:
+    """The change is made, and its answer lost."""
+    return pytest.param(Point(write, WRITES, answered=True), id=f"after write {write}")
+
+
+def points(requests: int, writes: int) -> list[Any]:
+    """Before each request, and after each one that changes something."""
+    return [before(at + 1) for at in range(requests)] + [after(at + 1) for at in range(writes)]
+
+
+DEPLOYMENT = (48, 8)
+"""Requests and writes, at most: the plugin polls a new secret while the rest goes on, so their number varies."""
+ROTATION = (90, 9)
+ENGINE_STARTS = 60
+"""Of a rotation, at most."""
+
+
+def check_finished_without_a_gap(workplace: Workplace) -> None:
+    """Recover, rotate again, and see SmartRecruiters' secret open the tenant all the while."""
+    check_no_gap(workplace)
+    recover(workplace)
+    check_no_gap(workplace)
+    workplace.run(*ROTATE)
+    check_rotated(workplace)
+    assert recover(workplace).json()["steps"] == []
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    folder = tmp_path_factory.mktemp("fresh")
+    with contextlib.closing(Workplace.open(folder / "workplace")) as opened:
+        yield Snapshot(opened, folder / "snapshot")
+
+
+@pytest.fixture(scope="module")
+def rotation_due(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    folder = tmp_path_factory.mktemp("rotation-due")
+    with contextlib.closing(Workplace.open(folder / "workplace")) as opened:
+        opened.configure("protectSecrets", "true")
+        opened.deploy()
+        opened.post_deploy()
+        opened.sandbox("fault", "clock", "--forward", "340d")
+        yield Snapshot(opened, folder / "snapshot")
+
+
+@pytest.mark.parametrize("point", points(*DEPLOYMENT))
+def test_a_deployment_killed_there_is_recovered_and_finished(fresh: Snapshot, point: Point) -> None:
+    workplace = fresh.restore()
     if not killed(workplace, point, *UP):
         pytest.skip("the deployment had ended before")
     recover(workplace)
@@ -28,8 +80,34 @@ def test_a_deployment_killed_there_is_recovered_and_finished(workplace: Workplac
     check_one_of_everything(workplace)
     assert recover(workplace).json()["steps"] == []
     assert workplace.post_deploy().json()["delivery"] == "made"
+    check_no_gap(workplace)
 
 
-@pytest.mark.parametrize("point", [Point(MOST_REQUESTS + 1), Point(MOST_WRITES + 1, WRITES, answered=True)], ids=str)
-def test_no_point_lies_beyond_the_matrix(workplace: Workplace, point: Point) -> None:
-    assert not killed(workplace, point, *UP)
+@pytest.mark.parametrize("point", points(*ROTATION))
+def test_a_rotation_killed_there_is_recovered_and_finished_without_a_gap(rotation_due: Snapshot, point: Point) -> None:
+    workplace = rotation_due.restore()
+    if not killed(workplace, point, *ROTATE):
+        pytest.skip("the rotation had ended before")
+    check_finished_without_a_gap(workplace)
+
+
+@pytest.mark.parametrize("start", range(1, ENGINE_STARTS + 1))
+def test_a_rotation_killed_between_its_steps_is_finished_without_a_gap(rotation_due: Snapshot, start: int) -> None:
+    workplace = rotation_due.restore()
+    if not killed_between(workplace, start, *ROTATE):
+        pytest.skip("the rotation had ended before")
+    check_finished_without_a_gap(workplace)
+
+
+@pytest.mark.parametrize("point", [before(DEPLOYMENT[0] + 1), after(DEPLOYMENT[1] + 1)])
+def test_no_point_of_a_deployment_is_left_out(fresh: Snapshot, point: Point) -> None:
+    assert not killed(fresh.restore(), point, *UP)
+
+
+@pytest.mark.parametrize("point", [before(ROTATION[0] + 1), after(ROTATION[1] + 1)])
+def test_no_point_of_a_rotation_is_left_out(rotation_due: Snapshot, point: Point) -> None:
+    assert not killed(rotation_due.restore(), point, *ROTATE)
+
+
+def test_no_step_of_a_rotation_is_left_out(rotation_due: Snapshot) -> None:
+    assert not killed_between(rotation_due.restore(), ENGINE_STARTS + 1, *ROTATE)

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from components.graph_permissions import PERMISSIONS
+from sandbox.home import Home
 from sandbox.seed.constants import CONTOSO
+from sandbox.store import Store
 from tests.e2e.crash import Point, killed
 from tests.e2e.pages import commands
 from tests.e2e.workplace import PYTHON, Directory, Done, Workplace
@@ -13,6 +15,7 @@ from tests.e2e.workplace import PYTHON, Directory, Done, Workplace
 pytestmark = pytest.mark.engine
 
 UP = ("pulumi", "up", "--stack", "dev", "--yes", "--skip-preview", "--non-interactive")
+ROTATE = (PYTHON, "scripts/rotate.py", "auto", "--stack", "dev", "--deployed-from-here", "--json")
 DEPLOYER = CONTOSO.identity("deployer").service_principal_id
 GUIDE = {PERMISSIONS[name].app_role_id for name in ("Directory.Read.All", "Calendars.ReadWrite")}
 
@@ -50,6 +53,39 @@ def check_one_of_everything(workplace: Workplace) -> None:
     workplace.pulumi("refresh", "--preview-only", "--expect-no-changes")
 
 
+def held(workplace: Workplace) -> tuple[str, str]:
+    """Client ID and secret that SmartRecruiters holds."""
+    store = Store(Home(workplace.home).store)
+    try:
+        row = store.one("SELECT client_id, client_secret FROM smartrecruiters_integrations")
+    finally:
+        store.close()
+    assert row is not None
+    return row["client_id"], row["client_secret"]
+
+
+def check_no_gap(workplace: Workplace) -> None:
+    """SmartRecruiters can sign in now, with what it holds."""
+    client_id, secret = held(workplace)
+    address = f"https://{workplace.environment['ARM_METADATA_HOSTNAME']}"
+    form = {"client_id": client_id, "client_secret": secret, "grant_type": "client_credentials"}
+    answer = workplace.graph().client.post(
+        f"{address}/{CONTOSO.id}/oauth2/v2.0/token", data=form | {"scope": f"{address}/.default"}
+    )
+    assert answer.is_success, answer.text
+
+
+def check_rotated(workplace: Workplace) -> None:
+    """SmartRecruiters holds the one secret there is, issued today, and it works."""
+    check_one_of_everything(workplace)
+    outputs = workplace.outputs()
+    assert outputs["secretExpiresOn"].startswith("2028-11-06")
+    assert held(workplace) == (outputs["clientId"], outputs["clientSecret"])
+    check_no_gap(workplace)
+    verified = workplace.post_deploy().json()
+    assert (verified["delivery"], verified["receipt"]["held"]["keyId"]) == ("not-needed", outputs["secretKeyId"])
+
+
 def test_a_deployment_killed_while_the_application_has_a_temporary_name(workplace: Workplace) -> None:
     """The provider's guard against twins does not see that name, so a second `up` alone would make another one."""
     assert killed(workplace, Point(matching="PATCH /v1.0/applications/[^/]+$", answered=True), *UP)
@@ -85,6 +121,26 @@ def test_each_kind_of_object_that_a_killed_run_leaves_behind(workplace: Workplac
     assert deeds(recover(workplace))[:2] == ["lock-freed", "state-restored"]
     workplace.deploy()
     check_one_of_everything(workplace)
+
+
+def test_a_rotation_killed_in_each_of_its_changes_never_leaves_a_gap(workplace: Workplace) -> None:
+    """The new secret is made and unknown, then delivered and unrecorded, and the old one removed and still in state."""
+    workplace.configure("protectSecrets", "true")
+    workplace.deploy()
+    workplace.post_deploy()
+    workplace.sandbox("fault", "clock", "--forward", "340d")
+    for change, left in (
+        ("POST .*/addPassword$", "secret-removed"),
+        ("PUT /smartrecruiters/", None),
+        ("POST .*/removePassword$", "operation-cleared"),
+    ):
+        assert killed(workplace, Point(matching=change, answered=True), *ROTATE)
+        check_no_gap(workplace)
+        done = deeds(recover(workplace))
+        assert left in done if left else done == []
+        check_no_gap(workplace)
+    workplace.run(*ROTATE)
+    check_rotated(workplace)
 
 
 def _cut_off_in_writing(workplace: Workplace) -> None:
