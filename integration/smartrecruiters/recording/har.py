@@ -8,7 +8,7 @@ import binascii
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -41,7 +41,7 @@ class Exchange:
     media_type: str
     """Of the answer, without parameters."""
     text: str = field(repr=False)
-    """The answer's body."""
+    """The answer's body, of JSON and HTML; empty otherwise."""
 
     @property
     def is_form(self) -> bool:
@@ -212,6 +212,8 @@ def _json(text: str) -> JsonValue:
 
 
 def _text(content: _Content) -> str:
+    if not any(kind in content.mime_type for kind in ("json", "html")):
+        return ""
     if content.encoding.lower() != "base64":
         return content.text
     try:
@@ -226,6 +228,7 @@ def _media_type(written: str) -> str:
 
 def _moment(written: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(written)
+        moment = datetime.fromisoformat(written)
     except ValueError:
         return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

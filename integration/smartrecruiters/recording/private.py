@@ -19,8 +19,10 @@ SHORTEST: Final = 8
 """Shorter values cannot be told from the page's words; they are never copied, and not looked for."""
 
 _TELLING: Final = re.compile(
-    r"token|secret|passw|pwd|csrf|xsrf|auth|session|nonce|signature|credential|api.?key|jwt|saml", re.IGNORECASE
+    r"token|secret|passw|pwd|csrf|xsrf|auth(?!or(ity|s)?\b)|session|nonce|signature|credential|api.?key|jwt|saml",
+    re.IGNORECASE,
 )
+_PARTS: Final = re.compile(r"[\s,;=]+")
 _PASSWORD: Final = re.compile(r"passw|pwd|secret", re.IGNORECASE)
 _WORD: Final = r"(([A-Z]{1,20}|[A-Za-z][a-z]{0,19}([A-Z][a-z]{2,19}){0,3})[0-9]{0,4}|[0-9]{1,4})"
 _WORDS: Final = re.compile(rf"{_WORD}([ _./:-]{_WORD})*")
@@ -63,7 +65,7 @@ def _of(exchange: Exchange) -> Iterator[tuple[str, str]]:
     for name, value in exchange.request_headers.items():
         if name_tells(name):
             yield value, f"the header {name}"
-            yield value.rpartition(" ")[2], f"the header {name}"  # `Bearer …`
+            yield from ((part, f"the header {name}") for part in _PARTS.split(value))  # `Bearer …`
     for name, value in exchange.url.params.multi_items():
         if name_tells(name):
             yield value, "a token in an address"

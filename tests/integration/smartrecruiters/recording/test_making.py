@@ -1,5 +1,7 @@
 """Profiles made of recordings: each make of page is described so that the channel can send what the page sent."""
 
+import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,10 @@ import pytest
 from ruamel.yaml import YAML
 
 from integration.smartrecruiters.profile import load_profile
+from integration.smartrecruiters.recording import har
+from integration.smartrecruiters.recording.making import Wanted, made_of
 from integration.smartrecruiters.recording.refused import RecordingRefused
+from tests.integration.smartrecruiters.recording import har_files
 from tests.integration.smartrecruiters.recording.pages import (
     FIELDS,
     HOST,
@@ -245,3 +250,29 @@ def test_a_secret_in_the_recording_stays_there() -> None:
     assert SECRET not in made(tab(), save(), load()).text
     with pytest.raises(RecordingRefused, match="value of the Client Secret"):
         made(tab(), save(json={**FIELDS, "again": f"is {SECRET}"}), load(), keep=["/again"])
+
+
+@pytest.mark.parametrize("word", ["no", "yes", "on", "null", "1", "365", "1.0", "true", "OFFICE_365", ""])
+def test_words_that_yaml_would_take_for_something_else_stay_words(tmp_path: Path, word: str) -> None:
+    profile = made(tab(), save(json={**FIELDS, "kind": word}), load())
+    path = tmp_path / "profile.yaml"
+    path.write_text(profile.text)
+    assert load_profile(path) == profile.profile
+    assert YAML(typ="safe").load(profile.text)["save"]["jsonBody"]["kind"] == word
+
+
+def test_browsers_write_one_thing_in_different_ways() -> None:
+    """Forms as parameters only, pseudo-headers, times without a zone, entries out of order, bodies in clear."""
+    opened, saved, loaded = tab(), save(json=None, data=FIELDS), load()
+    saved["request"]["postData"] = {
+        "mimeType": "application/x-www-form-urlencoded",
+        "params": [{"name": name, "value": value} for name, value in FIELDS.items()],
+    }
+    saved["request"]["headers"] += [{"name": ":authority", "value": "acme.smartrecruiters.example"}]
+    loaded["response"]["content"] = {"mimeType": "application/json; charset=UTF-8", "text": json.dumps(ROOMS)}
+    for number, one in enumerate((opened, saved, loaded)):
+        one["startedDateTime"] = f"2026-11-25T09:00:0{number}.5" + ("Z" if number else "")
+    read = har.exchanges(har_files.har([loaded, saved, opened]))
+    document = YAML(typ="safe").load(made_of(read, Wanted(TYPED), date(2026, 11, 25)).text)
+    assert document["save"]["form"] == PLACEHOLDERS
+    assert document["loadResources"]["rooms"]["items"] == ""

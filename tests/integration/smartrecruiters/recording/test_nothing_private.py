@@ -38,6 +38,12 @@ NAMES = st.sampled_from([*TELLING, "id", "sid"])
 Entries = list[dict[str, Any]]
 
 
+def at(entries: Entries, method: str) -> int:
+    """Where the tab (GET), Save (PUT) or the load (the last POST) stands; other entries come and go around them."""
+    found = [number for number, one in enumerate(entries) if one["request"]["method"] == method]
+    return found[-1]
+
+
 def with_cookie(entries: Entries, name: str, value: str) -> None:
     for one in entries:
         one["request"]["headers"].append({"name": "cookie", "value": f"session={COOKIE}; {name}={value}"})
@@ -64,7 +70,9 @@ def with_token_in_address(entries: Entries, name: str, value: str) -> None:
 
 
 def with_token_in_the_tabs_address(entries: Entries, name: str, value: str) -> None:
-    entries[0] = exchange("GET", f"{TAB}?session={value}", html=f'<meta name="csrf-token" content="{TOKEN}">')
+    entries[at(entries, "GET")] = exchange(
+        "GET", f"{TAB}?session={value}", html=f'<meta name="csrf-token" content="{TOKEN}">'
+    )
 
 
 def with_header(entries: Entries, name: str, value: str) -> None:
@@ -76,26 +84,31 @@ def with_authorization(entries: Entries, name: str, value: str) -> None:
 
 
 def with_authorized_save(entries: Entries, name: str, value: str) -> None:
-    entries[1]["request"]["headers"].append({"name": "Authorization", "value": f"Bearer {value}"})
+    entries[at(entries, "PUT")]["request"]["headers"].append({"name": "Authorization", "value": f"Bearer {value}"})
 
 
 def with_body_constant(entries: Entries, name: str, value: str) -> None:
-    entries[1] = save(json={**FIELDS, name: value})
+    entries[at(entries, "PUT")] = save(json={**FIELDS, name: value})
 
 
 def with_hidden_token(entries: Entries, name: str, value: str) -> None:
     html = f'<meta name="csrf-token" content="{TOKEN}"><input type="hidden" name="{name}" value="{value}">'
-    entries[0] = tab(html)
-    entries[1] = save(json={**FIELDS, name: value})
+    entries[at(entries, "GET")] = tab(html)
+    entries[at(entries, "PUT")] = save(json={**FIELDS, name: value})
 
 
 def with_cookie_in_the_path(entries: Entries, name: str, value: str) -> None:
-    entries[2] = exchange("POST", f"/s/{value}/load", answer={"rooms": ROOMS}, headers={"X-CSRF-Token": TOKEN})
+    entries[-1] = exchange("POST", f"/s/{value}/load", answer={"rooms": ROOMS}, headers={"X-CSRF-Token": TOKEN})
     with_cookie(entries, name, value)
 
 
+def with_authorization_in_the_path(entries: Entries, name: str, value: str) -> None:
+    with_authorization(entries, name, value)
+    entries[-1] = exchange("POST", f"/s/{value}/load", answer={"rooms": ROOMS}, headers={"X-CSRF-Token": TOKEN})
+
+
 def with_token_as_a_key(entries: Entries, name: str, value: str) -> None:
-    entries[2] = load(answer={value: ROOMS})
+    entries[-1] = load(answer={value: ROOMS})
     with_cookie(entries, name, value)
 
 
