@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import audit_speed, graph_ready, main_job, sandbox_speed
+from benchmarks import audit_speed, graph_ready, main_job, promotion, sandbox_speed
 
 
 class Part(StrEnum):
@@ -18,6 +18,7 @@ class Part(StrEnum):
     MAIN_JOB = "main-job"
     GRAPH_READY = "graph-ready"
     AUDIT = "audit"
+    PROMOTION = "promotion"
     SANDBOX = "sandbox"
 
 
@@ -25,6 +26,7 @@ _MEASURED = {
     Part.MAIN_JOB: main_job.measured,
     Part.GRAPH_READY: graph_ready.measured,
     Part.AUDIT: audit_speed.measured,
+    Part.PROMOTION: promotion.measured,
     Part.SANDBOX: sandbox_speed.measured,
 }
 
