@@ -3,6 +3,7 @@
 Every other moment is played without the engine: `tests/integration/post_deploy/test_interruptions.py`.
 """
 
+import json
 import os
 import re
 import signal
@@ -10,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -97,3 +99,36 @@ def test_ctrl_c_while_rooms_load_keeps_the_delivery_and_a_plain_second_run_repea
     healed = delivered.post_deploy().json()
     assert (healed["exitCode"], healed["delivery"]) == (0, "not-needed")
     assert healed["receipt"]["held"]["keyId"] == delivered.outputs()["secretKeyId"]
+
+
+_DEFECT = """
+import httpx
+
+sent = httpx.Client.request
+
+
+def request(self, method, *arguments, **named):
+    if method == "PUT":
+        raise RuntimeError("a defect while the credentials are sent")
+    return sent(self, method, *arguments, **named)
+
+
+httpx.Client.request = request
+"""
+
+
+def test_a_defect_in_the_middle_of_a_delivery_tells_no_secret_and_leaves_it_in_doubt(
+    delivered: Workplace, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(_DEFECT)
+    crashed = delivered.post_deploy(
+        "--redeliver", "--verbose", expect=1, environment={"PYTHONPATH": str(tmp_path), "PYTHONFAULTHANDLER": "1"}
+    )
+    assert "RuntimeError: a defect while the credentials are sent" in crashed.stderr
+    assert crashed.stdout == ""
+    session = json.loads((delivered.home / "smartrecruiters-session.json").read_text())["cookies"][0]["value"]
+    for private in (delivered.outputs()["clientSecret"], session, delivered.environment["ARM_CLIENT_SECRET"]):
+        assert private not in crashed.printed
+    told = delivered.run(PYTHON, "scripts/receipt.py", "--stack", "dev", "--json", expect=3).json()
+    assert told["reason"] == "delivery-in-doubt"
+    assert delivered.post_deploy().json()["delivery"] == "made"
