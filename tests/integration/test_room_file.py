@@ -8,6 +8,7 @@ import pytest
 from integration.reasons import Reason, Stopped
 from integration.room_file import read_rooms
 
+DOCUMENTATION = Path(__file__).resolve().parents[2] / "docs" / "delivery.md"
 BOARD, ATRIUM = ("boardroom@contoso.example", "Boardroom"), ("atrium@contoso.example", "Atrium")
 
 
@@ -104,6 +105,11 @@ def test_a_name_may_hold_the_separator(tmp_path: Path) -> None:
 )
 def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, content: str | bytes, told: str) -> None:
     assert told in refusal(tmp_path, content)
+
+
+def test_the_documentation_shows_what_is_really_told(tmp_path: Path) -> None:
+    content = "address\nBoardroom@acme.com\nboardroom\n\n\n\nBOARDROOM@acme.com\n"
+    assert f"[expected-rooms-refused] {refusal(tmp_path, content)}" in DOCUMENTATION.read_text()
 
 
 def test_every_mistake_is_told_at_once_and_a_flood_is_counted(tmp_path: Path) -> None:
