@@ -39,6 +39,14 @@ class Case:
         keys = {secret.name: secret.key_id for secret in self.deployed.secrets}
         return {secret: keys.get(secret.key_name(self.stack)) for secret in self.settings.declared_secrets()}
 
+    @property
+    def mailboxes(self) -> str:
+        """The mailboxes that the calendar permissions are meant to reach, in words."""
+        scope = self.settings.calendar_scope
+        if self.settings.calendar_access == "tenant" or scope is None:
+            return "every mailbox of the company"
+        return f"the members of {scope.group}" if scope.group else f"the mailboxes with {scope.recipient_filter}"
+
     def standing(self, credential: Credential) -> Standing:
         """Whether a credential is the current secret, the outgoing one, or nobody's declaration."""
         declared = self.declaration(credential)

@@ -130,6 +130,8 @@ class AuditReport(JsonModel):
     graph_requests: int = 0
     counts: Counts = Counts(passed=0, failed=0, manual=0)
     permissions: tuple[PermissionRow, ...] = ()
+    mailboxes: str | None = None
+    """The mailboxes that the calendar permissions are meant to reach, in words."""
     credentials: tuple[CredentialRow, ...] = ()
     owners: tuple[OwnerRow, ...] = ()
     checks: tuple[CheckText, ...] = ()
@@ -165,6 +167,7 @@ def report_of(case: Case) -> AuditReport:
         graph_requests=case.evidence.requests,
         counts=counts,
         permissions=tuple(_permissions(case)),
+        mailboxes=case.mailboxes,
         credentials=tuple(_credential(case, one) for one in sorted(case.evidence.credentials, key=lambda one: one.id)),
         owners=tuple(_owners(case)),
         checks=tuple(_text(registered.check) for registered in all_checks()),

@@ -31,7 +31,7 @@ def _scope(case: Case, access: str, granted: frozenset[Permission]) -> Iterator[
     if not wide and access == "exchange-rbac":
         yield CHECK.manual(
             case.deployed.client_id,
-            f"The {case.app} reaches calendars by Exchange Online's scope alone, {_described(case)}; Entra does not "
+            f"The {case.app} reaches calendars by Exchange Online's scope alone, {case.mailboxes}; Entra does not "
             f"show it. {_proof(case)}",
         )
     elif not wide:
@@ -49,7 +49,7 @@ def _wide(case: Case, access: str, permission: Permission) -> Finding:
     if access == "access-policy":
         return CHECK.manual(
             str(permission),
-            f"{permission} of the {case.app} is narrowed by an application access policy to {_described(case)}; Entra "
+            f"{permission} of the {case.app} is narrowed by an application access policy to {case.mailboxes}; Entra "
             f"does not show it. {_proof(case)}",
         )
     return CHECK.manual(
@@ -57,13 +57,6 @@ def _wide(case: Case, access: str, permission: Permission) -> Finding:
         f"{permission} lets the {case.app} reach every mailbox of the company, as SmartRecruiters' guide asks: decide "
         "whether that is accepted.",
     )
-
-
-def _described(case: Case) -> str:
-    scope = case.settings.calendar_scope
-    if scope is None:
-        return "a scope that is not configured"
-    return f"the members of {scope.group}" if scope.group else f"the mailboxes with {scope.recipient_filter}"
 
 
 def _proof(case: Case) -> str:

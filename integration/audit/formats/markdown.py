@@ -35,6 +35,7 @@ def _lines(report: AuditReport) -> Iterator[str]:
             yield from ("", f"## {heading}", "", *_findings(report, found))
     if report.permissions:
         yield from ("", "## Permissions", "", *_permissions(report.permissions))
+        yield from ("", f"Meant to reach {_cell(report.mailboxes or 'mailboxes that are not known')}.")
     if report.credentials:
         yield from ("", "## Credentials", "", *_credentials(report.credentials))
     if report.owners:

@@ -7,6 +7,7 @@ import pytest
 
 from integration.audit.evidence import Permission, SecretPolicy, SignIn, Unread
 from integration.audit.finding import Status
+from integration.audit.report import report_of
 from tests.integration.audit.cases import EVIDENCE, KEY, NOW, SECRET, case, found, statuses, the_failure
 
 READ_ONLY = frozenset({Permission("Directory.Read.All")})
@@ -90,3 +91,17 @@ def test_prowler_is_told_about_each_secret_and_nobody_excuses_a_foreign_one() ->
     }
     assert told[KEY].exception
     assert told["f-1"].exception is None
+
+
+def test_maester_is_content_with_an_access_policy_that_is_in_exchange() -> None:
+    narrowed = case(configured={"calendarAccess": "access-policy", "calendarScope": SCOPE})
+    (finding,) = found("maester-1058-mailboxes", narrowed)
+    assert finding.status is Status.MANUAL
+    assert "MT.1058 passes" in finding.sentence
+    assert finding.exception is None
+
+
+def test_the_report_tells_which_mailboxes_are_meant() -> None:
+    assert report_of(case()).mailboxes == "every mailbox of the company"
+    scoped = case(configured={"calendarAccess": "exchange-rbac", "calendarScope": SCOPE}, granted=READ_ONLY)
+    assert SCOPE["group"] in str(report_of(scoped).mailboxes)
