@@ -5,7 +5,7 @@ BIN := .venv/bin
 PULUMI_HOME := .cache/pulumi-home
 
 .DEFAULT_GOAL := help
-.PHONY: help packages demo test test-full live sandbox bench lint format engine chromium postgresql clean
+.PHONY: help packages demo test test-full live sandbox bench lint format engine chromium postgresql pictures clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ test-full: engine .venv/.development chromium postgresql ## every test, whole ma
 live: .venv/.runtime ## a check on a real tenant, with an app of its own: make live DIRECTORY_ID=… (docs/live-check.md)
 	@test -n "$(DIRECTORY_ID)" || { echo "Say which tenant: make live DIRECTORY_ID=<Directory (tenant) ID>" >&2; exit 2; }
 	@$(BIN)/python scripts/live_check.py --directory-id "$(DIRECTORY_ID)" $(LIVE_ARGS)
+
+pictures: engine .venv/.development chromium ## the pictures of docs/first-delivery.md anew
+	@$(BIN)/python -m tests.e2e.pictures
 
 sandbox: engine ## the sandbox in the foreground, with the line that puts a shell into it
 	@$(BIN)/python -m sandbox run

@@ -42,6 +42,7 @@ with silenced():
         Request,
         Response,
         StorageState,
+        ViewportSize,
         sync_playwright,
     )
     from playwright.sync_api import TimeoutError as NotYet
@@ -56,6 +57,7 @@ __all__ = [
     "Request",
     "Response",
     "StorageState",
+    "ViewportSize",
     "silenced",
     "sync_playwright",
 ]

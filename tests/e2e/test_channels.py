@@ -1,13 +1,16 @@
 """Each channel from a deployed stack to the rooms that SmartRecruiters lists, and no secret on the way."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.e2e import pictures
 from tests.e2e.at_a_terminal import AtTerminal
-from tests.e2e.workplace import Workplace
+from tests.e2e.pages import commands
+from tests.e2e.workplace import ROOT, Workplace
 
 pytestmark = pytest.mark.engine
 
@@ -84,6 +87,29 @@ def test_ctrl_c_while_the_secret_shows_clears_it_and_leaves_the_delivery_in_doub
         assert secret in riley.received
         assert secret not in riley.stays
         assert "Traceback" not in riley.received
+
+
+@pytest.mark.browser
+def test_the_documented_pictures_can_be_taken_and_show_no_secret(deployed: Workplace, tmp_path: Path) -> None:
+    taken = pictures.take(deployed, tmp_path)
+    documented = re.findall(r"!\[[^\]]+\]\(pictures/([^)]+)\)", (ROOT / "docs" / "first-delivery.md").read_text())
+    assert [path.name for path in taken] == documented
+    for name in documented:
+        kept, new = (ROOT / "docs" / "pictures" / name).read_bytes(), (tmp_path / name).read_bytes()
+        assert kept[:24] == new[:24]  # a PNG of the same size
+        assert len(kept) < 120_000
+    assert pictures.EXAMPLE["Client Secret"] not in deployed.outputs().values()
+
+
+@pytest.mark.browser
+def test_the_documented_commands_work(deployed: Workplace) -> None:
+    lines = [line.replace("acme", "dev") for line in commands("first-delivery.md")]
+    assert any("sign_in.py" in line for line in lines)
+    for line in lines:
+        if "sign_in.py" in line:
+            line += " --headless"
+        done = deployed.run("bash", "-euc", line, expect=None)
+        assert done.exit_code in ((0, 4) if "post_deploy" in line else (0,)), done.printed  # 4: a person is needed
 
 
 @pytest.mark.browser
