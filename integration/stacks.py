@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic.alias_generators import to_camel
@@ -27,6 +27,13 @@ from integration.vault_address import VaultedSecret
 
 ReadVault = Callable[[VaultedSecret], SecretStr]
 """Reads a secret from a key vault; raises `Stopped`."""
+
+
+_NOT_KNOWN_YET: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""What the CLI stores for an output that hangs on a resource not made yet, as after an import alone.
+
+Source: `plugin.UnknownStringValue` of pulumi/sdk/go/common/resource/plugin.
+"""
 
 
 class Outputs(BaseModel):
@@ -171,8 +178,9 @@ class Stack:
         return self._pulumi.run(*arguments, stack=self._name)
 
     def _outputs(self, document: Mapping[str, Any]) -> Outputs:
+        known = {name: value for name, value in document.items() if value != _NOT_KNOWN_YET}
         try:
-            return Outputs.model_validate(document)
+            return Outputs.model_validate(known)
         except ValidationError as error:
             wrong = ", ".join(".".join(map(str, detail["loc"])) for detail in error.errors(include_input=False))
             raise Stopped(

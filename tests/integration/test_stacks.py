@@ -202,3 +202,12 @@ def test_without_a_usable_cli_it_says_what_to_do(
 def test_a_tag_file_that_a_killed_process_cut_off_is_an_unknown_receipt(pulumi: FakePulumi, tmp_path: Path) -> None:
     pulumi.answer(stack_tag_ls={"stdout": "null"})
     assert Stack("dev", tmp_path).receipt_log().receipt is None
+
+
+def test_an_output_that_is_not_known_yet_is_no_output(pulumi: FakePulumi, tmp_path: Path) -> None:
+    """After an import alone the CLI stores a marker, which must not be taken for a secret and delivered."""
+    unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+    pulumi.answer(stack_output={"stdout": json.dumps(OUTPUTS | {"clientSecret": unknown, "secretKeyId": unknown})})
+    with pytest.raises(Stopped, match="clientSecret, secretKeyId") as stopped:
+        Stack("dev", tmp_path).read()
+    assert stopped.value.reason is Reason.STACK_NOT_DEPLOYED
