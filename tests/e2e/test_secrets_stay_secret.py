@@ -1,5 +1,6 @@
 """The secret's value stands in clear nowhere but in the tenant and in SmartRecruiters."""
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,20 +13,24 @@ from tests.e2e.workplace import Workplace
 
 pytestmark = pytest.mark.engine
 
+_TOKEN_BEGINS = "eyJ"
+"""`{"` in base64: how every token of Entra's begins."""
+
 HELD_BY_THE_SERVICES = "sandbox.sqlite"
 """The stand-ins for Entra and SmartRecruiters keep it, as the real ones do."""
 
 
 @contextmanager
 def watched_process_list() -> Iterator[set[str]]:
-    """Collect every command line seen while the block runs."""
+    """Collect every command line seen while the block runs, and every environment of another process."""
     seen: set[str] = set()
     ended = threading.Event()
 
     def watch() -> None:
         while not ended.wait(0.01):
-            for process in psutil.process_iter(["cmdline"]):
+            for process in psutil.process_iter(["cmdline", "environ"]):
                 seen.add(" ".join(process.info["cmdline"] or ()))
+                seen.update(f"{name}={value}" for name, value in (process.info["environ"] or {}).items())
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -47,22 +52,34 @@ def files_holding(secret: str, folder: Path) -> list[Path]:
 
 
 def test_the_secret_stands_nowhere_in_clear(workplace: Workplace) -> None:
-    with watched_process_list() as command_lines:
+    with watched_process_list() as seen:
         workplace.pulumi("up", "--yes")
-        workplace.post_deploy()
+        workplace.post_deploy("--verbose")
         workplace.post_deploy()
         workplace.pulumi("refresh", "--yes")
         workplace.pulumi("stack", "output")
         workplace.pulumi("stack", "export")
         workplace.run("pulumi", "stack", "tag", "ls", "--stack", "dev")
     secret = workplace.outputs()["clientSecret"]
-    assert any("pulumi up" in line for line in command_lines)
-    assert any("post_deploy.py" in line for line in command_lines)
-    assert [line for line in command_lines if secret in line] == []
+    assert any("pulumi up" in line for line in seen)
+    assert any("post_deploy.py" in line for line in seen)
+    assert "PULUMI_SKIP_UPDATE_CHECK=true" in seen
+    assert [line for line in seen if secret in line] == []
     assert [text for text in workplace.printed if secret in text] == []
     assert files_holding(secret, workplace.home) == []
     assert files_holding(secret, workplace.checkout) == []
     assert files_holding(secret, Path(workplace.environment["PULUMI_HOME"])) == []
+
+
+def test_no_library_logs_the_secret_a_token_or_the_session_at_any_level(workplace: Workplace) -> None:
+    workplace.deploy()
+    logged = workplace.post_deploy("--verbose").stderr
+    for library in ("httpx: ", "httpcore.", "azure.", "msal.", "integration."):
+        assert f"\n{library}" in logged, f"{library} logs nothing, so nothing is tested"
+    (cookie,) = json.loads((workplace.home / "smartrecruiters-session.json").read_text())["cookies"]
+    assert workplace.outputs()["clientSecret"] not in logged
+    assert cookie["value"] not in logged
+    assert _TOKEN_BEGINS not in logged
 
 
 def test_the_deployers_own_secret_is_printed_nowhere(workplace: Workplace) -> None:

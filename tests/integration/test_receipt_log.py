@@ -118,6 +118,23 @@ def test_a_damaged_log_is_unknown_or_says_what_the_whole_one_says() -> None:
     assert seen >= 9
 
 
+TWO_KEYS = written(
+    FULL,
+    Receipt(in_doubt=InDoubt(key_id=KEYS[1], since=AT), checked_at=AT),
+    FULL.model_copy(update={"held": delivery(KEYS[1], AT + timedelta(days=1)), "checked_at": AT + timedelta(days=1)}),
+)
+EVENTS = sorted(name for name in TWO_KEYS if name.startswith("calendar-integration:0"))
+
+
+@given(st.sets(st.sampled_from(EVENTS)), st.sets(st.sampled_from(EVENTS)))
+def test_whatever_is_lost_or_garbled_an_earlier_key_never_stands_for_the_later_one(
+    lost: set[str], garbled: set[str]
+) -> None:
+    tags = {name: "{}" if name in garbled else value for name, value in TWO_KEYS.items() if name not in lost}
+    receipt = ReceiptLog(tags).receipt
+    assert receipt is None or receipt.held is None or receipt.held.key_id == KEYS[1]
+
+
 SAVES = st.lists(st.tuples(st.sampled_from(KEYS), st.sampled_from(["accepted", "refused", "unknown"])), max_size=6)
 
 
