@@ -18,7 +18,7 @@ from integration.audit.formats import table  # noqa: E402
 from integration.audit.many import AuditIndex, audit_all, audit_all_programs  # noqa: E402
 from integration.audit.report import AuditReport, not_begun  # noqa: E402
 from integration.audit.run import Operator, audit, audit_program  # noqa: E402
-from integration.audit.writing import Format, text, write_folder  # noqa: E402
+from integration.audit.writing import Format, text, write  # noqa: E402
 from integration.command_line import ProgressLines  # noqa: E402
 from integration.exit_codes import ExitCode  # noqa: E402
 from integration.pulumi_command import Pulumi  # noqa: E402
@@ -59,6 +59,8 @@ def audit_command(
         raise typer.BadParameter("name one stack with --stack, or all of them with --all")
     if every and since:
         raise typer.BadParameter("--since compares one stack; name it with --stack")
+    if every and form is Format.HTML and not output:
+        raise typer.BadParameter("the pages of all stacks need a folder; name it with --output")
     logging.basicConfig(level=logging.DEBUG if verbose else logging.CRITICAL, format="%(name)s: %(message)s")
     form = Format.JSON if json else form
     try:
@@ -66,13 +68,16 @@ def audit_command(
             document = _document(stack, cwd.resolve(), progress, declared_only=declared_only, environments=environments)
         if since and isinstance(document, AuditReport) and document.findings:
             document = earlier.compared(document, earlier.read_report(since))
+        if output:
+            typer.echo(f"audit: {document.sentence} Read {write(document, form, output)}", err=True)
     except Stopped as stopped:
         typer.echo(f"audit: {stopped} [{stopped.reason}]", err=True)
         raise typer.Exit(stopped.exit_code) from None
     except KeyboardInterrupt:
         typer.echo("audit: interrupted; nothing was changed.", err=True)
         raise typer.Exit(ExitCode.INTERRUPTED) from None
-    _tell(document, form, output)
+    if not output:
+        _tell(document, form)
     raise typer.Exit(document.exit_code)
 
 
@@ -95,14 +100,9 @@ def _document(
     return audit(pulumi, stack, Operator(os.environ), now)
 
 
-def _tell(document: AuditReport | AuditIndex, form: Format, output: Path | None) -> None:
+def _tell(document: AuditReport | AuditIndex, form: Format) -> None:
     console = Console(highlight=False)
-    if output and isinstance(document, AuditIndex):
-        typer.echo(f"audit: {document.sentence} Read {write_folder(document, output)}", err=True)
-    elif output:
-        output.write_text(text(document, Format.HTML if form is Format.TABLE else form), encoding="utf-8")
-        typer.echo(f"audit: {document.sentence} Read {output}", err=True)
-    elif form is not Format.TABLE:
+    if form is not Format.TABLE:
         sys.stdout.write(text(document, form))
     elif isinstance(document, AuditIndex):
         table.show_index(document.reports, document.sentence, console)

@@ -7,6 +7,7 @@ from pathlib import Path
 from integration.audit.formats import html, markdown, sarif
 from integration.audit.many import AuditIndex
 from integration.audit.report import AuditReport
+from integration.reasons import Reason, Stopped
 
 
 class Format(StrEnum):
@@ -31,17 +32,36 @@ def text(document: AuditReport | AuditIndex, form: Format) -> str:
     return document.model_dump_json(indent=2) + "\n"
 
 
-def write_folder(index: AuditIndex, folder: Path) -> Path:
-    """An index and, for each stack, its page and its JSON document.
+def write(document: AuditReport | AuditIndex, form: Format, place: Path) -> Path:
+    """A report to a file; several to a folder: an index, and for each stack its page and its JSON document.
+
+    A table is for terminals, so where one is asked for a page is written. A folder also gets `index.md` or
+    `index.sarif` where that is the format.
 
     Returns:
-        The index page.
+        The file to read first.
+
+    Raises:
+        Stopped: it cannot be written.
     """
+    try:
+        if isinstance(document, AuditIndex):
+            return _write_folder(document, form, place)
+        place.write_text(text(document, Format.HTML if form is Format.TABLE else form), encoding="utf-8")
+    except OSError as error:
+        raise Stopped(Reason.REPORT_UNUSABLE, f"The report cannot be written to {place}: {error}.") from None
+    return place
+
+
+def _write_folder(index: AuditIndex, form: Format, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for report in index.reports:
-        (folder / f"{report.stack}.html").write_text(html.page(report), encoding="utf-8")
-        (folder / f"{report.stack}.json").write_text(text(report, Format.JSON), encoding="utf-8")
+        stem = html.file_stem(report.stack)
+        (folder / f"{stem}.html").write_text(html.page(report), encoding="utf-8")
+        (folder / f"{stem}.json").write_text(text(report, Format.JSON), encoding="utf-8")
     (folder / "index.json").write_text(text(index, Format.JSON), encoding="utf-8")
+    if ending := {Format.MARKDOWN: "md", Format.SARIF: "sarif"}.get(form):
+        (folder / f"index.{ending}").write_text(text(index, form), encoding="utf-8")
     page = folder / "index.html"
-    page.write_text(html.index(index.reports, index.at), encoding="utf-8")
+    page.write_text(text(index, Format.HTML), encoding="utf-8")
     return page

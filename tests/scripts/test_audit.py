@@ -102,7 +102,13 @@ def test_an_earlier_report_tells_what_changed(project: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["--stack", "dev", "--all"], ["--all", "--since", "x.json"], ["--stack", "dev", "--format", "pdf"]],
+    [
+        [],
+        ["--stack", "dev", "--all"],
+        ["--all", "--since", "x.json"],
+        ["--all", "--format", "html"],
+        ["--stack", "dev", "--format", "pdf"],
+    ],
 )
 def test_a_command_that_makes_no_sense_is_refused(project: Path, arguments: list[str]) -> None:
     done = audit(project, *arguments)

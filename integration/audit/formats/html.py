@@ -50,9 +50,14 @@ def page(report: AuditReport) -> str:
     )
 
 
+def file_stem(stack: str) -> str:
+    """Name of a stack's page and document without their endings. An organization's stack has a slash in its name."""
+    return stack.replace("/", "--")
+
+
 def index(reports: Sequence[AuditReport], at: datetime) -> str:
     """The page that leads to the page of each stack, `<stack>.html` beside it."""
-    return _PAGES.get_template("index.html.jinja").render(reports=reports, at=at)
+    return _PAGES.get_template("index.html.jinja").render(reports=reports, at=at, file_stem=file_stem)
 
 
 def _about(report: AuditReport, findings: Sequence[Finding], topic: Topic) -> list[Finding]:

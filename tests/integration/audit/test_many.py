@@ -7,7 +7,7 @@ import pytest
 
 from integration.audit.many import audit_all, declared_stacks, index_of
 from integration.audit.report import not_begun
-from integration.audit.writing import write_folder
+from integration.audit.writing import Format, write
 from integration.exit_codes import ExitCode
 from integration.pulumi_command import Pulumi
 from integration.reasons import Reason, Stopped
@@ -71,7 +71,7 @@ def test_declared_stacks_are_those_with_a_file(tmp_path: Path) -> None:
 
 def test_the_folder_holds_an_index_and_a_page_and_a_document_for_each_stack(tmp_path: Path) -> None:
     reports = [one.model_copy(update={"stack": name}) for one, name in ((clean(), "acme"), (tampered(), "contoso"))]
-    page = write_folder(index_of(reports, NOW), tmp_path / "new" / "folder")
+    page = write(index_of(reports, NOW), Format.TABLE, tmp_path / "new" / "folder")
     assert page.name == "index.html"
     assert {path.name for path in page.parent.iterdir()} == {
         "index.html",
@@ -82,3 +82,23 @@ def test_the_folder_holds_an_index_and_a_page_and_a_document_for_each_stack(tmp_
         "contoso.json",
     }
     assert json.loads((page.parent / "contoso.json").read_text())["stack"] == "contoso"
+
+
+@pytest.mark.parametrize(("form", "file"), [(Format.MARKDOWN, "index.md"), (Format.SARIF, "index.sarif")])
+def test_the_folder_also_holds_the_format_that_was_asked_for(tmp_path: Path, form: Format, file: str) -> None:
+    write(index_of([clean()], NOW), form, tmp_path)
+    assert (tmp_path / file).exists()
+
+
+def test_a_stack_of_an_organization_stays_within_the_folder_and_is_linked_to(tmp_path: Path) -> None:
+    page = write(index_of([clean().model_copy(update={"stack": "org/dev"})], NOW), Format.HTML, tmp_path)
+    assert (tmp_path / "org--dev.html").exists()
+    assert 'href="org--dev.html"' in page.read_text()
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for document, place in ((clean(), tmp_path / "no" / "file"), (index_of([clean()], NOW), tmp_path / "file" / "x")):
+        with pytest.raises(Stopped, match="cannot be written") as stopped:
+            write(document, Format.JSON, place)
+        assert stopped.value.reason is Reason.REPORT_UNUSABLE
