@@ -12,11 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from components.settings import Settings
+from integration.deployment import SERVICE_PRINCIPAL, Deployment
 from integration.graph import credentials
 from integration.graph.cloud import Cloud, find_cloud
 from integration.graph.directory import Directory
@@ -103,11 +103,12 @@ def _backend(pulumi: Pulumi) -> str:
 
 
 def _deployed(pulumi: Pulumi, stack: str) -> Deployed | None:
-    outputs: dict[str, Any] = json.loads(pulumi.run("stack", "output", "--json", stack=stack))
-    try:
-        return Deployed.model_validate(outputs) if outputs else None
-    except ValidationError:
-        return None  # a first `pulumi up` that failed half-way: some outputs, and no app yet
+    """From the state, not from the outputs: a first `pulumi up` that failed half-way has an app and no outputs."""
+    deployment = Deployment.read(json.loads(pulumi.run("stack", "export", stack=stack)))
+    if deployment.application is None:
+        return None
+    principals = deployment.of_type(SERVICE_PRINCIPAL)
+    return Deployed(deployment.application, principals[0].last_part if principals else None)
 
 
 def _secrets_provider(pulumi: Pulumi, stack: str) -> str:

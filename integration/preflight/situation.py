@@ -7,9 +7,6 @@ What could not be found out is kept as the error that kept it, and raised again 
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
-
 from components.settings import Settings
 from integration.graph.directory import Directory
 from integration.preflight.finding import AnsweredBy
@@ -17,14 +14,12 @@ from integration.preflight.machine import Machine
 from integration.preflight.tenant import Tenant
 
 
-class Deployed(BaseModel):
-    """What the stack's state holds of the integration app."""
+@dataclass(frozen=True)
+class Deployed:
+    """What the stack's state holds of the integration app, also after a run that ended half-way."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, hide_input_in_errors=True)
-
-    client_id: str
     application_object_id: str
-    service_principal_object_id: str
+    service_principal_object_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +59,7 @@ class Situation:
 
     @property
     def deployed(self) -> Deployed | None:
-        """What the state holds; None before the first `pulumi up`."""
+        """What the state holds; None where it holds no app."""
         return self.facts.deployed.result()
 
     @property

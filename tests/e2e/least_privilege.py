@@ -176,7 +176,8 @@ Either of the first two reads the app, its service principal, its grants and its
 ## Post-deploy: runs `scripts/post_deploy.py`
 
 No Graph permission of its own. It signs in with the delivered credentials, so it sees what SmartRecruiters will see,
-and needs to read the stack's state with its secrets.
+and needs to read the stack's state with its secrets; or, with `--secret-from vault`, the state without them and one
+secret of a key vault ([vault.md](vault.md)).
 """
 
 

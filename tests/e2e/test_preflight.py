@@ -47,3 +47,5 @@ def test_what_preflight_foretells_happens(workplace: Workplace) -> None:
     refused = workplace.pulumi("up", "--yes", "--skip-preview", expect=None)
     assert refused.exit_code != 0
     assert "CredentialInvalidLifetimeAsPerAppPolicy" in refused.printed
+    assert len(workplace.graph().named("applications")) == 1
+    assert failing(preflight(workplace, expect=1)) == {"secret-policy"}, "its own app, left half-way, is no twin"

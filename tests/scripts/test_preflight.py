@@ -18,6 +18,7 @@ WELL = {
     "whoami --json": {"stdout": json.dumps({"user": "me", "url": "file:///state"})},
     "plugin ls --json": {"stdout": json.dumps([{"name": "azuread", "kind": "resource", "version": "6.10.0"}])},
     PROBE: {},
+    "stack export": {"stdout": json.dumps({"version": 3, "deployment": {}})},
 }
 
 
@@ -60,7 +61,7 @@ def test_where_nobody_answers_the_machine_is_still_looked_at_and_the_rest_is_unk
     ("changed", "check", "code"),
     [
         ({"whoami --json": {"stderr": "error: unable to open state directory", "code": 1}}, "state-backend", 1),
-        ({"stack output": {"stderr": "error: no stack named 'dev' found", "code": 6}}, "state-backend", 1),
+        ({"stack export": {"stderr": "error: no stack named 'dev' found", "code": 6}}, "state-backend", 1),
         ({PROBE: {"stderr": "error: incorrect passphrase", "code": 1}}, "secrets-provider", 1),
         ({"version": {"stdout": "v2.0.0"}}, "engine", 1),
         ({"config --json": {"stdout": "{}"}}, "configuration", 2),

@@ -66,7 +66,8 @@ def _look_at_ownership(situation: Situation) -> Verdict:
     missing = [name for name, owners in answer.value.items() if owners is None]
     if missing:
         return failed(
-            f"The stack holds the {' and the '.join(missing)} of {deployed.client_id}, and the tenant does not.",
+            f"The stack holds the {' and the '.join(missing)} of app {deployed.application_object_id}, and the "
+            "tenant does not.",
             f"python scripts/recover.py --stack {situation.stack}, or pulumi refresh --stack {situation.stack}",
             answer.by,
         )
@@ -74,13 +75,15 @@ def _look_at_ownership(situation: Situation) -> Verdict:
     if foreign:
         return failed(
             f"The deployer (object ID {caller.object_id}) does not own the {' and the '.join(foreign)} of "
-            f"{deployed.client_id}.",
+            f"app {deployed.application_object_id}.",
             "A present owner or an administrator adds it: az ad app owner add --id "
             f"{deployed.application_object_id} --owner-object-id {caller.object_id}; the service principal's owners in "
             "the Entra portal, Enterprise applications.",
             answer.by,
         )
-    return passed(f"The deployer owns the application and the service principal of {deployed.client_id}.", answer.by)
+    return passed(
+        f"The deployer owns the application and its service principal ({deployed.application_object_id}).", answer.by
+    )
 
 
 def _service_principal(object_id: str) -> Callable[[Directory], dict[str, Any] | None]:
@@ -95,8 +98,9 @@ def _owned(directory: Directory, deployed: Deployed) -> dict[str, frozenset[str]
     """Object IDs of the owners of both objects; None for one that is gone."""
     paths = {
         "application": f"applications/{deployed.application_object_id}",
-        "service principal": f"servicePrincipals/{deployed.service_principal_object_id}",
     }
+    if deployed.service_principal_object_id:
+        paths["service principal"] = f"servicePrincipals/{deployed.service_principal_object_id}"
     return {
         name: None
         if directory.find(f"{path}?$select=id") is None

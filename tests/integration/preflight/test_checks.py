@@ -101,6 +101,11 @@ def app_of_another(world: World) -> None:
     deployer_with(*DEPLOYER)(world)
 
 
+def half_way(world: World) -> None:
+    """A first run made the app, and nothing after it."""
+    world.deployed = replace(world.deploy(), service_principal_object_id=None)
+
+
 def state_without_app(world: World) -> None:
     deployed = world.deploy()
     assert world.deployer is not None
@@ -250,7 +255,8 @@ CASES = [
     Case(owners.EXISTENCE, "nobody", both(configured(owners=[NOBODY]), READS_PEOPLE), FAIL, NOBODY, BY_OPERATOR),
     Case(owners.EXISTENCE, "perhaps a person", configured(owners=[NOBODY]), MANUAL, "User.Read.All", None),
     Case(owners.OWNERSHIP, "nothing there yet", nothing_special, PASS, "holds no app yet"),
-    Case(owners.OWNERSHIP, "its own app", World.deploy, PASS, "owns the application and", BY_DEPLOYER),
+    Case(owners.OWNERSHIP, "an app without its principal yet", half_way, PASS, "owns the application", BY_DEPLOYER),
+    Case(owners.OWNERSHIP, "its own app", World.deploy, PASS, "owns the application and its", BY_DEPLOYER),
     Case(owners.OWNERSHIP, "an app of another", app_of_another, FAIL, "does not own the application and", BY_DEPLOYER),
     Case(
         owners.OWNERSHIP,
@@ -262,6 +268,7 @@ CASES = [
     ),
     Case(owners.OWNERSHIP, "gone from the tenant", state_without_app, FAIL, "scripts/recover.py", BY_DEPLOYER),
     Case(names.TWINS, "none", nothing_special, PASS, "No other application", BY_DEPLOYER),
+    Case(names.TWINS, "nor is that of a run that ended half-way", half_way, PASS, "No other", BY_DEPLOYER),
     Case(names.TWINS, "its own app is none", World.deploy, PASS, "No other application", BY_DEPLOYER),
     Case(
         names.TWINS,

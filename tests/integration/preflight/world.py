@@ -95,13 +95,7 @@ class World:
         caller = self.entra.signed_in(self.deployer)
         application = caller.made("POST", "/applications", {"displayName": name, "signInAudience": "AzureADMyOrg"})
         principal = caller.made("POST", "/servicePrincipals", {"appId": application["appId"]})
-        self.deployed = Deployed.model_validate(
-            {
-                "clientId": application["appId"],
-                "applicationObjectId": application["id"],
-                "servicePrincipalObjectId": principal["id"],
-            }
-        )
+        self.deployed = Deployed(application["id"], principal["id"])
         return self.deployed
 
     def situation(self) -> Situation:
