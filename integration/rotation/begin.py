@@ -15,6 +15,7 @@ def begin(
 ) -> RotationResult:
     """Declare a secret issued today.
 
+    Where the next secret is declared and not deployed yet, another lifetime takes its place.
     Declared secrets that have ended work nowhere any more: they give up their place, and the state lets go of them.
 
     Args:
@@ -26,6 +27,9 @@ def begin(
     Raises:
         Stopped: the file or the state cannot be changed.
     """
+    current = situation.current
+    if (years or days) and len(situation.declared) > 1 and situation.deployed_on(current.issued) is None:
+        return _declared_otherwise(stack, situation, ClientSecret(situation.now.date(), years, days))
     if why := _under_way(situation):
         step = next_step(situation)
         return RotationResult(
@@ -34,7 +38,7 @@ def begin(
             sentence=f"{why}, so nothing was declared.",
             next=command(step, situation.stack),
         )
-    today, current = situation.now.date(), situation.current
+    today = situation.now.date()
     if years is None and days is None:
         years, days = current.years, current.days
     done = []
@@ -53,6 +57,19 @@ def begin(
         sentence=f"The next secret is declared beside the one issued on {current.issued}: review the change, commit "
         "it, and deploy it.",
         done=tuple(done),
+        next=f"pulumi up --stack {situation.stack}",
+    )
+
+
+def _declared_otherwise(stack: RotatedStack, situation: Situation, secret: ClientSecret) -> RotationResult:
+    """Another lifetime for a secret that is declared and not deployed, say because the tenant's policy refused it."""
+    stack.file.remove([situation.current.issued])
+    stack.file.add(secret)
+    return RotationResult(
+        stack=situation.stack,
+        verb="begin",
+        sentence="The next secret was not deployed yet, and is declared anew: review the change, commit it, deploy it.",
+        done=(f"{stack.file.path.name} declares a secret issued on {secret.issued}, until {secret.ends:%Y-%m-%d}.",),
         next=f"pulumi up --stack {situation.stack}",
     )
 

@@ -72,3 +72,34 @@ def test_a_rotation_by_hand_keeps_both_secrets_until_the_current_one_is_proven(w
     assert "is delivered and ends on 2028-11-06" in rotate(workplace, "status").stdout
     tags = workplace.run("pulumi", "stack", "tag", "ls", "--stack", "dev", "--json").json()
     assert "delivered and loads rooms" in tags["calendar-secrets:0001-let-go"]
+
+
+def test_what_the_tenant_refuses_is_told_changes_nothing_and_the_next_run_goes_on(workplace: Workplace) -> None:
+    workplace.configure("protectSecrets", "true")
+    workplace.deploy()
+    workplace.post_deploy()
+    workplace.sandbox("fault", "clock", "--forward", "340d")
+
+    def refused(by: str) -> None:
+        done = rotate(workplace, "auto", "--deployed-from-here", "--json", expect=1)
+        assert done.json()["reason"] == "update-failed"
+        assert by in done.printed
+        assert "Traceback" not in done.printed
+        assert keys(workplace) == {"dev 2026-12-01"}
+
+    workplace.sandbox("policy", "--forbid-secrets")
+    refused("CredentialTypeNotAllowedAsPerAppPolicy")
+    workplace.sandbox("policy", "--max-secret-days", "180")
+    refused("CredentialInvalidLifetimeAsPerAppPolicy")
+    rotate(workplace, "begin", "--days", "180")
+    workplace.sandbox("fault", "set", "--conflict", "1", "--only", "addPassword")
+    refused("409")
+    assert workplace.post_deploy().json()["delivery"] == "not-needed"
+
+    workplace.sandbox("fault", "clear")
+    workplace.sandbox("fault", "set", "--secret-lag", "5s")
+    rotated = rotate(workplace, "auto", "--deployed-from-here", "--json").json()
+    assert "ends on 2028-05-04, in 179 days" in rotated["sentence"]
+    (application,) = workplace.graph().named("applications")
+    (key,) = application["passwordCredentials"]
+    assert (key["displayName"], key["endDateTime"][:10]) == ("dev 2027-11-06", "2028-05-04")

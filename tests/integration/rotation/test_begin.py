@@ -33,6 +33,15 @@ def test_begun_twice_it_changes_nothing_and_says_what_is_due(tmp_path: Path) -> 
     assert stack.file.path.read_text() == before
 
 
+def test_a_secret_that_is_not_deployed_yet_can_get_another_lifetime(tmp_path: Path) -> None:
+    stack, _ = stack_in(tmp_path, [A, B])
+    now = datetime(2027, 11, 12, tzinfo=UTC)
+    begin(stack, situation([A, B], [deployed(A)], A, now=now), days=180)
+    assert stack.file.declared() == [ClientSecret(A, years=1), ClientSecret(date(2027, 11, 12), days=180)]
+    begin(stack, situation([A, B], [deployed(A), deployed(B)], A, now=now), days=90)
+    assert stack.file.declared()[1] == ClientSecret(date(2027, 11, 12), days=180)
+
+
 def test_nothing_is_begun_before_the_rotation_before_is_over(tmp_path: Path) -> None:
     stack, _ = stack_in(tmp_path, [B])
     now = datetime(2027, 11, 20, tzinfo=UTC)
