@@ -6,6 +6,7 @@ gets a fresh profile, which is removed afterwards, and only those variables of t
 
 import contextlib
 import os
+import signal
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
@@ -62,7 +63,7 @@ def open_page(
             "machine with a desktop, and bring the session file here if it is needed here."
         )
     pins = [f"--ignore-certificate-errors-spki-list={key_pin(page_address(address))}"] if roots_file() else []
-    with silenced(), sync_playwright() as playwright, _started(playwright, executable, pins, headed=headed) as browser:
+    with silenced(), _driver() as playwright, _started(playwright, executable, pins, headed=headed) as browser:
         context = browser.new_context(
             storage_state=cast(StorageState, state) if state is not None else None,
             locale="en-US",
@@ -71,6 +72,24 @@ def open_page(
         )
         context.set_default_navigation_timeout(_LONGEST_ANSWER_SECONDS * 1000)
         yield context.new_page()
+
+
+@contextlib.contextmanager
+def _driver() -> Iterator[Playwright]:
+    """Playwright's driver, deaf to ctrl-C.
+
+    A terminal sends it to every process at once; acted on here alone, everything is closed in order and tidied away.
+    """
+    driver = sync_playwright()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        playwright = driver.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    try:
+        yield playwright
+    finally:
+        playwright.stop()
 
 
 @contextlib.contextmanager
@@ -83,6 +102,7 @@ def _started(playwright: Playwright, executable: Path, pins: list[str], *, heade
             chromium_sandbox=not as_root,  # as root it starts only without
             args=[*_FLAGS, *pins],
             env=dict(_browser_environment(os.environ)),
+            handle_sigint=False,
         )
     except Error as error:
         first = str(error).splitlines()[0]

@@ -10,6 +10,7 @@ import pytest
 from tests.e2e import pictures
 from tests.e2e.at_a_terminal import AtTerminal
 from tests.e2e.pages import commands
+from tests.e2e.test_secrets_stay_secret import files_holding, watched_process_list
 from tests.e2e.workplace import ROOT, Workplace
 
 pytestmark = pytest.mark.engine
@@ -22,7 +23,7 @@ def claims(result: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.mark.browser
-def test_the_browser_delivers_once_a_person_agreed_and_lists_the_rooms(deployed: Workplace) -> None:
+def test_the_browser_delivers_once_a_person_agreed_and_lists_the_rooms(deployed: Workplace, tmp_path: Path) -> None:
     deployed.configure("--path", "smartrecruiters.channel", "browser")
     unasked = deployed.post_deploy("--redeliver", expect=4).json()
     assert unasked["reason"] == "person-needed"
@@ -30,7 +31,9 @@ def test_the_browser_delivers_once_a_person_agreed_and_lists_the_rooms(deployed:
     assert unasked["delivery"] == "not-made"
 
     secret = deployed.outputs()["clientSecret"]
-    done = deployed.post_deploy("--redeliver", "--yes", environment=EVERY_LOG)
+    places = {"HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+    with watched_process_list() as command_lines:
+        done = deployed.post_deploy("--redeliver", "--yes", environment=EVERY_LOG | places)
     result = json.loads(done.stdout[done.stdout.index("{") :])
     assert set(claims(result).values()) == {"reached"}
     assert (result["delivery"], result["receipt"]["held"]["channel"]) == ("made", "browser")
@@ -38,6 +41,9 @@ def test_the_browser_delivers_once_a_person_agreed_and_lists_the_rooms(deployed:
     assert {"boardroom@contoso.example", "atrium@contoso.example"} <= set(rooms["matched"])
     assert "equipment" in {room["kind"] for room in rooms["loaded"]}
     assert secret not in done.printed
+    assert any("--user-data-dir=" in line for line in command_lines)
+    assert [line for line in command_lines if secret in line] == []
+    assert files_holding(secret, tmp_path) == files_holding(secret, deployed.home) == []
 
     again = deployed.post_deploy().json()
     assert (again["exitCode"], again["delivery"]) == (0, "not-needed")
