@@ -125,12 +125,16 @@ class ReceiptLog:
         begun = set(_numbers(tags))
         self._last = max([self._check.events if self._check else 0, *begun])
         self._standing = _Standing()
-        for number in range(1, self._last + 1):
-            if number not in begun:
+        follows = 1
+        for number in sorted(begun):
+            if number > follows:
                 self._standing.forget()
+            follows = number + 1
             for event in self.events:
                 if event.number == number:
                     self._standing.follow(event)
+        if follows <= self._last:
+            self._standing.forget()
 
     @property
     def receipt(self) -> Receipt | None:

@@ -40,25 +40,23 @@ def test_the_first_run_delivers_and_the_second_only_verifies(workplace: Workplac
     assert rooms["missing"] == []
 
 
-def test_the_operators_list_of_rooms_is_compared_and_named_as_the_source(workplace: Workplace) -> None:
-    workplace.deploy()
-    result = workplace.post_deploy("--expect-from-operator").json()
+def test_the_operators_list_of_rooms_is_compared_and_named_as_the_source(deployed: Workplace) -> None:
+    result = deployed.post_deploy("--expect-from-operator").json()
     evidence = {claim["claim"]: claim["evidence"] for claim in result["claims"]}
     rooms = evidence["rooms-loaded"]["rooms"]
     assert rooms["expectedFrom"]["source"] == evidence["graph-ready"]["expectedFrom"]["source"] == "operator"
     assert rooms["expectedFrom"]["count"] == len(evidence["graph-ready"]["calendars"]) == len(rooms["matched"]) > 1
     assert rooms["renamed"] == []
     assert evidence["graph-ready"]["saver"]["enabled"]
-    assert "saw" in workplace.run(PYTHON, "scripts/receipt.py", "--stack", "dev").stdout
+    assert "saw" in deployed.run(PYTHON, "scripts/receipt.py", "--stack", "dev").stdout
 
 
-def test_the_receipt_outlives_the_runner(workplace: Workplace) -> None:
-    workplace.deploy()
-    workplace.post_deploy()
-    tags = workplace.run("pulumi", "stack", "tag", "ls", "--stack", "dev", "--json").json()
+def test_the_receipt_outlives_the_runner(deployed: Workplace) -> None:
+    deployed.post_deploy()
+    tags = deployed.run("pulumi", "stack", "tag", "ls", "--stack", "dev", "--json").json()
     assert "calendar-integration:receipt" in tags
-    key = workplace.outputs()["secretKeyId"]
-    told = workplace.run(PYTHON, "scripts/receipt.py", "--stack", "dev", "--json").json()
+    key = deployed.outputs()["secretKeyId"]
+    told = deployed.run(PYTHON, "scripts/receipt.py", "--stack", "dev", "--json").json()
     assert (told["exitCode"], told["receipt"]["held"]["keyId"], told["receipt"]["seen"]["keyId"]) == (0, key, key)
 
 

@@ -75,8 +75,9 @@ def test_every_tag_fits_where_pulumi_cloud_keeps_it() -> None:
         {LAST_CHECK: "words"},
         {LAST_CHECK: '{"version":2,"checkedAt":"2026-12-01T08:00:00Z"}'},
         {"calendar-integration:0001-delivered.2": "the end of a text without its beginning"},
+        {"calendar-integration:999999999999-delivered": "a number that nobody wrote"},
     ],
-    ids=["none", "others", "words", "a later version", "half an event"],
+    ids=["none", "others", "words", "a later version", "half an event", "a huge number"],
 )
 def test_what_is_no_receipt_means_unknown(tags: dict[str, str]) -> None:
     assert ReceiptLog(tags).receipt is None

@@ -119,6 +119,19 @@ def test_a_channel_that_cannot_be_used_is_a_usage_error_before_anything_is_asked
     assert (done.returncode, document(done)["reason"]) == (2, reason)
 
 
+def test_a_file_of_expected_rooms_with_mistakes_is_told_before_anything_is_asked(
+    pulumi: FakePulumi, tmp_path: Path
+) -> None:
+    rooms = tmp_path / "rooms.csv"
+    rooms.write_text("address\nboardroom\n")
+    configured = {"smartrecruiters": PROFILE, "expectedRooms": [], "expectedRoomsFile": str(rooms)}
+    FakePulumi.install(pulumi.folder, OUTPUTS, CONFIGURATION | configured)
+    done = post_deploy(pulumi, "--json")
+    assert (done.returncode, document(done)["reason"]) == (2, Reason.EXPECTED_ROOMS_REFUSED)
+    assert "line 2: 'boardroom' is not an e-mail address" in document(done)["sentence"]
+    assert pulumi.tags == []
+
+
 def test_people_get_the_reason_and_the_next_step_without_json(pulumi: FakePulumi) -> None:
     pulumi.answer(**{"stack output": {"stdout": "{}"}})
     done = post_deploy(pulumi)
@@ -161,6 +174,6 @@ def test_ctrl_c_ends_at_once_with_one_sentence(pulumi: FakePulumi) -> None:
 
 def test_help_names_every_option_with_examples() -> None:
     done = subprocess.run(command("--help"), cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
-    for option in ("--stack", "--json", "--wait", "--redeliver", "--cwd", "--verbose"):
+    for option in ("--stack", "--json", "--wait", "--redeliver", "--expect-from-operator", "--cwd", "--verbose"):
         assert option in done.stdout
     assert "python scripts/post_deploy.py --stack acme --json" in done.stdout

@@ -56,3 +56,9 @@ def test_a_stack_that_is_not_there_is_a_usage_error(pulumi: FakePulumi) -> None:
     pulumi.answer(**{"stack tag ls": {"stderr": "error: no stack named 'dev' found", "code": 6}})
     done = receipt(pulumi, "--json")
     assert (done.returncode, json.loads(done.stdout)["reason"]) == (2, "stack-unknown")
+
+
+def test_help_tells_the_exit_codes_with_examples(pulumi: FakePulumi) -> None:
+    done = receipt(pulumi, "--help")
+    for told in ("--json", "--cwd", "python scripts/receipt.py --stack acme", "unknown: deliver again, retire nothing"):
+        assert told in " ".join(done.stdout.split())
