@@ -15,6 +15,7 @@ from integration.deployment import APPLICATION, SECRET, Deployment, Interrupted
 from integration.graph.registration import Key, Registration
 from integration.importing import missing
 from integration.receipts import Receipt
+from integration.recovery.vault_secret import VAULT_SECRET
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class Findings:
     keys_in_use: tuple[Key, ...]
     """Their values are lost, and SmartRecruiters holds them or may do so: they stay."""
     interrupted: tuple[Interrupted, ...]
+
+    @property
+    def cut_off_in_vault(self) -> list[Interrupted]:
+        """The vault's secret, where its first writing is among them."""
+        return [one for one in self.interrupted if one.doing == "creating" and one.resource.type == VAULT_SECRET]
 
     @property
     def nothing_to_import(self) -> bool:

@@ -13,6 +13,8 @@ class Deed(StrEnum):
     LOCK_FREED = "lock-freed"
     STATE_RESTORED = "state-restored"
     IMPORTED = "imported"
+    TAKEN_AS_MADE = "taken-as-made"
+    """Whether it was made is not known; the next `pulumi up` writes it in either case."""
     OPERATION_CLEARED = "operation-cleared"
     SECRET_REMOVED = "secret-removed"  # noqa: S105 (a word, not a secret)
     APPLICATION_REMOVED = "application-removed"

@@ -28,6 +28,7 @@ _VERBS: Final = {
     Deed.LOCK_FREED: ("Freed", "Would free"),
     Deed.STATE_RESTORED: ("Restored", "Would restore"),
     Deed.IMPORTED: ("Imported", "Would import"),
+    Deed.TAKEN_AS_MADE: ("Took", "Would take"),
     Deed.OPERATION_CLEARED: ("Cleared", "Would clear"),
     Deed.SECRET_REMOVED: ("Removed", "Would remove"),
     Deed.APPLICATION_REMOVED: ("Deleted", "Would delete"),
@@ -68,6 +69,7 @@ def recover(stack: str, engine: Engine, sign_in: SignIn, progress: Progress, wis
             _check_one(found, stack)
             _import(engine, found, wish, progress, steps)
             _remove(stack, engine, tenant, seen, found, wish, progress, steps)
+            _take_as_made(engine, found, wish, steps)
             _clear(engine, found, deployment, wish, progress, steps)
     except Stopped as why:
         return stopped(stack, why, steps, dry_run=wish.dry_run)
@@ -137,6 +139,14 @@ def _import(engine: Engine, found: Findings, wish: Wish, progress: Progress, ste
     steps.extend(_step(Deed.IMPORTED, step.name, f"{step.name} as it is in the tenant", wish) for step in planned)
 
 
+def _take_as_made(engine: Engine, found: Findings, wish: Wish, steps: list[Step]) -> None:
+    for one in found.cut_off_in_vault:
+        if not wish.dry_run:
+            engine.take_as_made(one.resource.urn)
+        told = f"{one.resource.name} as made; the next `pulumi up` writes it, whether the vault has it or not"
+        steps.append(_step(Deed.TAKEN_AS_MADE, one.resource.name, told, wish))
+
+
 def _clear(
     engine: Engine, found: Findings, deployment: Deployment, wish: Wish, progress: Progress, steps: list[Step]
 ) -> None:
@@ -151,6 +161,7 @@ def _clear(
     steps.extend(
         _step(Deed.OPERATION_CLEARED, one.resource.name, f"the unfinished {one.doing} of {one.resource.name}", wish)
         for one in found.interrupted
+        if one not in found.cut_off_in_vault
     )
 
 

@@ -56,6 +56,10 @@ class Engine(Protocol):
         """Carry out these steps of the plan, and no others."""
         ...
 
+    def take_as_made(self, urn: str) -> None:
+        """Have the state hold the vault's secret whose making was cut off."""
+        ...
+
     def settle(self, urns: Sequence[str]) -> None:
         """Read these resources anew, and forget operations that never ended.
 

@@ -10,6 +10,7 @@ from sandbox.seed.constants import CONTOSO
 from sandbox.store import Store
 from tests.e2e.crash import Point, killed
 from tests.e2e.pages import commands
+from tests.e2e.test_vault import in_vault, with_vault
 from tests.e2e.workplace import PYTHON, Directory, Done, Workplace
 
 pytestmark = pytest.mark.engine
@@ -121,6 +122,17 @@ def test_each_kind_of_object_that_a_killed_run_leaves_behind(workplace: Workplac
     assert deeds(recover(workplace))[:2] == ["lock-freed", "state-restored"]
     workplace.deploy()
     check_one_of_everything(workplace)
+
+
+@pytest.mark.parametrize("answered", [True, pytest.param(False, marks=pytest.mark.full)])
+def test_a_deployment_killed_while_it_writes_to_the_vault(workplace: Workplace, answered: bool) -> None:
+    with_vault(workplace)
+    assert killed(workplace, Point(matching="PUT /subscriptions/", answered=answered), *UP)
+    assert "taken-as-made" in deeds(recover(workplace))
+    workplace.deploy()
+    check_one_of_everything(workplace)
+    assert in_vault(workplace).json()["value"] == workplace.outputs()["clientSecret"]
+    assert recover(workplace).json()["steps"] == []
 
 
 def test_a_rotation_killed_in_each_of_its_changes_never_leaves_a_gap(workplace: Workplace) -> None:

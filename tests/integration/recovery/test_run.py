@@ -17,6 +17,7 @@ from integration.reasons import Reason
 from integration.recovery.locks import Holder
 from integration.recovery.result import Deed
 from integration.recovery.state_file import Damaged
+from integration.recovery.vault_secret import VAULT_SECRET
 from tests.integration.recovery.world import (
     CREATED,
     CREATING_APPLICATION,
@@ -26,6 +27,7 @@ from tests.integration.recovery.world import (
     IN_STATE,
     OBJECT,
     PRINCIPAL,
+    ROOT,
     WHOLE,
     World,
     key,
@@ -246,6 +248,13 @@ class TestOperations:
         world = World(left, receipt_=receipt(held="key-1"))
         world.run()
         assert world.done == [("settle", ["smartrecruiters-calendar-dev", "smartrecruiters-secret-2026-12-01"])]
+
+    def test_a_vaults_secret_that_may_have_been_written_is_taken_as_made(self) -> None:
+        left = state(*IN_STATE, interrupted=[("creating", VAULT_SECRET, "vault-secret")])
+        world = World(left, receipt_=receipt(held="key-1"))
+        result = world.run()
+        assert world.done == [("take as made", "smartrecruiters-vault-secret"), ("settle", [ROOT.name])]
+        assert [step.deed for step in result.steps] == [Deed.TAKEN_AS_MADE]
 
     def test_evidence_is_cleared_last(self) -> None:
         left = state("application", "service-principal", interrupted=[CREATING_SECRET, ("creating", GRANT, "grant")])

@@ -150,6 +150,9 @@ class World:
     def bring_in(self, imports: Imports, steps: Iterable[Step]) -> None:
         self.done.append(("import", imports, [step.name for step in steps]))
 
+    def take_as_made(self, urn: str) -> None:
+        self.done.append(("take as made", urn.rsplit("::", 1)[1]))
+
     def settle(self, urns: Sequence[str]) -> None:
         self.done.append(("settle", [urn.rsplit("::", 1)[1] for urn in urns]))
 

@@ -1,0 +1,41 @@
+"""A secret in the key vault whose first writing was cut off: the state takes it as made, and the next `up` writes it.
+
+Whether the vault got it is not known, and a second creation would be refused where it did. Writing again is right in
+both cases, since Azure Resource Manager's PUT makes or replaces. So the state is told of the resource as it was asked
+for, but without its tags: that difference is what makes the next `pulumi up` write it. Pure; the caller imports the
+changed state.
+
+Tried with the sandbox's stand-in for the azure-native plugin only.
+"""
+
+import copy
+from typing import Any, Final
+
+VAULT_SECRET: Final = "azure-native:keyvault:Secret"  # noqa: S105 (a type)
+
+
+def as_made(exported: dict[str, Any], urn: str) -> dict[str, Any]:
+    """What `pulumi stack import` takes.
+
+    Args:
+        exported: what `pulumi stack export` printed.
+        urn: of the vault's secret, which is among the state's pending operations.
+    """
+    changed = copy.deepcopy(exported)
+    deployment = changed["deployment"]
+    (pending,) = [one for one in deployment["pending_operations"] if one["resource"]["urn"] == urn]
+    resource = pending["resource"]
+    provider = resource["provider"].rsplit("::", 1)[0]
+    (subscription,) = [
+        found["inputs"]["subscriptionId"] for found in deployment["resources"] if found["urn"] == provider
+    ]
+    inputs = resource["inputs"]
+    resource["id"] = (
+        f"/subscriptions/{subscription}/resourceGroups/{inputs['resourceGroupName']}/providers/Microsoft.KeyVault"
+        f"/vaults/{inputs['vaultName']}/secrets/{inputs['secretName']}"
+    )
+    resource["inputs"] = inputs | {"tags": {}}
+    resource["outputs"] = resource["inputs"]
+    deployment["resources"].append(resource)
+    deployment["pending_operations"].remove(pending)
+    return changed
