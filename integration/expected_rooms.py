@@ -7,7 +7,7 @@ an operator who may read the tenant's address list. A result always states which
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from components.settings import Settings
 from integration.graph.errors import EntraRefused, GraphRefused
@@ -15,6 +15,8 @@ from integration.graph.questions import DirectoryRoom
 from integration.json_model import JsonModel
 from integration.reasons import Reason, Stopped
 from integration.room_file import read_rooms
+
+_LONGEST_QUOTE: Final = 200
 
 
 class Source(StrEnum):
@@ -104,7 +106,7 @@ def _listed_to_operator(directory_id: str, rooms_by_operator: RoomsByOperator) -
     except EntraRefused as error:
         raise Stopped(
             Reason.OPERATOR_REFUSED,
-            f"Nobody is signed in as operator ({error}): type `az login --tenant {directory_id}`, or set "
+            f"Nobody is signed in as operator ({_short(error)}): type `az login --tenant {directory_id}`, or set "
             "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET; or leave out --expect-from-operator.",
         ) from None
     except GraphRefused as error:
@@ -124,3 +126,9 @@ def _listed_to_operator(directory_id: str, rooms_by_operator: RoomsByOperator) -
         origin="the tenant's address list, read by the operator",
         rooms=tuple(ExpectedRoom(address=room.address, name=room.name) for room in listed),
     )
+
+
+def _short(error: Exception) -> str:
+    """What azure-identity tells of every way it tried would bury the next step."""
+    text = str(error)
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"

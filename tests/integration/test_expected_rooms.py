@@ -67,10 +67,11 @@ def test_nothing_configured_is_nobodys_list(tmp_path: Path) -> None:
     ("listed", "reason", "told"),
     [
         (EntraRefused("DefaultAzureCredential failed"), Reason.OPERATOR_REFUSED, f"az login --tenant {DIRECTORY}"),
+        (EntraRefused("tried " * 500), Reason.OPERATOR_REFUSED, f"tr…\\): type `az login --tenant {DIRECTORY}"),
         (FORBIDDEN, Reason.OPERATOR_REFUSED, "grant it Place.Read.All"),
         ([], Reason.NO_ROOMS_EXPECTED, "no rooms at all"),
     ],
-    ids=["not signed in", "no permission", "no rooms"],
+    ids=["not signed in", "a long story", "no permission", "no rooms"],
 )
 def test_an_operator_who_sees_no_rooms_is_told_what_to_do(
     tmp_path: Path, listed: Sequence[DirectoryRoom] | Exception, reason: Reason, told: str
