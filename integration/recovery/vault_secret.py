@@ -5,7 +5,7 @@ both cases, since Azure Resource Manager's PUT makes or replaces. So the state i
 for, but without its tags: that difference is what makes the next `pulumi up` write it. Pure; the caller imports the
 changed state.
 
-Tried with the sandbox's stand-in for the azure-native plugin only.
+Not tried with the official azure-native plugin: docs/recovery.md says so.
 """
 
 import copy
