@@ -37,10 +37,11 @@ class Terminal:
             for label, value in values:
                 console.print(Text(f"  {label:<{width}}  {value}" if width else f"  {value}"), soft_wrap=True)
 
-    def chooses(self, question: str, choices: Sequence[str], default: str) -> str:
-        """One of the choices."""
+    def chooses(self, question: str, choices: Sequence[str], default: str | None = None) -> str:
+        """One of the choices; without a default it is asked for until it is one."""
         with self._asking() as console:
-            return Prompt.ask(Text(question), console=console, choices=list(choices), default=default)
+            otherwise = default if default is not None else ...
+            return str(Prompt.ask(Text(question), console=console, choices=list(choices), default=otherwise))
 
     def answers(self, question: str, default: str = "") -> str:
         """Their answer, asked for until there is one."""

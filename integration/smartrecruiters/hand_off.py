@@ -19,6 +19,7 @@ from integration.smartrecruiters.channel import (
 )
 from integration.smartrecruiters.person import Guided
 from integration.smartrecruiters.quoting import quoted
+from integration.spelling import same_address
 
 _STEPS: Final = 5
 _LATER: Final = "run this again in a terminal when you can, it goes on from here"
@@ -83,7 +84,7 @@ class HandOff:
         )
         self._let_the_secret_be_entered(credentials.client_secret)
         self._step(4, f"Press {labels.save}.")
-        outcome = person.chooses("What does the page say?", ["saved", "refused", "unsure", "later"], "saved")
+        outcome = person.chooses("What does the page say?", ["saved", "refused", "unsure", "later"])
         if outcome == "later":
             raise PersonNeeded("Nothing was saved yet.", _LATER)
         if outcome == "unsure":
@@ -105,7 +106,7 @@ class HandOff:
             f"Press {self._labels.load_resources} at {self._address} ({' → '.join(self._labels.way)}), and wait for "
             "the list.",
         )
-        outcome = person.chooses("What came of it?", ["list", "refused", "later"], "list")
+        outcome = person.chooses("What came of it?", ["list", "refused", "later"])
         if outcome == "later":
             raise PersonNeeded("The list of rooms was not looked at yet.", _LATER)
         if outcome == "refused":
@@ -116,8 +117,17 @@ class HandOff:
         if listed and self._expected:
             person.told("These rooms are expected in it.", [("", address) for address in self._expected])
             if not person.agrees("Are all of them in the list?"):
-                missing = tuple(a for a in self._expected if not person.agrees(f"Is {a} in the list?"))
+                missing = self._missing()
         return StatedList(by=self._who(), listed=listed, missing=missing)
+
+    def _missing(self) -> tuple[str, ...]:
+        """The expected addresses that the person types; asked for until one is among them, or they say none."""
+        while True:
+            words = self._person.answers("Which are missing? Their addresses, with blanks between, or none").split()
+            typed = {same_address(word.strip("<>,;")) for word in words}
+            missing = tuple(address for address in self._expected if same_address(address) in typed)
+            if missing or typed == {"none"}:
+                return missing
 
     def _let_the_secret_be_entered(self, secret: str) -> None:
         label = self._labels.client_secret

@@ -27,8 +27,8 @@ class Guided(Person, Protocol):
         """Show one step, and values to copy, each with its label."""
         ...
 
-    def chooses(self, question: str, choices: Sequence[str], default: str) -> str:
-        """One of the choices."""
+    def chooses(self, question: str, choices: Sequence[str], default: str | None = None) -> str:
+        """One of the choices; without a default, Enter alone chooses none."""
         ...
 
     def answers(self, question: str, default: str = "") -> str:
@@ -58,7 +58,7 @@ class Nobody:
         """Raise `PersonNeeded` with the step."""
         raise PersonNeeded(f"A person has to do this: {text} Nobody is at this terminal.", IN_A_TERMINAL)
 
-    def chooses(self, question: str, choices: Sequence[str], default: str) -> str:
+    def chooses(self, question: str, choices: Sequence[str], default: str | None = None) -> str:
         """Raise `PersonNeeded`."""
         raise PersonNeeded(f"A person has to answer: {question}", IN_A_TERMINAL)
 

@@ -97,7 +97,7 @@ def test_a_person_who_stops_after_save_goes_on_at_the_list(world: World) -> None
 
 
 def test_a_room_that_a_person_misses_is_a_finding(world: World) -> None:
-    world.channel = ByHand(person=Scripted(["show", "saved", "Riley", "list", "1", "n", "y", "n"]))
+    world.channel = ByHand(person=Scripted(["show", "saved", "Riley", "list", "1", "n", ROOMS[1]]))
     result = world.run()
     assert (result.exit_code, result.reason) == (1, Reason.ROOM_NOT_LOADED)
     assert ROOMS[1] in result.sentence

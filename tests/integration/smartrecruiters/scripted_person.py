@@ -20,10 +20,10 @@ class Scripted:
     def told(self, text: str, values: Sequence[tuple[str, str]] = ()) -> None:
         self.shown.append("\n".join([text, *(f"{label}: {value}" for label, value in values)]))
 
-    def chooses(self, question: str, choices: Sequence[str], default: str) -> str:
+    def chooses(self, question: str, choices: Sequence[str], default: str | None = None) -> str:
         answer = self._next(question)
         assert answer in choices
-        assert default in choices
+        assert default is None or default in choices
         return answer
 
     def answers(self, question: str, default: str = "") -> str:

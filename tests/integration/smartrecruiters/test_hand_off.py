@@ -82,9 +82,10 @@ def test_later_before_save_and_later_before_loading_both_say_how_to_go_on() -> N
         channel(Scripted(["later"])).load_resources()
 
 
-def test_missing_rooms_are_asked_for_one_by_one() -> None:
-    person = Scripted(["list", "1", "n", "y", "n", "Riley"])
+def test_missing_rooms_are_typed_until_they_are_known_ones() -> None:
+    person = Scripted(["list", "1", "n", "the big one", f"<{ROOMS[1].upper()}>,", "Riley"])
     assert channel(person).load_resources() == StatedList("Riley", 1, (ROOMS[1],))
+    assert channel(Scripted(["list", "2", "n", "none", "Riley"])).load_resources() == StatedList("Riley", 2, ())
 
 
 def test_an_empty_list_needs_no_further_questions() -> None:
