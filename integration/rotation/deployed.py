@@ -26,7 +26,7 @@ class DeployedSecret:
 def secrets_in(export: Mapping[str, Any]) -> list[DeployedSecret]:
     """The secrets in an exported state, newest first; none where nothing was deployed yet."""
     found = []
-    for resource in export["deployment"].get("resources") or ():
+    for resource in (export.get("deployment") or {}).get("resources") or ():
         named = _ISSUED.search(resource["urn"])
         outputs = resource.get("outputs") or {}
         if resource["type"] == SECRET and named and "keyId" in outputs:

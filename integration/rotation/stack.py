@@ -129,7 +129,7 @@ class RotatedStack:
 
 
 def _output_key_id(export: Mapping[str, Any]) -> str | None:
-    for resource in export["deployment"].get("resources") or ():
+    for resource in (export.get("deployment") or {}).get("resources") or ():
         if resource["type"] == "pulumi:pulumi:Stack":
             key_id = (resource.get("outputs") or {}).get("secretKeyId")
             return key_id if isinstance(key_id, str) else None
