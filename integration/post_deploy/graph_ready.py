@@ -8,21 +8,15 @@ from typing import Final
 
 import stamina
 
-from components.mailbox_scope import is_calendar_permission
-from integration.claims import (
-    CalendarEvidence,
-    ClaimName,
-    EntraEvidence,
-    Evidence,
-    GraphReadyEvidence,
-    SaverEvidence,
-)
+from integration.claims import ClaimName, EntraEvidence, Evidence, GraphReadyEvidence
 from integration.graph.app_token import AppToken
 from integration.graph.cloud import CloudRefused, CloudUnreachable
 from integration.graph.errors import EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable
+from integration.post_deploy.expected_calendars import find_expected, open_expected_calendars
 from integration.post_deploy.mailbox_scope import check_scope
-from integration.post_deploy.state import NotReached, RunState, named
-from integration.reasons import Reason, Stopped
+from integration.post_deploy.saver import check_saver
+from integration.post_deploy.state import NotReached, RunState
+from integration.reasons import Reason
 from integration.receipts import Proof
 from integration.tls import TrustUnreadable
 
@@ -48,10 +42,10 @@ def reach_graph_ready(state: RunState) -> AppToken:
         token = _token_in_time(state)
         evidence = _roles_as_declared(state, token)
         evidence = _directory_read(state, token, evidence)
-        evidence = _saver_known(state, token, evidence)
+        evidence = check_saver(state, token, evidence)
         evidence = check_scope(state, token, evidence)
-        evidence = _rooms_found(state, evidence)
-        evidence = _calendars_opened(state, token, evidence)
+        evidence = find_expected(state, evidence)
+        evidence = open_expected_calendars(state, token, evidence)
     except TrustUnreadable as error:
         raise _problem(Reason.TRUST_UNREADABLE, str(error)) from None
     except CloudRefused as error:
@@ -64,6 +58,9 @@ def reach_graph_ready(state: RunState) -> AppToken:
     except GraphUnreachable as error:
         sentence = f"Microsoft Graph did not answer ({error}): check the network, then run this again."
         raise _problem(Reason.GRAPH_UNREACHABLE, sentence) from None
+    except GraphRefused as error:
+        sentence = f"Graph refuses what is asked of it ({error}): check the app's grants in Entra, then run this again."
+        raise _problem(Reason.CALENDAR_REFUSED, sentence) from None
     except EntraRefused as error:
         raise _no_token(state, error) from None
     outputs = state.facts.outputs
@@ -242,83 +239,3 @@ def _directory_read(state: RunState, token: AppToken, evidence: GraphReadyEviden
             evidence,
         )
     return evidence.model_copy(update={"directory_read": True})
-
-
-def _saver_known(state: RunState, token: AppToken, evidence: GraphReadyEvidence) -> GraphReadyEvidence:
-    """SmartRecruiters' guide: who saves the credentials must have an account in the directory."""
-    address, tenant = state.facts.settings.smartrecruiters.saved_by, state.facts.outputs.tenant_id
-    if not address or not evidence.directory_read:
-        return evidence
-    state.services.progress.step(f"Looking for the account of {address}")
-    try:
-        found = state.services.microsoft.account(token, address)
-    except GraphRefused as error:
-        raise _problem(
-            Reason.DIRECTORY_REFUSED,
-            f"Graph refuses the account of {address} to the integration app ({error}): check its grants in Entra, "
-            "then run this again.",
-            evidence,
-        ) from None
-    saver = SaverEvidence(
-        address=address, object_id=found.object_id if found else None, enabled=found.enabled if found else False
-    )
-    evidence = evidence.model_copy(update={"saver": saver})
-    if not found:
-        raise _problem(
-            Reason.SAVER_UNKNOWN,
-            f"{tenant} has no account {address}, and SmartRecruiters loads rooms only for a person of that directory: "
-            "correct smartrecruiters.savedBy, or create the account, then run this again.",
-            evidence,
-        )
-    if not found.enabled:
-        raise _problem(
-            Reason.SAVER_DISABLED,
-            f"The account {address} is disabled in {tenant}, so nobody can save as this person: enable it in Entra, or "
-            "name another administrator in smartrecruiters.savedBy, then run this again.",
-            evidence,
-        )
-    return evidence
-
-
-def _rooms_found(state: RunState, evidence: GraphReadyEvidence) -> GraphReadyEvidence:
-    state.services.progress.step("Finding out which rooms are expected")
-    try:
-        state.expected = state.services.find_expected_rooms()
-    except Stopped as stopped:
-        raise _problem(stopped.reason, stopped.sentence, evidence) from None
-    return evidence.model_copy(update={"expected_from": state.expected.known_from})
-
-
-def _calendars_opened(state: RunState, token: AppToken, evidence: GraphReadyEvidence) -> GraphReadyEvidence:
-    expected = [room.address for room in state.expected.rooms]
-    declared = (*evidence.declared, *state.facts.outputs.exchange_permissions)
-    if not expected or not any(is_calendar_permission(name) for name in declared):
-        return evidence
-    state.services.progress.step(f"Opening the calendars of {len(expected)} expected rooms")
-    try:
-        answers = state.services.microsoft.calendars(
-            token, expected, lambda done: state.services.progress.count(done, len(expected))
-        )
-    except GraphRefused as error:
-        raise _problem(
-            Reason.CALENDAR_REFUSED,
-            f"Graph refuses to be asked for calendars ({error}): check the app's grants in Entra, then run this again.",
-            evidence,
-        ) from None
-    seen = tuple(CalendarEvidence(address=a.address, error=str(a.refusal) if a.refusal else None) for a in answers)
-    evidence = evidence.model_copy(update={"calendars": seen})
-    if unknown := [a.address for a in answers if a.refusal and a.refusal.status == 404]:
-        raise _problem(
-            Reason.ROOM_UNKNOWN,
-            f"{named(unknown)} has no mailbox in {state.facts.outputs.tenant_id}: correct what is expected "
-            f"({state.expected.origin}), or create the room in Exchange, then run this again.",
-            evidence,
-        )
-    if refused := [(a.address, a.refusal) for a in answers if a.refusal]:
-        raise _problem(
-            Reason.CALENDAR_REFUSED,
-            f"Graph refuses the calendar of {named([address for address, _ in refused])} ({refused[0][1]}): look for "
-            "an Exchange policy that limits the app, then run this again.",
-            evidence,
-        )
-    return evidence

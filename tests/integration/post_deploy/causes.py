@@ -314,6 +314,14 @@ CAUSES: Final = [
         ROOMS[1],
     ),
     Cause(
+        "Graph refuses to be asked for calendars at all",
+        Reason.CALENDAR_REFUSED,
+        GRAPH_READY,
+        ExitCode.FINDINGS,
+        lambda w: setattr(w.microsoft, "unreachable", GraphRefused(401, "InvalidAuthenticationToken", "No.")),
+        "401 InvalidAuthenticationToken",
+    ),
+    Cause(
         "The scope in Exchange was not made yet (`exchange-rbac`)",
         Reason.EXCHANGE_SCOPE_NEEDED,
         GRAPH_READY,
