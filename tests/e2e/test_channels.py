@@ -45,6 +45,16 @@ def test_the_browser_delivers_once_a_person_agreed_and_lists_the_rooms(deployed:
     assert [line for line in command_lines if secret in line] == []
     assert files_holding(secret, tmp_path) == files_holding(secret, deployed.home) == []
 
+    deployed.sandbox("fault", "page", "other-labels")
+    places = {"SMARTRECRUITERS_PICTURES": str(tmp_path / "pictures")}
+    changed = deployed.post_deploy("--redeliver", "--yes", expect=1, environment=places).json()
+    assert (changed["reason"], changed["delivery"]) == ("page-changed", "not-made")
+    assert "smartrecruiters.labels.way[2]" in changed["sentence"]
+    (picture,) = (tmp_path / "pictures").iterdir()
+    assert str(picture) in changed["sentence"]
+    assert changed["receipt"]["held"] == result["receipt"]["held"]
+    deployed.sandbox("fault", "page", "other-labels", "--off")
+
     again = deployed.post_deploy().json()
     assert (again["exitCode"], again["delivery"]) == (0, "not-needed")
 
