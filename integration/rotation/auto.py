@@ -12,6 +12,7 @@ from integration.post_deploy.result import PostDeployResult
 from integration.reasons import Reason, Stopped
 from integration.rotation.begin import begin
 from integration.rotation.checkout import Checkout
+from integration.rotation.deployed import DeployedSecret
 from integration.rotation.finish import finish
 from integration.rotation.next_step import Step, next_step
 from integration.rotation.result import RotationResult, stopped_short
@@ -69,6 +70,8 @@ def _take(step: Step, stack: RotatedStack, situation: Situation, work: Work) -> 
             said = _committed(stack, work, f"Client secrets of stack {stack.name}")
             if work.checkout:
                 work.checkout.check_deployed()
+            if dead := _dead_and_in_the_way(situation):
+                stack.let_go(dead, "ended", situation.now)
             stack.up()
             return [*said, "The stack is deployed."]
         case Step.POST_DEPLOY:
@@ -79,6 +82,16 @@ def _take(step: Step, stack: RotatedStack, situation: Situation, work: Work) -> 
         case Step.FINISH:
             result = finish(stack, situation, work.deliver)
             return [*result.done, *_committed(stack, work, f"Retire the outgoing client secret of stack {stack.name}")]
+
+
+def _dead_and_in_the_way(situation: Situation) -> list[DeployedSecret]:
+    """Secrets that have ended and are declared no longer, protected anew by an update from an older checkout."""
+    declared = {secret.issued for secret in situation.declared}
+    return [
+        secret
+        for secret in situation.outgoing_deployed
+        if secret.protected and secret.issued not in declared and situation.ended(secret)
+    ]
 
 
 def _committed(stack: RotatedStack, work: Work, message: str) -> list[str]:

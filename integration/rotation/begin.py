@@ -42,11 +42,13 @@ def begin(
     if years is None and days is None:
         years, days = current.years, current.days
     done = []
-    if ended := [secret.issued for secret in situation.declared[1:]]:
-        # `_under_way` has seen that they have ended.
+    # Everything beside the current one has ended, as `_under_way` has seen. The state comes first: a run that is killed
+    # here is simply run again.
+    if protected := [secret for secret in situation.outgoing_deployed if secret.protected]:
+        stack.let_go(protected, "ended", situation.now)
+        done.append(f"The state lets go of {', '.join(secret.key_id for secret in protected)}, which had ended.")
+    if ended := situation.outgoing_declared:
         stack.file.remove(ended)
-        if dead := [secret for secret in situation.outgoing_deployed if secret.issued in ended]:
-            stack.let_go(dead, "ended", situation.now)
         done.append(f"{stack.file.path.name} no longer declares {', '.join(map(str, ended))}, which had ended.")
     secret = ClientSecret(today, years, days)
     stack.file.add(secret)

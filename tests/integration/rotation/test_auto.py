@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from components.client_secrets import ClientSecret
 from integration.exit_codes import ExitCode
 from integration.reasons import Reason
 from integration.rotation.checkout import Checkout
@@ -91,6 +92,28 @@ def test_a_dead_secret_that_was_left_lying_goes_first(tmp_path: Path) -> None:
     world = World(tmp_path, tenant={old, A}, state={old: True, A: True})
     world.auto()
     assert rotated(world)
+
+
+def test_a_rotation_left_lying_for_years_is_killed_anywhere_and_still_ends_well(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    def left_lying(kill_at: int | None = None) -> World:
+        world = World(tmp_path_factory.mktemp("lying"), tenant={A, B}, state={A: True, B: True}, output=B)
+        world.stack.file.add(ClientSecret(B, years=1))
+        world.held = world.by_receipt = None
+        world.now, world.kill_at = datetime(2029, 1, 1, tzinfo=UTC), kill_at
+        return world
+
+    whole = left_lying()
+    assert whole.auto().exit_code is ExitCode.AS_WISHED
+    today = whole.now.date()
+    for tick in range(1, whole.ticks + 1):
+        world = left_lying(tick)
+        with pytest.raises(Killed):
+            world.auto()
+        world.up(world.declared)  # an update from the same checkout protects anew what it still holds
+        world.auto()
+        assert (world.declared, world.tenant, world.held) == ([today], {today}, today), f"killed at {tick}"
 
 
 def git(folder: Path, *arguments: str) -> str:
