@@ -121,6 +121,7 @@ def test_a_crooked_registration_is_adopted_as_it_is_and_put_right_by_the_next_up
     assert declared_now["web"]["redirectUris"] == [URL]
     assert declared_now["signInAudience"] == "AzureADMyOrg"
     assert opens(workplace, before["appId"], held)
+    assert [text for text in workplace.printed if held in text] == []
     again = adopt(workplace, stack)
     assert again.json()["outcome"] == "adopted-before"
     assert kinds(again) == crooked.left
@@ -135,7 +136,8 @@ def test_the_pages_commands_adopt_deliver_and_tell_what_is_left(workplace: Workp
     (old,) = before["passwordCredentials"]
     assert f"--key-id {old['keyId']}" in last.stdout
     assert "After the delivery, by pulumi up" not in last.stdout
-    held = workplace.post_deploy().json()["receipt"]["held"]
+    held, secret = workplace.post_deploy().json()["receipt"]["held"], workplace.outputs()["clientSecret"]
+    assert [text for text in workplace.printed if secret in text] == []
     assert (held["clientId"], held["keyId"]) == (before["appId"], workplace.outputs()["secretKeyId"])
     assert held["keyId"] != old["keyId"]
 

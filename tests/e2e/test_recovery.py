@@ -44,6 +44,7 @@ def check_one_of_everything(workplace: Workplace) -> None:
         outputs["servicePrincipalObjectId"],
     )
     assert service_principal["description"] is None
+    assert [text for text in workplace.printed if outputs["clientSecret"] in text] == []
     assert [key["keyId"] for key in application["passwordCredentials"]] == [outputs["secretKeyId"]]
     grants = directory.get(f"servicePrincipals/{service_principal['id']}/appRoleAssignments")
     assert sorted(grant["appRoleId"] for grant in grants) == sorted(GUIDE)

@@ -83,6 +83,11 @@ class TestLock:
         assert world.run(free_lock=True).exit_code is ExitCode.AS_WISHED
         assert world.done == [("free lock",)]
 
+    def test_a_process_number_that_is_free_here_tells_nothing_of_another_machine(self, dead: Holder) -> None:
+        world = World(lock=[replace(dead, host=f"not-{HERE}")])
+        assert world.run().reason is Reason.STACK_LOCKED
+        assert world.done == []
+
     def test_one_holder_at_work_among_dead_ones_stops_everything(self, dead: Holder) -> None:
         world = World(lock=[dead, ELSEWHERE])
         assert world.run().reason is Reason.STACK_LOCKED
