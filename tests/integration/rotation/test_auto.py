@@ -111,7 +111,7 @@ def test_a_rotation_left_lying_for_years_is_killed_anywhere_and_still_ends_well(
         world = left_lying(tick)
         with pytest.raises(Killed):
             world.auto()
-        world.up(world.declared)  # an update from the same checkout protects anew what it still holds
+        world.up([A, B])  # an update from an older checkout protects anew what it declares
         world.auto()
         assert (world.declared, world.tenant, world.held) == ([today], {today}, today), f"killed at {tick}"
 
