@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from sandbox.cli import app
+from sandbox.home import Home
 from sandbox.killing import Killing, Order
 from sandbox.messages import ConnectionReset
 from tests.sandbox.in_process import InProcess
@@ -88,3 +91,19 @@ def test_an_order_that_would_hit_others_or_nobody_is_refused(wrong: dict[str, An
 def _alive(pid: int) -> bool:
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
     return bool(state.strip()) and not state.startswith("Z")
+
+
+def test_the_command_gives_the_order(home: Home) -> None:
+    done = CliRunner().invoke(
+        app, ["fault", "kill", "--home", str(home.path), "--session", "7777777", "--matching", "^POST ", "--answered"]
+    )
+    assert (done.exit_code, done.stdout) == (0, "Session 7777777 dies at request 1 that matches ^POST .\n")
+    assert Killing(home.kill_order).due("GET", "/") is None
+    assert Killing(home.kill_order).due("POST", "/") == Order(7777777, matching="^POST ", answered=True)
+    assert Killing(home.kill_order).due("POST", "/") is None
+
+
+def test_the_command_refuses_what_cannot_be_carried_out(home: Home) -> None:
+    done = CliRunner().invoke(app, ["fault", "kill", "--home", str(home.path), "--session", "1"])
+    assert done.exit_code == 2
+    assert "a session of its own" in done.stderr
