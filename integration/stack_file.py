@@ -16,8 +16,8 @@ STACK_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 
 def stack_file(folder: Path, stack: str) -> Path:
-    """Where a stack's configuration is, as the CLI names it."""
-    return folder / f"Pulumi.{stack}.yaml"
+    """Where a stack's configuration is, as the CLI names it: without the organization (`org/project/dev`: `dev`)."""
+    return folder / f"Pulumi.{stack.rpartition('/')[2]}.yaml"
 
 
 class StackFileRefused(Exception):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from integration.smartrecruiters.browser_executable import BrowserUnusable, find_browser
+from tests.layers import LayerTimes
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
@@ -15,6 +16,12 @@ settings.load_profile("untimed")
 # press ctrl-C would wait for ever.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Count the layers' time, in the process that reports."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(LayerTimes())
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

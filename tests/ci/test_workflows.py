@@ -90,3 +90,10 @@ def test_each_ring_has_its_job_behind_the_one_before() -> None:
         assert jobs[ring]["environment"] == f"ring-{ring}"
         needs = jobs[ring]["needs"]
         assert (needs if isinstance(needs, list) else [needs]) == ["rings", *([before] if before else [])]
+
+
+def test_azure_pipelines_promotes_the_same_rings() -> None:
+    parameters = {one["name"]: one["default"] for one in read(ROOT / "azure-pipelines.yml")["parameters"]}
+    assert parameters == {ring.name: list(ring.stacks) for ring in tenants.load(ROOT).rings}
+    assert list(parameters) == [ring.name for ring in tenants.load(ROOT).rings]
+    assert f"split('{','.join(parameters)}', ',')" in (ROOT / "azure-pipelines.yml").read_text()

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 from components import settings
 from components.mistakes import ConfigurationRefused
-from integration.stack_file import StackFileRefused, new_stack_file
+from integration.stack_file import StackFileRefused, new_stack_file, stack_file
 
 VALUES: dict[str, Any] = {
     "directory_id": "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101",
@@ -72,3 +72,8 @@ def test_values_the_program_would_refuse_write_nothing(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationRefused, match="years is 3"):
         new_stack_file(tmp_path, "acme", **VALUES | {"years": 3})
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("stack", ["dev", "acme/dev", "acme/smartrecruiters-calendar/dev"])
+def test_a_stacks_file_is_named_without_its_organization(tmp_path: Path, stack: str) -> None:
+    assert stack_file(tmp_path, stack) == tmp_path / "Pulumi.dev.yaml"
