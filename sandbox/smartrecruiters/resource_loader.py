@@ -22,6 +22,10 @@ _SCOPE_SUFFIX: Final = "/.default"
 _AT_ONCE: Final = 4
 """Calendars opened at the same time: Outlook's documented concurrency for one app."""
 
+_MOST_THROTTLED: Final = 8
+"""How often a throttled question is asked in all."""
+_LONGEST_RETRY_AFTER_SECONDS: Final = 10
+
 _log = logging.getLogger(__name__)
 
 DelegatedToken = Callable[[str, str], str]
@@ -99,7 +103,8 @@ class Office365:
             raise _unavailable("did not answer") from error
 
     async def _token(self) -> str:
-        response = await self._client.post(
+        response = await self._sent(
+            "POST",
             f"{self._base_url}/{quote(self._fields.tenant_id, safe='')}/oauth2/v2.0/token",
             data={
                 "grant_type": "client_credentials",
@@ -168,10 +173,22 @@ class Office365:
         return Loaded(resources, unavailable)
 
     async def _get(self, path: str, token: str, query: dict[str, str] | None = None) -> httpx.Response:
-        response = await self._client.get(
-            f"{self._base_url}{path}", params=query, headers={"Authorization": f"Bearer {token}"}
+        response = await self._sent(
+            "GET", f"{self._base_url}{path}", params=query, headers={"Authorization": f"Bearer {token}"}
         )
         _stop_when_busy(response)
+        return response
+
+    async def _sent(self, method: str, url: str, **request: Any) -> httpx.Response:
+        """The answer; asked for again as long as Microsoft says when, as its guidance for throttling wants it."""
+        for _ in range(_MOST_THROTTLED):
+            response = await self._client.request(method, url, **request)
+            wait = response.headers.get("Retry-After", "")
+            if response.status_code != httpx.codes.TOO_MANY_REQUESTS or not wait.isdecimal():
+                return response
+            if int(wait) > _LONGEST_RETRY_AFTER_SECONDS:
+                return response
+            await asyncio.sleep(int(wait))
         return response
 
 

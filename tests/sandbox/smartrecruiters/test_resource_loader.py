@@ -170,6 +170,18 @@ def test_a_busy_microsoft_fails_without_blaming_the_credentials(path: str, statu
     assert failure(Microsoft(**{path: httpx.Response(status)})).code == "MICROSOFT_UNAVAILABLE"
 
 
+def test_a_throttled_question_is_asked_again_when_microsoft_says() -> None:
+    answers = iter([httpx.Response(429, headers={"Retry-After": "0"})] * 2)
+    organization = Microsoft().answers[ORGANIZATION]
+
+    def throttled_twice() -> httpx.Response:
+        return next(answers, None) or (organization() if callable(organization) else organization)
+
+    microsoft = Microsoft(**{ORGANIZATION: throttled_twice})
+    assert load(microsoft).resources
+    assert len([r for r in microsoft.requests if r.url.path == "/v1.0/organization"]) == 3
+
+
 def test_a_cut_connection_fails_without_blaming_the_credentials() -> None:
     def cut() -> httpx.Response:
         raise httpx.ConnectError("cut")
