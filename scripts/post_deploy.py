@@ -3,7 +3,6 @@
 import logging
 import os
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -14,21 +13,15 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from components import clock  # noqa: E402
 from components.settings import SecretSource  # noqa: E402
 from integration.channel_choice import choose_channel  # noqa: E402
 from integration.command_line import ProgressLines, print_document  # noqa: E402
 from integration.exit_codes import ExitCode  # noqa: E402
-from integration.expected_rooms import choose_expected_rooms  # noqa: E402
-from integration.graph.connection import MicrosoftCloud  # noqa: E402
 from integration.post_deploy import report  # noqa: E402
-from integration.post_deploy.result import PostDeployResult, not_begun  # noqa: E402
-from integration.post_deploy.run import run  # noqa: E402
-from integration.post_deploy.services import ChannelChoice, Progress, Services, Wish  # noqa: E402
-from integration.reasons import Stopped  # noqa: E402
-from integration.stacks import Stack  # noqa: E402
+from integration.post_deploy.services import Wish  # noqa: E402
+from integration.stack_post_deploy import Way  # noqa: E402
+from integration.stack_post_deploy import post_deploy as run  # noqa: E402
 from integration.terminal import person_at_terminal  # noqa: E402
-from integration.vault_address import secret_place  # noqa: E402
 
 EXAMPLES = """
 Examples:
@@ -72,7 +65,8 @@ def post_deploy(
         with ProgressLines() as progress:
             choose = partial(choose_channel, person=person_at_terminal(progress), agreed=yes, headed=headed)
             wish = Wish(wait_seconds=wait, redeliver=redeliver, expect_from_operator=expect_from_operator)
-            result = _result(stack, cwd.resolve(), wish, secret_from, progress, choose)
+            way = Way(choose=choose, secret_from=secret_from)
+            result = run(stack, cwd.resolve(), os.environ, wish, progress, way)
     except KeyboardInterrupt:
         typer.echo("post_deploy: interrupted; run it again, it goes on from what the receipt shows.", err=True)
         raise typer.Exit(ExitCode.INTERRUPTED) from None
@@ -81,34 +75,6 @@ def post_deploy(
     else:
         report.show(result, Console(highlight=False))
     raise typer.Exit(result.exit_code)
-
-
-def _result(
-    name: str,
-    project: Path,
-    wish: Wish,
-    secret_from: SecretSource | None,
-    progress: Progress,
-    choose: Callable[..., ChannelChoice],
-) -> PostDeployResult:
-    microsoft = MicrosoftCloud(os.environ)
-    try:
-        progress.step(f"Reading the stack {name}")
-        stack = Stack(name, project)
-        facts = stack.read(vault=microsoft.vault_secret, secret_from=secret_from)
-        channel = choose(
-            facts.settings.smartrecruiters,
-            os.environ,
-            stack=name,
-            project=project,
-            secret_place=secret_place(facts.settings.vault, name),
-        )
-        rooms = choose_expected_rooms(
-            facts.settings, project, microsoft.rooms_by_operator, from_operator=wish.expect_from_operator
-        )
-    except Stopped as stopped:
-        return not_begun(name, stopped)
-    return run(facts, Services(microsoft, channel, rooms, stack.keep, clock.now, progress), wish)
 
 
 if __name__ == "__main__":

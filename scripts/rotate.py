@@ -37,11 +37,11 @@ from integration.rotation import rollback as rollback_verb  # noqa: E402
 from integration.rotation.auto import Work  # noqa: E402
 from integration.rotation.auto import auto as rotation  # noqa: E402
 from integration.rotation.checkout import Checkout  # noqa: E402
-from integration.rotation.proof import post_deploy  # noqa: E402
 from integration.rotation.result import RotationResult, stopped_short  # noqa: E402
 from integration.rotation.stack import RotatedStack  # noqa: E402
 from integration.rotation.status import StackStatus, status_of, together, untold  # noqa: E402
 from integration.smartrecruiters.person import Nobody  # noqa: E402
+from integration.stack_post_deploy import Chosen, Way, post_deploy  # noqa: E402
 from integration.terminal import in_pipeline, person_at_terminal  # noqa: E402
 
 EXAMPLES = """
@@ -223,7 +223,11 @@ def _delivery(
     stack: str, rotated: RotatedStack, wait: float, progress: ProgressLines
 ) -> Callable[..., PostDeployResult]:
     wish, choose = Wish(wait_seconds=wait), partial(choose_channel, person=person_at_terminal(progress))
-    return partial(post_deploy, stack, rotated.project, wish, progress, choose)
+
+    def delivered(chosen: Chosen | None = None) -> PostDeployResult:
+        return post_deploy(stack, rotated.project, os.environ, wish, progress, Way(choose=choose, chosen=chosen))
+
+    return delivered
 
 
 def _status(stack: str, project: Path) -> StackStatus:

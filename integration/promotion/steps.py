@@ -16,11 +16,7 @@ from components.settings import Settings
 from integration import stack_settings
 from integration.audit.finding import Status as Finding
 from integration.audit.run import Operator, audit
-from integration.channel_choice import choose_channel
-from integration.expected_rooms import choose_expected_rooms
-from integration.graph.connection import MicrosoftCloud
-from integration.post_deploy.run import run as post_deploy
-from integration.post_deploy.services import Services, Wish
+from integration.post_deploy.services import Wish
 from integration.preflight.checks import TENANT_CHECKS
 from integration.preflight.finding import Outcome
 from integration.preflight.gathering import gathered_in_tenant
@@ -33,6 +29,7 @@ from integration.promotion.tenants import Ring
 from integration.promotion.update import RunningUpdates, update
 from integration.pulumi_command import Pulumi
 from integration.reasons import Reason, Stopped
+from integration.stack_post_deploy import Way, post_deploy
 from integration.stacks import Stack
 
 
@@ -155,17 +152,8 @@ class _Tenant:
         return f"{changes}."
 
     def _post_deploy(self) -> str:
-        stack = Stack(self.stack, self._promoter.project, self.pulumi)
-        facts = stack.read(self._settings)
-        channel = choose_channel(
-            facts.settings.smartrecruiters, self._environment, stack=self.stack, project=self._promoter.project
-        )
-        microsoft = MicrosoftCloud(self._environment)
-        rooms = choose_expected_rooms(
-            facts.settings, self._promoter.project, microsoft.rooms_by_operator, from_operator=False
-        )
-        services = Services(microsoft, channel, rooms, stack.keep, self._promoter.now, _Quiet())
-        result = post_deploy(facts, services, Wish())
+        way = Way(settings=self._settings, pulumi=self.pulumi, now=self._promoter.now)
+        result = post_deploy(self.stack, self._promoter.project, self._environment, Wish(), _Quiet(), way)
         if result.reason:
             raise Stopped(result.reason, result.sentence)
         return result.sentence
