@@ -2,6 +2,9 @@
 
 import os
 import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,6 +27,14 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(LayerTimes())
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in its own
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One browser at a time, whatever else runs beside it."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what needs a browser where there is none. In CI that is a failure: `make test` should have brought one."""
     if item.get_closest_marker("browser"):
@@ -33,3 +44,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if os.environ.get("CI", "").lower() in ("true", "1"):
                 pytest.fail(str(unusable), pytrace=False)
             pytest.skip(str(unusable))
+
+
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    """A folder with a short name: the sockets that Chromium puts into it may have 107 characters, path included."""
+    with tempfile.TemporaryDirectory(prefix="sr-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)

@@ -6,6 +6,9 @@ dies within it never leaves a receipt that names the wrong key.
 
 import contextlib
 from collections.abc import Sequence
+from typing import Final
+
+import stamina
 
 from integration.claims import (
     ClaimName,
@@ -22,6 +25,7 @@ from integration.smartrecruiters.channel import (
     Channel,
     ChannelFailure,
     Credentials,
+    LoadedRoom,
     PageChanged,
     PersonNeeded,
     Refused,
@@ -31,6 +35,9 @@ from integration.smartrecruiters.channel import (
     Unreachable,
 )
 from integration.smartrecruiters.hand_off import HandOff
+
+_LOAD_AGAIN_SECONDS: Final = 45.0
+"""How long a trouble that passes by the page's own word is waited for."""
 
 
 def reach_delivered_and_loaded(state: RunState) -> tuple[DeliveredEvidence, RoomsEvidence | StatedRoomsEvidence]:
@@ -158,10 +165,24 @@ def _deliver(state: RunState, channel: Channel) -> DeliveredEvidence:
     return evidence
 
 
+def _listed_by(channel: Channel) -> Sequence[LoadedRoom] | StatedList:
+    """What the page lists; asked again for a while where the page says that its trouble passes."""
+    for attempt in stamina.retry_context(
+        on=lambda error: isinstance(error, Unreachable) and error.passing,
+        attempts=None,
+        timeout=_LOAD_AGAIN_SECONDS,
+        wait_initial=1.0,
+        wait_max=8.0,
+    ):
+        with attempt:
+            return channel.load_resources()
+    raise AssertionError("retrying ends with a list or an exception")
+
+
 def _load_rooms(state: RunState, channel: Channel) -> RoomsEvidence | StatedRoomsEvidence:
     state.services.progress.step("Waiting for SmartRecruiters to load resources")
     try:
-        loaded = channel.load_resources()
+        loaded = _listed_by(channel)
     except ChannelFailure as failure:
         raise _problem(ClaimName.ROOMS_LOADED, failure) from None
     if isinstance(loaded, StatedList):

@@ -105,10 +105,12 @@ class Refused(ChannelFailure):
 class Unreachable(ChannelFailure):
     """No usable answer: connection refused or cut, time-out, maintenance, too many requests, a load that never ends."""
 
-    def __init__(self, message: str, *, may_have_been_saved: bool = False) -> None:
+    def __init__(self, message: str, *, may_have_been_saved: bool = False, passing: bool = False) -> None:
         super().__init__(message, "unreachable")
         self.may_have_been_saved = may_have_been_saved
         """True when *Save* was sent and its answer never came: which secret SmartRecruiters holds is then unknown."""
+        self.passing = passing
+        """True when the page itself said that its trouble passes, such as a load that is under way already."""
 
 
 class PageChanged(ChannelFailure):

@@ -68,7 +68,7 @@ def refused(answer: JsonValue, step: Step, fallback: str) -> Refused | Unreachab
     told = quoted(message, step.secret) if message else "it gave no reason."
     named = "; ".join(f"{name}: {wrong}" for name, wrong in fields.items())
     if code in step.errors.passing:
-        return Unreachable(f"SmartRecruiters could not do {step.what} now: {told} Try again later.")
+        return Unreachable(f"SmartRecruiters could not do {step.what} now: {told} Try again later.", passing=True)
     sentence = f"SmartRecruiters refused {step.what}: {told}" + (f" ({named})" if named else "")
     return Refused(slug(code) if code else fallback, sentence, fields)
 

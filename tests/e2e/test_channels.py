@@ -23,7 +23,9 @@ def claims(result: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.mark.browser
-def test_the_browser_delivers_once_a_person_agreed_and_lists_the_rooms(deployed: Workplace, tmp_path: Path) -> None:
+def test_the_browser_delivers_once_a_person_agreed_and_lists_the_rooms(
+    deployed: Workplace, tmp_path: Path, short_path: Path
+) -> None:
     deployed.configure("--path", "smartrecruiters.channel", "browser")
     unasked = deployed.post_deploy("--redeliver", expect=4).json()
     assert unasked["reason"] == "person-needed"
@@ -31,7 +33,7 @@ def test_the_browser_delivers_once_a_person_agreed_and_lists_the_rooms(deployed:
     assert unasked["delivery"] == "not-made"
 
     secret = deployed.outputs()["clientSecret"]
-    places = {"HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+    places = {"HOME": str(short_path), "TMPDIR": str(short_path)}
     with watched_process_list() as command_lines:
         done = deployed.post_deploy("--redeliver", "--yes", environment=EVERY_LOG | places)
     result = json.loads(done.stdout[done.stdout.index("{") :])
@@ -43,7 +45,7 @@ def test_the_browser_delivers_once_a_person_agreed_and_lists_the_rooms(deployed:
     assert secret not in done.printed
     assert any("--user-data-dir=" in line for line in command_lines)
     assert [line for line in command_lines if secret in line] == []
-    assert files_holding(secret, tmp_path) == files_holding(secret, deployed.home) == []
+    assert files_holding(secret, short_path) == files_holding(secret, deployed.home) == []
 
     deployed.sandbox("fault", "page", "other-labels")
     places = {"SMARTRECRUITERS_PICTURES": str(tmp_path / "pictures")}

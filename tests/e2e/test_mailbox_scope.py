@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.documents import commands
+from tests.e2e.pages import commands
 from tests.e2e.workplace import PYTHON, Workplace
 
 pytestmark = pytest.mark.engine

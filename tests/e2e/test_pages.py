@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from tests.e2e.documents import commands
+from tests.e2e.pages import commands
 from tests.e2e.workplace import ROOT, Workplace
 
 pytestmark = pytest.mark.engine

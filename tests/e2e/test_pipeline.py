@@ -11,8 +11,8 @@ from sandbox.entra.models.federated_credentials import FederatedCredential
 from sandbox.home import Home
 from sandbox.seed.constants import CONTOSO
 from sandbox.store import Store
-from tests.e2e.documents import commands
 from tests.e2e.many_tenants import commit
+from tests.e2e.pages import commands
 from tests.e2e.workplace import ROOT, Workplace
 
 pytestmark = pytest.mark.engine

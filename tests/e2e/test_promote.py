@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.documents import commands
 from tests.e2e.many_tenants import ManyTenants
+from tests.e2e.pages import commands
 from tests.e2e.workplace import Workplace
 
 pytestmark = pytest.mark.engine

@@ -33,13 +33,13 @@ except KeyboardInterrupt:
 
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """A process with an open browser, in a group of its own; temporary files go into `tmp_path`."""
+def running(short_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process with an open browser, in a group of its own; temporary files go into `short_path`."""
     kept = {k: v for k, v in os.environ.items() if k not in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")}
     with subprocess.Popen(
         [sys.executable, "-c", OPENS_AND_WAITS],
         cwd=ROOT,
-        env=kept | PRIVATE | {"TMPDIR": str(tmp_path)},
+        env=kept | PRIVATE | {"TMPDIR": str(short_path)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -70,7 +70,7 @@ def test_the_browser_gets_no_variable_that_it_does_not_need(running: subprocess.
 
 @pytest.mark.parametrize("ends_by", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "ctrl-C"])
 def test_nothing_is_left_however_the_caller_ends(
-    running: subprocess.Popen[str], tmp_path: Path, ends_by: signal.Signals
+    running: subprocess.Popen[str], short_path: Path, ends_by: signal.Signals
 ) -> None:
     others = started_by(running)
     if ends_by is signal.SIGINT:
@@ -80,7 +80,7 @@ def test_nothing_is_left_however_the_caller_ends(
     running.wait(timeout=60)
     _, alive = psutil.wait_procs(others, timeout=60)
     assert alive == []
-    assert [entry.name for entry in tmp_path.iterdir()] == []
+    assert [entry.name for entry in short_path.iterdir()] == []
     if ends_by is signal.SIGINT:
         assert running.returncode == 130
 
