@@ -1,6 +1,11 @@
 """Who holds a lock, read from a folder or from the CLI's refusal."""
 
+import getpass
 import json
+import os
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,3 +57,15 @@ def test_the_refusal_names_every_holder() -> None:
         "(pid 1539) at 2026-11-25T01:26:50Z b.json: created by CORP\\ci@runner-7 (pid 8) at 2026-11-25T02:00:00Z)"
     )
     assert locks.told(sentence) == [HOLDER, Holder("CORP\\ci", "runner-7", 8, "2026-11-25T02:00:00Z")]
+
+
+def test_a_holder_that_has_ended_and_was_never_fetched_is_gone() -> None:
+    """So it stands in a container whose first process does not care for orphans."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and stays a zombie
+    assert Holder(getpass.getuser(), socket.gethostname(), ended.pid, "now").is_gone
+    ended.wait()
+
+
+def test_a_holder_that_is_at_work_is_not_gone() -> None:
+    assert not Holder(getpass.getuser(), socket.gethostname(), os.getpid(), "now").is_gone
