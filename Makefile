@@ -14,10 +14,10 @@ demo: engine ## the whole job against the local sandbox, from app registration t
 	@$(BIN)/python -m sandbox.demo
 
 test: engine .venv/.development chromium postgresql ## every test
-	@$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 test-full: engine .venv/.development chromium postgresql ## every test, whole matrices too
-	@$(BIN)/pytest -n 2 --dist loadgroup -m "full or not full" $(PYTEST_ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile -m "full or not full" $(PYTEST_ARGS)
 
 live: .venv/.runtime ## a check on a real tenant, with an app of its own: make live DIRECTORY_ID=… (docs/live-check.md)
 	@test -n "$(DIRECTORY_ID)" || { echo "Say which tenant: make live DIRECTORY_ID=<Directory (tenant) ID>" >&2; exit 2; }

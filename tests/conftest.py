@@ -27,14 +27,6 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(LayerTimes())
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in its own
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One browser at a time, whatever else runs beside it."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what needs a browser where there is none. In CI that is a failure: `make test` should have brought one."""
     if item.get_closest_marker("browser"):

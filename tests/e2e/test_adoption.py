@@ -16,7 +16,7 @@ from sandbox.store import Store
 from tests.e2e.pages import commands
 from tests.e2e.workplace import PYTHON, Done, Workplace
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("adoption")]
+pytestmark = pytest.mark.engine
 
 URL = "https://www.smartrecruiters.com/"
 HAND = "SmartRecruiters Calendar ({})"

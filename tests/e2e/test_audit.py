@@ -12,7 +12,7 @@ from sandbox.seed.constants import CONTOSO
 from tests.e2e.least_privilege import AUDITOR, audit_with, new_identity
 from tests.e2e.workplace import PYTHON, Directory, Done, Workplace
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("audit")]
+pytestmark = pytest.mark.engine
 
 MAIL = "e2a3a72e-5f79-4c64-b1b1-878b674786c9"
 
