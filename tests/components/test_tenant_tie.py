@@ -1,5 +1,7 @@
 """A deployed stack stays in its directory. The engine calls the hook; tests/e2e/test_program.py sees it do so."""
 
+import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import pulumi
@@ -9,6 +11,16 @@ from components.tenant_tie import keeps_directory
 
 CONTOSO = {"tenantId": "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101", "environment": "public"}
 FABRIKAM = {"tenantId": "7b9d4e21-6c38-4f0a-8e55-2c8b63d1e202", "environment": "public"}
+
+
+@pytest.fixture(autouse=True)
+def _event_loop() -> Iterator[None]:
+    """The SDK puts a hook on the thread's event loop, which an earlier test may have closed."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
 
 
 def change(old: dict[str, Any] | None, new: dict[str, Any] | None) -> pulumi.ResourceHookArgs:
