@@ -11,11 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from integration.pulumi_command import LOCKED
 from integration.reasons import Reason, Stopped
 
 _OFFERED_BY: Final = "PULUMI_DEBUG_COMMANDS"
 """The variable by which the CLI offers `--event-log`, as the Automation API sets it."""
-_LOCKED: Final = "the stack is currently locked by"
 _LONGEST_SENTENCE: Final = 600
 
 
@@ -62,7 +62,7 @@ class EngineEvents:
         if forbidden := [one for one in violations if one.get("enforcementLevel") == "mandatory"]:
             told = "; ".join(f"{one.get('policyName')}: {_line(str(one.get('message', '')))}" for one in forbidden)
             return Stopped(Reason.POLICY_VIOLATED, _short(f"A policy forbids the change of {stack}: {told}"))
-        if _LOCKED in printed:
+        if LOCKED in printed:
             return Stopped(
                 Reason.STACK_LOCKED,
                 f"Another run holds the stack {stack}: wait until it ends; if it was killed, type "

@@ -21,7 +21,7 @@ from integration.reasons import Reason, Stopped
 _EXIT_CODE = re.compile(r"^ code: (\d+)$", re.MULTILINE)
 _NOT_LOGGED_IN: Final = 3
 """Exit code of the CLI: `ExitAuthenticationError` of its `cmdutil` package."""
-_LOCKED: Final = "the stack is currently locked by"
+LOCKED: Final = "the stack is currently locked by"
 """What the CLI says when another run, or one that was killed, holds a self-managed backend's lock."""
 
 
@@ -125,7 +125,7 @@ class Pulumi:
                 f"The stack's secrets cannot be decrypted ({told}): set PULUMI_CONFIG_PASSPHRASE_FILE to the file "
                 "with this stack's passphrase.",
             )
-        if _LOCKED in told:
+        if LOCKED in told:
             return Stopped(
                 Reason.STACK_LOCKED,
                 f"Another run holds the stack {stack!r} ({told}): wait until it ends; if it was killed, type "

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -67,10 +68,7 @@ def _result(stack: str, project: Path, wish: Wish, progress: Progress) -> Adopti
     except Stopped as stopped:
         return not_begun(stack, stopped)
 
-    def sign_in(directory_id: str) -> DeployersTenant:
-        return DeployersTenant.sign_in(os.environ, directory_id)
-
-    return adopt(stack, engine, sign_in, clock.now, progress, wish)
+    return adopt(stack, engine, partial(DeployersTenant.sign_in, os.environ), clock.now, progress, wish)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -68,10 +69,7 @@ def _result(name: str, project: Path, wish: Wish, progress: Progress) -> Recover
     except Stopped as why:
         return stopped(name, why, [], dry_run=wish.dry_run)
 
-    def sign_in(directory_id: str) -> DeployersTenant:
-        return DeployersTenant.sign_in(os.environ, directory_id)
-
-    return recover(name, engine, sign_in, progress, wish)
+    return recover(name, engine, partial(DeployersTenant.sign_in, os.environ), progress, wish)
 
 
 if __name__ == "__main__":

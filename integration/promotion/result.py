@@ -63,11 +63,6 @@ class RingOutcome(JsonModel):
     ring: str
     tenants: tuple[TenantOutcome, ...]
 
-    @property
-    def failed(self) -> tuple[TenantOutcome, ...]:
-        """The tenants that closed the gate."""
-        return tuple(tenant for tenant in self.tenants if tenant.status is Status.FAILED)
-
 
 class PromotionResult(JsonModel):
     """A whole run."""
@@ -80,10 +75,6 @@ class PromotionResult(JsonModel):
     interrupted: bool = False
     exit_code: ExitCode
     sentence: str
-
-    def tenants(self, status: Status) -> tuple[TenantOutcome, ...]:
-        """Every tenant of that status, ring after ring."""
-        return tuple(tenant for ring in self.rings for tenant in ring.tenants if tenant.status is status)
 
 
 def exit_code_of(rings: Iterable[RingOutcome], *, interrupted: bool, pending_fails: bool) -> ExitCode:

@@ -29,11 +29,6 @@ class Changes:
     counts: Mapping[str, int] = field(default_factory=dict)
     """Operation (`create`, `update`, `delete`, `replace`, `same`) to the number of resources."""
 
-    @property
-    def changed(self) -> int:
-        """Resources that were not left as they were."""
-        return sum(count for operation, count in self.counts.items() if operation != "same")
-
     def __str__(self) -> str:
         told = [f"{count} {operation}d" for operation, count in sorted(self.counts.items()) if operation != "same"]
         return ", ".join(told) or "nothing changed"

@@ -1,13 +1,12 @@
 """scripts/exchange_scope.py as it is typed."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 from tests.integration.fake_pulumi import FakePulumi
 from tests.integration.stack_values import CONFIGURATION, DECLARED, OUTPUTS, SECRET
+from tests.scripts.typed import typed
 
 ROOT = Path(__file__).resolve().parents[2]
 SCOPED = CONFIGURATION | {
@@ -22,15 +21,7 @@ DEPLOYED = OUTPUTS | {"requestedPermissions": [DECLARED[0]], "exchangePermission
 
 
 def exchange_scope(pulumi: FakePulumi, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "scripts/exchange_scope.py", "--stack", "dev", *arguments],
-        cwd=ROOT,
-        env=os.environ | {"PATH": pulumi.path},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    return typed(pulumi, "exchange_scope", "--stack", "dev", *arguments)
 
 
 def test_the_script_goes_to_stdout_and_the_warnings_to_stderr(tmp_path: Path) -> None:

@@ -1,9 +1,7 @@
 """scripts/receipt.py as it is typed."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ import pytest
 from tests.integration.fake_pulumi import FakePulumi
 from tests.integration.receipt_values import DOUBT, FULL, KEYS, written
 from tests.integration.stack_values import CONFIGURATION, OUTPUTS
+from tests.scripts.typed import typed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,15 +20,7 @@ def pulumi(tmp_path: Path) -> FakePulumi:
 
 
 def receipt(pulumi: FakePulumi, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "scripts/receipt.py", "--stack", "dev", *arguments],
-        cwd=ROOT,
-        env=os.environ | {"PATH": pulumi.path},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    return typed(pulumi, "receipt", "--stack", "dev", *arguments)
 
 
 def test_it_answers_from_the_tags_alone(pulumi: FakePulumi) -> None:

@@ -1,9 +1,7 @@
 """scripts/recover.py as it is typed: exit codes, and one JSON document on stdout."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ import pytest
 from integration.reasons import EXIT_CODES, Reason
 from tests.integration.fake_pulumi import FakePulumi
 from tests.integration.stack_values import CONFIGURATION, OUTPUTS
+from tests.scripts.typed import typed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,15 +22,7 @@ def pulumi(tmp_path: Path) -> FakePulumi:
 
 
 def recover(pulumi: FakePulumi, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "scripts/recover.py", *arguments],
-        cwd=ROOT,
-        env=os.environ | {"PATH": pulumi.path} | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    return typed(pulumi, "recover", *arguments, **environment)
 
 
 def lock(folder: Path, host: str) -> None:

@@ -1,9 +1,7 @@
 """scripts/rotate.py as it is typed: exit codes, one JSON document on stdout, and what it refuses to begin."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,7 @@ import pytest
 from integration.reasons import EXIT_CODES, Reason
 from tests.integration.fake_pulumi import FakePulumi
 from tests.integration.stack_values import CONFIGURATION, OUTPUTS
+from tests.scripts.typed import typed
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG_AGO = [{"issued": "2020-01-01", "years": 1}]
@@ -28,16 +27,7 @@ def pulumi(tmp_path: Path) -> FakePulumi:
 
 
 def rotate(pulumi: FakePulumi, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "scripts/rotate.py", *arguments],
-        cwd=ROOT,
-        env=os.environ | {"PATH": pulumi.path} | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        stdin=subprocess.DEVNULL,
-    )
+    return typed(pulumi, "rotate", *arguments, **environment)
 
 
 def document(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
