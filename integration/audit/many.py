@@ -1,18 +1,20 @@
-"""Audits every stack of the project, many at once, and puts the reports together.
+"""Audits every stack of the project, many at once, and puts the reports together: drift and audit without an engine.
 
-A stack costs one start of the CLI and some Graph requests. The CLI needs a processor, Graph needs patience: so as many
-stacks run side by side as keep both busy.
+The CLI is started once for all stacks, and once more for each whose state has to be read: on the first pass, after an
+update, and wherever not all is well. The rest is Graph requests, which need patience rather than a processor: so as
+many stacks run side by side as keep both busy.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
 
+from integration.audit.kept_states import KeptStates, same_backend
+from integration.audit.listed import ListedStack, listed_stacks
 from integration.audit.report import AuditReport, not_begun
-from integration.audit.run import Operator, audit, audit_program
+from integration.audit.run import Operator, audit_knowing, audit_program
 from integration.exit_codes import ExitCode
 from integration.json_model import JsonModel
 from integration.promotion import environments
@@ -30,16 +32,11 @@ class AuditIndex(JsonModel):
     at: datetime
     exit_code: ExitCode
     sentence: str
+    states_read: int
+    """Stacks whose state was read for this index."""
+    states_kept: int
+    """Stacks for which what an earlier pass read of the state was enough."""
     reports: tuple[AuditReport, ...]
-
-
-def deployed_stacks(pulumi: Pulumi) -> list[str]:
-    """Every stack of the project in the state backend, by name.
-
-    Raises:
-        Stopped: the backend cannot be read.
-    """
-    return sorted(one["name"] for one in json.loads(pulumi.run("stack", "ls", "--json")))
 
 
 def declared_stacks(project: Path) -> list[str]:
@@ -53,6 +50,7 @@ def audit_all(
     folder: Path | None,
     now: datetime,
     count: Callable[[int, int], None],
+    kept: KeptStates,
 ) -> AuditIndex:
     """Audit every stack in its tenant.
 
@@ -62,26 +60,34 @@ def audit_all(
         folder: `<stack>.env` files of stacks whose operator is another one; None: there are none.
         now: the moment that days are counted from.
         count: told how many of how many are done.
+        kept: what earlier passes read of the states; what this one reads is added.
 
     Raises:
         Stopped: the state backend cannot be read.
     """
-    stacks = deployed_stacks(pulumi)
+    stacks = listed_stacks(pulumi)
     shared = Operator(environment)
 
-    def one(stack: str) -> AuditReport:
+    def one(stack: ListedStack) -> AuditReport:
         try:
-            own = environments.of_stack(folder, stack, environment)
+            own = environments.of_stack(folder, stack.name, environment)
         except Stopped as stopped:
-            return not_begun(stack, "tenant", now, stopped)
+            return not_begun(stack.name, "tenant", now, stopped)
         operator = shared if own == environment else Operator(own)
-        return audit(pulumi.with_environment(own), stack, operator, now)
+        own_pulumi = pulumi.with_environment(own)
+        if not same_backend(own, environment):  # then the list does not speak of this stack's state
+            return audit_knowing(None, own_pulumi, stack.name, operator, now).report
+        done = audit_knowing(kept.of(stack), own_pulumi, stack.name, operator, now)
+        if done.deployed:
+            kept.keep(stack, done.deployed)
+        return done.report
 
     reports: list[AuditReport] = []
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for done in as_completed([pool.submit(one, stack) for stack in stacks]):
             reports.append(done.result())
             count(len(reports), len(stacks))
+    kept.save([stack.name for stack in stacks])
     return index_of(reports, now)
 
 
@@ -99,10 +105,14 @@ def index_of(reports: Sequence[AuditReport], now: datetime) -> AuditIndex:
     told = [f"{len(reports) - len(failed) - len(asleep) - len(unknown)} as declared", f"{len(failed)} with failures"]
     told += [f"{len(unknown)} that could not be audited"] if unknown else []
     told += [f"{len(asleep)} not deployed"] if asleep else []
+    from_state = sum(one.state == "read" for one in reports)
+    from_kept = sum(one.state == "kept" for one in reports)
     stacks = "1 stack" if len(reports) == 1 else f"{len(reports)} stacks"
     return AuditIndex(
         at=now,
         exit_code=worst,
-        sentence=f"{stacks}: {', '.join(told)}.",
+        sentence=f"{stacks}: {', '.join(told)}." + (f" {from_kept} from kept states." if from_kept else ""),
+        states_read=from_state,
+        states_kept=from_kept,
         reports=tuple(sorted(reports, key=lambda one: one.stack)),
     )

@@ -6,12 +6,13 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from components.settings import Settings
 from integration import stack_settings
 from integration.audit.case import Case
 from integration.audit.deployed import Deployed, read_deployed
 from integration.audit.entra import read_evidence
 from integration.audit.evidence import Evidence
-from integration.audit.report import AuditReport, not_begun, report_of
+from integration.audit.report import AuditReport, State, not_begun, report_of
 from integration.graph.cloud import Cloud, CloudRefused, CloudUnreachable, find_cloud
 from integration.graph.directory import Directory
 from integration.graph.errors import EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable
@@ -66,7 +67,7 @@ class Operator:
 
 
 def audit(pulumi: Pulumi, stack: str, operator: Operator, now: datetime) -> AuditReport:
-    """Audit one deployed stack; what stops it is told in the report.
+    """Audit one deployed stack, its state read; what stops it is told in the report.
 
     Args:
         pulumi: the CLI in the project's folder.
@@ -74,13 +75,48 @@ def audit(pulumi: Pulumi, stack: str, operator: Operator, now: datetime) -> Audi
         operator: asked only once the stack is read.
         now: the moment that days are counted from.
     """
+    return audit_knowing(None, pulumi, stack, operator, now).report
+
+
+@dataclass(frozen=True)
+class StackAudit:
+    """One stack's audit."""
+
+    report: AuditReport
+    deployed: Deployed | None
+    """What the state says; None: it was not read."""
+
+
+def audit_knowing(kept: Deployed | None, pulumi: Pulumi, stack: str, operator: Operator, now: datetime) -> StackAudit:
+    """As `audit`, but the state is not read where all is well with what an earlier pass read of it.
+
+    That is all a kept fact may say. Whatever else would be reported is reported only once the state itself says the
+    same; where it says something else, the tenant is asked again.
+    """
     try:
         settings = stack_settings.read(pulumi.project, stack)
+        known = kept if kept and kept.directory_id == settings.directory_id else None
+        report = _asked(stack, settings, known, operator, now, "kept") if known else None
+        if report and report.reason is None:
+            return StackAudit(report, None)
         deployed = read_deployed(pulumi, stack)
+    except Stopped as stopped:
+        return StackAudit(not_begun(stack, "tenant", now, stopped), None)
+    if report and deployed == known:
+        return StackAudit(report.model_copy(update={"state": "read"}), deployed)
+    return StackAudit(_asked(stack, settings, deployed, operator, now, "read"), deployed)
+
+
+def _asked(
+    stack: str, settings: Settings, deployed: Deployed, operator: Operator, now: datetime, state: State
+) -> AuditReport:
+    try:
         evidence = operator.evidence(deployed)
     except Stopped as stopped:
-        return not_begun(stack, "tenant", now, stopped)
-    return report_of(Case(stack, settings, deployed, evidence, now))
+        report = not_begun(stack, "tenant", now, stopped)
+    else:
+        report = report_of(Case(stack, settings, deployed, evidence, now))
+    return report.model_copy(update={"state": state})
 
 
 def audit_program(project: Path, stack: str, now: datetime) -> AuditReport:

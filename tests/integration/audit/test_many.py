@@ -5,15 +5,25 @@ from pathlib import Path
 
 import pytest
 
-from integration.audit.many import audit_all, declared_stacks, index_of
+from integration.audit import many
+from integration.audit.kept_states import KeptStates
+from integration.audit.listed import ListedStack, Stamp, listed_stacks
+from integration.audit.many import AuditIndex, audit_all, declared_stacks, index_of
 from integration.audit.report import not_begun
 from integration.audit.writing import Format, write
 from integration.exit_codes import ExitCode
 from integration.pulumi_command import Pulumi
 from integration.reasons import Reason, Stopped
-from tests.integration.audit.cases import NOW
+from tests.integration.audit.cases import DEPLOYED, NOW
 from tests.integration.audit.formats.samples import clean, tampered
+from tests.integration.audit.test_run import Tenant, state_of, write_settings
 from tests.integration.fake_pulumi import FakePulumi
+
+
+def audited(project: Path, environments: Path | None = None, *, afresh: bool = False) -> AuditIndex:
+    """A pass over all stacks, with what earlier ones in this folder kept."""
+    kept = KeptStates(project / "cache" / "states.json", "here", NOW, pytest.fail, afresh=afresh)
+    return audit_all(Pulumi(project), {}, environments, NOW, lambda *_: None, kept)
 
 
 def stopped(reason: Reason) -> Stopped:
@@ -40,7 +50,8 @@ def test_a_stack_that_cannot_be_read_is_a_line_of_the_index(pulumi: FakePulumi, 
     )
     (tmp_path / "Pulumi.yaml").write_text("name: smartrecruiters-calendar\nruntime: python\n")
     counted: list[tuple[int, int]] = []
-    index = audit_all(Pulumi(tmp_path), {}, None, NOW, lambda done, total: counted.append((done, total)))
+    kept = KeptStates(tmp_path / "states.json", "here", NOW, pytest.fail)
+    index = audit_all(Pulumi(tmp_path), {}, None, NOW, lambda done, total: counted.append((done, total)), kept)
     assert [(one.stack, one.reason) for one in index.reports] == [
         ("one", "settings-refused"),
         ("two", "settings-refused"),
@@ -53,14 +64,14 @@ def test_a_credentials_file_that_others_may_read_stops_only_its_stack(pulumi: Fa
     file = tmp_path / "one.env"
     file.write_text("AZURE_CLIENT_ID=x\n")
     file.chmod(0o644)
-    (report,) = audit_all(Pulumi(tmp_path), {}, tmp_path, NOW, lambda *_: None).reports
+    (report,) = audited(tmp_path, tmp_path).reports
     assert report.reason == "identity-incomplete"
 
 
 def test_a_state_backend_that_cannot_be_read_stops_it_all(pulumi: FakePulumi, tmp_path: Path) -> None:
     pulumi.answer(stack_ls={"code": 255, "stderr": "no such bucket"})
     with pytest.raises(Stopped, match="no such bucket"):
-        audit_all(Pulumi(tmp_path), {}, None, NOW, lambda *_: None)
+        audited(tmp_path)
 
 
 def test_declared_stacks_are_those_with_a_file(tmp_path: Path) -> None:
@@ -102,3 +113,66 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         with pytest.raises(Stopped, match="cannot be written") as stopped:
             write(document, Format.JSON, place)
         assert stopped.value.reason is Reason.REPORT_UNUSABLE
+
+
+def test_the_list_says_which_state_a_stack_has(pulumi: FakePulumi, tmp_path: Path) -> None:
+    told = [
+        {"name": "never"},
+        {"name": "empty", "resourceCount": 0},
+        {"name": "dev", "lastUpdate": "2026-12-01T08:00:00.123Z", "resourceCount": 8},
+        {"name": "busy", "updateInProgress": True, "resourceCount": 8},
+        {"name": "cloud", "lastUpdate": "2026-12-01T08:00:00.000Z", "updateInProgress": False, "resourceCount": 8},
+    ]
+    pulumi.answer(stack_ls={"stdout": json.dumps(told)})
+    assert listed_stacks(Pulumi(tmp_path)) == [
+        ListedStack("busy", None),
+        ListedStack("cloud", Stamp("2026-12-01T08:00:00.000Z", 8)),
+        ListedStack("dev", Stamp("2026-12-01T08:00:00.123Z", 8)),
+        ListedStack("empty", None),
+        ListedStack("never", None),
+    ]
+
+
+class TestPasses:
+    """One pass after the other, over two stacks that are as declared."""
+
+    @pytest.fixture(autouse=True)
+    def _two_stacks(self, pulumi: FakePulumi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("acme", "dev"):
+            write_settings(tmp_path, name)
+            state = json.dumps(state_of(DEPLOYED, name))
+            pulumi.answer(**{f"stack_export_--stack_{name}": {"stdout": state}})
+        self.list(pulumi, acme="2026-12-01T08:00:00.001Z", dev="2026-12-01T08:00:00.002Z")
+        monkeypatch.setattr(many, "Operator", Tenant)
+
+    @staticmethod
+    def list(pulumi: FakePulumi, **updates: str) -> None:
+        told = [{"name": name, "lastUpdate": last, "resourceCount": 8} for name, last in updates.items()]
+        pulumi.answer(stack_ls={"stdout": json.dumps(told)})
+
+    def test_the_next_one_starts_the_cli_once_for_all(self, pulumi: FakePulumi, tmp_path: Path) -> None:
+        assert audited(tmp_path).sentence == "2 stacks: 2 as declared, 0 with failures."
+        before = len(pulumi.starts)
+        index = audited(tmp_path)
+        assert (index.states_read, index.states_kept, index.exit_code) == (0, 2, 0)
+        assert index.sentence == "2 stacks: 2 as declared, 0 with failures. 2 from kept states."
+        assert len(pulumi.starts[before:]) == 2  # which version it is, and the list
+
+    def test_a_state_that_changed_is_read_and_the_others_are_not(self, pulumi: FakePulumi, tmp_path: Path) -> None:
+        audited(tmp_path)
+        self.list(pulumi, acme="2026-12-01T08:00:00.001Z", dev="2026-12-01T09:00:00.000Z")
+        assert {one.stack: one.state for one in audited(tmp_path).reports} == {"acme": "kept", "dev": "read"}
+        assert audited(tmp_path).states_kept == 2
+
+    def test_read_afresh_every_state_is_read(self, tmp_path: Path) -> None:
+        audited(tmp_path)
+        index = audited(tmp_path, afresh=True)
+        assert (index.states_read, index.states_kept) == (2, 0)
+
+    def test_a_stack_whose_own_variables_name_another_backend_is_read(self, tmp_path: Path) -> None:
+        file = tmp_path / "dev.env"
+        file.touch(mode=0o600)
+        file.write_text("PULUMI_BACKEND_URL=file:///elsewhere\n")
+        audited(tmp_path, tmp_path)
+        assert {one.stack: one.state for one in audited(tmp_path, tmp_path).reports} == {"acme": "kept", "dev": "read"}
+        assert audited(tmp_path).states_read == 1  # nothing was kept of the other backend's state
