@@ -5,6 +5,7 @@ update, and wherever not all is well. The rest is Graph requests, which need pat
 many stacks run side by side as keep both busy.
 """
 
+import importlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime
@@ -15,13 +16,14 @@ from integration.audit.kept_states import KeptStates, same_backend
 from integration.audit.listed import ListedStack, listed_stacks
 from integration.audit.report import AuditReport, not_begun
 from integration.audit.run import Operator, audit_knowing, audit_program
+from integration.audit.shared_access import SharedAccess
 from integration.exit_codes import ExitCode
 from integration.json_model import JsonModel
 from integration.promotion import environments
 from integration.pulumi_command import Pulumi
 from integration.reasons import Reason, Stopped
 
-AT_ONCE: Final = 12
+AT_ONCE: Final = 16
 """Stacks under way at once."""
 
 
@@ -65,15 +67,18 @@ def audit_all(
     Raises:
         Stopped: the state backend cannot be read.
     """
-    stacks = listed_stacks(pulumi)
-    shared = Operator(environment)
+    with ThreadPoolExecutor(1) as cli:
+        listed = cli.submit(listed_stacks, pulumi)
+        importlib.import_module("integration.graph.credentials")  # as long as the list takes, so meanwhile
+        stacks = listed.result()
+    access = SharedAccess()
 
     def one(stack: ListedStack) -> AuditReport:
         try:
             own = environments.of_stack(folder, stack.name, environment)
         except Stopped as stopped:
             return not_begun(stack.name, "tenant", now, stopped)
-        operator = shared if own == environment else Operator(own)
+        operator = Operator(own, access)
         own_pulumi = pulumi.with_environment(own)
         if not same_backend(own, environment):  # then the list does not speak of this stack's state
             return audit_knowing(None, own_pulumi, stack.name, operator, now).report
@@ -83,7 +88,7 @@ def audit_all(
         return done.report
 
     reports: list[AuditReport] = []
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with access, ThreadPoolExecutor(AT_ONCE) as pool:
         for done in as_completed([pool.submit(one, stack) for stack in stacks]):
             reports.append(done.result())
             count(len(reports), len(stacks))

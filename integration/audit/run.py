@@ -13,7 +13,8 @@ from integration.audit.deployed import Deployed, read_deployed
 from integration.audit.entra import read_evidence
 from integration.audit.evidence import Evidence
 from integration.audit.report import AuditReport, State, not_begun, report_of
-from integration.graph.cloud import Cloud, CloudRefused, CloudUnreachable, find_cloud
+from integration.audit.shared_access import SharedAccess, cloud_of
+from integration.graph.cloud import Cloud
 from integration.graph.directory import Directory
 from integration.graph.errors import EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable
 from integration.pulumi_command import Pulumi
@@ -26,6 +27,8 @@ class Operator:
     """Whoever looks, and in which cloud, as environment variables name them."""
 
     environment: Mapping[str, str]
+    access: SharedAccess | None = None
+    """Shared with other operators; None: a cloud and connections of its own."""
 
     @cached_property
     def cloud(self) -> Cloud:
@@ -34,14 +37,7 @@ class Operator:
         Raises:
             Stopped: the environment names no usable cloud, or that cloud does not answer.
         """
-        try:
-            return find_cloud(self.environment)
-        except TrustUnreadable as error:
-            raise Stopped(Reason.TRUST_UNREADABLE, str(error)) from None
-        except CloudRefused as error:
-            raise Stopped(Reason.CLOUD_REFUSED, str(error)) from None
-        except CloudUnreachable as error:
-            raise Stopped(Reason.CLOUD_UNREACHABLE, str(error)) from None
+        return self.access.cloud(self.environment) if self.access else cloud_of(self.environment)
 
     def evidence(self, deployed: Deployed) -> Evidence:
         """What the app's tenant tells. A client secret is tried in the app's own tenant, whatever the variables say.
@@ -53,9 +49,14 @@ class Operator:
 
         named = {"AZURE_TENANT_ID": deployed.directory_id} if self.environment.get("AZURE_TENANT_ID") else {}
         try:
-            credential = operator(self.cloud, {**self.environment, **named})
-            with Directory.sign_in(self.cloud, credential, deployed.directory_id) as directory:
+            cloud = self.cloud
+            mine = self.access.connections if self.access else None
+            credential = operator(cloud, {**self.environment, **named}, mine.entra if mine else None)
+            graph = mine.graph if mine else None
+            with Directory.sign_in(cloud, credential, deployed.directory_id, shared=graph) as directory:
                 return read_evidence(directory, deployed)
+        except TrustUnreadable as error:
+            raise Stopped(Reason.TRUST_UNREADABLE, str(error)) from None
         except EntraRefused as error:
             raise Stopped(error.reason, f"The operator gets no token in {deployed.directory_id}: {error}") from None
         except EntraUnreachable as error:

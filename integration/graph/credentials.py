@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import httpx
 from azure.core.credentials import TokenCredential
+from azure.core.pipeline.transport import HttpTransport
 from azure.identity import (
     AzureCliCredential,
     CertificateCredential,
@@ -62,17 +63,24 @@ def deployer(cloud: Cloud, directory_id: str, environment: Mapping[str, str]) ->
     )
 
 
-def operator(cloud: Cloud, environment: Mapping[str, str] = os.environ) -> TokenCredential:
-    """The identity that runs checks: what the given `AZURE_*` variables name, else azure-identity's default chain."""
+def operator(
+    cloud: Cloud, environment: Mapping[str, str] = os.environ, transport: HttpTransport[Any, Any] | None = None
+) -> TokenCredential:
+    """The identity that runs checks: what the given `AZURE_*` variables name, else azure-identity's default chain.
+
+    Args:
+        cloud: where Entra is.
+        environment: variables, as `os.environ`.
+        transport: connections that others use as well, from `connections.Connections`; None: its own.
+    """
+    options = _options(cloud) | ({"transport": transport} if transport else {})
     tenant_id, client_id = environment.get("AZURE_TENANT_ID"), environment.get("AZURE_CLIENT_ID")
     if tenant_id and client_id:
         if secret := environment.get("AZURE_CLIENT_SECRET"):
-            return ClientSecretCredential(tenant_id, client_id, secret, **_options(cloud))
+            return ClientSecretCredential(tenant_id, client_id, secret, **options)
         if path := environment.get("AZURE_FEDERATED_TOKEN_FILE"):
-            return WorkloadIdentityCredential(
-                tenant_id=tenant_id, client_id=client_id, token_file_path=path, **_options(cloud)
-            )
-    return DefaultAzureCredential(**_options(cloud))
+            return WorkloadIdentityCredential(tenant_id=tenant_id, client_id=client_id, token_file_path=path, **options)
+    return DefaultAzureCredential(**options)
 
 
 def _options(cloud: Cloud) -> dict[str, Any]:

@@ -15,20 +15,16 @@ import stamina
 from azure.core.credentials import TokenCredential
 from azure.core.exceptions import AzureError
 
-from integration import tls
 from integration.graph.app_token import AppToken, read_token
 from integration.graph.causes import was_unanswered
 from integration.graph.cloud import Cloud
+from integration.graph.connections import MOST_AT_ONCE, graph_client
 from integration.graph.errors import GRAPH_RETRY, EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable
-from integration.graph.patience import ATTEMPTS, TIMEOUT, Busy, again, again_unmade, retry_after, told
+from integration.graph.patience import ATTEMPTS, Busy, again, again_unmade, retry_after, told
 from integration.reasons import Reason, Stopped
 
 MOST_IN_A_BATCH: Final = 20
 """Requests that Graph takes in one `$batch`. https://learn.microsoft.com/graph/json-batching"""
-
-MOST_AT_ONCE: Final = 4
-"""Requests under way at once, and so connections: Outlook's limit per app and mailbox, kept whatever the mailboxes.
-https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits"""
 
 _NOT_MADE: Final = frozenset({429, 503})
 
@@ -41,27 +37,30 @@ _T = TypeVar("_T")
 class Directory:
     """One tenant, seen by one identity. A context manager; may be used by several threads at once."""
 
-    def __init__(self, cloud: Cloud, token: AppToken, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        cloud: Cloud,
+        token: AppToken,
+        transport: httpx.BaseTransport | None = None,
+        *,
+        shared: httpx.Client | None = None,
+    ) -> None:
         """Make it ready; nothing is sent yet.
 
         Args:
             cloud: where Graph is.
             token: of the identity that asks.
             transport: takes the place of the network, in tests.
+            shared: `connections.graph_client` that others use as well and close; None: one of its own.
         """
         self.caller = token
         self.requests = 0
         """Requests sent so far, a whole `$batch` counted as one."""
         self._counting = Lock()
         self._graph = cloud.graph_endpoint
-        self._http = httpx.Client(
-            base_url=f"{cloud.graph_endpoint}/v1.0/",
-            headers={"Authorization": f"Bearer {token.value}", "Accept": "application/json"},
-            verify=tls.trust(),
-            transport=transport,
-            timeout=TIMEOUT,
-            limits=httpx.Limits(max_connections=MOST_AT_ONCE),
-        )
+        self._authorization = f"Bearer {token.value}"
+        self._http = shared or graph_client(transport)
+        self._own = shared is None
 
     @classmethod
     def sign_in(
@@ -70,6 +69,8 @@ class Directory:
         credential: TokenCredential,
         directory_id: str,
         transport: httpx.BaseTransport | None = None,
+        *,
+        shared: httpx.Client | None = None,
     ) -> Self:
         """Get a token and make sure that it belongs to the stack's tenant, before anything is asked or changed.
 
@@ -89,7 +90,7 @@ class Directory:
                 f"You are signed in to directory {token.directory_id}, and this stack belongs to {directory_id}: "
                 f"sign in there (az login --tenant {directory_id}), or name the other tenant's stack.",
             )
-        return cls(cloud, token, transport)
+        return cls(cloud, token, transport, shared=shared)
 
     def __enter__(self) -> Self:
         return self
@@ -100,8 +101,9 @@ class Directory:
         self.close()
 
     def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
+        """Close the connections, unless others use them too."""
+        if self._own:
+            self._http.close()
 
     def get(self, path: str, *, advanced: bool = False, beta: bool = False) -> dict[str, Any]:
         """The answer of GET, a path such as `applications/…` or a next link.
@@ -229,7 +231,10 @@ class Directory:
     ) -> httpx.Response:
         with self._counting:
             self.requests += 1
-        response = self._http.request(method, path, headers=dict(headers), json=body)
+        address = path if path.startswith("https://") else f"{self._graph}/v1.0/{path}"
+        response = self._http.request(
+            method, address, headers={"Authorization": self._authorization, **headers}, json=body
+        )
         if response.status_code in busy:
             raise Busy(response)
         if not response.is_success:

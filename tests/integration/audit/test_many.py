@@ -120,7 +120,7 @@ def test_the_list_says_which_state_a_stack_has(pulumi: FakePulumi, tmp_path: Pat
         {"name": "never"},
         {"name": "empty", "resourceCount": 0},
         {"name": "dev", "lastUpdate": "2026-12-01T08:00:00.123Z", "resourceCount": 8},
-        {"name": "busy", "updateInProgress": True, "resourceCount": 8},
+        {"name": "busy", "lastUpdate": "2026-12-01T08:00:00.000Z", "updateInProgress": True, "resourceCount": 8},
         {"name": "cloud", "lastUpdate": "2026-12-01T08:00:00.000Z", "updateInProgress": False, "resourceCount": 8},
     ]
     pulumi.answer(stack_ls={"stdout": json.dumps(told)})
@@ -143,7 +143,7 @@ class TestPasses:
             state = json.dumps(state_of(DEPLOYED, name))
             pulumi.answer(**{f"stack_export_--stack_{name}": {"stdout": state}})
         self.list(pulumi, acme="2026-12-01T08:00:00.001Z", dev="2026-12-01T08:00:00.002Z")
-        monkeypatch.setattr(many, "Operator", Tenant)
+        monkeypatch.setattr(many, "Operator", lambda own, _: Tenant(own))
 
     @staticmethod
     def list(pulumi: FakePulumi, **updates: str) -> None:

@@ -25,6 +25,8 @@ class Entra:
     configuration: tuple[int, Any] = (200, {})
     token: tuple[int, Any] = (200, {})
     forms: list[dict[str, str]] = field(default_factory=list)
+    cookies: list[str] = field(default_factory=list)
+    """What came back of the cookies that every answer sets."""
 
 
 def access_token(claims: dict[str, Any]) -> dict[str, Any]:
@@ -54,10 +56,12 @@ def entra_over_tls(folder: Path, tenant: str) -> Iterator[Entra]:
             self._answer(*entra.token)
 
         def _answer(self, status: int, document: Any) -> None:
+            entra.cookies += self.headers.get_all("Cookie") or ()
             body = json.dumps(document).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
+            self.send_header("Set-Cookie", "fpc=told-by-a-test; path=/; secure")
             self.end_headers()
             self.wfile.write(body)
 

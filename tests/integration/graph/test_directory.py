@@ -14,7 +14,8 @@ from azure.core.exceptions import ClientAuthenticationError
 
 from integration.graph.app_token import AppToken
 from integration.graph.cloud import Cloud
-from integration.graph.directory import MOST_AT_ONCE, MOST_IN_A_BATCH, Directory
+from integration.graph.connections import MOST_AT_ONCE
+from integration.graph.directory import MOST_IN_A_BATCH, Directory
 from integration.graph.errors import EntraRefused, GraphRefused, GraphUnreachable
 from integration.reasons import Reason, Stopped
 from tests.integration.graph.entra_over_tls import access_token

@@ -1,0 +1,46 @@
+"""azure-identity's way to Entra, kept open and verified by the same trust as everything else (`integration.tls`).
+
+Its own transport reads the file of trusted authorities anew for each connection, some hundred certificates, which takes
+longer than the request.
+"""
+
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+from azure.core.pipeline.transport import RequestsTransport
+from requests.adapters import HTTPAdapter
+
+from integration import tls
+
+
+class _SharedTrust(HTTPAdapter):
+    """Its pools verify by the shared context; the variables and bundles that requests would add to it are left out."""
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
+        super().init_poolmanager(connections, maxsize, block, ssl_context=tls.trust(), **options)
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        return super().proxy_manager_for(proxy, ssl_context=tls.trust(), **options)
+
+    def cert_verify(self, conn: Any, url: str, verify: object, cert: object) -> None:
+        conn.cert_reqs = "CERT_REQUIRED"
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: Any = True,
+        cert: Any = None,
+        proxies: Any = None,
+    ) -> requests.Response:
+        return super().send(request, stream, timeout, True, cert, proxies)
+
+
+def entra_transport() -> RequestsTransport:
+    """A transport that takes no cookie, for one thread at a time; close it."""
+    session = requests.Session()
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    session.mount("https://", _SharedTrust())
+    return RequestsTransport(session=session)
