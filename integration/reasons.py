@@ -108,6 +108,7 @@ class Reason(StrEnum):
     COMMIT_NOT_DEPLOYED = "commit-not-deployed"
     GIT_FAILED = "git-failed"
     STILL_THERE = "still-there"
+    NOTHING_TO_RESTORE = "nothing-to-restore"
 
     # The check on a real tenant
     LIVE_DEPLOYMENT_FAILED = "live-deployment-failed"
@@ -201,6 +202,7 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.LIVE_AUDIT_FAILED: ExitCode.FINDINGS,
         Reason.LIVE_NOT_REMOVED: ExitCode.FINDINGS,
         Reason.STILL_THERE: ExitCode.FINDINGS,
+        Reason.NOTHING_TO_RESTORE: ExitCode.FINDINGS,
     }
 )
 

@@ -1,4 +1,5 @@
-"""Offboarding: a stack's integration app is taken out of its tenant, and its absence proven.
+"""Offboarding: a stack's integration app is taken out of its tenant, and its absence proven; and the way back.
 
-`run.offboard` is the way in. What SmartRecruiters has saved stays there: nothing here signs in to it.
+`run.offboard` and `restoration.restore` are the ways in. What SmartRecruiters has saved stays there: nothing here signs
+in to it.
 """

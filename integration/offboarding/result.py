@@ -1,4 +1,4 @@
-"""What an offboarding came to: the document that `--json` prints."""
+"""What an offboarding, or its restoration, came to: the documents that `--json` prints."""
 
 from integration.exit_codes import ExitCode
 from integration.json_model import JsonModel
@@ -13,6 +13,13 @@ class Proven(JsonModel):
     evidence: str
 
 
+class NextStep(JsonModel):
+    """One command to type."""
+
+    command: str
+    effect: str
+
+
 class OffboardingResult(JsonModel):
     """One offboarding."""
 
@@ -22,5 +29,19 @@ class OffboardingResult(JsonModel):
     """Why it is not as wished; None: everything is gone, and proven to be."""
     sentence: str
     proofs: tuple[Proven, ...] = ()
-    restore: tuple[str, ...] = ()
-    """How to bring the app back within 30 days, one step each."""
+    restore: tuple[NextStep, ...] = ()
+    """How to bring the app back within 30 days."""
+
+
+class RestorationResult(JsonModel):
+    """One restoration."""
+
+    stack: str
+    exit_code: ExitCode = ExitCode.AS_WISHED
+    reason: Reason | None = None
+    """Why it is not as wished; None: the application is back."""
+    sentence: str
+    client_id: str | None = None
+    restored: tuple[str, ...] = ()
+    """What this run brought back; what was there before is not among it."""
+    next: tuple[NextStep, ...] = ()

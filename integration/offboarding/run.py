@@ -3,21 +3,21 @@
 May be killed and run again at any point; it goes on from what state, note and tenant show.
 """
 
-import contextlib
 import functools
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-import stamina
 from pydantic import SecretStr
 
 from integration.exit_codes import ExitCode
 from integration.graph.errors import EntraRefused
 from integration.graph.stopping import stops
 from integration.offboarding.departure import Departure
+from integration.offboarding.restoration import how_to_restore
 from integration.offboarding.result import OffboardingResult, Proven
 from integration.offboarding.services import Engine, Tenant
+from integration.offboarding.waiting import awaited
 from integration.post_deploy.services import Progress
 from integration.reasons import EXIT_CODES, Reason, Stopped
 from integration.stacks import Outputs
@@ -82,7 +82,7 @@ def offboard(
         else "The app is gone from the tenant: no token, no grant, no service principal. SmartRecruiters still shows "
         "the dead credentials: clear them on its settings page.",
         proofs=proofs,
-        restore=_how_to_restore(stack, leaving),
+        restore=how_to_restore(stack, leaving.client_id),
     )
 
 
@@ -97,10 +97,6 @@ def _leaving(outputs: Outputs | None, now: datetime) -> Departure | None:
     )
 
 
-class _StillThere(Exception):
-    """Asked once more, until the wait is over."""
-
-
 def _proofs(
     tenant: Tenant, directory_id: str, leaving: Departure, secret: SecretStr, wait_seconds: float
 ) -> tuple[Proven, ...]:
@@ -110,24 +106,7 @@ def _proofs(
         functools.partial(_no_object, tenant, "service principal", "servicePrincipals", leaving.service_principal),
         functools.partial(_no_object, tenant, "application", "applications", leaving.application),
     )
-    return tuple(_awaited(check, wait_seconds) for check in checks)
-
-
-def _awaited(check: Callable[[], Proven], wait_seconds: float) -> Proven:
-    """The last answer: asked again while it is still there, since deletion takes a while to be known everywhere."""
-    last = [check()]
-
-    def ask_again() -> None:
-        if not last[-1].gone:
-            last.append(check())
-        if not last[-1].gone:
-            raise _StillThere
-
-    with contextlib.suppress(_StillThere):
-        for attempt in stamina.retry_context(on=_StillThere, attempts=None, timeout=wait_seconds, wait_max=10):
-            with attempt:
-                ask_again()
-    return last[-1]
+    return tuple(awaited(check, lambda proof: proof.gone, wait_seconds) for check in checks)
 
 
 def _no_token(tenant: Tenant, directory_id: str, leaving: Departure, secret: SecretStr) -> Proven:
@@ -147,15 +126,3 @@ def _no_grant(tenant: Tenant, leaving: Departure) -> Proven:
 def _no_object(tenant: Tenant, what: str, kind: str, object_id: str) -> Proven:
     there = tenant.has(kind, object_id)
     return Proven(what=what, gone=not there, evidence=f"{kind}/{object_id} is {'there' if there else 'not found'}")
-
-
-def _how_to_restore(stack: str, leaving: Departure) -> tuple[str, ...]:
-    """Source: https://learn.microsoft.com/graph/api/directory-deleteditems-restore."""
-    restore = "az rest --method POST --url https://graph.microsoft.com/v1.0/directory/deletedItems"
-    return (
-        f"{restore}/{leaving.application}/restore",
-        f"{restore}/{leaving.service_principal}/restore",
-        f"python scripts/adopt.py --stack {stack} --client-id {leaving.client_id}: brings it under management again "
-        "and issues a new secret",
-        f"python scripts/post_deploy.py --stack {stack}: delivers the new secret",
-    )

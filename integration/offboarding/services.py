@@ -1,4 +1,4 @@
-"""What an offboarding asks of the stack and of the tenant, and the real ones."""
+"""What an offboarding and a restoration ask of the stack and of the tenant, and the real ones."""
 
 import os
 from collections.abc import Iterable
@@ -52,6 +52,10 @@ class Tenant(Protocol):
 
     def has(self, kind: str, object_id: str) -> bool:
         """Whether `applications` or `servicePrincipals` has an object of this ID."""
+        ...
+
+    def restore(self, object_id: str) -> None:
+        """Bring a deleted object back; raises `GraphRefused` with 404 where the directory keeps it no more."""
         ...
 
     def grants_to(self, service_principal: str) -> int:
@@ -126,6 +130,10 @@ class DeployersTenant:
     def has(self, kind: str, object_id: str) -> bool:
         """As the protocol says."""
         return self._directory.find(f"{kind}/{object_id}?$select=id") is not None
+
+    def restore(self, object_id: str) -> None:
+        """As the protocol says."""
+        self._directory.post(f"directory/deletedItems/{object_id}/restore", {})
 
     def grants_to(self, service_principal: str) -> int:
         """As the protocol says; Graph lists grants per resource, so all of Microsoft Graph's are looked through."""

@@ -62,15 +62,23 @@ def test_the_pages_commands_work_in_order_and_show_no_secret(workplace: Workplac
         assert workplace.outputs()["secretKeyId"] != leaked
         secrets.append(workplace.outputs()["clientSecret"])
         tags = workplace.run("pulumi", "stack", "tag", "ls", "--stack", "dev", "--json")
-        type_in(workplace, GONE)
+        client_id = workplace.outputs()["clientId"]
+        type_in(workplace, GONE[:1])
+        assert workplace.graph().named("applications") == []
+        type_in(workplace, GONE[1:], CLIENT_ID=client_id)
+        secrets.append(workplace.outputs()["clientSecret"])
     assert {
         "calendar-secrets:0001-rolled-back",
         "calendar-secrets:0002-let-go",
         "calendar-secrets:0003-revoked",
     } <= set(tags.json())
-    assert workplace.graph().named("applications") == []
+    (restored,) = workplace.graph().named("applications")
+    assert restored["appId"] == client_id
+    assert [key["keyId"] for key in restored["passwordCredentials"]] == [workplace.outputs()["secretKeyId"]]
+    assert workplace.post_deploy().json()["delivery"] == "not-needed"
+    workplace.pulumi("preview", "--expect-no-changes")
 
-    assert len(set(secrets)) == 3
+    assert len(set(secrets)) == 4
     assert any("rotate.py rollback" in line for line in command_lines)
     for secret in secrets:
         assert [line for line in command_lines if secret in line] == []

@@ -70,6 +70,9 @@ class FakeTenant:
     def has(self, kind: str, object_id: str) -> bool:
         return kind in self.there
 
+    def restore(self, object_id: str) -> None:
+        raise NotImplementedError
+
     def grants_to(self, service_principal: str) -> int:
         assert service_principal == OUTPUTS["servicePrincipalObjectId"]
         return self.grants
@@ -99,7 +102,13 @@ def test_everything_is_unprotected_destroyed_and_proven_gone_with_the_real_secre
     assert [proof.what for proof in result.proofs] == ["token", "grant", "service principal", "application"]
     assert set(tenant.asked_with) == {SECRET}
     assert SECRET not in result.model_dump_json()
-    assert OUTPUTS["applicationObjectId"] in result.restore[0]
+    assert [step.command.split()[1] for step in result.restore] == [
+        "scripts/restore.py",
+        "scripts/adopt.py",
+        "scripts/post_deploy.py",
+        "up",
+    ]
+    assert OUTPUTS["clientId"] in result.restore[1].command
 
 
 LEFT: dict[str, dict[str, Any]] = {
