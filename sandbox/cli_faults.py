@@ -57,7 +57,9 @@ def fault_set(
     reset_share: Annotated[
         float | None, typer.Option("--reset", help="Share of connections cut.", min=0, max=1)
     ] = None,
-    conflict: Annotated[float | None, typer.Option(help="Share of changes answered 409.", min=0, max=1)] = None,
+    conflict: Annotated[
+        float | None, typer.Option(help="Share of changes to an object, its secrets too, answered 409.", min=0, max=1)
+    ] = None,
     retry_after: Annotated[int | None, typer.Option(help="Seconds in Retry-After.", min=0)] = None,
     only: Annotated[str | None, typer.Option(help='Only routes that contain this, e.g. "POST /applications".')] = None,
     seed_number: Annotated[int | None, typer.Option("--seed", help="Start of the draws.")] = None,

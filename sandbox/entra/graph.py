@@ -31,6 +31,8 @@ _DIAGNOSTIC = json.dumps(
 )
 _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,128}")
 _CHANGED_OBJECTS = ("application", "servicePrincipal")
+_CHANGING_ACTIONS = ("/addPassword", "/removePassword")
+"""By POST; a grant or an owner is an object of its own, and several may be added at once."""
 
 
 class _Sender(NamedTuple):
@@ -117,7 +119,8 @@ class Graph:
             dispatch=lambda *inner: self._dispatch(sender, version, *inner),
         )
         object_id = next((call.value(name) for name in _CHANGED_OBJECTS if name in call.keys), "")
-        changing = (sender.tenant.number, object_id) if method in ("PATCH", "DELETE") and object_id else None
+        changes = method in ("PATCH", "DELETE") or route.template.endswith(_CHANGING_ACTIONS)
+        changing = (sender.tenant.number, object_id) if changes and object_id else None
         if call.faults.conflict and changing in self._under_way:
             raise _conflict()
         if changing:

@@ -17,9 +17,11 @@ from sandbox.home import Home
 from sandbox.seed import directory
 from sandbox.smartrecruiters import session_file
 from sandbox.store import Store
-from tests.e2e.workplace import PYTHON, Directory, Done, Workplace
+from tests.e2e.workplace import COMMAND_TIMEOUT, PYTHON, Directory, Done, Workplace
 
 ROOMS_EXPECTED = 2
+SECONDS_A_TENANT = 40
+"""After which a promotion hangs, on a machine that is busy with other things."""
 SALT = "encryptionsalt: v1:IEFps5u8tas=:v1:wYuV41Pkps0iLCgy:LG7/mOFtBjBrMNhQyy/c2v0Ilm+jnA==\n"
 """The sandbox's, as in Pulumi.dev.yaml: it goes with the passphrase that every sandbox has."""
 
@@ -126,6 +128,7 @@ class ManyTenants:
             str(self.environments),
             *arguments,
             expect=expect,
+            timeout=COMMAND_TIMEOUT + SECONDS_A_TENANT * len(self.stacks),
         )
 
     def promoted(self, *arguments: str, expect: int | None = 0) -> dict[str, dict[str, Any]]:

@@ -92,6 +92,8 @@ def test_what_the_tenant_refuses_is_told_changes_nothing_and_the_next_run_goes_o
     workplace.sandbox("policy", "--max-secret-days", "180")
     refused("CredentialInvalidLifetimeAsPerAppPolicy")
     rotate(workplace, "begin", "--days", "180")
+    workplace.sandbox("fault", "set", "--conflict", "1", "--only", "addPassword")
+    refused("Directory_ConcurrencyViolation")
     workplace.configure("redirectUrl", "https://www.smartrecruiters.com/calendar/")  # a change that meets another one
     workplace.sandbox("fault", "set", "--conflict", "1", "--only", "PATCH /applications")
     refused("Directory_ConcurrencyViolation")

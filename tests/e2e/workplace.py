@@ -80,13 +80,20 @@ class Workplace:
     def close(self) -> None:
         self.sandbox("stop")
 
-    def run(self, *command: str, expect: int | None = 0, environment: dict[str, str] | None = None) -> Done:
+    def run(
+        self,
+        *command: str,
+        expect: int | None = 0,
+        environment: dict[str, str] | None = None,
+        timeout: float = COMMAND_TIMEOUT,
+    ) -> Done:
         """Run a command in the checkout.
 
         Args:
             command: program and arguments.
             expect: the exit code it must have; None: any.
             environment: variables to set, or to unset where empty.
+            timeout: seconds after which it hangs.
         """
         merged = {key: value for key, value in (self.environment | (environment or {})).items() if value}
         finished = subprocess.run(
@@ -95,7 +102,7 @@ class Workplace:
             env=merged,
             capture_output=True,
             text=True,
-            timeout=COMMAND_TIMEOUT,
+            timeout=timeout,
             check=False,
         )
         done = Done(finished.returncode, finished.stdout, finished.stderr)

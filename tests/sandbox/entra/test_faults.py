@@ -131,6 +131,19 @@ class TestConflicts:
         assert error(caller.send("PATCH", f"/applications/{made['id']}", {"notes": "n"}))[0] == 409
         assert caller.get(f"/applications/{made['id']}").status_code == 200
 
+    def test_a_secret_is_a_change_to_its_application(self, entra: InProcess, caller: Caller) -> None:
+        made = caller.made("POST", "/applications", {"displayName": "x"})
+        path = f"/applications/{made['id']}"
+        key = caller.made("POST", f"{path}/addPassword", {"passwordCredential": {"displayName": "first"}})
+        entra.switch(conflict=1.0)
+        for action, body in (
+            ("addPassword", {"passwordCredential": {"displayName": "second"}}),
+            ("removePassword", {"keyId": key["keyId"]}),
+        ):
+            assert error(caller.send("POST", f"{path}/{action}", body))[:2] == (409, "Directory_ConcurrencyViolation")
+        (kept,) = caller.get(path).json()["passwordCredentials"]
+        assert kept["keyId"] == key["keyId"]
+
 
 class TestLag:
     """Replication lag, in the sandbox's time."""
