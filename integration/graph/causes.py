@@ -5,7 +5,9 @@ from typing import Final
 
 from azure.core.exceptions import ServiceRequestError, ServiceResponseError
 
-_NO_ANSWER: Final = (ServiceRequestError, ServiceResponseError)
+from integration.graph.errors import EntraUnreachable
+
+_NO_ANSWER: Final = (ServiceRequestError, ServiceResponseError, EntraUnreachable)
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:

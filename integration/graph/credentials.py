@@ -26,10 +26,14 @@ from azure.identity import (
 
 from integration import tls
 from integration.graph.cloud import Cloud
+from integration.graph.entra_transport import entra_transport
 from integration.graph.errors import EntraUnreachable
 from integration.reasons import Reason, Stopped
 
 _ASSERTION_AUDIENCE: Final = "api://AzureADTokenExchange"
+_TIMES_BUSY: Final = 10
+"""How often Entra may answer *not now*. azure-identity's own three are soon over in a busy tenant, and whoever then
+asks anew does so before the time that the last answer named."""
 _YES: Final = frozenset({"1", "t", "true"})
 
 
@@ -43,7 +47,7 @@ def deployer(cloud: Cloud, directory_id: str, environment: Mapping[str, str]) ->
     if not client_id:
         # The CLI knows its own cloud; it takes neither an authority nor a trust file.
         return AzureCliCredential(tenant_id=directory_id)
-    options = _options(cloud)
+    options = _options(cloud, entra_transport())
     if secret := environment.get("ARM_CLIENT_SECRET"):
         return ClientSecretCredential(directory_id, client_id, secret, **options)
     if certificate := environment.get("ARM_CLIENT_CERTIFICATE_PATH"):
@@ -73,7 +77,7 @@ def operator(
         environment: variables, as `os.environ`.
         transport: connections that others use as well, from `connections.Connections`; None: its own.
     """
-    options = _options(cloud) | ({"transport": transport} if transport else {})
+    options = _options(cloud, transport or entra_transport())
     tenant_id, client_id = environment.get("AZURE_TENANT_ID"), environment.get("AZURE_CLIENT_ID")
     if tenant_id and client_id:
         if secret := environment.get("AZURE_CLIENT_SECRET"):
@@ -83,12 +87,13 @@ def operator(
     return DefaultAzureCredential(**options)
 
 
-def _options(cloud: Cloud) -> dict[str, Any]:
+def _options(cloud: Cloud, transport: HttpTransport[Any, Any]) -> dict[str, Any]:
     # Outside the public cloud msal would ask Microsoft about the login endpoint, dropping its port.
     return {
         "authority": cloud.login_endpoint,
         "disable_instance_discovery": not cloud.public,
-        "connection_verify": tls.roots_file() or True,
+        "transport": transport,
+        "retry_status": _TIMES_BUSY,
     }
 
 

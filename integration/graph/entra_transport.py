@@ -1,7 +1,7 @@
 """azure-identity's way to Entra, kept open and verified by the same trust as everything else (`integration.tls`).
 
 Its own transport reads the file of trusted authorities anew for each connection, some hundred certificates, which takes
-longer than the request.
+longer than the request. And where Entra asks for patience, its own would wait for as long as it is told, be it hours.
 """
 
 from http.cookiejar import DefaultCookiePolicy
@@ -12,6 +12,8 @@ from azure.core.pipeline.transport import RequestsTransport
 from requests.adapters import HTTPAdapter
 
 from integration import tls
+from integration.graph.errors import EntraUnreachable
+from integration.graph.patience import LONGEST_RETRY_AFTER_SECONDS
 
 
 class _SharedTrust(HTTPAdapter):
@@ -38,9 +40,18 @@ class _SharedTrust(HTTPAdapter):
         return super().send(request, stream, timeout, True, cert, proxies)
 
 
+class _BoundedWaits(RequestsTransport):  # type: ignore[misc]  # azure-core loads its transports lazily, without a type
+    """Gives up where the `Retry-After` of an answer is longer than anybody waits for a command."""
+
+    def sleep(self, duration: float) -> None:
+        if duration > LONGEST_RETRY_AFTER_SECONDS:
+            raise EntraUnreachable(f"Entra asks to come back in {duration:g} s")
+        super().sleep(duration)
+
+
 def entra_transport() -> RequestsTransport:
     """A transport that takes no cookie, for one thread at a time; close it."""
     session = requests.Session()
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     session.mount("https://", _SharedTrust())
-    return RequestsTransport(session=session)
+    return _BoundedWaits(session=session)

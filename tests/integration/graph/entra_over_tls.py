@@ -4,11 +4,12 @@ import base64
 import json
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -24,6 +25,8 @@ class Entra:
     cloud: Cloud
     configuration: tuple[int, Any] = (200, {})
     token: tuple[int, Any] = (200, {})
+    busy: list[int] = field(default_factory=list)
+    """`Retry-After`, in seconds, of each answer 429 that comes before the token."""
     forms: list[dict[str, str]] = field(default_factory=list)
     cookies: list[str] = field(default_factory=list)
     """What came back of the cookies that every answer sets."""
@@ -53,14 +56,19 @@ def entra_over_tls(folder: Path, tenant: str) -> Iterator[Entra]:
         def do_POST(self) -> None:
             form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
             entra.forms.append({name: values[0] for name, values in form.items()})
-            self._answer(*entra.token)
+            if entra.busy:
+                self._answer(429, {}, {"Retry-After": str(entra.busy.pop(0))})
+            else:
+                self._answer(*entra.token)
 
-        def _answer(self, status: int, document: Any) -> None:
+        def _answer(self, status: int, document: Any, headers: Mapping[str, str] = MappingProxyType({})) -> None:
             entra.cookies += self.headers.get_all("Cookie") or ()
             body = json.dumps(document).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
+            for name, value in headers.items():
+                self.send_header(name, value)
             self.send_header("Set-Cookie", "fpc=told-by-a-test; path=/; secure")
             self.end_headers()
             self.wfile.write(body)

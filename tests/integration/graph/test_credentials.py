@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from azure.core.pipeline.transport import RequestsTransport
 from azure.identity import AzureCliCredential
 
 from integration.graph import credentials
 from integration.graph.cloud import Cloud
+from integration.graph.directory import Directory
+from integration.graph.errors import EntraUnreachable
 from integration.reasons import Reason, Stopped
 from tests.integration.graph.entra_over_tls import Entra, access_token, entra_over_tls
 
@@ -59,3 +62,30 @@ def test_the_operator_is_found_by_azure_identitys_own_chain(entra: Entra, monkey
         monkeypatch.setenv(f"AZURE_{name}", value)
     credentials.operator(entra.cloud).get_token(entra.cloud.graph_scope)
     assert entra.forms[-1]["client_id"] == "checks"
+
+
+DEPLOYER = {"ARM_CLIENT_ID": "app", "ARM_CLIENT_SECRET": "s3cret"}
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long was waited, in seconds; no time passes."""
+    waited: list[float] = []
+    monkeypatch.setattr(RequestsTransport, "sleep", lambda _, seconds: waited.append(seconds))
+    return waited
+
+
+def test_a_busy_entra_is_asked_again_when_it_said_and_more_often_than_azure_identity_would(
+    entra: Entra, waits: list[float]
+) -> None:
+    entra.busy = [3, 1, 2, 1, 1, 5]
+    assert asked(entra, DEPLOYER)["client_id"] == "app"
+    assert waits == [3, 1, 2, 1, 1, 5]
+    assert len(entra.forms) == 7
+
+
+def test_nobody_waits_for_hours(entra: Entra, waits: list[float]) -> None:
+    entra.busy = [7200]
+    with pytest.raises(EntraUnreachable, match="7200 s"):
+        Directory.sign_in(entra.cloud, credentials.deployer(entra.cloud, TENANT, DEPLOYER), TENANT)
+    assert (waits, len(entra.forms)) == ([], 1)
