@@ -24,7 +24,7 @@ from sandbox.entra.sign_in.tokens import Tokens
 from sandbox.entra.sign_in.urls import SignIn
 from sandbox.faults import Draws
 from sandbox.home import Home
-from sandbox.messages import ABORT, ConnectionReset, Remark, Request, Response
+from sandbox.messages import ABORT, SMARTRECRUITERS_AGENT, ConnectionReset, Remark, Request, Response
 from sandbox.request_log import RequestLog
 
 Message = MutableMapping[str, Any]
@@ -85,7 +85,9 @@ class Sandbox:
         request = _request(scope)
         status: int | None = None
         try:
-            if order := self._killing.due(request.method, request.raw_path):
+            # What SmartRecruiters asks of Microsoft meanwhile is no step of a client.
+            by_client = request.header("user-agent") != SMARTRECRUITERS_AGENT
+            if by_client and (order := self._killing.due(request.method, request.raw_path)):
                 send = killing.instead_of_answering(order)
             if request.raw_path.split("/", 2)[1:2] == [_SMARTRECRUITERS.strip("/")]:
                 status = await self._settings_page(scope, receive, send)

@@ -151,10 +151,17 @@ def fault_kill(
     answered: Annotated[
         bool, typer.Option("--answered", help="Carry the request out and lose its answer; else it is never seen.")
     ] = False,
+    ctrl_c: Annotated[
+        bool, typer.Option("--ctrl-c", help="SIGINT to the leader's process group instead, as a terminal sends it.")
+    ] = False,
 ) -> None:
     """Kill a client at one of its requests, once."""
+    from signal import SIGINT, SIGKILL
+
     from sandbox.killing import Killing, Order
 
     with teaching():
-        Killing(existing(home).kill_order).order(Order(session, at, matching, answered=answered))
-        typer.echo(f"Session {session} dies at request {at}{' that matches ' + matching if matching else ''}.")
+        ending = SIGINT if ctrl_c else SIGKILL
+        Killing(existing(home).kill_order).order(Order(session, at, matching, answered=answered, ending=ending))
+        dies = "is interrupted" if ctrl_c else "dies"
+        typer.echo(f"Session {session} {dies} at request {at}{' that matches ' + matching if matching else ''}.")

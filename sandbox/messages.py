@@ -8,6 +8,8 @@ from urllib.parse import unquote_plus
 
 ABORT: Final = "sandbox.abort"
 """ASGI extension of `sandbox.server`: a function that cuts the connection."""
+SMARTRECRUITERS_AGENT: Final = "SmartRecruiters"
+"""`User-Agent` of what SmartRecruiters' stand-in itself asks of Entra and Graph."""
 
 
 class ConnectionReset(Exception):

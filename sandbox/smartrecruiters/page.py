@@ -9,6 +9,7 @@ from typing import Final
 import httpx
 
 from sandbox.context import Context
+from sandbox.messages import SMARTRECRUITERS_AGENT
 from sandbox.smartrecruiters.accounts import passwords
 from sandbox.smartrecruiters.address_book import equipment
 from sandbox.smartrecruiters.errors import PageError
@@ -68,7 +69,12 @@ class Page:
         outcome: Loaded | PageError = PageError(500, "INTERNAL_ERROR", "Something went wrong. Please try again later.")
         try:
             await asyncio.sleep(self.faults.delay)
-            async with httpx.AsyncClient(verify=self._trust, timeout=MICROSOFT_SECONDS, trust_env=False) as client:
+            async with httpx.AsyncClient(
+                verify=self._trust,
+                timeout=MICROSOFT_SECONDS,
+                trust_env=False,
+                headers={"User-Agent": SMARTRECRUITERS_AGENT},
+            ) as client:
                 office = Office365(client, self._context.base_url, integration.fields)
                 found = await office.load(integration.saved_by, self._context.issue_delegated_token, self._equipment)
             outcome = self._shown(found)

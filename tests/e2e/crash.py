@@ -1,38 +1,98 @@
-"""Runs a command of a workplace in a session of its own and has it killed, -9, at a chosen point of its work."""
+"""Runs a command of a workplace in a session of its own and has it ended, -9 or by ctrl-C, at a chosen point."""
 
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
 
 from sandbox.home import Home
 from sandbox.killing import Killing, Order
-from tests.e2e.workplace import COMMAND_TIMEOUT, ROOT, Workplace
+from tests.e2e.workplace import COMMAND_TIMEOUT, ROOT, Done, Workplace
 
 _WHEN_TOLD = ["bash", "-c", 'read -r _; exec "$@"', "--"]
 """The order to kill needs the session's number, so the command begins only after it is given."""
 
 _DEADLY_PULUMI = """#!{python}
-import os, sys
+import os, re, signal, subprocess, sys
 sys.path.insert(0, {root!r})
-from sandbox.killing import kill
-with open({starts!r}, "ab", buffering=0) as starts:
-    starts.write(b".")
-if os.path.getsize({starts!r}) == {at}:
-    kill(os.getsid(0))
+from sandbox.killing import end
+arguments = " ".join(sys.argv[1:])
+with open({starts!r}, "a+b", buffering=0) as kept:
+    kept.write(arguments.encode() + b"\\n")
+    own = kept.tell()  # several are started side by side, and each counts up to itself
+    kept.seek(0)
+    starts = kept.read(own).decode().splitlines()
+matching = [line for line in starts if re.search({matching!r}, line)]
+due = len(matching) == {at} and matching[-1] is starts[-1]
+if due and {finished}:
+    subprocess.run([{pulumi!r}, *sys.argv[1:]])
+if due:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    end(os.getsid(0), {ending})
 os.execv({pulumi!r}, ["pulumi", *sys.argv[1:]])
 """
 
 
 @dataclass(frozen=True)
 class Point:
-    """A request at which a command dies."""
+    """A request at which a command is ended."""
 
     at: int = 1
     matching: str = ""
     """Only requests of this kind count, as `sandbox.killing.Order` says."""
     answered: bool = False
     """The request was carried out; else it never reached the service."""
+    ending: signal.Signals = signal.SIGKILL
+
+
+@dataclass(frozen=True)
+class EngineStart:
+    """A start of the engine at which a command is ended, that is between its steps."""
+
+    at: int = 1
+    """Which of the matching starts, counted from 1."""
+    matching: str = ""
+    """Regular expression for the engine's arguments; matches anywhere in them."""
+    finished: bool = False
+    """The engine has done its work; else it never begins."""
+    ending: signal.Signals = signal.SIGKILL
+
+
+@dataclass
+class Ended(Done):
+    """A command that has ended, by itself or not."""
+
+    session: int
+    """The session that was its own."""
+
+
+def ended(
+    workplace: Workplace, when: Point | EngineStart, *command: str, environment: dict[str, str] | None = None
+) -> Ended:
+    """Run a command that is ended there, if it ever comes there."""
+    variables = workplace.environment | (environment or {})
+    if isinstance(when, EngineStart):
+        variables["PATH"] = f"{_deadly_engine(workplace, when)}:{variables['PATH']}"
+    process = subprocess.Popen(
+        [*_WHEN_TOLD, *command],
+        cwd=workplace.checkout,
+        env=variables,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+    )
+    order = Home(workplace.home).kill_order
+    if isinstance(when, Point):
+        Killing(order).order(
+            Order(process.pid, when.at, when.matching, answered=when.answered, ending=int(when.ending))
+        )
+    stdout, stderr = process.communicate("\n", timeout=COMMAND_TIMEOUT)
+    order.unlink(missing_ok=True)
+    workplace.printed.append(stdout + stderr)
+    return Ended(process.returncode, stdout, stderr, process.pid)
 
 
 def killed(workplace: Workplace, point: Point, *command: str) -> bool:
@@ -41,12 +101,7 @@ def killed(workplace: Workplace, point: Point, *command: str) -> bool:
     Returns:
         Whether it did; False: it ended before, as wished.
     """
-    home = Home(workplace.home)
-    process = _begin(workplace, *command)
-    Killing(home.kill_order).order(Order(process.pid, point.at, point.matching, answered=point.answered))
-    dead = _end(workplace, process)
-    home.kill_order.unlink(missing_ok=True)
-    return dead
+    return _died(ended(workplace, point, *command))
 
 
 def killed_between(workplace: Workplace, at: int, *command: str) -> bool:
@@ -60,34 +115,36 @@ def killed_between(workplace: Workplace, at: int, *command: str) -> bool:
     Returns:
         As `killed`.
     """
+    return _died(ended(workplace, EngineStart(at), *command))
+
+
+def engine_starts(workplace: Workplace) -> list[str]:
+    """The arguments of each start of the engine by the last command that was to be ended at one."""
+    return (workplace.home / "deadly" / "starts").read_text().splitlines()
+
+
+def _deadly_engine(workplace: Workplace, when: EngineStart) -> str:
+    """The folder of a `pulumi` that ends the session it is started in."""
     folder = workplace.home / "deadly"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    pulumi = shutil.which("pulumi", path=workplace.environment["PATH"])
     program = folder / "pulumi"
-    starts = str(folder / "starts")
     program.write_text(
-        _DEADLY_PULUMI.format(python=sys.executable, root=str(ROOT), starts=starts, at=at, pulumi=pulumi)
+        _DEADLY_PULUMI.format(
+            python=sys.executable,
+            root=str(ROOT),
+            starts=str(folder / "starts"),
+            at=when.at,
+            matching=when.matching,
+            finished=when.finished,
+            ending=int(when.ending),
+            pulumi=shutil.which("pulumi", path=workplace.environment["PATH"]),
+        )
     )
     program.chmod(0o755)
-    return _end(workplace, _begin(workplace, *command, path=f"{folder}:{workplace.environment['PATH']}"))
+    return str(folder)
 
 
-def _begin(workplace: Workplace, *command: str, path: str = "") -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [*_WHEN_TOLD, *command],
-        cwd=workplace.checkout,
-        env=workplace.environment | ({"PATH": path} if path else {}),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-        text=True,
-    )
-
-
-def _end(workplace: Workplace, process: "subprocess.Popen[str]") -> bool:
-    printed, _ = process.communicate("\n", timeout=COMMAND_TIMEOUT)
-    workplace.printed.append(printed)
-    assert process.returncode in (0, -9), printed
-    return process.returncode != 0
+def _died(done: Ended) -> bool:
+    assert done.exit_code in (0, -signal.SIGKILL), done.printed
+    return done.exit_code != 0

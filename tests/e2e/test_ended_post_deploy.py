@@ -1,104 +1,65 @@
-"""Post-deploy is ended from outside, on the real engine: what the tags say then, and that a second run heals it.
+"""A delivery is ended from outside, `kill -9` and ctrl-C, on the real engine and at every moment: what is left behind.
 
-Every other moment is played without the engine: `tests/integration/post_deploy/test_interruptions.py`.
+`make test` plays a moment for each state that differs, `make test-full` all. Without the engine the same moments are
+played in `tests/integration/post_deploy/test_interruptions.py`.
 """
 
+import contextlib
 import json
-import os
 import re
 import signal
-import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.crash import EngineStart, Point, engine_starts
+from tests.e2e.due_delivery import DueDelivery, plays
+from tests.e2e.moments import EVERY_REQUEST, READING, REQUESTS, TAGS, Moment, moments, reading, setting
 from tests.e2e.workplace import PYTHON, Workplace
 
 pytestmark = pytest.mark.engine
 
-_EVENT = re.compile(r"calendar-integration:(\d{4}-[a-z-]+)")
-_PATIENCE_SECONDS = 120
-
-
-def events(workplace: Workplace) -> set[str]:
-    """The events on the stack's receipt, from the state backend's own file: the engine may be busy."""
-    (tags,) = (workplace.home / "pulumi-state").rglob("dev.pulumi-tags")
-    return set(_EVENT.findall(tags.read_text()))
-
-
-@contextmanager
-def slow_page(workplace: Workplace) -> Iterator[None]:
-    workplace.sandbox("fault", "page", "slow", "--delay", "6s")
-    try:
-        yield
-    finally:
-        workplace.sandbox("fault", "page", "slow", "--off")
-
-
-def ended(workplace: Workplace, ending: signal.Signals, *, when: str, step: str) -> tuple[int, str]:
-    """Deliver anew, and end the process once a step is told and an event kept; exit code and everything printed."""
-    before = events(workplace)
-    with subprocess.Popen(
-        [PYTHON, "scripts/post_deploy.py", "--stack", "dev", "--json", "--redeliver"],
-        cwd=workplace.checkout,
-        env=workplace.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as running:
-        assert running.stderr
-        told = ""
-        while step not in told:
-            line = running.stderr.readline()
-            assert line, told
-            told += line
-        until = time.monotonic() + _PATIENCE_SECONDS
-        while not any(event.endswith(when) for event in events(workplace) - before):
-            assert running.poll() is None
-            assert time.monotonic() < until
-        os.killpg(running.pid, ending)
-        stdout, stderr = running.communicate(timeout=_PATIENCE_SECONDS)
-    return running.returncode, told + stdout + stderr
-
 
 @pytest.fixture(scope="module")
-def delivered(deployed: Workplace) -> Workplace:
-    deployed.post_deploy()
-    return deployed
+def due(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DueDelivery]:
+    folder = tmp_path_factory.mktemp("due")
+    with contextlib.closing(Workplace.open(folder / "workplace")) as opened:
+        yield DueDelivery(opened, folder / "temporary", "page-requests")
 
 
-def test_killed_within_save_it_is_in_doubt_and_a_plain_second_run_delivers(delivered: Workplace) -> None:
-    with slow_page(delivered):
-        code, printed = ended(delivered, signal.SIGKILL, when="begun", step="Delivering the credentials")
-    assert code == -signal.SIGKILL
-    assert delivered.outputs()["clientSecret"] not in printed
-    asked = delivered.run(PYTHON, "scripts/receipt.py", "--stack", "dev", "--json", expect=3).json()
-    assert (asked["reason"], asked["receipt"]["held"]) == ("delivery-in-doubt", None)
-    assert asked["receipt"]["claims"] == []
-
-    healed = delivered.post_deploy().json()
-    assert (healed["delivery"], healed["receipt"]["inDoubt"]) == ("made", None)
-    delivered.run(PYTHON, "scripts/receipt.py", "--stack", "dev", expect=0)
+@pytest.fixture
+def delivery(due: DueDelivery) -> DueDelivery:
+    due.put_back()
+    return due
 
 
-def test_ctrl_c_while_rooms_load_keeps_the_delivery_and_a_plain_second_run_repeats_nothing(
-    delivered: Workplace,
+@pytest.mark.parametrize(("moment", "ending"), plays(moments()))
+def test_ended_there_the_receipt_is_true_and_a_plain_second_run_heals_it(
+    delivery: DueDelivery, moment: Moment, ending: signal.Signals
 ) -> None:
-    before = events(delivered)
-    with slow_page(delivered):
-        code, printed = ended(delivered, signal.SIGINT, when="delivered", step="Waiting for SmartRecruiters to load")
-    assert code == 130
-    assert "post_deploy: interrupted; run it again" in printed
-    assert "Traceback" not in printed
-    assert {event[5:] for event in events(delivered) - before} == {"begun", "delivered"}
+    done = delivery.ended(moment.when, ending)
+    delivery.check_ending(done, ending)
+    delivery.check_told(moment.told)
+    delivery.check_healed(moment.told)
 
-    healed = delivered.post_deploy().json()
-    assert (healed["exitCode"], healed["delivery"]) == (0, "not-needed")
-    assert healed["receipt"]["held"]["keyId"] == delivered.outputs()["secretKeyId"]
+
+def test_every_request_of_a_delivery_is_among_the_moments(delivery: DueDelivery) -> None:
+    before = len(delivery.requests())
+    done = delivery.ended(Point(len(REQUESTS) + 1, EVERY_REQUEST), signal.SIGKILL)
+    assert done.exit_code == 0, done.printed
+    asked = [request for request in delivery.requests()[before:] if re.search(EVERY_REQUEST, request)]
+    told = zip(asked, REQUESTS, strict=False)  # behind Load Resources come those of SmartRecruiters itself
+    assert [request for request, (_, expected, _) in told if not re.search(expected, request)] == []
+
+
+def test_every_start_of_the_engine_is_among_the_moments(delivery: DueDelivery) -> None:
+    done = delivery.ended(EngineStart(at=len(READING) + len(TAGS) + 1), signal.SIGKILL)
+    assert done.exit_code == 0, done.printed
+    starts = engine_starts(delivery.workplace)
+    expected = [*map(reading, READING), *(setting(tag) for tag, _, _ in TAGS)]
+    assert len(starts) == len(expected)
+    assert [[bool(re.search(one, start)) for one in expected].count(True) for start in starts] == [1] * len(starts)
 
 
 _DEFECT = """
@@ -118,17 +79,18 @@ httpx.Client.request = request
 
 
 def test_a_defect_in_the_middle_of_a_delivery_tells_no_secret_and_leaves_it_in_doubt(
-    delivered: Workplace, tmp_path: Path
+    delivery: DueDelivery, tmp_path: Path
 ) -> None:
+    workplace = delivery.workplace
     (tmp_path / "sitecustomize.py").write_text(_DEFECT)
-    crashed = delivered.post_deploy(
-        "--redeliver", "--verbose", expect=1, environment={"PYTHONPATH": str(tmp_path), "PYTHONFAULTHANDLER": "1"}
+    crashed = workplace.post_deploy(
+        "--verbose", expect=1, environment={"PYTHONPATH": str(tmp_path), "PYTHONFAULTHANDLER": "1"}
     )
     assert "RuntimeError: a defect while the credentials are sent" in crashed.stderr
     assert crashed.stdout == ""
-    session = json.loads((delivered.home / "smartrecruiters-session.json").read_text())["cookies"][0]["value"]
-    for private in (delivered.outputs()["clientSecret"], session, delivered.environment["ARM_CLIENT_SECRET"]):
+    session = json.loads((workplace.home / "smartrecruiters-session.json").read_text())["cookies"][0]["value"]
+    for private in (workplace.outputs()["clientSecret"], session, workplace.environment["ARM_CLIENT_SECRET"]):
         assert private not in crashed.printed
-    told = delivered.run(PYTHON, "scripts/receipt.py", "--stack", "dev", "--json", expect=3).json()
+    told = workplace.run(PYTHON, "scripts/receipt.py", "--stack", "dev", "--json", expect=3).json()
     assert told["reason"] == "delivery-in-doubt"
-    assert delivered.post_deploy().json()["delivery"] == "made"
+    assert workplace.post_deploy().json()["delivery"] == "made"

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from sandbox.cli import app
 from sandbox.home import Home
 from sandbox.killing import Killing, Order
-from sandbox.messages import ConnectionReset
+from sandbox.messages import SMARTRECRUITERS_AGENT, ConnectionReset
 from tests.sandbox.in_process import InProcess
 
 _CHILD_IN_A_GROUP_OF_ITS_OWN = (
@@ -81,11 +81,42 @@ def test_requests_are_counted_from_the_order_and_it_is_carried_out_once(
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"session": 1}, {"session": os.getsid(0)}, {"session": 7, "at": 0}, {"session": 7, "matching": "("}]
+    "wrong",
+    [
+        {"session": 1},
+        {"session": os.getsid(0)},
+        {"session": 7, "at": 0},
+        {"session": 7, "matching": "("},
+        {"session": 7, "ending": signal.SIGTERM},
+    ],
 )
 def test_an_order_that_would_hit_others_or_nobody_is_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"session|regular expression"):
+    with pytest.raises(ValueError, match=r"session|regular expression|SIGINT"):
         Order(**wrong)
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_ctrl_c_reaches_only_the_group_in_the_foreground_and_the_answer_never_comes(
+    entra: InProcess, client: subprocess.Popen[str], answered: bool
+) -> None:
+    assert client.stdout is not None
+    child_in_a_group_of_its_own = int(client.stdout.readline())
+    caller = entra.caller("Application.ReadWrite.OwnedBy")
+    order(entra, Order(client.pid, answered=answered, ending=signal.SIGINT))
+    with pytest.raises(ConnectionReset):
+        caller.send("POST", "/applications", {"displayName": "Tried"})
+    assert client.wait(10) == -signal.SIGINT
+    assert _alive(child_in_a_group_of_its_own)
+    os.kill(child_in_a_group_of_its_own, signal.SIGKILL)
+    assert names(entra) == (["Tried"] if answered else [])
+
+
+def test_what_smartrecruiters_asks_of_microsoft_is_no_request_of_a_client(
+    entra: InProcess, client: subprocess.Popen[str]
+) -> None:
+    order(entra, Order(client.pid))
+    entra.request("GET", "/metadata/endpoints?api-version=2022-09-01", headers={"User-Agent": SMARTRECRUITERS_AGENT})
+    assert client.poll() is None
 
 
 def _alive(pid: int) -> bool:
@@ -101,6 +132,12 @@ def test_the_command_gives_the_order(home: Home) -> None:
     assert Killing(home.kill_order).due("GET", "/") is None
     assert Killing(home.kill_order).due("POST", "/") == Order(7777777, matching="^POST ", answered=True)
     assert Killing(home.kill_order).due("POST", "/") is None
+
+
+def test_the_command_orders_a_ctrl_c(home: Home) -> None:
+    done = CliRunner().invoke(app, ["fault", "kill", "--home", str(home.path), "--session", "7777777", "--ctrl-c"])
+    assert (done.exit_code, done.stdout) == (0, "Session 7777777 is interrupted at request 1.\n")
+    assert Killing(home.kill_order).due("GET", "/") == Order(7777777, ending=signal.SIGINT)
 
 
 def test_the_command_refuses_what_cannot_be_carried_out(home: Home) -> None:

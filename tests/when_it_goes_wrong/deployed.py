@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import pytest
 
@@ -31,6 +31,7 @@ from sandbox.smartrecruiters.state import State
 from tests.integration.stack_values import CONFIGURATION, OUTPUTS
 from tests.sandbox.smartrecruiters.company import Company
 
+Channel: TypeAlias = Literal["page-requests", "browser"]
 PROJECT = Path(__file__).resolve().parents[2]
 ROOMS = ("boardroom@contoso.example", "atrium@contoso.example")
 START = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -44,6 +45,7 @@ class Deployed:
     environment: dict[str, str]
     expects: tuple[str, ...] = ROOMS
     saved_by: str | None = ADMINISTRATOR
+    channel: Channel = "page-requests"
     tags: dict[str, str] = field(default_factory=dict)
     now: datetime = START
 
@@ -61,6 +63,7 @@ class Deployed:
             "SSL_CERT_FILE": str(context.home.trust),
             "SMARTRECRUITERS_ADDRESS": f"{context.base_url}/smartrecruiters",
             "SMARTRECRUITERS_SESSION_FILE": str(context.home.session),
+            "SMARTRECRUITERS_PICTURES": str(context.home.path / "pictures"),
         }
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
@@ -126,7 +129,7 @@ class Deployed:
         wish, facts, cloud = wish or Wish(wait_seconds=0), self._facts(), MicrosoftCloud(self.environment)
         try:
             channel = choose_channel(
-                facts.settings.smartrecruiters, self.environment, stack=facts.stack, project=PROJECT
+                facts.settings.smartrecruiters, self.environment, stack=facts.stack, project=PROJECT, agreed=True
             )
         except Stopped as stopped:
             return not_begun(facts.stack, stopped)
@@ -138,7 +141,10 @@ class Deployed:
     def _facts(self) -> StackFacts:
         credentials = self.company.credentials
         deployed = {"clientId": credentials.client_id, "clientSecret": credentials.client_secret}
-        smartrecruiters: dict[str, Any] = {"profile": "sandbox/smartrecruiters/profile.yaml"}
+        smartrecruiters: dict[str, Any] = {
+            "channel": self.channel,
+            "profile": "sandbox/smartrecruiters/profile.yaml",
+        }
         if self.saved_by:
             smartrecruiters["savedBy"] = self.saved_by
         configured = {"expectedRooms": list(self.expects), "smartrecruiters": smartrecruiters}

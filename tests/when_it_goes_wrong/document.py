@@ -14,7 +14,7 @@ from integration.receipts import Receipt
 from tests.integration.post_deploy.causes import BEFORE_THE_CLAIMS, CAUSES, Cause
 from tests.integration.post_deploy.interruptions import first_delivery, moments_of
 from tests.integration.post_deploy.world import World
-from tests.when_it_goes_wrong.ways import THE_NETWORK, THE_PAGE, THE_SESSION, Way
+from tests.when_it_goes_wrong.ways import THE_BROWSER, THE_NETWORK, THE_PAGE, THE_SESSION, WAYS, Way
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "when-it-goes-wrong.md"
 
@@ -58,10 +58,13 @@ def text() -> str:
             _table(_HEADINGS, map(_way, THE_SESSION)),
             "## The network, at every request\n",
             _table(_HEADINGS, map(_way, THE_NETWORK)),
+            "## The settings page, in a browser\n\nChannel *browser*, a real Chromium: the page's faults once more.\n",
+            _table(_HEADINGS, map(_way, THE_BROWSER)),
             "## Ctrl-C and `kill -9`, at every moment of a first delivery\n\n"
             "Ctrl-C prints `post_deploy: interrupted; run it again, it goes on from what the receipt shows.` and\n"
             "ends with 130; a killed process prints nothing. Both leave the same behind, and no claim is on the\n"
-            "receipt before the run's end.\n",
+            "receipt before the run's end. The real engine and a real Chromium are ended too: before each request,\n"
+            "after each that changes something, and at each start of the CLI.\n",
             _table(("ended", "the receipt says of the key", "a plain second run"), _moments()),
         ]
     return "\n".join(parts)
@@ -128,5 +131,5 @@ def _moments() -> Iterator[Sequence[str]]:
 
 def reasons() -> set[Reason]:
     """Every reason that has a row."""
-    ways = {way.reason for way in (*THE_PAGE, *THE_SESSION, *THE_NETWORK) if way.reason}
+    ways = {way.reason for way in WAYS if way.reason}
     return {cause.reason for cause in CAUSES} | set(BEFORE_THE_CLAIMS) | ways

@@ -4,14 +4,18 @@ import pytest
 
 from integration.claims import Status
 from integration.exit_codes import ExitCode
-from tests.when_it_goes_wrong.deployed import Deployed
-from tests.when_it_goes_wrong.ways import ALL, WAYS, Way
+from sandbox.smartrecruiters.faults import PageFault
+from tests.when_it_goes_wrong.deployed import Channel, Deployed
+from tests.when_it_goes_wrong.ways import ALL, WAYS, Page, Way
 
 PLAYED = [
     pytest.param(
         way,
         id=way.happens,
-        marks=[] if way.sampled else [pytest.mark.full],
+        marks=[
+            *([] if way.sampled else [pytest.mark.full]),
+            *([pytest.mark.browser] if way.channel == "browser" else []),
+        ],
     )
     for way in WAYS
 ]
@@ -19,6 +23,7 @@ PLAYED = [
 
 @pytest.mark.parametrize("way", PLAYED)
 def test_a_way_is_told_with_its_cause_and_a_plain_second_run_heals_it(deployed: Deployed, way: Way) -> None:
+    deployed.channel = way.channel
     way.arrange(deployed)
     result = deployed.run(way.wish)
     assert (result.exit_code, result.reason) == (way.exit_code, way.reason), result.sentence
@@ -44,3 +49,9 @@ def test_a_way_is_told_with_its_cause_and_a_plain_second_run_heals_it(deployed: 
     assert deployed.receipt.held
     assert deployed.receipt.claims == ALL
     assert deployed.company.credentials.client_secret not in str(deployed.tags) + result.model_dump_json()
+
+
+@pytest.mark.parametrize("channel", ["page-requests", "browser"])
+def test_every_fault_of_the_page_is_played_by_each_channel_that_meets_the_page(channel: Channel) -> None:
+    played = [way.arrange.fault for way in WAYS if way.channel == channel and isinstance(way.arrange, Page)]
+    assert sorted(played) == sorted(PageFault)

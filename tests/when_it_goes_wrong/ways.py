@@ -14,7 +14,7 @@ from integration.post_deploy.result import DeliveryOutcome
 from integration.post_deploy.services import Wish
 from integration.reasons import Reason
 from sandbox.smartrecruiters.faults import PageFault
-from tests.when_it_goes_wrong.deployed import Deployed
+from tests.when_it_goes_wrong.deployed import Channel, Deployed
 
 ALL: Final = tuple(ClaimName)
 UP_TO_PROVISIONED, UP_TO_GRAPH, UP_TO_DELIVERY = ALL[:1], ALL[:2], ALL[:3]
@@ -42,10 +42,18 @@ class Way:
     """Whether the second run delivers although this one did."""
     sampled: bool = False
     """Whether `make test` plays it; `make test-full` plays all."""
+    channel: Channel = "page-requests"
 
 
-def page(fault: PageFault) -> Callable[[Deployed], None]:
-    return lambda deployed: deployed.switch(fault)
+@dataclass(frozen=True)
+class Page:
+    """Arranges one fault of the page."""
+
+    fault: PageFault
+
+    def __call__(self, deployed: Deployed) -> None:
+        """Switch it on."""
+        deployed.switch(self.fault)
 
 
 def cut_at(request: str) -> Callable[[Deployed], None]:
@@ -72,7 +80,7 @@ UNKNOWN, WAITS = ExitCode.UNKNOWN, ExitCode.WAITS_FOR_PERSON
 THE_PAGE: Final = [
     Way(
         "The page is under maintenance",
-        page(PageFault.MAINTENANCE),
+        Page(PageFault.MAINTENANCE),
         UNKNOWN,
         Reason.SMARTRECRUITERS_UNREACHABLE,
         UP_TO_GRAPH,
@@ -81,7 +89,7 @@ THE_PAGE: Final = [
     ),
     Way(
         "The page is slow",
-        page(PageFault.SLOW),
+        Page(PageFault.SLOW),
         AS_WISHED,
         None,
         ALL,
@@ -91,7 +99,7 @@ THE_PAGE: Final = [
     ),
     Way(
         "The page's labels have other words",
-        page(PageFault.OTHER_LABELS),
+        Page(PageFault.OTHER_LABELS),
         AS_WISHED,
         None,
         ALL,
@@ -100,7 +108,7 @@ THE_PAGE: Final = [
     ),
     Way(
         "The tab has moved to another address",
-        page(PageFault.MOVED_TAB),
+        Page(PageFault.MOVED_TAB),
         FINDINGS,
         Reason.PAGE_CHANGED,
         UP_TO_GRAPH,
@@ -109,7 +117,7 @@ THE_PAGE: Final = [
     ),
     Way(
         "The page refuses *Save*, whatever is typed",
-        page(PageFault.REFUSE_SAVE),
+        Page(PageFault.REFUSE_SAVE),
         FINDINGS,
         Reason.DELIVERY_REFUSED,
         UP_TO_GRAPH,
@@ -119,7 +127,7 @@ THE_PAGE: Final = [
     ),
     Way(
         "The page lists no rooms",
-        page(PageFault.NO_ROOMS),
+        Page(PageFault.NO_ROOMS),
         FINDINGS,
         Reason.NO_ROOMS_LOADED,
         UP_TO_DELIVERY,
@@ -128,7 +136,7 @@ THE_PAGE: Final = [
     ),
     Way(
         "The page's list ends after 100, and the operator sees 130 rooms",
-        page(PageFault.CUT_AT_100),
+        Page(PageFault.CUT_AT_100),
         FINDINGS,
         Reason.ROOM_LIST_CUT,
         UP_TO_DELIVERY,
@@ -190,7 +198,7 @@ THE_SESSION: Final = [
     ),
     Way(
         "The sign-in ends between *Save* and *Load Resources*",
-        page(PageFault.LOSE_SESSION_AFTER_SAVE),
+        Page(PageFault.LOSE_SESSION_AFTER_SAVE),
         WAITS,
         Reason.SIGN_IN_NEEDED,
         UP_TO_DELIVERY,
@@ -200,7 +208,7 @@ THE_SESSION: Final = [
     ),
     Way(
         "The sign-in ends while the rooms load",
-        page(PageFault.LOSE_SESSION_WHILE_LOADING),
+        Page(PageFault.LOSE_SESSION_WHILE_LOADING),
         WAITS,
         Reason.SIGN_IN_NEEDED,
         UP_TO_DELIVERY,
@@ -278,7 +286,7 @@ THE_NETWORK: Final = [
     ),
     Way(
         "The connection is cut when the page is opened",
-        page(PageFault.CUT_AT_PAGE),
+        Page(PageFault.CUT_AT_PAGE),
         UNKNOWN,
         Reason.SMARTRECRUITERS_UNREACHABLE,
         UP_TO_GRAPH,
@@ -287,7 +295,7 @@ THE_NETWORK: Final = [
     ),
     Way(
         "The connection is cut at *Save*, before anything is stored",
-        page(PageFault.CUT_BEFORE_SAVE),
+        Page(PageFault.CUT_BEFORE_SAVE),
         UNKNOWN,
         Reason.DELIVERY_IN_DOUBT,
         UP_TO_GRAPH,
@@ -297,7 +305,7 @@ THE_NETWORK: Final = [
     ),
     Way(
         "The connection is cut at *Save*, after everything was stored",
-        page(PageFault.CUT_AFTER_SAVE),
+        Page(PageFault.CUT_AFTER_SAVE),
         UNKNOWN,
         Reason.DELIVERY_IN_DOUBT,
         UP_TO_GRAPH,
@@ -307,7 +315,7 @@ THE_NETWORK: Final = [
     ),
     Way(
         "The connection is cut at *Load Resources*",
-        page(PageFault.CUT_AT_LOAD),
+        Page(PageFault.CUT_AT_LOAD),
         UNKNOWN,
         Reason.SMARTRECRUITERS_UNREACHABLE,
         UP_TO_DELIVERY,
@@ -316,7 +324,7 @@ THE_NETWORK: Final = [
     ),
     Way(
         "Every connection is cut while the rooms load",
-        page(PageFault.CUT_WHILE_LOADING),
+        Page(PageFault.CUT_WHILE_LOADING),
         UNKNOWN,
         Reason.SMARTRECRUITERS_UNREACHABLE,
         UP_TO_DELIVERY,
@@ -326,4 +334,155 @@ THE_NETWORK: Final = [
 ]
 """The network, at every request of a run."""
 
-WAYS: Final = [*THE_PAGE, *THE_SESSION, *THE_NETWORK]
+
+def in_browser(
+    happens: str,
+    fault: PageFault,
+    exit_code: ExitCode,
+    reason: Reason | None,
+    claims: tuple[ClaimName, ...],
+    delivery: DeliveryOutcome,
+    names: str,
+    wish: Wish | None = None,
+    *,
+    sampled: bool = False,
+) -> Way:
+    """A fault of the page, met by a browser."""
+    arrange = Page(fault)
+    return Way(happens, arrange, exit_code, reason, claims, delivery, names, wish, sampled=sampled, channel="browser")
+
+
+THE_BROWSER: Final = [
+    in_browser(
+        "The browser meets a page under maintenance",
+        PageFault.MAINTENANCE,
+        UNKNOWN,
+        Reason.SMARTRECRUITERS_UNREACHABLE,
+        UP_TO_GRAPH,
+        "not-made",
+        "SmartRecruiters answered 503: too busy or out of order",
+    ),
+    in_browser(
+        "The browser meets a slow page",
+        PageFault.SLOW,
+        AS_WISHED,
+        None,
+        ALL,
+        "made",
+        "holds the current credentials and lists the rooms",
+    ),
+    in_browser(
+        "The browser finds other words on the page",
+        PageFault.OTHER_LABELS,
+        FINDINGS,
+        Reason.PAGE_CHANGED,
+        UP_TO_GRAPH,
+        "not-made",
+        "pulumi config set --path 'smartrecruiters.labels.way[2]'",
+    ),
+    in_browser(
+        "The browser does not find the tab where it was",
+        PageFault.MOVED_TAB,
+        FINDINGS,
+        Reason.PAGE_CHANGED,
+        UP_TO_GRAPH,
+        "not-made",
+        "does not show the link, tab or menu item 'MSFT Office 365 Integration'",
+    ),
+    in_browser(
+        "The browser's *Save* is refused, whatever is typed",
+        PageFault.REFUSE_SAVE,
+        FINDINGS,
+        Reason.DELIVERY_REFUSED,
+        UP_TO_GRAPH,
+        "not-made",
+        "Your company's plan does not include calendar integrations",
+    ),
+    in_browser(
+        "The browser is shown no rooms",
+        PageFault.NO_ROOMS,
+        FINDINGS,
+        Reason.NO_ROOMS_LOADED,
+        UP_TO_DELIVERY,
+        "made",
+        "no rooms at all",
+        sampled=True,
+    ),
+    in_browser(
+        "The browser is shown a list that ends after 100, and the operator sees 130 rooms",
+        PageFault.CUT_AT_100,
+        FINDINGS,
+        Reason.ROOM_LIST_CUT,
+        UP_TO_DELIVERY,
+        "made",
+        "exactly 100 rooms",
+        FROM_OPERATOR,
+        sampled=True,
+    ),
+    in_browser(
+        "The browser's sign-in ends between *Save* and *Load Resources*",
+        PageFault.LOSE_SESSION_AFTER_SAVE,
+        WAITS,
+        Reason.SIGN_IN_NEEDED,
+        UP_TO_DELIVERY,
+        "made",
+        "Nobody is signed in to SmartRecruiters any more",
+    ),
+    in_browser(
+        "The browser's sign-in ends while the rooms load",
+        PageFault.LOSE_SESSION_WHILE_LOADING,
+        WAITS,
+        Reason.SIGN_IN_NEEDED,
+        UP_TO_DELIVERY,
+        "made",
+        "Nobody is signed in to SmartRecruiters any more",
+    ),
+    in_browser(
+        "The browser's connection is cut when the page is opened",
+        PageFault.CUT_AT_PAGE,
+        UNKNOWN,
+        Reason.SMARTRECRUITERS_UNREACHABLE,
+        UP_TO_GRAPH,
+        "not-made",
+        "SmartRecruiters at localhost did not answer",
+    ),
+    in_browser(
+        "The browser's connection is cut at *Save*, before anything is stored",
+        PageFault.CUT_BEFORE_SAVE,
+        UNKNOWN,
+        Reason.DELIVERY_IN_DOUBT,
+        UP_TO_GRAPH,
+        "in-doubt",
+        "Whether the credentials were saved is unknown",
+    ),
+    in_browser(
+        "The browser's connection is cut at *Save*, after everything was stored",
+        PageFault.CUT_AFTER_SAVE,
+        UNKNOWN,
+        Reason.DELIVERY_IN_DOUBT,
+        UP_TO_GRAPH,
+        "in-doubt",
+        "Whether the credentials were saved is unknown",
+    ),
+    in_browser(
+        "The browser's connection is cut at *Load Resources*",
+        PageFault.CUT_AT_LOAD,
+        UNKNOWN,
+        Reason.SMARTRECRUITERS_UNREACHABLE,
+        UP_TO_DELIVERY,
+        "made",
+        "SmartRecruiters could not load resources now",
+    ),
+    in_browser(
+        "Every connection of the browser is cut while the rooms load",
+        PageFault.CUT_WHILE_LOADING,
+        UNKNOWN,
+        Reason.SMARTRECRUITERS_UNREACHABLE,
+        UP_TO_DELIVERY,
+        "made",
+        "SmartRecruiters stopped loading resources",
+    ),
+]
+"""Every fault of the page once more, met by a real Chromium."""
+
+WAYS: Final = [*THE_PAGE, *THE_SESSION, *THE_NETWORK, *THE_BROWSER]
