@@ -34,9 +34,18 @@ def test_drift_is_seen_whether_a_resource_stands_for_it_or_not(workplace: Workpl
     principal = outputs["servicePrincipalObjectId"]
     grant = deployer.get(f"servicePrincipals/{principal}/appRoleAssignments")[0]
     deployer.client.delete(f"servicePrincipals/{principal}/appRoleAssignments/{grant['id']}").raise_for_status()
+    name = deployer.client.get(application).raise_for_status().json()["displayName"]
+    deployer.client.patch(application, json={"displayName": "Renamed by hand"}).raise_for_status()
     summary = tmp_path / "summary.md"
     drifted = drift(workplace, "--json", "--markdown", str(summary), expect=1).json()
     assert drifted["reason"] == "drifted"
-    assert drifted["resources"] == {"delete": 1}
+    assert drifted["resources"] == {"delete": 1, "update": 1}
     assert "1 to delete" in summary.read_text()
-    assert "FAIL" in {finding["status"] for finding in drifted["audit"]["findings"]}
+    failed = {finding["check"] for finding in drifted["audit"]["findings"] if finding["status"] == "FAIL"}
+    assert failed == {"granted-as-declared", "name-as-declared"}
+
+    deployer.client.patch(application, json={"displayName": name}).raise_for_status()
+    again = {key: grant[key] for key in ("principalId", "resourceId", "appRoleId")}
+    deployer.client.post(f"servicePrincipals/{principal}/appRoleAssignments", json=again).raise_for_status()
+    given_again = drift(workplace, "--json", expect=1).json()
+    assert (given_again["resources"], given_again["audit"]["reason"]) == ({"delete": 1}, None)

@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from integration.audit.deployed import Deployed
-from integration.audit.evidence import Absent, Evidence
+from integration.audit.evidence import Absent, Application, Evidence
 from integration.audit.run import Operator, StackAudit, audit, audit_knowing
 from integration.pulumi_command import Pulumi
 from integration.reasons import Reason, Stopped
@@ -33,7 +33,11 @@ class Tenant(Operator):
         self.asked.append(deployed)
         if deployed.application_object_id != DEPLOYED.application_object_id:
             return replace(self.told, application=Absent("application", deployed.application_object_id))
-        return self.told
+        application = self.told.application
+        assert isinstance(application, Application)
+        named = {secret.key_id: secret.name for secret in deployed.secrets}
+        credentials = tuple(replace(one, name=named.get(one.id, one.name)) for one in application.credentials)
+        return replace(self.told, application=replace(application, credentials=credentials))
 
 
 class Unreachable(Tenant):

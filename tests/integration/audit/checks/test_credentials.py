@@ -62,6 +62,14 @@ def test_a_secret_that_ends_later_than_declared_fails() -> None:
     assert found("secret-ends-as-declared", case())[0].status is Status.PASS
 
 
+def test_a_declared_secret_under_another_name_fails() -> None:
+    renamed = replace(SECRET, name="old, do not use")
+    failed = the_failure("secret-named-as-declared", case(application={"credentials": (renamed,)}))
+    assert failed.subject == KEY
+    assert "under the display name 'dev 2026-12-01'" in failed.sentence
+    assert found("secret-named-as-declared", case())[0].status is Status.PASS
+
+
 @pytest.mark.parametrize(
     ("days", "status"),
     [(-40, Status.FAIL), (0, Status.FAIL), (30, Status.FAIL), (31, Status.PASS), (300, Status.PASS)],
