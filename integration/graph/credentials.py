@@ -26,14 +26,13 @@ from azure.identity import (
 
 from integration import tls
 from integration.graph.cloud import Cloud
-from integration.graph.entra_transport import entra_transport
+from integration.graph.entra_transport import TIMES_BUSY, entra_transport
 from integration.graph.errors import EntraUnreachable
 from integration.reasons import Reason, Stopped
 
 _ASSERTION_AUDIENCE: Final = "api://AzureADTokenExchange"
-_TIMES_BUSY: Final = 10
-"""How often Entra may answer *not now*. azure-identity's own three are soon over in a busy tenant, and whoever then
-asks anew does so before the time that the last answer named."""
+_LONGEST_PAUSE_SECONDS: Final = 5
+"""Where Entra does not say when to come back."""
 _YES: Final = frozenset({"1", "t", "true"})
 
 
@@ -93,7 +92,8 @@ def _options(cloud: Cloud, transport: HttpTransport[Any, Any]) -> dict[str, Any]
         "authority": cloud.login_endpoint,
         "disable_instance_discovery": not cloud.public,
         "transport": transport,
-        "retry_status": _TIMES_BUSY,
+        "retry_status": TIMES_BUSY,
+        "retry_backoff_max": _LONGEST_PAUSE_SECONDS,
     }
 
 

@@ -20,7 +20,17 @@ from integration.graph.causes import was_unanswered
 from integration.graph.cloud import Cloud
 from integration.graph.connections import MOST_AT_ONCE, graph_client
 from integration.graph.errors import GRAPH_RETRY, EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable
-from integration.graph.patience import ATTEMPTS, Busy, again, again_unmade, retry_after, told
+from integration.graph.patience import (
+    LONGEST_PATIENCE_SECONDS,
+    MOST_ATTEMPTS,
+    Busy,
+    Repeat,
+    again,
+    again_unmade,
+    patiently,
+    retry_after,
+    told,
+)
 from integration.reasons import Reason, Stopped
 
 MOST_IN_A_BATCH: Final = 20
@@ -241,9 +251,11 @@ class Directory:
             raise refusal(response)
         return response
 
-    def _patiently(self, repeat: Callable[[Exception], bool | float], ask: Callable[[], _T]) -> _T:
+    def _patiently(self, repeat: Repeat, ask: Callable[[], _T]) -> _T:
         try:
-            for attempt in stamina.retry_context(on=repeat, attempts=ATTEMPTS, timeout=None):
+            for attempt in stamina.retry_context(
+                on=patiently(repeat), attempts=MOST_ATTEMPTS, timeout=LONGEST_PATIENCE_SECONDS
+            ):
                 with attempt:
                     return ask()
         except Busy as last:

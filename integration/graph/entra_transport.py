@@ -5,15 +5,19 @@ longer than the request. And where Entra asks for patience, its own would wait f
 """
 
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, Final
 
 import requests
 from azure.core.pipeline.transport import RequestsTransport
 from requests.adapters import HTTPAdapter
 
 from integration import tls
-from integration.graph.errors import EntraUnreachable
+from integration.graph.errors import GRAPH_RETRY, EntraUnreachable
 from integration.graph.patience import LONGEST_RETRY_AFTER_SECONDS
+
+TIMES_BUSY: Final = 10
+"""How often in a row Entra may answer *not now*. azure-identity's own three are soon over in a busy tenant, and whoever
+then asks anew does so before the time that the last answer named."""
 
 
 class _SharedTrust(HTTPAdapter):
@@ -40,11 +44,25 @@ class _SharedTrust(HTTPAdapter):
         return super().send(request, stream, timeout, True, cert, proxies)
 
 
-class _BoundedWaits(RequestsTransport):  # type: ignore[misc]  # azure-core loads its transports lazily, without a type
-    """Gives up where the `Retry-After` of an answer is longer than anybody waits for a command."""
+class _Patient(RequestsTransport):  # type: ignore[misc]  # azure-core loads its transports lazily, without a type
+    """Gives up where the answers that say *not now* do not end, or one asks for longer than anybody waits.
+
+    azure-identity would tell such an answer like a refusal, and nothing was refused.
+    """
+
+    _in_a_row = 0
+
+    def send(self, request: Any, **options: Any) -> Any:
+        response = super().send(request, **options)
+        self._in_a_row = self._in_a_row + 1 if response.status_code in GRAPH_RETRY else 0
+        if self._in_a_row > TIMES_BUSY:
+            self._in_a_row = 0
+            raise EntraUnreachable(f"answered {response.status_code} every time")
+        return response
 
     def sleep(self, duration: float) -> None:
         if duration > LONGEST_RETRY_AFTER_SECONDS:
+            self._in_a_row = 0
             raise EntraUnreachable(f"Entra asks to come back in {duration:g} s")
         super().sleep(duration)
 
@@ -54,4 +72,4 @@ def entra_transport() -> RequestsTransport:
     session = requests.Session()
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     session.mount("https://", _SharedTrust())
-    return _BoundedWaits(session=session)
+    return _Patient(session=session)

@@ -3,13 +3,25 @@
 Waits are bounded and follow `Retry-After`. For use with `stamina.retry_context(on=…)`.
 """
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
 import httpx
 
 ATTEMPTS: Final = 6
+"""Of a request whose connection breaks, or whose answers name no time to come back."""
+MOST_ATTEMPTS: Final = 20
+"""Of a request whose answers do: throttling is obeyed for as long as it names a time, as Microsoft asks.
+https://learn.microsoft.com/graph/throttling"""
+LONGEST_PATIENCE_SECONDS: Final = 300.0
+"""Within which all attempts begin."""
 LONGEST_RETRY_AFTER_SECONDS: Final = 120.0
+"""Of one wait."""
 TIMEOUT: Final = httpx.Timeout(60.0, connect=15.0)
+
+
+Repeat: TypeAlias = Callable[[Exception], bool | float]
+"""Whether to send again after this, or in how many seconds."""
 
 
 class Busy(Exception):
@@ -42,6 +54,18 @@ def again_unmade(error: Exception) -> bool | float:
         return False
     wait = retry_after(error.response)
     return True if wait is None else wait if wait <= LONGEST_RETRY_AFTER_SECONDS else False
+
+
+def patiently(repeat: Repeat) -> Repeat:
+    """The same for one request, which is given up after `ATTEMPTS` that were not told when to come back."""
+    untold = 0
+
+    def go_on(error: Exception) -> bool | float:
+        nonlocal untold
+        untold += not (isinstance(error, Busy) and retry_after(error.response) is not None)
+        return repeat(error) if untold < ATTEMPTS else False
+
+    return go_on
 
 
 def retry_after(response: httpx.Response) -> float | None:

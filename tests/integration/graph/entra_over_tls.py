@@ -17,6 +17,8 @@ import trustme
 
 from integration.graph.cloud import Cloud
 
+_TOO_BUSY = {"error": "temporarily_unavailable", "error_description": "AADSTS90006: told by a test."}
+
 
 @dataclass
 class Entra:
@@ -57,7 +59,7 @@ def entra_over_tls(folder: Path, tenant: str) -> Iterator[Entra]:
             form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
             entra.forms.append({name: values[0] for name, values in form.items()})
             if entra.busy:
-                self._answer(429, {}, {"Retry-After": str(entra.busy.pop(0))})
+                self._answer(429, _TOO_BUSY, {"Retry-After": str(entra.busy.pop(0))})
             else:
                 self._answer(*entra.token)
 

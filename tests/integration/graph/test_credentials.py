@@ -89,3 +89,11 @@ def test_nobody_waits_for_hours(entra: Entra, waits: list[float]) -> None:
     with pytest.raises(EntraUnreachable, match="7200 s"):
         Directory.sign_in(entra.cloud, credentials.deployer(entra.cloud, TENANT, DEPLOYER), TENANT)
     assert (waits, len(entra.forms)) == ([], 1)
+
+
+def test_an_entra_that_stays_busy_did_not_answer_and_refused_nothing(entra: Entra, waits: list[float]) -> None:
+    entra.busy = [1] * 20
+    with pytest.raises(EntraUnreachable):
+        Directory.sign_in(entra.cloud, credentials.deployer(entra.cloud, TENANT, DEPLOYER), TENANT)
+    assert waits == [1] * (len(entra.forms) - 1)
+    assert 7 < len(entra.forms) < 20

@@ -17,6 +17,7 @@ from integration.graph.cloud import Cloud
 from integration.graph.connections import MOST_AT_ONCE
 from integration.graph.directory import MOST_IN_A_BATCH, Directory
 from integration.graph.errors import EntraRefused, GraphRefused, GraphUnreachable
+from integration.graph.patience import ATTEMPTS, MOST_ATTEMPTS
 from integration.reasons import Reason, Stopped
 from tests.integration.graph.entra_over_tls import access_token
 
@@ -254,6 +255,47 @@ def test_the_longest_wait_that_graph_asks_for_is_waited(monkeypatch: pytest.Monk
 
     assert len(directory(batch).batch(PATHS[: 2 * MOST_IN_A_BATCH])) == 2 * MOST_IN_A_BATCH
     assert waited == [17.0]
+
+
+@pytest.mark.parametrize(
+    ("headers", "times", "ends"),
+    [
+        ({"Retry-After": "2"}, MOST_ATTEMPTS - 1, True),
+        ({"Retry-After": "2"}, MOST_ATTEMPTS, False),
+        ({"Retry-After": "100"}, 4, False),
+        ({}, ATTEMPTS - 1, True),
+        ({}, ATTEMPTS, False),
+    ],
+    ids=["told", "told for ever", "told for too long together", "untold", "untold for ever"],
+)
+@pytest.mark.parametrize("inside", [False, True], ids=["alone", "in a batch"])
+def test_throttling_is_obeyed_longer_than_silence(
+    monkeypatch: pytest.MonkeyPatch, inside: bool, headers: dict[str, str], times: int, ends: bool
+) -> None:
+    stamina.set_testing(False)
+    now = [0.0]
+    monkeypatch.setattr(time, "sleep", lambda seconds: now.append(now.pop() + seconds))
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    refusals = iter(range(times))
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        refused = next(refusals, None) is not None
+        if inside:
+            return answering(asked_in(request), 429 if refused else 200, headers if refused else {})
+        return httpx.Response(429 if refused else 200, headers=headers if refused else {}, json={})
+
+    def ask() -> None:
+        if inside:
+            directory(answer).batch(PATHS[:1])
+        else:
+            directory(answer).get("organization")
+
+    if ends:
+        ask()
+        assert next(refusals, None) is None
+    else:
+        with pytest.raises(GraphUnreachable, match="answered 429 every time"):
+            ask()
 
 
 def test_a_wait_of_hours_is_not_waited() -> None:
