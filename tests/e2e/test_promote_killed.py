@@ -60,7 +60,7 @@ def right_again(many: ManyTenants) -> None:
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("kills", [pytest.param(1, id="once"), pytest.param(5, id="five", marks=pytest.mark.full)])
+@pytest.mark.parametrize("kills", [pytest.param(5, id="five"), pytest.param(20, id="twenty", marks=pytest.mark.full)])
 def test_every_tenant_ends_right_after_recovery_and_a_rerun(many: ManyTenants, kills: int) -> None:
     moments = random.Random(kills)  # noqa: S311 (reproducible, not secret)
     for _ in range(kills):
