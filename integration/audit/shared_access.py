@@ -5,10 +5,10 @@ from threading import Lock, local
 from types import TracebackType
 from typing import Final, Self
 
-from integration.graph.cloud import ENVIRONMENT, METADATA_HOST, Cloud, CloudRefused, CloudUnreachable, find_cloud
+from integration.graph.cloud import ENVIRONMENT, METADATA_HOST, Cloud, find_cloud
 from integration.graph.connections import Connections
-from integration.reasons import Reason, Stopped
-from integration.tls import TrustUnreadable
+from integration.graph.stopping import stops
+from integration.reasons import Stopped
 
 _NAMING_A_CLOUD: Final = (METADATA_HOST, ENVIRONMENT)
 
@@ -19,14 +19,8 @@ def cloud_of(environment: Mapping[str, str]) -> Cloud:
     Raises:
         Stopped: the environment names no usable cloud, or that cloud does not answer.
     """
-    try:
+    with stops("the operator"):
         return find_cloud(environment)
-    except TrustUnreadable as error:
-        raise Stopped(Reason.TRUST_UNREADABLE, str(error)) from None
-    except CloudRefused as error:
-        raise Stopped(Reason.CLOUD_REFUSED, str(error)) from None
-    except CloudUnreachable as error:
-        raise Stopped(Reason.CLOUD_UNREACHABLE, str(error)) from None
 
 
 class SharedAccess:
