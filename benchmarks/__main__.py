@@ -1,4 +1,4 @@
-"""`make bench`: how long the main job and checks of many rooms and tenants take, and how fast and large the sandbox is.
+"""`make bench`: how long the main job and work on many rooms and tenants take, and how fast and large the sandbox is.
 
 Nothing is asserted: machines differ, and the aims stand beside the figures.
 """
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import audit_speed, graph_ready, main_job, promotion, sandbox_speed
+from benchmarks import audit_speed, graph_ready, growth, main_job, promotion, sandbox_speed
 
 
 class Part(StrEnum):
@@ -19,6 +19,7 @@ class Part(StrEnum):
     GRAPH_READY = "graph-ready"
     AUDIT = "audit"
     PROMOTION = "promotion"
+    GROWTH = "growth"
     SANDBOX = "sandbox"
 
 
@@ -27,6 +28,7 @@ _MEASURED = {
     Part.GRAPH_READY: graph_ready.measured,
     Part.AUDIT: audit_speed.measured,
     Part.PROMOTION: promotion.measured,
+    Part.GROWTH: growth.measured,
     Part.SANDBOX: sandbox_speed.measured,
 }
 

@@ -1,21 +1,19 @@
 """Many tenants: promotion against a plain loop of `pulumi up --skip-preview`, in the same run, at 100 ms of latency.
 
 *Through the engine* is the deploy step alone, so that like is compared with like; *whole* is everything that promotion
-does for a tenant: preflight, preview, policies, update, post-deploy, audit. Processor time counts every child.
+does for a tenant: preflight, preview, policies, update, post-deploy, audit. *Drift and audit* is `audit.py --all` over
+every tenant that the other two deployed, which starts no engine: a first pass, that reads the states, and a next one.
+Processor time counts every child.
 """
 
-import os
-import subprocess
-import sys
+import json
 import tempfile
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.cost import Cost, cost_of
 from benchmarks.figures import Figure, table
 from tests.e2e.many_tenants import ManyTenants
 from tests.e2e.workplace import Workplace
@@ -23,6 +21,7 @@ from tests.e2e.workplace import Workplace
 TENANTS = 16
 LATENCY = "100ms"
 SIDE_BY_SIDE = (1, 4, 16)
+AUDIT_RUNS = 3
 
 _LOOP = (
     'import subprocess, sys\nfor name in sys.argv[2:]: subprocess.run(["bash", "-c", sys.argv[1], name], check=True)'
@@ -41,15 +40,6 @@ def one(name):
 with ThreadPoolExecutor(int(sys.argv[1])) as tenants:
     list(tenants.map(one, sys.argv[2:]))
 """
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a command took, its children included."""
-
-    seconds: float
-    processor_seconds: float
-    largest_process_mb: float
 
 
 def measured(console: Console) -> Table:
@@ -74,48 +64,54 @@ def _figures(many: ManyTenants, console: Console) -> list[Figure]:
     figures: list[Figure] = []
     for what, aim in (("create", "≥ 4 times the loop"), ("no change", "≥ 2 times the loop")):
         console.print(f"promotion: {what}", style="dim")
-        loop = _throughput(f"{what}, plain loop", "pulumi up --skip-preview", _run(many, ["-c", _LOOP, _ONE, *looped]))
+        loop = _throughput(
+            f"{what}, plain loop", "pulumi up --skip-preview", cost_of(many, ["-c", _LOOP, _ONE, *looped])
+        )
         engine = _throughput(
-            f"{what}, through the engine", "8 at once", _run(many, ["-c", _UPDATES, "8", *promoted]), aim
+            f"{what}, through the engine", "8 at once", cost_of(many, ["-c", _UPDATES, "8", *promoted]), aim
         )
         loop.basis = engine.basis = loop
         figures += [loop, engine]
+    console.print("promotion: drift and audit", style="dim")
+    figures += _drift_and_audit(many, figures[2])
+    arguments = ["scripts/promote.py", "--environments", str(many.environments), "--ring", "promoted"]
+    console.print("promotion: delivering, so that what follows finds nothing to do", style="dim")
+    cost_of(many, [*arguments, "--at-once", str(SIDE_BY_SIDE[-1])])
     for at_once in SIDE_BY_SIDE:
         console.print(f"promotion: whole, {at_once} at once", style="dim")
-        arguments = ["scripts/promote.py", "--environments", str(many.environments), "--ring", "promoted"]
-        cost = _run(many, [*arguments, "--again", "--at-once", str(at_once)])
+        cost = cost_of(many, [*arguments, "--again", "--at-once", str(at_once)])
         whole = _throughput("no change, whole", f"{at_once} at once", cost)
         whole.basis = figures[2]
         figures += [
             whole,
             Figure("processor time a tenant", "s", f"{at_once} at once", "", [cost.processor_seconds / TENANTS]),
-            Figure("largest process", "MB", f"{at_once} at once", "< 2 GB", [cost.largest_process_mb]),
+            Figure("largest process", "MB", f"{at_once} at once", "", [cost.largest_process_mb]),
+            Figure("all processes together", "MB", f"{at_once} at once", "< 2 GB", [cost.all_processes_mb]),
         ]
     return figures
 
 
+def _drift_and_audit(many: ManyTenants, loop: Figure) -> list[Figure]:
+    """Passes over every tenant of the sandbox; each run has a cache folder of its own, empty at first."""
+    tenants = len(many.stacks)
+    many.workplace.run("pulumi", "stack", "rm", "--yes", "dev")  # no tenant stands for it
+    first, following = figures = [
+        Figure("drift and audit, first pass", "tenants a minute", f"{tenants} tenants, states read"),
+        Figure("drift and audit, next pass", "tenants a minute", f"{tenants} tenants", "≥ 20 times the loop"),
+    ]
+    busy = Figure("processor time a tenant, next pass", "s", f"{tenants} tenants")
+    for run in range(AUDIT_RUNS):
+        for figure, field in ((first, "statesRead"), (following, "statesKept")):
+            arguments = ["scripts/audit.py", "--all", "--environments", str(many.environments), "--json"]
+            cost = cost_of(many, arguments, {"XDG_CACHE_HOME": str(many.workplace.home / f"cache-{run}")})
+            told = json.loads(cost.printed)
+            if told[field] != tenants or any(report["reason"] for report in told["reports"]):
+                raise SystemExit(f"not every tenant was audited: {told['sentence']}")
+            figure.samples.append(60 * tenants / cost.seconds)
+            figure.basis = loop
+        busy.samples.append(cost.processor_seconds / tenants)
+    return [*figures, busy]
+
+
 def _throughput(name: str, under: str, cost: Cost, aim: str = "") -> Figure:
     return Figure(name, "tenants a minute", under, aim, [60 * TENANTS / cost.seconds])
-
-
-def _run(many: ManyTenants, arguments: Sequence[str]) -> Cost:
-    """Run a Python program of the checkout to its end.
-
-    Raises:
-        SystemExit: it failed.
-    """
-    environment = many.workplace.environment | {
-        "ENVIRONMENTS": str(many.environments),
-        "PYTHONPATH": str(many.workplace.checkout),
-    }
-    begun = time.perf_counter()
-    with (many.workplace.home / "bench.log").open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, *arguments], cwd=many.workplace.checkout, env=environment, stdout=log, stderr=log
-        )
-        # Not `wait`: the processor time of this child and its own is what is asked for.
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if status:
-        raise SystemExit((many.workplace.home / "bench.log").read_text()[-3000:])
-    return Cost(time.perf_counter() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
