@@ -10,6 +10,7 @@ import pytest
 import trustme
 from azure.core.exceptions import AzureError
 
+from integration import tls
 from integration.graph import credentials
 from integration.graph.app_token import AppToken
 from integration.graph.cloud import Cloud
@@ -40,6 +41,7 @@ def test_each_tenants_operator_sends_its_own_secret_and_no_cookie_of_another(ent
         assert list(connections.entra.session.cookies) == []
     assert [form["client_secret"] for form in entra.forms] == list(TENANTS)
     assert entra.cookies == []
+    assert len(tls.trust().get_ca_certs()) == 1  # the file's one authority, and nothing that requests would add to it
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
