@@ -26,13 +26,11 @@ from azure.identity import (
 
 from integration import tls
 from integration.graph.cloud import Cloud
-from integration.graph.entra_transport import TIMES_BUSY, entra_transport
+from integration.graph.entra_transport import entra_options, entra_transport
 from integration.graph.errors import EntraUnreachable
 from integration.reasons import Reason, Stopped
 
 _ASSERTION_AUDIENCE: Final = "api://AzureADTokenExchange"
-_LONGEST_PAUSE_SECONDS: Final = 5
-"""Where Entra does not say when to come back."""
 _YES: Final = frozenset({"1", "t", "true"})
 
 
@@ -46,7 +44,7 @@ def deployer(cloud: Cloud, directory_id: str, environment: Mapping[str, str]) ->
     if not client_id:
         # The CLI knows its own cloud; it takes neither an authority nor a trust file.
         return AzureCliCredential(tenant_id=directory_id)
-    options = _options(cloud, entra_transport())
+    options = entra_options(cloud, entra_transport())
     if secret := environment.get("ARM_CLIENT_SECRET"):
         return ClientSecretCredential(directory_id, client_id, secret, **options)
     if certificate := environment.get("ARM_CLIENT_CERTIFICATE_PATH"):
@@ -76,7 +74,7 @@ def operator(
         environment: variables, as `os.environ`.
         transport: connections that others use as well, from `connections.Connections`; None: its own.
     """
-    options = _options(cloud, transport or entra_transport())
+    options = entra_options(cloud, transport or entra_transport())
     tenant_id, client_id = environment.get("AZURE_TENANT_ID"), environment.get("AZURE_CLIENT_ID")
     if tenant_id and client_id:
         if secret := environment.get("AZURE_CLIENT_SECRET"):
@@ -84,17 +82,6 @@ def operator(
         if path := environment.get("AZURE_FEDERATED_TOKEN_FILE"):
             return WorkloadIdentityCredential(tenant_id=tenant_id, client_id=client_id, token_file_path=path, **options)
     return DefaultAzureCredential(**options)
-
-
-def _options(cloud: Cloud, transport: HttpTransport[Any, Any]) -> dict[str, Any]:
-    # Outside the public cloud msal would ask Microsoft about the login endpoint, dropping its port.
-    return {
-        "authority": cloud.login_endpoint,
-        "disable_instance_discovery": not cloud.public,
-        "transport": transport,
-        "retry_status": TIMES_BUSY,
-        "retry_backoff_max": _LONGEST_PAUSE_SECONDS,
-    }
 
 
 def pipeline_assertion(environment: Mapping[str, str]) -> str:

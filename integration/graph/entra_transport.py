@@ -8,16 +8,19 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final
 
 import requests
-from azure.core.pipeline.transport import RequestsTransport
+from azure.core.pipeline.transport import HttpTransport, RequestsTransport
 from requests.adapters import HTTPAdapter
 
 from integration import tls
+from integration.graph.cloud import Cloud
 from integration.graph.errors import GRAPH_RETRY, EntraUnreachable
-from integration.graph.patience import LONGEST_RETRY_AFTER_SECONDS
+from integration.graph.patience import ATTEMPTS, LONGEST_RETRY_AFTER_SECONDS
 
-TIMES_BUSY: Final = 10
-"""How often in a row Entra may answer *not now*. azure-identity's own three are soon over in a busy tenant, and whoever
-then asks anew does so before the time that the last answer named."""
+_TIMES_BUSY: Final = 10
+"""How often in a row Entra may answer *not now* and say when to come back. azure-identity's own three are soon over in
+a busy tenant, and whoever then asks anew does so before the time that the last answer named."""
+_LONGEST_PAUSE_SECONDS: Final = 5
+"""Where Entra does not say when to come back."""
 
 
 class _SharedTrust(HTTPAdapter):
@@ -51,20 +54,28 @@ class _Patient(RequestsTransport):  # type: ignore[misc]  # azure-core loads its
     """
 
     _in_a_row = 0
+    _untold = 0
+    """Those of them that did not say when to come back."""
 
     def send(self, request: Any, **options: Any) -> Any:
         response = super().send(request, **options)
-        self._in_a_row = self._in_a_row + 1 if response.status_code in GRAPH_RETRY else 0
-        if self._in_a_row > TIMES_BUSY:
-            self._in_a_row = 0
-            raise EntraUnreachable(f"answered {response.status_code} every time")
+        if response.status_code not in GRAPH_RETRY:
+            self._in_a_row = self._untold = 0
+            return response
+        self._in_a_row += 1
+        self._untold += "Retry-After" not in response.headers
+        if self._in_a_row > _TIMES_BUSY or self._untold >= ATTEMPTS:
+            raise self._given_up(f"answered {response.status_code} every time")
         return response
 
     def sleep(self, duration: float) -> None:
         if duration > LONGEST_RETRY_AFTER_SECONDS:
-            self._in_a_row = 0
-            raise EntraUnreachable(f"Entra asks to come back in {duration:g} s")
+            raise self._given_up(f"asks to come back in {duration:g} s")
         super().sleep(duration)
+
+    def _given_up(self, told: str) -> EntraUnreachable:
+        self._in_a_row = self._untold = 0
+        return EntraUnreachable(told)
 
 
 def entra_transport() -> RequestsTransport:
@@ -73,3 +84,20 @@ def entra_transport() -> RequestsTransport:
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     session.mount("https://", _SharedTrust())
     return _Patient(session=session)
+
+
+def entra_options(cloud: Cloud, transport: HttpTransport[Any, Any]) -> dict[str, Any]:
+    """What every credential of azure-identity is made with.
+
+    Args:
+        cloud: where Entra is.
+        transport: from `entra_transport`.
+    """
+    # Outside the public cloud msal would ask Microsoft about the login endpoint, dropping its port.
+    return {
+        "authority": cloud.login_endpoint,
+        "disable_instance_discovery": not cloud.public,
+        "transport": transport,
+        "retry_status": _TIMES_BUSY,
+        "retry_backoff_max": _LONGEST_PAUSE_SECONDS,
+    }

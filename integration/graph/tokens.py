@@ -3,21 +3,19 @@
 Tokens are not stored, and nothing is waited for: whether a refusal may pass is for the caller to judge.
 """
 
-from collections.abc import Sequence
-from http import HTTPStatus
 from typing import Final
 
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import ClientSecretCredential
 
-from integration import tls
 from integration.graph.app_token import AppToken, read_token
 from integration.graph.causes import chain, was_unanswered
 from integration.graph.cloud import Cloud
+from integration.graph.entra_transport import entra_options, entra_transport
 from integration.graph.errors import EntraRefused, EntraUnreachable
 
 _MASK: Final = "********"
-_LONGEST_QUOTE: Final = 200
+_LONGEST_QUOTE: Final = 400
 
 
 def fetch_token(cloud: Cloud, tenant: str, client_id: str, client_secret: str) -> AppToken:
@@ -33,32 +31,21 @@ def fetch_token(cloud: Cloud, tenant: str, client_id: str, client_secret: str) -
         EntraRefused: Entra says no.
         EntraUnreachable: no usable answer.
     """
-    statuses: list[int] = []
     try:
-        # Outside the public cloud msal would ask Microsoft about the login endpoint, dropping its port.
         with ClientSecretCredential(
-            tenant,
-            client_id,
-            client_secret,
-            authority=cloud.login_endpoint,
-            disable_instance_discovery=not cloud.public,
-            connection_verify=tls.roots_file() or True,
-            raw_response_hook=lambda answered: statuses.append(answered.http_response.status_code),
+            tenant, client_id, client_secret, **entra_options(cloud, entra_transport())
         ) as credential:
             token = credential.get_token(cloud.graph_scope).token
     except ClientAuthenticationError as error:
         # Raised without its cause, whose frames and texts could hold the request and with it the secret.
-        raise _sorted(error, statuses, client_secret) from None
+        raise _sorted(error, client_secret) from None
     return read_token(token)
 
 
-def _sorted(
-    error: ClientAuthenticationError, statuses: Sequence[int], client_secret: str
-) -> EntraRefused | EntraUnreachable:
-    """What the failure means. azure-identity wraps every one alike: causes and statuses tell them apart."""
+def _sorted(error: ClientAuthenticationError, client_secret: str) -> EntraRefused | EntraUnreachable:
+    """What the failure means. azure-identity wraps every one alike: the causes tell them apart."""
     links = list(chain(error))
-    outage = bool(statuses) and (statuses[-1] == HTTPStatus.TOO_MANY_REQUESTS or statuses[-1] >= 500)
-    if outage or was_unanswered(error):
+    if was_unanswered(error):
         text = _line(error, client_secret)
         return EntraUnreachable(text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…")
     # For an unknown tenant msal says only that it found no authority; Entra's own words are further down the chain.

@@ -120,3 +120,14 @@ def test_neither_logs_nor_errors_hold_the_secret(entra: Entra, caplog: pytest.Lo
     if answer != "repeats the secret":  # azure-identity logs Entra's own words; Entra never repeats a secret
         assert SECRET not in caplog.text
     assert SECRET not in told
+
+
+def test_a_busy_entra_is_waited_for_as_it_says_and_not_for_hours(entra: Entra) -> None:
+    entra.token = (200, access_token(CLAIMS))
+    entra.busy = [1, 2, 3, 1, 2, 3]
+    assert fetch_token(entra.cloud, TENANT, CLIENT, SECRET).client_id == CLIENT
+    assert len(entra.forms) == 7
+    entra.busy = [7200]
+    with pytest.raises(EntraUnreachable, match="7200 s"):
+        fetch_token(entra.cloud, TENANT, CLIENT, SECRET)
+    assert len(entra.forms) == 8
