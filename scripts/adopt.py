@@ -1,5 +1,10 @@
 """Bring an app registration that was made by hand under this project's management, without recreating it."""
 
+import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
+
 import os
 import sys
 from functools import partial
@@ -12,15 +17,15 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from components import clock  # noqa: E402
-from integration.adoption import report  # noqa: E402
-from integration.adoption.result import AdoptionResult, not_begun  # noqa: E402
-from integration.adoption.run import Wish, adopt  # noqa: E402
-from integration.command_line import ProgressLines, print_document  # noqa: E402
-from integration.deployer import DeployersTenant, PulumiEngine  # noqa: E402
-from integration.exit_codes import ExitCode  # noqa: E402
-from integration.post_deploy.services import Progress  # noqa: E402
-from integration.reasons import Stopped  # noqa: E402
+from components import clock
+from integration.adoption import report
+from integration.adoption.result import AdoptionResult, not_begun
+from integration.adoption.run import Wish, adopt
+from integration.command_line import ProgressLines, print_document
+from integration.deployer import DeployersTenant, PulumiEngine
+from integration.exit_codes import ExitCode
+from integration.post_deploy.services import Progress
+from integration.reasons import Stopped
 
 EXAMPLES = """
 Examples:
@@ -72,6 +77,7 @@ def _result(stack: str, project: Path, wish: Wish, progress: Progress) -> Adopti
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(epilog=EXAMPLES)(adopt_registration)
     app()

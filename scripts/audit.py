@@ -1,5 +1,10 @@
 """Hold what Entra grants the integration app against what was declared, for an auditor."""
 
+import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
+
 import logging
 import os
 import sys
@@ -12,18 +17,18 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from components import clock  # noqa: E402
-from integration.audit import since as earlier  # noqa: E402
-from integration.audit.formats import table  # noqa: E402
-from integration.audit.kept_states import KeptStates, backend_key, default_path  # noqa: E402
-from integration.audit.many import AuditIndex, audit_all, audit_all_programs  # noqa: E402
-from integration.audit.report import AuditReport, not_begun  # noqa: E402
-from integration.audit.run import Operator, audit, audit_program  # noqa: E402
-from integration.audit.writing import Format, text, write  # noqa: E402
-from integration.command_line import ProgressLines  # noqa: E402
-from integration.exit_codes import ExitCode  # noqa: E402
-from integration.pulumi_command import Pulumi  # noqa: E402
-from integration.reasons import Stopped  # noqa: E402
+from components import clock
+from integration.audit import since as earlier
+from integration.audit.formats import table
+from integration.audit.kept_states import KeptStates, backend_key, default_path
+from integration.audit.many import AuditIndex, audit_all, audit_all_programs
+from integration.audit.report import AuditReport, not_begun
+from integration.audit.run import Operator, audit, audit_program
+from integration.audit.writing import Format, text, write
+from integration.command_line import ProgressLines
+from integration.exit_codes import ExitCode
+from integration.pulumi_command import Pulumi
+from integration.reasons import Stopped
 
 EXAMPLES = """
 Examples:
@@ -131,6 +136,7 @@ def _tell(document: AuditReport | AuditIndex, form: Format) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(name="audit", epilog=EXAMPLES)(audit_command)
     app()

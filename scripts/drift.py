@@ -1,5 +1,10 @@
 """Say what differs from the declaration without anybody having deployed; change nothing."""
 
+import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
+
 import logging
 import os
 import sys
@@ -11,12 +16,12 @@ import typer
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from components import clock  # noqa: E402
-from integration.command_line import ProgressLines, print_document  # noqa: E402
-from integration.drift import look_for_drift, markdown  # noqa: E402
-from integration.exit_codes import ExitCode  # noqa: E402
-from integration.pulumi_command import Pulumi  # noqa: E402
-from integration.reasons import Stopped  # noqa: E402
+from components import clock
+from integration.command_line import ProgressLines, print_document
+from integration.drift import look_for_drift, markdown
+from integration.exit_codes import ExitCode
+from integration.pulumi_command import Pulumi
+from integration.reasons import Stopped
 
 EXAMPLES = """
 Examples:
@@ -56,6 +61,7 @@ def drift(
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(epilog=EXAMPLES)(drift)
     app()

@@ -1,5 +1,10 @@
 """Write the PowerShell that limits a deployed integration to the mailboxes of its scope."""
 
+import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
+
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,11 +14,11 @@ import typer
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.command_line import ProgressLines, print_document  # noqa: E402
-from integration.exchange.scope_script import scope_script  # noqa: E402
-from integration.exit_codes import ExitCode  # noqa: E402
-from integration.reasons import Stopped  # noqa: E402
-from integration.stacks import Stack  # noqa: E402
+from integration.command_line import ProgressLines, print_document
+from integration.exchange.scope_script import scope_script
+from integration.exit_codes import ExitCode
+from integration.reasons import Stopped
+from integration.stacks import Stack
 
 EXAMPLES = """
 Examples:
@@ -57,6 +62,7 @@ def exchange_scope(
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(epilog=EXAMPLES)(exchange_scope)
     app()

@@ -1,7 +1,11 @@
 """Try the whole deployment on a real tenant, with an app of its own that is removed again."""
 
-import os
 import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
+
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -12,16 +16,16 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from components import clock  # noqa: E402
-from components.graph_permissions import GUIDE_PERMISSIONS, PERMISSIONS  # noqa: E402
-from integration.command_line import ProgressLines, print_document  # noqa: E402
-from integration.exit_codes import ExitCode  # noqa: E402
-from integration.graph.cloud import CloudRefused, CloudUnreachable, find_cloud  # noqa: E402
-from integration.graph.errors import EntraRefused, EntraUnreachable  # noqa: E402
-from integration.live.check import LiveResult, live_check  # noqa: E402
-from integration.live.plan import Plan  # noqa: E402
-from integration.live.recording import Recording, contradictions  # noqa: E402
-from integration.reasons import Stopped  # noqa: E402
+from components import clock
+from components.graph_permissions import GUIDE_PERMISSIONS, PERMISSIONS
+from integration.command_line import ProgressLines, print_document
+from integration.exit_codes import ExitCode
+from integration.graph.cloud import CloudRefused, CloudUnreachable, find_cloud
+from integration.graph.errors import EntraRefused, EntraUnreachable
+from integration.live.check import LiveResult, live_check
+from integration.live.plan import Plan
+from integration.live.recording import Recording, contradictions
+from integration.reasons import Stopped
 
 EXAMPLES = """
 Examples:
@@ -126,6 +130,7 @@ def _stop(code: int, sentence: str) -> NoReturn:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(epilog=EXAMPLES)(check)
     app()

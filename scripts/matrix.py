@@ -1,5 +1,10 @@
 """Print the tenants of a ring, or those that a change can touch, as a pipeline's job matrix."""
 
+import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
+
 import json
 import sys
 from pathlib import Path
@@ -10,9 +15,9 @@ import typer
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.promotion import tenants  # noqa: E402
-from integration.promotion.affected import affected, changed_files  # noqa: E402
-from integration.reasons import Stopped  # noqa: E402
+from integration.promotion import tenants
+from integration.promotion.affected import affected, changed_files
+from integration.reasons import Stopped
 
 EXAMPLES = """
 Examples:
@@ -51,6 +56,7 @@ def matrix(
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(epilog=EXAMPLES)(matrix)
     app()

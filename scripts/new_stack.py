@@ -1,5 +1,10 @@
 """Write the commented configuration of a new tenant's stack."""
 
+import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
+
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,11 +14,11 @@ import typer
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from components import clock  # noqa: E402
-from components.mistakes import ConfigurationRefused  # noqa: E402
-from integration.promotion import tenants  # noqa: E402
-from integration.reasons import Stopped  # noqa: E402
-from integration.stack_file import StackFileRefused, new_stack_file  # noqa: E402
+from components import clock
+from components.mistakes import ConfigurationRefused
+from integration.promotion import tenants
+from integration.reasons import Stopped
+from integration.stack_file import StackFileRefused, new_stack_file
 
 EXAMPLES = """
 Examples:
@@ -61,6 +66,7 @@ def new_stack(
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(epilog=EXAMPLES)(new_stack)
     app()

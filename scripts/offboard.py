@@ -1,5 +1,10 @@
 """Take a stack's integration app out of its tenant, prove that it is gone, and say how to bring it back."""
 
+import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
+
 import logging
 import sys
 from pathlib import Path
@@ -11,15 +16,15 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from components import clock  # noqa: E402
-from integration.command_line import ProgressLines, print_document  # noqa: E402
-from integration.exit_codes import ExitCode  # noqa: E402
-from integration.offboarding import report  # noqa: E402
-from integration.offboarding.result import OffboardingResult  # noqa: E402
-from integration.offboarding.run import offboard  # noqa: E402
-from integration.offboarding.services import DeployersTenant, PulumiEngine  # noqa: E402
-from integration.reasons import Reason, Stopped  # noqa: E402
-from integration.stacks import Stack  # noqa: E402
+from components import clock
+from integration.command_line import ProgressLines, print_document
+from integration.exit_codes import ExitCode
+from integration.offboarding import report
+from integration.offboarding.result import OffboardingResult
+from integration.offboarding.run import offboard
+from integration.offboarding.services import DeployersTenant, PulumiEngine
+from integration.reasons import Reason, Stopped
+from integration.stacks import Stack
 
 EXAMPLES = """
 Examples:
@@ -88,6 +93,7 @@ def _confirm(stack: str, progress: ProgressLines) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(epilog=EXAMPLES)(offboard_stack)
     app()

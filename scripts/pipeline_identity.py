@@ -1,5 +1,10 @@
 """Put a pipeline's own proof of identity where every tool looks for it, so that no secret is stored anywhere."""
 
+import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
+
 import os
 import sys
 from pathlib import Path
@@ -10,10 +15,10 @@ import typer
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.exit_codes import ExitCode  # noqa: E402
-from integration.graph.credentials import pipeline_assertion  # noqa: E402
-from integration.graph.errors import EntraUnreachable  # noqa: E402
-from integration.reasons import Stopped  # noqa: E402
+from integration.exit_codes import ExitCode
+from integration.graph.credentials import pipeline_assertion
+from integration.graph.errors import EntraUnreachable
+from integration.reasons import Stopped
 
 EXAMPLES = """
 Examples:
@@ -47,6 +52,7 @@ def pipeline_identity(
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(epilog=EXAMPLES)(pipeline_identity)
     app()

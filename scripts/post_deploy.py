@@ -1,5 +1,10 @@
 """Prove that a deployed integration works, deliver it to SmartRecruiters, and see its rooms load."""
 
+import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
+
 import logging
 import os
 import sys
@@ -13,15 +18,15 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from components.settings import SecretSource  # noqa: E402
-from integration.channel_choice import choose_channel  # noqa: E402
-from integration.command_line import ProgressLines, print_document  # noqa: E402
-from integration.exit_codes import ExitCode  # noqa: E402
-from integration.post_deploy import report  # noqa: E402
-from integration.post_deploy.services import Wish  # noqa: E402
-from integration.stack_post_deploy import Way  # noqa: E402
-from integration.stack_post_deploy import post_deploy as run  # noqa: E402
-from integration.terminal import person_at_terminal  # noqa: E402
+from components.settings import SecretSource
+from integration.channel_choice import choose_channel
+from integration.command_line import ProgressLines, print_document
+from integration.exit_codes import ExitCode
+from integration.post_deploy import report
+from integration.post_deploy.services import Wish
+from integration.stack_post_deploy import Way
+from integration.stack_post_deploy import post_deploy as run
+from integration.terminal import person_at_terminal
 
 EXAMPLES = """
 Examples:
@@ -78,6 +83,7 @@ def post_deploy(
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(epilog=EXAMPLES)(post_deploy)
     app()

@@ -1,5 +1,10 @@
 """Find out before `pulumi up` what would make it fail; nothing is changed."""
 
+import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
+
 import os
 import sys
 from pathlib import Path
@@ -11,11 +16,11 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.command_line import ProgressLines, print_document  # noqa: E402
-from integration.exit_codes import ExitCode  # noqa: E402
-from integration.preflight import report  # noqa: E402
-from integration.preflight.gathering import gathered  # noqa: E402
-from integration.preflight.run import run  # noqa: E402
+from integration.command_line import ProgressLines, print_document
+from integration.exit_codes import ExitCode
+from integration.preflight import report
+from integration.preflight.gathering import gathered
+from integration.preflight.run import run
 
 EXAMPLES = """
 Examples:
@@ -52,6 +57,7 @@ def preflight(
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(epilog=EXAMPLES)(preflight)
     app()

@@ -1,8 +1,12 @@
 """Promote the checked-out commit from ring to ring of `tenants.yaml`, each only when the one before is all green."""
 
+import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
+
 import logging
 import os
-import signal
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -16,16 +20,16 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from components import clock  # noqa: E402
-from integration.command_line import print_document  # noqa: E402
-from integration.promotion import record, tenants  # noqa: E402
-from integration.promotion.report import markdown, page, text  # noqa: E402
-from integration.promotion.run import Promotion, Wish  # noqa: E402
-from integration.promotion.steps import Promoter  # noqa: E402
-from integration.promotion.tenants import Ring  # noqa: E402
-from integration.promotion.update import RunningUpdates  # noqa: E402
-from integration.pulumi_command import Pulumi  # noqa: E402
-from integration.reasons import Stopped  # noqa: E402
+from components import clock
+from integration.command_line import print_document
+from integration.promotion import record, tenants
+from integration.promotion.report import markdown, page, text
+from integration.promotion.run import Promotion, Wish
+from integration.promotion.steps import Promoter
+from integration.promotion.tenants import Ring
+from integration.promotion.update import RunningUpdates
+from integration.pulumi_command import Pulumi
+from integration.reasons import Stopped
 
 EXAMPLES = """
 Examples:
@@ -146,6 +150,7 @@ def _finish_on_interruption(promotion: Promotion, running: RunningUpdates) -> No
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(epilog=EXAMPLES)(promote)
     app()

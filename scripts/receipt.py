@@ -1,5 +1,10 @@
 """Tell which key SmartRecruiters holds, since when, and who saw it work."""
 
+import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
+
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -12,11 +17,11 @@ from rich.text import Text
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.command_line import print_document  # noqa: E402
-from integration.exit_codes import ExitCode  # noqa: E402
-from integration.reasons import Stopped  # noqa: E402
-from integration.receipt_answer import ReceiptAnswer, answer, described, unreadable  # noqa: E402
-from integration.stacks import Stack  # noqa: E402
+from integration.command_line import print_document
+from integration.exit_codes import ExitCode
+from integration.reasons import Stopped
+from integration.receipt_answer import ReceiptAnswer, answer, described, unreadable
+from integration.stacks import Stack
 
 EXAMPLES = """
 Examples:
@@ -61,6 +66,7 @@ def _show(told: ReceiptAnswer, console: Console) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(epilog=EXAMPLES)(receipt)
     app()

@@ -1,5 +1,10 @@
 """Make the profile of a company's SmartRecruiters settings page from a HAR file recorded in a browser."""
 
+import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
+
 import getpass
 import os
 import sys
@@ -13,17 +18,17 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from components import clock  # noqa: E402
-from integration.channel_choice import ADDRESS  # noqa: E402
-from integration.command_line import ProgressLines, print_document  # noqa: E402
-from integration.exit_codes import ExitCode  # noqa: E402
-from integration.reasons import Reason, Stopped  # noqa: E402
-from integration.recorded_profile import RecordedProfile, not_recorded, record, secret_typed  # noqa: E402
-from integration.smartrecruiters.address import AddressRefused, page_address  # noqa: E402
-from integration.smartrecruiters.channel import Credentials  # noqa: E402
-from integration.smartrecruiters.recording.copying import Choices  # noqa: E402
-from integration.smartrecruiters.recording.making import Wanted  # noqa: E402
-from integration.stacks import Stack  # noqa: E402
+from components import clock
+from integration.channel_choice import ADDRESS
+from integration.command_line import ProgressLines, print_document
+from integration.exit_codes import ExitCode
+from integration.reasons import Reason, Stopped
+from integration.recorded_profile import RecordedProfile, not_recorded, record, secret_typed
+from integration.smartrecruiters.address import AddressRefused, page_address
+from integration.smartrecruiters.channel import Credentials
+from integration.smartrecruiters.recording.copying import Choices
+from integration.smartrecruiters.recording.making import Wanted
+from integration.stacks import Stack
 
 EXAMPLES = """
 Examples:
@@ -137,6 +142,7 @@ def _show(result: RecordedProfile, recording: Path, stack: str | None, console: 
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(epilog=EXAMPLES)(record_profile)
     app()

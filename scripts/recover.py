@@ -1,5 +1,10 @@
 """Free a stack after a killed run, and bring its state and its tenant together again."""
 
+import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
+
 import os
 import sys
 from functools import partial
@@ -12,14 +17,14 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.command_line import ProgressLines, print_document  # noqa: E402
-from integration.deployer import DeployersTenant, PulumiEngine  # noqa: E402
-from integration.exit_codes import ExitCode  # noqa: E402
-from integration.post_deploy.services import Progress  # noqa: E402
-from integration.reasons import Stopped  # noqa: E402
-from integration.recovery import report  # noqa: E402
-from integration.recovery.result import RecoveryResult, stopped  # noqa: E402
-from integration.recovery.run import Wish, recover  # noqa: E402
+from integration.command_line import ProgressLines, print_document
+from integration.deployer import DeployersTenant, PulumiEngine
+from integration.exit_codes import ExitCode
+from integration.post_deploy.services import Progress
+from integration.reasons import Stopped
+from integration.recovery import report
+from integration.recovery.result import RecoveryResult, stopped
+from integration.recovery.run import Wish, recover
 
 EXAMPLES = """
 Examples:
@@ -73,6 +78,7 @@ def _result(name: str, project: Path, wish: Wish, progress: Progress) -> Recover
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(epilog=EXAMPLES)(recover_stack)
     app()

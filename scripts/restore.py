@@ -1,5 +1,10 @@
 """Bring an offboarded integration app back from the tenant's deleted items, within 30 days."""
 
+import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
+
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -10,14 +15,14 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.command_line import ProgressLines, print_document  # noqa: E402
-from integration.exit_codes import ExitCode  # noqa: E402
-from integration.offboarding import report  # noqa: E402
-from integration.offboarding.restoration import restore  # noqa: E402
-from integration.offboarding.result import RestorationResult  # noqa: E402
-from integration.offboarding.services import DeployersTenant, PulumiEngine  # noqa: E402
-from integration.reasons import Stopped  # noqa: E402
-from integration.stacks import Stack  # noqa: E402
+from integration.command_line import ProgressLines, print_document
+from integration.exit_codes import ExitCode
+from integration.offboarding import report
+from integration.offboarding.restoration import restore
+from integration.offboarding.result import RestorationResult
+from integration.offboarding.services import DeployersTenant, PulumiEngine
+from integration.reasons import Stopped
+from integration.stacks import Stack
 
 EXAMPLES = """
 Examples:
@@ -64,6 +69,7 @@ def _result(stack: str, project: Path, wait: float, progress: ProgressLines) -> 
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(epilog=EXAMPLES)(restore_stack)
     app()

@@ -1,5 +1,10 @@
 """Rotate a stack's client secret without a gap: the next one works and is delivered before the outgoing one goes."""
 
+import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
+
 import json as json_text
 import logging
 import os
@@ -17,32 +22,32 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from components import clock  # noqa: E402
-from integration.channel_choice import choose_channel  # noqa: E402
-from integration.command_line import ProgressLines, print_document  # noqa: E402
-from integration.exit_codes import ExitCode  # noqa: E402
-from integration.graph.cloud import find_cloud  # noqa: E402
-from integration.graph.credentials import deployer  # noqa: E402
-from integration.graph.directory import Directory  # noqa: E402
-from integration.graph.stopping import stops  # noqa: E402
-from integration.post_deploy.result import PostDeployResult  # noqa: E402
-from integration.post_deploy.services import Wish  # noqa: E402
-from integration.pulumi_command import Pulumi  # noqa: E402
-from integration.reasons import Reason, Stopped  # noqa: E402
-from integration.rotation import begin as begin_verb  # noqa: E402
-from integration.rotation import finish as finish_verb  # noqa: E402
-from integration.rotation import report, timeline  # noqa: E402
-from integration.rotation import revoke as revoke_verb  # noqa: E402
-from integration.rotation import rollback as rollback_verb  # noqa: E402
-from integration.rotation.auto import Work  # noqa: E402
-from integration.rotation.auto import auto as rotation  # noqa: E402
-from integration.rotation.checkout import Checkout  # noqa: E402
-from integration.rotation.result import RotationResult, stopped_short  # noqa: E402
-from integration.rotation.stack import RotatedStack  # noqa: E402
-from integration.rotation.status import StackStatus, status_of, together, untold  # noqa: E402
-from integration.smartrecruiters.person import Nobody  # noqa: E402
-from integration.stack_post_deploy import Chosen, Way, post_deploy  # noqa: E402
-from integration.terminal import in_pipeline, person_at_terminal  # noqa: E402
+from components import clock
+from integration.channel_choice import choose_channel
+from integration.command_line import ProgressLines, print_document
+from integration.exit_codes import ExitCode
+from integration.graph.cloud import find_cloud
+from integration.graph.credentials import deployer
+from integration.graph.directory import Directory
+from integration.graph.stopping import stops
+from integration.post_deploy.result import PostDeployResult
+from integration.post_deploy.services import Wish
+from integration.pulumi_command import Pulumi
+from integration.reasons import Reason, Stopped
+from integration.rotation import begin as begin_verb
+from integration.rotation import finish as finish_verb
+from integration.rotation import report, timeline
+from integration.rotation import revoke as revoke_verb
+from integration.rotation import rollback as rollback_verb
+from integration.rotation.auto import Work
+from integration.rotation.auto import auto as rotation
+from integration.rotation.checkout import Checkout
+from integration.rotation.result import RotationResult, stopped_short
+from integration.rotation.stack import RotatedStack
+from integration.rotation.status import StackStatus, status_of, together, untold
+from integration.smartrecruiters.person import Nobody
+from integration.stack_post_deploy import Chosen, Way, post_deploy
+from integration.terminal import in_pipeline, person_at_terminal
 
 EXAMPLES = """
 Examples:
@@ -264,4 +269,5 @@ def _end(document: BaseModel, exit_code: ExitCode, json: bool, show: Callable[[]
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app()

@@ -1,5 +1,10 @@
 """Save a sign-in at SmartRecruiters once, in a browser that a person sees."""
 
+import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
+
 import logging
 import os
 import sys
@@ -11,12 +16,12 @@ import typer
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.channel_choice import SIGN_IN_SECONDS  # noqa: E402
-from integration.command_line import ProgressLines, print_document  # noqa: E402
-from integration.exit_codes import ExitCode  # noqa: E402
-from integration.reasons import Stopped  # noqa: E402
-from integration.sign_in import SignInResult, sign_in  # noqa: E402
-from integration.stacks import Stack  # noqa: E402
+from integration.channel_choice import SIGN_IN_SECONDS
+from integration.command_line import ProgressLines, print_document
+from integration.exit_codes import ExitCode
+from integration.reasons import Stopped
+from integration.sign_in import SignInResult, sign_in
+from integration.stacks import Stack
 
 EXAMPLES = """
 Examples:
@@ -65,6 +70,7 @@ def save_sign_in(
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(epilog=EXAMPLES)(save_sign_in)
     app()
