@@ -1,11 +1,16 @@
-"""How scripts speak to people and pipelines: progress on stderr, one JSON document or a table on stdout."""
+"""How scripts speak to people and pipelines: progress on stderr, one JSON document or a table on stdout.
+
+And how they begin: while a script loads, ctrl-C ends it silently (its first lines); from `start` on it is an exception.
+"""
 
 import contextlib
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Self
 
+import typer
 from pydantic import BaseModel
 from rich.console import Console
 from rich.status import Status
@@ -62,3 +67,21 @@ class ProgressLines:
 def print_document(document: BaseModel) -> None:
     """One JSON document on stdout."""
     sys.stdout.write(document.model_dump_json(indent=2) + "\n")
+
+
+def start(app: typer.Typer) -> None:
+    """Run a command line that is loaded; ctrl-C raises `KeyboardInterrupt` from here on."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    app()
+
+
+def start_command(function: Callable[..., None], examples: str) -> None:
+    """The same for a script that is one command.
+
+    Args:
+        function: its parameters are the options, as typer reads them.
+        examples: shown at the end of `--help`.
+    """
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(epilog=examples)(function)
+    start(app)

@@ -37,7 +37,7 @@ class PulumiEngine:
         """Find the CLI; raises `Stopped` where there is none."""
         self._name = stack
         self._pulumi = Pulumi(project)
-        self._stack = Stack(stack, project)
+        self._stack = Stack(stack, project, self._pulumi)
 
     @cached_property
     def _backend(self) -> str:

@@ -21,7 +21,7 @@ from components import clock
 from integration.adoption import report
 from integration.adoption.result import AdoptionResult, not_begun
 from integration.adoption.run import Wish, adopt
-from integration.command_line import ProgressLines, print_document
+from integration.command_line import ProgressLines, print_document, start_command
 from integration.deployer import DeployersTenant, PulumiEngine
 from integration.exit_codes import ExitCode
 from integration.post_deploy.services import Progress
@@ -77,7 +77,4 @@ def _result(stack: str, project: Path, wish: Wish, progress: Progress) -> Adopti
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(epilog=EXAMPLES)(adopt_registration)
-    app()
+    start_command(adopt_registration, EXAMPLES)

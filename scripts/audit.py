@@ -25,7 +25,7 @@ from integration.audit.many import AuditIndex, audit_all, audit_all_programs
 from integration.audit.report import AuditReport, not_begun
 from integration.audit.run import Operator, audit, audit_program
 from integration.audit.writing import Format, text, write
-from integration.command_line import ProgressLines
+from integration.command_line import ProgressLines, start_command
 from integration.exit_codes import ExitCode
 from integration.pulumi_command import Pulumi
 from integration.reasons import Stopped
@@ -136,7 +136,4 @@ def _tell(document: AuditReport | AuditIndex, form: Format) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(name="audit", epilog=EXAMPLES)(audit_command)
-    app()
+    start_command(audit_command, EXAMPLES)

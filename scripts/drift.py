@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
 from components import clock
-from integration.command_line import ProgressLines, print_document
+from integration.command_line import ProgressLines, print_document, start_command
 from integration.drift import look_for_drift, markdown
 from integration.exit_codes import ExitCode
 from integration.pulumi_command import Pulumi
@@ -61,7 +61,4 @@ def drift(
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(epilog=EXAMPLES)(drift)
-    app()
+    start_command(drift, EXAMPLES)

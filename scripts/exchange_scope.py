@@ -14,7 +14,7 @@ import typer
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.command_line import ProgressLines, print_document
+from integration.command_line import ProgressLines, print_document, start_command
 from integration.exchange.scope_script import scope_script
 from integration.exit_codes import ExitCode
 from integration.reasons import Stopped
@@ -62,7 +62,4 @@ def exchange_scope(
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(epilog=EXAMPLES)(exchange_scope)
-    app()
+    start_command(exchange_scope, EXAMPLES)

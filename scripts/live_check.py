@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the proj
 
 from components import clock
 from components.graph_permissions import GUIDE_PERMISSIONS, PERMISSIONS
-from integration.command_line import ProgressLines, print_document
+from integration.command_line import ProgressLines, print_document, start_command
 from integration.exit_codes import ExitCode
 from integration.graph.cloud import CloudRefused, CloudUnreachable, find_cloud
 from integration.graph.errors import EntraRefused, EntraUnreachable
@@ -130,7 +130,4 @@ def _stop(code: int, sentence: str) -> NoReturn:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(epilog=EXAMPLES)(check)
-    app()
+    start_command(check, EXAMPLES)

@@ -15,6 +15,7 @@ import typer
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
+from integration.command_line import start_command
 from integration.promotion import tenants
 from integration.promotion.affected import affected, changed_files
 from integration.reasons import Stopped
@@ -56,7 +57,4 @@ def matrix(
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(epilog=EXAMPLES)(matrix)
-    app()
+    start_command(matrix, EXAMPLES)

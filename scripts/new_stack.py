@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the proj
 
 from components import clock
 from components.mistakes import ConfigurationRefused
+from integration.command_line import start_command
 from integration.promotion import tenants
 from integration.reasons import Stopped
 from integration.stack_file import StackFileRefused, new_stack_file
@@ -66,7 +67,4 @@ def new_stack(
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(epilog=EXAMPLES)(new_stack)
-    app()
+    start_command(new_stack, EXAMPLES)

@@ -17,14 +17,13 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
 from components import clock
-from integration.command_line import ProgressLines, print_document
+from integration.command_line import ProgressLines, print_document, start_command
 from integration.exit_codes import ExitCode
 from integration.offboarding import report
 from integration.offboarding.result import OffboardingResult
 from integration.offboarding.run import offboard
 from integration.offboarding.services import DeployersTenant, PulumiEngine
 from integration.reasons import Reason, Stopped
-from integration.stacks import Stack
 
 EXAMPLES = """
 Examples:
@@ -62,12 +61,13 @@ def offboard_stack(
 
 def _result(stack: str, project: Path, wait: float, progress: ProgressLines, *, agreed: bool) -> OffboardingResult:
     try:
-        directory_id = Stack(stack, project).settings().directory_id
+        engine = PulumiEngine(stack, project)
+        directory_id = engine.directory_id()
         if not agreed:
             _confirm(stack, progress)
         return offboard(
             stack,
-            PulumiEngine(stack, project),
+            engine,
             lambda: DeployersTenant.sign_in(directory_id),
             directory_id,
             clock.now(),
@@ -93,7 +93,4 @@ def _confirm(stack: str, progress: ProgressLines) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(epilog=EXAMPLES)(offboard_stack)
-    app()
+    start_command(offboard_stack, EXAMPLES)

@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the proj
 
 from components.settings import SecretSource
 from integration.channel_choice import choose_channel
-from integration.command_line import ProgressLines, print_document
+from integration.command_line import ProgressLines, print_document, start_command
 from integration.exit_codes import ExitCode
 from integration.post_deploy import report
 from integration.post_deploy.services import Wish
@@ -83,7 +83,4 @@ def post_deploy(
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(epilog=EXAMPLES)(post_deploy)
-    app()
+    start_command(post_deploy, EXAMPLES)

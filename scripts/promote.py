@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
 from components import clock
-from integration.command_line import print_document
+from integration.command_line import print_document, start_command
 from integration.promotion import record, tenants
 from integration.promotion.report import markdown, page, text
 from integration.promotion.run import Promotion, Wish
@@ -150,7 +150,4 @@ def _finish_on_interruption(promotion: Promotion, running: RunningUpdates) -> No
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(epilog=EXAMPLES)(promote)
-    app()
+    start_command(promote, EXAMPLES)

@@ -17,7 +17,7 @@ from rich.text import Text
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.command_line import print_document
+from integration.command_line import print_document, start_command
 from integration.exit_codes import ExitCode
 from integration.reasons import Stopped
 from integration.receipt_answer import ReceiptAnswer, answer, described, unreadable
@@ -66,7 +66,4 @@ def _show(told: ReceiptAnswer, console: Console) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(epilog=EXAMPLES)(receipt)
-    app()
+    start_command(receipt, EXAMPLES)

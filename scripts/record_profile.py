@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the proj
 
 from components import clock
 from integration.channel_choice import ADDRESS
-from integration.command_line import ProgressLines, print_document
+from integration.command_line import ProgressLines, print_document, start_command
 from integration.exit_codes import ExitCode
 from integration.reasons import Reason, Stopped
 from integration.recorded_profile import RecordedProfile, not_recorded, record, secret_typed
@@ -142,7 +142,4 @@ def _show(result: RecordedProfile, recording: Path, stack: str | None, console: 
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(epilog=EXAMPLES)(record_profile)
-    app()
+    start_command(record_profile, EXAMPLES)

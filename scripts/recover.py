@@ -17,7 +17,7 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.command_line import ProgressLines, print_document
+from integration.command_line import ProgressLines, print_document, start_command
 from integration.deployer import DeployersTenant, PulumiEngine
 from integration.exit_codes import ExitCode
 from integration.post_deploy.services import Progress
@@ -78,7 +78,4 @@ def _result(name: str, project: Path, wish: Wish, progress: Progress) -> Recover
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(epilog=EXAMPLES)(recover_stack)
-    app()
+    start_command(recover_stack, EXAMPLES)

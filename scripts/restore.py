@@ -15,14 +15,13 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.command_line import ProgressLines, print_document
+from integration.command_line import ProgressLines, print_document, start_command
 from integration.exit_codes import ExitCode
 from integration.offboarding import report
 from integration.offboarding.restoration import restore
 from integration.offboarding.result import RestorationResult
 from integration.offboarding.services import DeployersTenant, PulumiEngine
 from integration.reasons import Stopped
-from integration.stacks import Stack
 
 EXAMPLES = """
 Examples:
@@ -59,9 +58,9 @@ def restore_stack(
 
 def _result(stack: str, project: Path, wait: float, progress: ProgressLines) -> RestorationResult:
     try:
-        directory_id = Stack(stack, project).settings().directory_id
-        left = PulumiEngine(stack, project).departure()
-        return restore(stack, left, lambda: DeployersTenant.sign_in(directory_id), wait, progress)
+        engine = PulumiEngine(stack, project)
+        directory_id = engine.directory_id()
+        return restore(stack, engine.departure(), lambda: DeployersTenant.sign_in(directory_id), wait, progress)
     except Stopped as stopped:
         return RestorationResult(
             stack=stack, exit_code=stopped.exit_code, reason=stopped.reason, sentence=stopped.sentence
@@ -69,7 +68,4 @@ def _result(stack: str, project: Path, wait: float, progress: ProgressLines) -> 
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(epilog=EXAMPLES)(restore_stack)
-    app()
+    start_command(restore_stack, EXAMPLES)

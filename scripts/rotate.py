@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the proj
 
 from components import clock
 from integration.channel_choice import choose_channel
-from integration.command_line import ProgressLines, print_document
+from integration.command_line import ProgressLines, print_document, start
 from integration.exit_codes import ExitCode
 from integration.graph.cloud import find_cloud
 from integration.graph.credentials import deployer
@@ -269,5 +269,4 @@ def _end(document: BaseModel, exit_code: ExitCode, json: bool, show: Callable[[]
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    app()
+    start(app)

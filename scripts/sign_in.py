@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
 from integration.channel_choice import SIGN_IN_SECONDS
-from integration.command_line import ProgressLines, print_document
+from integration.command_line import ProgressLines, print_document, start_command
 from integration.exit_codes import ExitCode
 from integration.reasons import Stopped
 from integration.sign_in import SignInResult, sign_in
@@ -70,7 +70,4 @@ def save_sign_in(
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(epilog=EXAMPLES)(save_sign_in)
-    app()
+    start_command(save_sign_in, EXAMPLES)

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-import filelock
 import platformdirs
 from pydantic import Field, ValidationError
 
@@ -97,6 +96,8 @@ class KeptStates:
 
         Where it cannot be written, that is told and nothing else: the next pass reads more states.
         """
+        import filelock  # and asyncio with it, which no audit of a single stack needs
+
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._path.parent.chmod(0o700)

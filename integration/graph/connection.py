@@ -6,7 +6,7 @@ from functools import cached_property
 from pydantic import SecretStr
 
 from integration.graph.app_token import AppToken
-from integration.graph.cloud import Cloud, CloudRefused, CloudUnreachable, find_cloud
+from integration.graph.cloud import Cloud, find_cloud
 from integration.graph.directory import Directory
 from integration.graph.questions import (
     Account,
@@ -17,8 +17,7 @@ from integration.graph.questions import (
     organization_id,
     rooms,
 )
-from integration.reasons import Reason, Stopped
-from integration.tls import TrustUnreadable
+from integration.graph.stopping import stops
 from integration.vault_address import VaultedSecret
 
 
@@ -49,14 +48,8 @@ class MicrosoftCloud:
         from integration.graph.credentials import operator
         from integration.vault import read_secret
 
-        try:
+        with stops("the operator"):
             cloud = self._cloud
-        except CloudRefused as error:
-            raise Stopped(Reason.CLOUD_REFUSED, str(error)) from None
-        except CloudUnreachable as error:
-            raise Stopped(Reason.CLOUD_UNREACHABLE, str(error)) from None
-        except TrustUnreadable as error:
-            raise Stopped(Reason.TRUST_UNREADABLE, str(error)) from None
         return read_secret(wanted, cloud, operator(cloud, self._environment))
 
     def organization_id(self, token: AppToken) -> str:

@@ -76,6 +76,10 @@ class PulumiEngine:
         self._pulumi = Pulumi(project)
         self._stack = Stack(name, project, self._pulumi)
 
+    def directory_id(self) -> str:
+        """Of the tenant that the configuration names."""
+        return self._stack.settings().directory_id
+
     def is_deployed(self) -> bool:
         """As the protocol says."""
         return bool(self._stack.deployment().resources)

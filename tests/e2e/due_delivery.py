@@ -91,6 +91,13 @@ class DueDelivery:
         environment = {"TMPDIR": str(self.temporary)}
         return ended(self.workplace, replace(when, ending=ending), *POST_DEPLOY, environment=environment)
 
+    def play(self, moment: Moment, ending: signal.Signals) -> None:
+        """End it there, and check all that must hold afterwards."""
+        done = self.ended(moment.when, ending)
+        self.check_ending(done, ending)
+        self.check_told(moment.told)
+        self.check_healed(moment.told)
+
     # What must hold afterwards
 
     def check_ending(self, done: Ended, ending: signal.Signals) -> None:

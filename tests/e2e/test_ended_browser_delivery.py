@@ -38,7 +38,4 @@ def delivery(due: DueDelivery) -> DueDelivery:
 def test_ended_there_no_browser_is_left_the_receipt_is_true_and_a_second_run_heals_it(
     delivery: DueDelivery, moment: Moment, ending: signal.Signals
 ) -> None:
-    done = delivery.ended(moment.when, ending)
-    delivery.check_ending(done, ending)
-    delivery.check_told(moment.told)
-    delivery.check_healed(moment.told)
+    delivery.play(moment, ending)

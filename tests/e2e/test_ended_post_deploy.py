@@ -38,10 +38,7 @@ def delivery(due: DueDelivery) -> DueDelivery:
 def test_ended_there_the_receipt_is_true_and_a_plain_second_run_heals_it(
     delivery: DueDelivery, moment: Moment, ending: signal.Signals
 ) -> None:
-    done = delivery.ended(moment.when, ending)
-    delivery.check_ending(done, ending)
-    delivery.check_told(moment.told)
-    delivery.check_healed(moment.told)
+    delivery.play(moment, ending)
 
 
 def test_every_request_of_a_delivery_is_among_the_moments(delivery: DueDelivery) -> None:
