@@ -18,11 +18,12 @@ from rich.table import Table
 
 from benchmarks.commands import ROOT, finished, sandbox, seconds
 from benchmarks.figures import Figure, table
-from sandbox.entra.models import applications, grants, microsoft_graph, objects, owners, secrets, service_principals
-from sandbox.entra.models import tenants as tenant_models
-from sandbox.home import Home
+from sandbox.core.home import Home
+from sandbox.core.store import Store
+from sandbox.directory.models import applications, grants, objects, owners, secrets, service_principals
+from sandbox.graph import microsoft_graph
+from sandbox.graph import tenants as tenant_models
 from sandbox.seed import directory
-from sandbox.store import Store
 
 TENANTS = 100
 LATENCY_MS = 100

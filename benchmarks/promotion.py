@@ -32,8 +32,8 @@ _UPDATES = """
 import json, os, sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from integration.promotion import environments
-from integration.promotion.update import RunningUpdates, update
+from smartrecruiters_calendar.stack import environments
+from smartrecruiters_calendar.promotion.update import RunningUpdates, update
 os.environ.pop("ARM_TENANT_ID", None)
 shared, folder, running = dict(os.environ), Path(os.environ["ENVIRONMENTS"]), RunningUpdates()
 def one(name):

@@ -22,12 +22,12 @@ from engine.ways import Unavailable, end
 PluginKind = Literal["official", "stand-in"]
 
 PACKAGE = "pulumi_azuread"
-STAND_IN_MODULE = "sandbox.azuread_plugin"
+STAND_IN_MODULE = "engine.stand_ins.azuread"
 STAND_IN_MARKER = "STAND-IN"
 """A file in the plugin's folder: it holds the stand-in, not the official plugin."""
 
 AZURE_NATIVE_PACKAGE = "pulumi_azure_native"
-AZURE_NATIVE_STAND_IN_MODULE = "sandbox.azure_native_plugin"
+AZURE_NATIVE_STAND_IN_MODULE = "engine.stand_ins.azure_native"
 
 LONGEST_SECONDS = 300.0
 

@@ -1,5 +1,5 @@
 """`python -m sandbox`."""
 
-from sandbox.cli import app
+from sandbox.cli.app import app
 
 app(prog_name="python -m sandbox")

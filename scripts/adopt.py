@@ -18,14 +18,13 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
 from components import clock
-from integration.adoption import report
-from integration.adoption.result import AdoptionResult, not_begun
-from integration.adoption.run import Wish, adopt
-from integration.command_line import ProgressLines, print_document, start_command
-from integration.deployer import DeployersTenant, PulumiEngine
-from integration.exit_codes import ExitCode
-from integration.post_deploy.services import Progress
-from integration.reasons import Stopped
+from smartrecruiters_calendar.adoption import report
+from smartrecruiters_calendar.adoption.result import AdoptionResult, not_begun
+from smartrecruiters_calendar.adoption.run import AdoptionOptions, adopt
+from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start_command
+from smartrecruiters_calendar.outcome import ExitCode, Stopped
+from smartrecruiters_calendar.post_deploy.services import Progress
+from smartrecruiters_calendar.stack.deployer import DeployersTenant, PulumiEngine
 
 EXAMPLES = """
 Examples:
@@ -53,10 +52,10 @@ def adopt_registration(
     """Import a hand-made registration as it is, and issue a declared secret beside the ones it has."""
     if client_id and name:
         raise typer.BadParameter("name it by --client-id or by --name, not by both")
-    wish = Wish(dry_run=dry_run, client_id=client_id, name=name)
+    options = AdoptionOptions(dry_run=dry_run, client_id=client_id, name=name)
     try:
         with ProgressLines() as progress:
-            result = _result(stack, cwd.resolve(), wish, progress)
+            result = _result(stack, cwd.resolve(), options, progress)
     except KeyboardInterrupt:
         typer.echo("adopt: interrupted; run it again, it goes on from what it finds.", err=True)
         raise typer.Exit(ExitCode.INTERRUPTED) from None
@@ -67,13 +66,13 @@ def adopt_registration(
     raise typer.Exit(result.exit_code)
 
 
-def _result(stack: str, project: Path, wish: Wish, progress: Progress) -> AdoptionResult:
+def _result(stack: str, project: Path, options: AdoptionOptions, progress: Progress) -> AdoptionResult:
     try:
         engine = PulumiEngine(stack, project)
     except Stopped as stopped:
         return not_begun(stack, stopped)
 
-    return adopt(stack, engine, partial(DeployersTenant.sign_in, os.environ), clock.now, progress, wish)
+    return adopt(stack, engine, partial(DeployersTenant.sign_in, os.environ), clock.now, progress, options)
 
 
 if __name__ == "__main__":

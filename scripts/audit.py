@@ -18,17 +18,16 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
 from components import clock
-from integration.audit import since as earlier
-from integration.audit.formats import table
-from integration.audit.kept_states import KeptStates, backend_key, default_path
-from integration.audit.many import AuditIndex, audit_all, audit_all_programs
-from integration.audit.report import AuditReport, not_begun
-from integration.audit.run import Operator, audit, audit_program
-from integration.audit.writing import Format, text, write
-from integration.command_line import ProgressLines, start_command
-from integration.exit_codes import ExitCode
-from integration.pulumi_command import Pulumi
-from integration.reasons import Stopped
+from smartrecruiters_calendar.audit import since as earlier
+from smartrecruiters_calendar.audit.formats import table
+from smartrecruiters_calendar.audit.kept_states import KeptStates, backend_key, default_path
+from smartrecruiters_calendar.audit.many import AuditIndex, audit_all, audit_all_programs
+from smartrecruiters_calendar.audit.report import AuditReport, not_begun
+from smartrecruiters_calendar.audit.run import Operator, audit, audit_program
+from smartrecruiters_calendar.audit.writing import Format, text, write
+from smartrecruiters_calendar.cli.frame import ProgressLines, start_command
+from smartrecruiters_calendar.outcome import ExitCode, Stopped
+from smartrecruiters_calendar.stack.pulumi import Pulumi
 
 EXAMPLES = """
 Examples:

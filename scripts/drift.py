@@ -17,11 +17,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
 from components import clock
-from integration.command_line import ProgressLines, print_document, start_command
-from integration.drift import look_for_drift, markdown
-from integration.exit_codes import ExitCode
-from integration.pulumi_command import Pulumi
-from integration.reasons import Stopped
+from smartrecruiters_calendar.audit.drift import look_for_drift, markdown
+from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start_command
+from smartrecruiters_calendar.outcome import ExitCode, Stopped
+from smartrecruiters_calendar.stack.pulumi import Pulumi
 
 EXAMPLES = """
 Examples:

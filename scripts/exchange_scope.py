@@ -14,11 +14,10 @@ import typer
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.command_line import ProgressLines, print_document, start_command
-from integration.exchange.scope_script import scope_script
-from integration.exit_codes import ExitCode
-from integration.reasons import Stopped
-from integration.stacks import Stack
+from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start_command
+from smartrecruiters_calendar.exchange.scope_script import scope_script
+from smartrecruiters_calendar.outcome import ExitCode, Stopped
+from smartrecruiters_calendar.stack.stack import Stack
 
 EXAMPLES = """
 Examples:

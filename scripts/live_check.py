@@ -18,14 +18,13 @@ sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the proj
 
 from components import clock
 from components.graph_permissions import GUIDE_PERMISSIONS, PERMISSIONS
-from integration.command_line import ProgressLines, print_document, start_command
-from integration.exit_codes import ExitCode
-from integration.graph.cloud import CloudRefused, CloudUnreachable, find_cloud
-from integration.graph.errors import EntraRefused, EntraUnreachable
-from integration.live.check import LiveResult, live_check
-from integration.live.plan import Plan
-from integration.live.recording import Recording, contradictions
-from integration.reasons import Stopped
+from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start_command
+from smartrecruiters_calendar.entra.cloud import CloudRefused, CloudUnreachable, find_cloud
+from smartrecruiters_calendar.entra.errors import EntraRefused, EntraUnreachable
+from smartrecruiters_calendar.live.check import LiveResult, live_check
+from smartrecruiters_calendar.live.plan import Plan
+from smartrecruiters_calendar.live.recording import Recording, contradictions
+from smartrecruiters_calendar.outcome import ExitCode, Stopped
 
 EXAMPLES = """
 Examples:
@@ -82,17 +81,17 @@ def check(
         if result.audit:
             console.print(f"Audit: {result.audit.sentence}", markup=False, soft_wrap=True)
         console.print(result.sentence, markup=False, soft_wrap=True)
-    raise typer.Exit(result.exit_code or (ExitCode.FINDINGS if told else ExitCode.AS_WISHED))
+    raise typer.Exit(result.exit_code or (ExitCode.CHECK_FAILED if told else ExitCode.OK))
 
 
 def _checked(directory_id: str, tenant_domain: str | None, permissions: tuple[str, ...], *, yes: bool) -> LiveResult:
     # azure-identity takes a third of a second to load, which no usage mistake should cost.
-    from integration.audit.run import Operator, audit
-    from integration.graph.credentials import deployer
-    from integration.graph.directory import Directory
-    from integration.live.asking import asking
-    from integration.live.place import Place
-    from integration.live.tenant import DeployersTenant
+    from smartrecruiters_calendar.audit.run import Operator, audit
+    from smartrecruiters_calendar.entra.credentials import deployer
+    from smartrecruiters_calendar.entra.directory import Directory
+    from smartrecruiters_calendar.live.asking import asking
+    from smartrecruiters_calendar.live.place import Place
+    from smartrecruiters_calendar.live.tenant import DeployersTenant
 
     cloud = find_cloud(os.environ)
     with Directory.sign_in(cloud, deployer(cloud, directory_id, os.environ), directory_id) as directory:

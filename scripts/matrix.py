@@ -15,10 +15,10 @@ import typer
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.command_line import start_command
-from integration.promotion import tenants
-from integration.promotion.affected import affected, changed_files
-from integration.reasons import Stopped
+from smartrecruiters_calendar.cli.frame import start_command
+from smartrecruiters_calendar.outcome import Stopped
+from smartrecruiters_calendar.promotion import tenants
+from smartrecruiters_calendar.promotion.affected import affected, changed_files
 
 EXAMPLES = """
 Examples:

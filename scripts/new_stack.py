@@ -16,10 +16,10 @@ sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the proj
 
 from components import clock
 from components.mistakes import ConfigurationRefused
-from integration.command_line import start_command
-from integration.promotion import tenants
-from integration.reasons import Stopped
-from integration.stack_file import StackFileRefused, new_stack_file
+from smartrecruiters_calendar.cli.frame import start_command
+from smartrecruiters_calendar.outcome import Stopped
+from smartrecruiters_calendar.promotion import tenants
+from smartrecruiters_calendar.stack.file import StackFileRefused, new_stack_file
 
 EXAMPLES = """
 Examples:

@@ -17,13 +17,12 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
 from components import clock
-from integration.command_line import ProgressLines, print_document, start_command
-from integration.exit_codes import ExitCode
-from integration.offboarding import report
-from integration.offboarding.result import OffboardingResult
-from integration.offboarding.run import offboard
-from integration.offboarding.services import DeployersTenant, PulumiEngine
-from integration.reasons import Reason, Stopped
+from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start_command
+from smartrecruiters_calendar.offboarding import report
+from smartrecruiters_calendar.offboarding.result import OffboardingResult
+from smartrecruiters_calendar.offboarding.run import offboard
+from smartrecruiters_calendar.offboarding.services import DeployersTenant, PulumiEngine
+from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 
 EXAMPLES = """
 Examples:

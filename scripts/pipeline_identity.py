@@ -15,11 +15,10 @@ import typer
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.command_line import start_command
-from integration.exit_codes import ExitCode
-from integration.graph.credentials import pipeline_assertion
-from integration.graph.errors import EntraUnreachable
-from integration.reasons import Stopped
+from smartrecruiters_calendar.cli.frame import start_command
+from smartrecruiters_calendar.entra.credentials import pipeline_assertion
+from smartrecruiters_calendar.entra.errors import EntraUnreachable
+from smartrecruiters_calendar.outcome import ExitCode, Stopped
 
 EXAMPLES = """
 Examples:

@@ -19,14 +19,14 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
 from components.settings import SecretSource
-from integration.channel_choice import choose_channel
-from integration.command_line import ProgressLines, print_document, start_command
-from integration.exit_codes import ExitCode
-from integration.post_deploy import report
-from integration.post_deploy.services import Wish
-from integration.stack_post_deploy import Way
-from integration.stack_post_deploy import post_deploy as run
-from integration.terminal import person_at_terminal
+from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start_command
+from smartrecruiters_calendar.cli.terminal import person_at_terminal
+from smartrecruiters_calendar.outcome import ExitCode
+from smartrecruiters_calendar.page.choice import choose_channel
+from smartrecruiters_calendar.post_deploy import report
+from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
+from smartrecruiters_calendar.post_deploy.with_services import Overrides
+from smartrecruiters_calendar.post_deploy.with_services import post_deploy as run
 
 EXAMPLES = """
 Examples:
@@ -69,9 +69,11 @@ def post_deploy(
     try:
         with ProgressLines() as progress:
             choose = partial(choose_channel, person=person_at_terminal(progress), agreed=yes, headed=headed)
-            wish = Wish(wait_seconds=wait, redeliver=redeliver, expect_from_operator=expect_from_operator)
-            way = Way(choose=choose, secret_from=secret_from)
-            result = run(stack, cwd.resolve(), os.environ, wish, progress, way)
+            options = PostDeployOptions(
+                wait_seconds=wait, redeliver=redeliver, expect_from_operator=expect_from_operator
+            )
+            overrides = Overrides(choose=choose, secret_from=secret_from)
+            result = run(stack, cwd.resolve(), os.environ, options, progress, overrides)
     except KeyboardInterrupt:
         typer.echo("post_deploy: interrupted; run it again, it goes on from what the receipt shows.", err=True)
         raise typer.Exit(ExitCode.INTERRUPTED) from None

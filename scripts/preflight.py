@@ -16,11 +16,11 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.command_line import ProgressLines, print_document, start_command
-from integration.exit_codes import ExitCode
-from integration.preflight import report
-from integration.preflight.gathering import gathered
-from integration.preflight.run import run
+from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start_command
+from smartrecruiters_calendar.outcome import ExitCode
+from smartrecruiters_calendar.preflight import report
+from smartrecruiters_calendar.preflight.gathering import gathered
+from smartrecruiters_calendar.preflight.run import run
 
 EXAMPLES = """
 Examples:

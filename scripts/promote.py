@@ -21,15 +21,15 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
 from components import clock
-from integration.command_line import print_document, start_command
-from integration.promotion import record, tenants
-from integration.promotion.report import markdown, page, text
-from integration.promotion.run import Promotion, Wish
-from integration.promotion.steps import Promoter
-from integration.promotion.tenants import Ring
-from integration.promotion.update import RunningUpdates
-from integration.pulumi_command import Pulumi
-from integration.reasons import Stopped
+from smartrecruiters_calendar.cli.frame import print_document, start_command
+from smartrecruiters_calendar.outcome import Stopped
+from smartrecruiters_calendar.promotion import record, tenants
+from smartrecruiters_calendar.promotion.report import markdown, page, text
+from smartrecruiters_calendar.promotion.run import Promotion, PromotionOptions
+from smartrecruiters_calendar.promotion.steps import Promoter
+from smartrecruiters_calendar.promotion.tenants import Ring
+from smartrecruiters_calendar.promotion.update import RunningUpdates
+from smartrecruiters_calendar.stack.pulumi import Pulumi
 
 EXAMPLES = """
 Examples:
@@ -101,7 +101,7 @@ def promote(
     if promoter.commit is None:
         typer.echo("promote: the checkout is in no commit, so nothing is skipped and nothing recorded.", err=True)
     with text.Progress(Console(stderr=True, highlight=False)) as progress:
-        promotion = Promotion(promoter, Wish(at_once, failures, pending_fails), progress, clock.now)
+        promotion = Promotion(promoter, PromotionOptions(at_once, failures, pending_fails), progress, clock.now)
         _finish_on_interruption(promotion, promoter.running)
         result = promotion.run(rings, promoter.commit)
     if markdown_file:

@@ -17,11 +17,10 @@ from rich.text import Text
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.command_line import print_document, start_command
-from integration.exit_codes import ExitCode
-from integration.reasons import Stopped
-from integration.receipt_answer import ReceiptAnswer, answer, described, unreadable
-from integration.stacks import Stack
+from smartrecruiters_calendar.cli.frame import print_document, start_command
+from smartrecruiters_calendar.outcome import ExitCode, Stopped
+from smartrecruiters_calendar.stack.receipt_answer import ReceiptAnswer, answer, described, unreadable
+from smartrecruiters_calendar.stack.stack import Stack
 
 EXAMPLES = """
 Examples:

@@ -19,16 +19,20 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
 from components import clock
-from integration.channel_choice import ADDRESS
-from integration.command_line import ProgressLines, print_document, start_command
-from integration.exit_codes import ExitCode
-from integration.reasons import Reason, Stopped
-from integration.recorded_profile import RecordedProfile, not_recorded, record, secret_typed
-from integration.smartrecruiters.address import AddressRefused, page_address
-from integration.smartrecruiters.channel import Credentials
-from integration.smartrecruiters.recording.copying import Choices
-from integration.smartrecruiters.recording.making import Wanted
-from integration.stacks import Stack
+from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start_command
+from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
+from smartrecruiters_calendar.page.address import AddressRefused, page_address
+from smartrecruiters_calendar.page.channel import Credentials
+from smartrecruiters_calendar.page.choice import ADDRESS
+from smartrecruiters_calendar.page.recording.copying import Choices
+from smartrecruiters_calendar.page.recording.making import Wanted
+from smartrecruiters_calendar.page.recording.recorded_profile import (
+    RecordedProfile,
+    not_recorded,
+    record,
+    secret_typed,
+)
+from smartrecruiters_calendar.stack.stack import Stack
 
 EXAMPLES = """
 Examples:

@@ -17,14 +17,13 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.command_line import ProgressLines, print_document, start_command
-from integration.deployer import DeployersTenant, PulumiEngine
-from integration.exit_codes import ExitCode
-from integration.post_deploy.services import Progress
-from integration.reasons import Stopped
-from integration.recovery import report
-from integration.recovery.result import RecoveryResult, stopped
-from integration.recovery.run import Wish, recover
+from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start_command
+from smartrecruiters_calendar.outcome import ExitCode, Stopped
+from smartrecruiters_calendar.post_deploy.services import Progress
+from smartrecruiters_calendar.recovery import report
+from smartrecruiters_calendar.recovery.result import RecoveryResult, stopped
+from smartrecruiters_calendar.recovery.run import RecoveryOptions, recover
+from smartrecruiters_calendar.stack.deployer import DeployersTenant, PulumiEngine
 
 EXAMPLES = """
 Examples:
@@ -54,10 +53,10 @@ def recover_stack(
     cwd: Annotated[Path, typer.Option(help="Where Pulumi.yaml is.", show_default="this project")] = ROOT,
 ) -> None:
     """Free the lock of a killed run, import or remove what it left in the tenant, and clear its open operations."""
-    wish = Wish(dry_run=dry_run, free_lock=free_lock, client_id=client_id)
+    options = RecoveryOptions(dry_run=dry_run, free_lock=free_lock, client_id=client_id)
     try:
         with ProgressLines() as progress:
-            result = _result(stack, cwd.resolve(), wish, progress)
+            result = _result(stack, cwd.resolve(), options, progress)
     except KeyboardInterrupt:
         typer.echo("recover: interrupted; run it again, it goes on from what it finds.", err=True)
         raise typer.Exit(ExitCode.INTERRUPTED) from None
@@ -68,13 +67,13 @@ def recover_stack(
     raise typer.Exit(result.exit_code)
 
 
-def _result(name: str, project: Path, wish: Wish, progress: Progress) -> RecoveryResult:
+def _result(name: str, project: Path, options: RecoveryOptions, progress: Progress) -> RecoveryResult:
     try:
         engine = PulumiEngine(name, project)
     except Stopped as why:
-        return stopped(name, why, [], dry_run=wish.dry_run)
+        return stopped(name, why, [], dry_run=options.dry_run)
 
-    return recover(name, engine, partial(DeployersTenant.sign_in, os.environ), progress, wish)
+    return recover(name, engine, partial(DeployersTenant.sign_in, os.environ), progress, options)
 
 
 if __name__ == "__main__":

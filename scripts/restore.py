@@ -15,13 +15,12 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.command_line import ProgressLines, print_document, start_command
-from integration.exit_codes import ExitCode
-from integration.offboarding import report
-from integration.offboarding.restoration import restore
-from integration.offboarding.result import RestorationResult
-from integration.offboarding.services import DeployersTenant, PulumiEngine
-from integration.reasons import Stopped
+from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start_command
+from smartrecruiters_calendar.offboarding import report
+from smartrecruiters_calendar.offboarding.restoration import restore
+from smartrecruiters_calendar.offboarding.result import RestorationResult
+from smartrecruiters_calendar.offboarding.services import DeployersTenant, PulumiEngine
+from smartrecruiters_calendar.outcome import ExitCode, Stopped
 
 EXAMPLES = """
 Examples:

@@ -23,31 +23,30 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
 from components import clock
-from integration.channel_choice import choose_channel
-from integration.command_line import ProgressLines, print_document, start
-from integration.exit_codes import ExitCode
-from integration.graph.cloud import find_cloud
-from integration.graph.credentials import deployer
-from integration.graph.directory import Directory
-from integration.graph.stopping import stops
-from integration.post_deploy.result import PostDeployResult
-from integration.post_deploy.services import Wish
-from integration.pulumi_command import Pulumi
-from integration.reasons import Reason, Stopped
-from integration.rotation import begin as begin_verb
-from integration.rotation import finish as finish_verb
-from integration.rotation import report, timeline
-from integration.rotation import revoke as revoke_verb
-from integration.rotation import rollback as rollback_verb
-from integration.rotation.auto import Work
-from integration.rotation.auto import auto as rotation
-from integration.rotation.checkout import Checkout
-from integration.rotation.result import RotationResult, stopped_short
-from integration.rotation.stack import RotatedStack
-from integration.rotation.status import StackStatus, status_of, together, untold
-from integration.smartrecruiters.person import Nobody
-from integration.stack_post_deploy import Chosen, Way, post_deploy
-from integration.terminal import in_pipeline, person_at_terminal
+from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start
+from smartrecruiters_calendar.cli.terminal import in_pipeline, person_at_terminal
+from smartrecruiters_calendar.entra.cloud import find_cloud
+from smartrecruiters_calendar.entra.credentials import deployer
+from smartrecruiters_calendar.entra.directory import Directory
+from smartrecruiters_calendar.entra.stopping import stops
+from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
+from smartrecruiters_calendar.page.choice import choose_channel
+from smartrecruiters_calendar.page.person import Nobody
+from smartrecruiters_calendar.post_deploy.result import PostDeployResult
+from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
+from smartrecruiters_calendar.post_deploy.with_services import Chosen, Overrides, post_deploy
+from smartrecruiters_calendar.rotation import begin as begin_verb
+from smartrecruiters_calendar.rotation import finish as finish_verb
+from smartrecruiters_calendar.rotation import report, timeline
+from smartrecruiters_calendar.rotation import revoke as revoke_verb
+from smartrecruiters_calendar.rotation import rollback as rollback_verb
+from smartrecruiters_calendar.rotation.auto import Work
+from smartrecruiters_calendar.rotation.auto import auto as rotation
+from smartrecruiters_calendar.rotation.checkout import Checkout
+from smartrecruiters_calendar.rotation.result import RotationResult, stopped_short
+from smartrecruiters_calendar.rotation.stack import RotatedStack
+from smartrecruiters_calendar.rotation.status import StackStatus, status_of, together, untold
+from smartrecruiters_calendar.stack.pulumi import Pulumi
 
 EXAMPLES = """
 Examples:
@@ -227,10 +226,12 @@ def revoke(
 def _delivery(
     stack: str, rotated: RotatedStack, wait: float, progress: ProgressLines
 ) -> Callable[..., PostDeployResult]:
-    wish, choose = Wish(wait_seconds=wait), partial(choose_channel, person=person_at_terminal(progress))
+    options, choose = PostDeployOptions(wait_seconds=wait), partial(choose_channel, person=person_at_terminal(progress))
 
     def delivered(chosen: Chosen | None = None) -> PostDeployResult:
-        return post_deploy(stack, rotated.project, os.environ, wish, progress, Way(choose=choose, chosen=chosen))
+        return post_deploy(
+            stack, rotated.project, os.environ, options, progress, Overrides(choose=choose, chosen=chosen)
+        )
 
     return delivered
 

@@ -16,12 +16,11 @@ import typer
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
-from integration.channel_choice import SIGN_IN_SECONDS
-from integration.command_line import ProgressLines, print_document, start_command
-from integration.exit_codes import ExitCode
-from integration.reasons import Stopped
-from integration.sign_in import SignInResult, sign_in
-from integration.stacks import Stack
+from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start_command
+from smartrecruiters_calendar.outcome import ExitCode, Stopped
+from smartrecruiters_calendar.page.choice import SIGN_IN_SECONDS
+from smartrecruiters_calendar.page.sign_in import SignInResult, sign_in
+from smartrecruiters_calendar.stack.stack import Stack
 
 EXAMPLES = """
 Examples:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from integration.smartrecruiters.browser_executable import BrowserUnusable, find_browser
+from smartrecruiters_calendar.page.browser_executable import BrowserUnusable, find_browser
 from tests.layers import LayerTimes
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -7,12 +7,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FORBIDDEN = {
-    "components": {"integration", "policy", "scripts", "sandbox", "engine", "tests"},
-    "policy": {"integration", "scripts", "sandbox", "engine", "tests"},
-    "integration": {"scripts", "sandbox", "engine", "tests"},
+    "components": {"smartrecruiters_calendar", "policy", "scripts", "sandbox", "engine", "tests"},
+    "policy": {"smartrecruiters_calendar", "scripts", "sandbox", "engine", "tests"},
+    "smartrecruiters_calendar": {"scripts", "sandbox", "engine", "tests"},
     "scripts": {"sandbox", "engine", "tests"},
-    "sandbox": {"components", "integration", "scripts", "tests"},
-    "engine": {"components", "integration", "scripts", "tests"},
+    "sandbox": {"components", "smartrecruiters_calendar", "scripts", "tests"},
+    "engine": {"components", "smartrecruiters_calendar", "scripts", "tests"},
 }
 MODULES = [(package, path) for package in FORBIDDEN for path in sorted((ROOT / package).rglob("*.py"))]
 
@@ -36,7 +36,7 @@ def test_every_package_has_modules_to_check() -> None:
     assert {package for package, _ in MODULES} == set(FORBIDDEN)
 
 
-@pytest.mark.parametrize("package", ["components", "integration", "scripts"])
+@pytest.mark.parametrize("package", ["components", "smartrecruiters_calendar", "scripts"])
 def test_what_is_deployed_does_not_know_the_sandbox(package: str) -> None:
     def text(path: Path) -> str:
         # Chromium's own protection of its processes bears that name too.
@@ -48,7 +48,7 @@ def test_what_is_deployed_does_not_know_the_sandbox(package: str) -> None:
 def test_playwright_is_imported_where_it_is_kept_quiet_and_nowhere_else() -> None:
     importing = [
         path.name
-        for package in ("components", "integration", "scripts")
+        for package in ("components", "smartrecruiters_calendar", "scripts")
         for path in (ROOT / package).rglob("*.py")
         if "playwright" in imported_packages(path)
     ]

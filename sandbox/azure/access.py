@@ -7,7 +7,7 @@ import jwt
 
 from sandbox.azure import errors
 from sandbox.azure.errors import AzureError
-from sandbox.entra.sign_in.tokens import Tokens
+from sandbox.sign_in.tokens import Tokens
 
 
 @dataclass(frozen=True)

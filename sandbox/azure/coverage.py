@@ -4,7 +4,7 @@ from typing import Final
 
 from sandbox.azure import resource_manager
 from sandbox.azure.models import CONTRIBUTOR, OFFICER, USER
-from sandbox.entra.routing import Grade
+from sandbox.graph.routing import Grade
 
 ROWS: Final = (
     (

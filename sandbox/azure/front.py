@@ -4,16 +4,16 @@ import asyncio
 import uuid
 from dataclasses import dataclass
 
-from sandbox import faults
-from sandbox.azure import models, names
+from sandbox.azure import models
 from sandbox.azure.errors import AzureError
 from sandbox.azure.key_vault import KeyVault
 from sandbox.azure.resource_manager import ResourceManager
-from sandbox.context import Context
-from sandbox.entra.models import tenants
-from sandbox.entra.sign_in.tokens import Tokens
-from sandbox.faults import Draws
-from sandbox.messages import ConnectionReset, Remark, Request, Response
+from sandbox.core.context import Context
+from sandbox.core.messages import ConnectionReset, Remark, Request, Response
+from sandbox.graph import azure_names as names
+from sandbox.graph import faults, tenants
+from sandbox.graph.faults import Draws
+from sandbox.sign_in.tokens import Tokens
 
 _SUBSCRIPTIONS = "/subscriptions/"
 _VAULTS = f"{names.KEY_VAULT_PATH}/"

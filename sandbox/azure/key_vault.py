@@ -7,12 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sandbox.azure import access, errors, models, names
+from sandbox.azure import access, errors, models
 from sandbox.azure.access import AzureCaller
 from sandbox.azure.models import Secret, Vault
-from sandbox.context import Context
-from sandbox.entra.sign_in.tokens import Tokens
-from sandbox.messages import Remark, Request, Response
+from sandbox.core.context import Context
+from sandbox.core.messages import Remark, Request, Response
+from sandbox.graph import azure_names as names
+from sandbox.sign_in.tokens import Tokens
 
 API_VERSIONS: Final = frozenset({"7.3", "7.4", "7.5", "7.6"})
 RETENTION_DAYS: Final = 90

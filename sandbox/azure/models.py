@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from sandbox.store import Row, Store
+from sandbox.core.store import Row, Store
 
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS vaults (

@@ -4,7 +4,7 @@ import uuid
 
 from sandbox.azure import models
 from sandbox.azure.models import CONTRIBUTOR, OFFICER, USER, Vault
-from sandbox.store import Store
+from sandbox.core.store import Store
 
 RESOURCE_GROUP = "identity"
 _NAMESPACE = uuid.UUID("5a1b9e0c-7d3f-4b52-9a61-0c4e8d2f7a10")

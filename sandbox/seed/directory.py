@@ -5,19 +5,12 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sandbox import exchange as people
 from sandbox.azure.seeding import add_vault
-from sandbox.entra import people, timestamps
-from sandbox.entra.models import (
-    applications,
-    grants,
-    microsoft_graph,
-    objects,
-    owners,
-    secrets,
-    service_principals,
-    tenants,
-)
-from sandbox.entra.models.tenants import Domain, Tenant
+from sandbox.core.store import Store
+from sandbox.directory.models import applications, grants, objects, owners, secrets, service_principals
+from sandbox.graph import microsoft_graph, tenants, timestamps
+from sandbox.graph.tenants import Domain, Tenant
 from sandbox.seed import hand_made
 from sandbox.seed.constants import (
     DEPLOYER_PERMISSIONS,
@@ -26,7 +19,6 @@ from sandbox.seed.constants import (
     SeededIdentity,
     SeededTenant,
 )
-from sandbox.store import Store
 
 _SERVICES = ("Email", "OfficeCommunicationsOnline")
 _SECRET_YEARS = 100

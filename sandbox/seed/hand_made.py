@@ -8,9 +8,10 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 
-from sandbox.entra.models import applications, grants, microsoft_graph, secrets, service_principals
-from sandbox.entra.models.tenants import Tenant
-from sandbox.store import Store
+from sandbox.core.store import Store
+from sandbox.directory.models import applications, grants, secrets, service_principals
+from sandbox.graph import microsoft_graph
+from sandbox.graph.tenants import Tenant
 
 _DAY = 86_400
 _GUIDE = ("Directory.Read.All", "Calendars.ReadWrite")

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from sandbox.home import Home, write_private
+from sandbox.core.home import Home, write_private
 
 PASSWORDS_FILE: Final = "smartrecruiters-passwords.json"
 """In the sandbox's home, mode 0600: e-mail address to password, for people who sign in to the page."""

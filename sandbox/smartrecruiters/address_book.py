@@ -7,7 +7,7 @@ finding is a stand-in: whether equipment is loaded is decided by Graph, which op
 
 import json
 
-from sandbox.store import Store
+from sandbox.core.store import Store
 
 _EQUIPMENT = """
 SELECT address, body FROM mailboxes JOIN objects ON objects.id = mailboxes.id AND objects.tenant = mailboxes.tenant

@@ -5,7 +5,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandbox.context import Context
+from sandbox.core.context import Context
 from sandbox.smartrecruiters.faults import PageFault
 from sandbox.smartrecruiters.page import Page
 from sandbox.smartrecruiters.responses import maintenance

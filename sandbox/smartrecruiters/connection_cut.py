@@ -6,7 +6,7 @@ from typing import Final
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from sandbox.messages import ABORT
+from sandbox.core.messages import ABORT
 
 
 class ConnectionCut(Response):

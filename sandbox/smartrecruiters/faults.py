@@ -6,8 +6,8 @@ Each is switched on its own; several may be on at once.
 from enum import StrEnum
 from typing import Final, Self
 
+from sandbox.core.store import Store
 from sandbox.smartrecruiters.state import State
-from sandbox.store import Store
 
 SLOW_SECONDS: Final = 3.0
 """How long Save and Load Resources take on a slow page, unless told otherwise."""

@@ -8,8 +8,8 @@ from typing import Final
 
 import httpx
 
-from sandbox.context import Context
-from sandbox.messages import SMARTRECRUITERS_AGENT
+from sandbox.core.context import Context
+from sandbox.core.messages import SMARTRECRUITERS_AGENT
 from sandbox.smartrecruiters.accounts import passwords
 from sandbox.smartrecruiters.address_book import equipment
 from sandbox.smartrecruiters.errors import PageError

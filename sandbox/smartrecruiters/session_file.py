@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 from typing import Final
 
-from sandbox.context import Context
-from sandbox.home import write_private
+from sandbox.core.context import Context
+from sandbox.core.home import write_private
+from sandbox.core.store import Store
 from sandbox.smartrecruiters.accounts import ADMINISTRATOR, account
 from sandbox.smartrecruiters.responses import SESSION_COOKIE
 from sandbox.smartrecruiters.state import State
-from sandbox.store import Store
 
 KEPT_SECONDS: Final = 30 * 24 * 60 * 60
 """Length of the written session: longer than a sign-in at the page, so that a sandbox left running stays usable."""

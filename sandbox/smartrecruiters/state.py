@@ -13,11 +13,11 @@ import uuid
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from sandbox.core.store import Store
 from sandbox.smartrecruiters.accounts import Account, account
 from sandbox.smartrecruiters.errors import PageError, already_loading, interrupted, no_such_job
 from sandbox.smartrecruiters.fields import CalendarFields
 from sandbox.smartrecruiters.resource_loader import Loaded
-from sandbox.store import Store
 
 SESSION_SECONDS: Final = 8 * 60 * 60
 """How long a sign-in lasts. Judged by the host's clock, as browsers judge cookies, not by the sandbox's."""

@@ -3,7 +3,7 @@
 import pytest
 
 from components.deployer_permissions import needed
-from sandbox.entra.models import microsoft_graph
+from sandbox.graph import microsoft_graph
 from sandbox.seed.constants import DEPLOYER_PERMISSIONS
 
 

@@ -5,7 +5,7 @@ import pytest
 from components import settings
 from components.mistakes import ConfigurationRefused
 from components.page_labels import PageLabels
-from tests.integration.stack_values import CONFIGURATION
+from tests.smartrecruiters_calendar.stack_values import CONFIGURATION
 
 
 def labels(**changed: object) -> PageLabels:

@@ -6,8 +6,8 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from sandbox.home import Home
-from sandbox.killing import Killing, Order
+from sandbox.core.home import Home
+from sandbox.server.killing import Killing, Order
 from tests.e2e.workplace import COMMAND_TIMEOUT, ROOT, Done, Workplace
 
 _WHEN_TOLD = ["bash", "-c", 'read -r _; exec "$@"', "--"]
@@ -16,7 +16,7 @@ _WHEN_TOLD = ["bash", "-c", 'read -r _; exec "$@"', "--"]
 _DEADLY_PULUMI = """#!{python}
 import os, re, signal, subprocess, sys
 sys.path.insert(0, {root!r})
-from sandbox.killing import end
+from sandbox.server.killing import end
 arguments = " ".join(sys.argv[1:])
 with open({starts!r}, "a+b", buffering=0) as kept:
     kept.write(arguments.encode() + b"\\n")
@@ -40,7 +40,7 @@ class Point:
 
     at: int = 1
     matching: str = ""
-    """Only requests of this kind count, as `sandbox.killing.Order` says."""
+    """Only requests of this kind count, as `sandbox.server.killing.Order` says."""
     answered: bool = False
     """The request was carried out; else it never reached the service."""
     ending: signal.Signals = signal.SIGKILL

@@ -17,11 +17,11 @@ from typing import Any, Literal
 import psutil
 import pytest
 
-from integration.claims import ClaimName
-from sandbox.home import Home
-from sandbox.killing import members
-from sandbox.request_log import read
-from sandbox.store import Store
+from sandbox.core.home import Home
+from sandbox.core.store import Store
+from sandbox.server.killing import members
+from sandbox.server.request_log import read
+from smartrecruiters_calendar.post_deploy.claims import ClaimName
 from tests.e2e.crash import Ended, EngineStart, Point, ended
 from tests.e2e.moments import Moment, Told
 from tests.e2e.test_secrets_stay_secret import files_holding

@@ -9,11 +9,11 @@ import uuid
 from dataclasses import dataclass
 
 from components.deployer_permissions import needed
-from sandbox.entra.models import tenants
-from sandbox.home import Home
+from sandbox.core.home import Home
+from sandbox.core.store import Store
+from sandbox.graph import tenants
 from sandbox.seed import directory
 from sandbox.seed.constants import CONTOSO, SeededIdentity
-from sandbox.store import Store
 from tests.e2e.workplace import PYTHON, ROOT, Done, Workplace
 
 PAGE = ROOT / "docs" / "permissions.md"

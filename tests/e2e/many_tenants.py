@@ -11,12 +11,12 @@ from typing import Any
 
 from dotenv import dotenv_values
 
-from integration.promotion import tenants
-from integration.stack_file import new_stack_file
-from sandbox.home import Home
+from sandbox.core.home import Home
+from sandbox.core.store import Store
 from sandbox.seed import directory
 from sandbox.smartrecruiters import session_file
-from sandbox.store import Store
+from smartrecruiters_calendar.promotion import tenants
+from smartrecruiters_calendar.stack.file import new_stack_file
 from tests.e2e.workplace import COMMAND_TIMEOUT, PYTHON, Directory, Done, Workplace
 
 ROOMS_EXPECTED = 2

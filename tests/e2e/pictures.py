@@ -14,10 +14,10 @@ from typing import Final
 
 import pytest
 
-from integration.smartrecruiters.browser_executable import find_browser
-from integration.smartrecruiters.browser_process import open_page
-from integration.smartrecruiters.quiet_playwright import ViewportSize
-from integration.smartrecruiters.session import read_state
+from smartrecruiters_calendar.page.browser_executable import find_browser
+from smartrecruiters_calendar.page.browser_process import open_page
+from smartrecruiters_calendar.page.quiet_playwright import ViewportSize
+from smartrecruiters_calendar.page.session import read_state
 from tests.e2e.workplace import ROOT, Workplace
 
 FOLDER: Final = ROOT / "docs" / "pictures"

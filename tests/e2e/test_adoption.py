@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from sandbox.entra.models import secrets, tenants
-from sandbox.home import Home
+from sandbox.core.home import Home
+from sandbox.core.store import Store
+from sandbox.directory.models import secrets
+from sandbox.graph import tenants
 from sandbox.seed.constants import CONTOSO
-from sandbox.store import Store
 from tests.e2e.pages import commands
 from tests.e2e.workplace import PYTHON, Done, Workplace
 

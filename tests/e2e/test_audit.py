@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from integration.audit.report import AuditReport
 from sandbox.seed.constants import CONTOSO
+from smartrecruiters_calendar.audit.report import AuditReport
 from tests.e2e.least_privilege import AUDITOR, audit_with, new_identity
 from tests.e2e.workplace import PYTHON, Directory, Done, Workplace
 

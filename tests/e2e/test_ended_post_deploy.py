@@ -1,7 +1,7 @@
 """A delivery is ended from outside, `kill -9` and ctrl-C, on the real engine and at every moment: what is left behind.
 
 `make test` plays a moment for each state that differs, `make test-full` all. Without the engine the same moments are
-played in `tests/integration/post_deploy/test_interruptions.py`.
+played in `tests/smartrecruiters_calendar/post_deploy/test_interruptions.py`.
 """
 
 import contextlib

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from integration.live.recording import Recording, contradictions
+from smartrecruiters_calendar.live.recording import Recording, contradictions
 from tests.e2e.workplace import PYTHON, ROOT, Workplace
 
 pytestmark = pytest.mark.engine

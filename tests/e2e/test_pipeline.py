@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 
 import pytest
 
-from sandbox.entra.models import federated_credentials, tenants
-from sandbox.entra.models.federated_credentials import FederatedCredential
-from sandbox.home import Home
+from sandbox.core.home import Home
+from sandbox.core.store import Store
+from sandbox.directory.models import federated_credentials
+from sandbox.directory.models.federated_credentials import FederatedCredential
+from sandbox.graph import tenants
 from sandbox.seed.constants import CONTOSO
-from sandbox.store import Store
 from tests.e2e.many_tenants import commit
 from tests.e2e.pages import commands
 from tests.e2e.workplace import ROOT, Workplace

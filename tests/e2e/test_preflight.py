@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from integration.preflight.checks import CHECKS
+from smartrecruiters_calendar.preflight.checks import CHECKS
 from tests.e2e.workplace import PYTHON, ROOT, Workplace
 
 pytestmark = pytest.mark.engine

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from components.graph_permissions import PERMISSIONS
-from sandbox.home import Home
+from sandbox.core.home import Home
+from sandbox.core.store import Store
 from sandbox.seed.constants import CONTOSO
-from sandbox.store import Store
 from tests.e2e.crash import Point, killed
 from tests.e2e.pages import commands
 from tests.e2e.test_vault import in_vault, with_vault

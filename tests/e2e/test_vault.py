@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from sandbox.azure import models
-from sandbox.home import Home
-from sandbox.store import Store
+from sandbox.core.home import Home
+from sandbox.core.store import Store
 from tests.e2e.test_secrets_stay_secret import files_holding, watched_process_list
 from tests.e2e.workplace import PYTHON, ROOT, Workplace
 

@@ -69,7 +69,7 @@ def test_without_the_site_the_stand_in_serves_and_says_so(
     line = ensure_azuread(tmp_path / "home", engine_of(kind))
     assert "stand-in" in line
     assert "\n" not in line
-    assert "sandbox.azuread_plugin" in _content(tmp_path / "home")
+    assert "engine.stand_ins.azuread" in _content(tmp_path / "home")
 
 
 def test_engine_that_was_built_does_not_look_for_the_official_plugin(
@@ -87,7 +87,7 @@ def test_failed_installation_leaves_the_stand_in(tmp_path: Path, site: Site, eng
 def test_stand_in_stays_when_the_site_comes_back(tmp_path: Path, site: Site, engine_of: EngineOf) -> None:
     ensure_azuread(tmp_path / "home", engine_of("built"))
     assert "stand-in" in ensure_azuread(tmp_path / "home", engine_of("official"))
-    assert "sandbox.azuread_plugin" in _content(tmp_path / "home")
+    assert "engine.stand_ins.azuread" in _content(tmp_path / "home")
 
 
 def test_official_plugin_stays_when_the_site_vanishes(tmp_path: Path, site: Site, engine_of: EngineOf) -> None:
@@ -105,7 +105,7 @@ def test_switching_is_done_by_name_only_and_said(
     ensure_azuread(home, engine)
     ensure_azuread(home, engine, "stand-in")
     assert "replacing the official by the stand-in" in capsys.readouterr().err
-    assert "sandbox.azuread_plugin" in _content(home)
+    assert "engine.stand_ins.azuread" in _content(home)
     ensure_azuread(home, engine, "official")
     assert "replacing the stand-in by the official" in capsys.readouterr().err
     assert _content(home) == "official\n"
@@ -147,7 +147,7 @@ def test_an_engine_that_was_built_gets_the_azure_native_stand_in_too(tmp_path: P
     assert line is not None
     assert "stand-in" in line
     launcher = home / "plugins" / AZURE_NATIVE / "pulumi-resource-azure-native"
-    assert "sandbox.azure_native_plugin" in launcher.read_text()
+    assert "engine.stand_ins.azure_native" in launcher.read_text()
     assert (launcher.parent / "STAND-IN").is_file()
 
 

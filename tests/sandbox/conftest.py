@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import creation
-from sandbox.home import Home
+from sandbox.core.home import Home
+from sandbox.seed import creation
 from tests.sandbox.in_process import InProcess
 
 

@@ -8,13 +8,12 @@ from typing import Any
 
 import httpx
 
-from sandbox import faults
-from sandbox.application import Sandbox
-from sandbox.entra.models import tenants
-from sandbox.entra.models.tenants import Tenant
-from sandbox.home import Home
+from sandbox.core.home import Home
+from sandbox.graph import faults, tenants
+from sandbox.graph.tenants import Tenant
 from sandbox.seed import directory
 from sandbox.seed.constants import CONTOSO, SeededIdentity
+from sandbox.server.application import Sandbox
 
 BASE_URL = "https://localhost:8443"
 SCOPE = f"{BASE_URL}/.default"

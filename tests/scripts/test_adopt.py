@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from integration.reasons import Reason
-from tests.integration.fake_pulumi import FakePulumi
-from tests.integration.stack_values import CONFIGURATION, OUTPUTS
+from smartrecruiters_calendar.outcome import Reason
 from tests.scripts.typed import typed
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
+from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, OUTPUTS
 
 ROOT = Path(__file__).resolve().parents[2]
 

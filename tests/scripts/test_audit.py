@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from tests.integration.fake_pulumi import FakePulumi
-from tests.integration.stack_values import CONFIGURATION, OUTPUTS, SECRET
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
+from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, OUTPUTS, SECRET
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPORT = {"version": 3, "deployment": {"resources": [{"type": "pulumi:pulumi:Stack", "outputs": OUTPUTS}]}}

@@ -4,9 +4,9 @@ import json
 import subprocess
 from pathlib import Path
 
-from tests.integration.fake_pulumi import FakePulumi
-from tests.integration.stack_values import CONFIGURATION, DECLARED, OUTPUTS, SECRET
 from tests.scripts.typed import typed
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
+from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, DECLARED, OUTPUTS, SECRET
 
 ROOT = Path(__file__).resolve().parents[2]
 SCOPED = CONFIGURATION | {

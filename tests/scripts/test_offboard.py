@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.fake_pulumi import FakePulumi
-from tests.integration.stack_values import CONFIGURATION, OUTPUTS
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
+from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, OUTPUTS
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from integration.reasons import EXIT_CODES, Reason
-from integration.receipt_log import ReceiptLog
-from tests.integration.fake_pulumi import FakePulumi
-from tests.integration.stack_values import CONFIGURATION, OUTPUTS, SECRET
+from smartrecruiters_calendar.outcome import EXIT_CODES, Reason
+from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
+from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, OUTPUTS, SECRET
 
 ROOT = Path(__file__).resolve().parents[2]
 PROFILE = {"profile": "sandbox/smartrecruiters/profile.yaml", "address": "https://www.smartrecruiters.example"}

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.fake_pulumi import FakePulumi
-from tests.integration.stack_values import CONFIGURATION, OUTPUTS
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
+from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, OUTPUTS
 
 ROOT = Path(__file__).resolve().parents[2]
 PROBE = "config set --secret preflight-probe not-a-secret"

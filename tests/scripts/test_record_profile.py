@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from integration.smartrecruiters.profile import load_profile
-from tests.integration.fake_pulumi import FakePulumi
-from tests.integration.smartrecruiters.recording.har_files import har
-from tests.integration.smartrecruiters.recording.pages import COOKIE, TOKEN, load, save, tab
-from tests.integration.stack_values import CLIENT, CONFIGURATION, OUTPUTS, SECRET, TENANT
+from smartrecruiters_calendar.page.profile import load_profile
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
+from tests.smartrecruiters_calendar.page.recording.har_files import har
+from tests.smartrecruiters_calendar.page.recording.pages import COOKIE, TOKEN, load, save, tab
+from tests.smartrecruiters_calendar.stack_values import CLIENT, CONFIGURATION, OUTPUTS, SECRET, TENANT
 
 ROOT = Path(__file__).resolve().parents[2]
 BY_HAND = ["--client-id", CLIENT, "--tenant-id", TENANT]

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from integration.offboarding.departure import TAG, Departure
-from integration.reasons import Reason
-from tests.integration.fake_pulumi import FakePulumi
-from tests.integration.rotation.stands import NOW
-from tests.integration.stack_values import CONFIGURATION, OUTPUTS
+from smartrecruiters_calendar.outcome import Reason
+from smartrecruiters_calendar.stack.departure import TAG, Departure
 from tests.scripts.typed import typed
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
+from tests.smartrecruiters_calendar.rotation.stands import NOW
+from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, OUTPUTS
 
 NOTE = Departure(
     at=NOW,

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from integration.reasons import EXIT_CODES, Reason
-from tests.integration.fake_pulumi import FakePulumi
-from tests.integration.stack_values import CONFIGURATION, OUTPUTS
+from smartrecruiters_calendar.outcome import EXIT_CODES, Reason
 from tests.scripts.typed import typed
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
+from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, OUTPUTS
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG_AGO = [{"issued": "2020-01-01", "years": 1}]

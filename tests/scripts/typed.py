@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.integration.fake_pulumi import FakePulumi
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,10 +8,10 @@ import pytest
 import stamina
 from azure.core.pipeline.transport import RequestsTransport
 
-from sandbox import creation
-from sandbox.application import Sandbox
-from sandbox.home import Home
+from sandbox.core.home import Home
+from sandbox.seed import creation
 from sandbox.seed.directory import Sizes
+from sandbox.server.application import Sandbox
 from tests.sandbox.smartrecruiters.company import GUIDE, Company
 from tests.sandbox.smartrecruiters.conftest import serving
 from tests.when_it_goes_wrong.deployed import Deployed

@@ -12,24 +12,25 @@ from typing import Any, Literal, TypeAlias
 import pytest
 
 from components import settings
-from integration.channel_choice import choose_channel
-from integration.expected_rooms import choose_expected_rooms
-from integration.graph.connection import MicrosoftCloud
-from integration.post_deploy.result import PostDeployResult, not_begun
-from integration.post_deploy.run import run
-from integration.post_deploy.services import Services, Wish
-from integration.reasons import Stopped
-from integration.receipt_log import ReceiptLog
-from integration.receipts import Receipt
-from integration.stacks import Outputs, StackFacts
-from sandbox import creation, faults
+from sandbox.graph import faults
+from sandbox.seed import creation
 from sandbox.seed.constants import CONTOSO
 from sandbox.smartrecruiters import write_session
 from sandbox.smartrecruiters.accounts import ACCOUNTS, ADMINISTRATOR
 from sandbox.smartrecruiters.faults import PageFault, PageFaults
 from sandbox.smartrecruiters.state import State
-from tests.integration.stack_values import CONFIGURATION, OUTPUTS
+from smartrecruiters_calendar.outcome import Stopped
+from smartrecruiters_calendar.page.choice import choose_channel
+from smartrecruiters_calendar.post_deploy.microsoft import MicrosoftCloud
+from smartrecruiters_calendar.post_deploy.result import PostDeployResult, not_begun
+from smartrecruiters_calendar.post_deploy.run import run
+from smartrecruiters_calendar.post_deploy.services import PostDeployOptions, Services
+from smartrecruiters_calendar.rooms.expected import choose_expected_rooms
+from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
+from smartrecruiters_calendar.stack.receipts import Receipt
+from smartrecruiters_calendar.stack.stack import Outputs, StackFacts
 from tests.sandbox.smartrecruiters.company import Company
+from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, OUTPUTS
 
 Channel: TypeAlias = Literal["page-requests", "browser"]
 PROJECT = Path(__file__).resolve().parents[2]
@@ -123,10 +124,14 @@ class Deployed:
             wanted.tenant_id,
         )
 
-    def run(self, wish: Wish | None = None) -> PostDeployResult:
+    def run(self, options: PostDeployOptions | None = None) -> PostDeployResult:
         """One run of post-deploy."""
         self.now += timedelta(hours=1)
-        wish, facts, cloud = wish or Wish(wait_seconds=0), self._facts(), MicrosoftCloud(self.environment)
+        options, facts, cloud = (
+            options or PostDeployOptions(wait_seconds=0),
+            self._facts(),
+            MicrosoftCloud(self.environment),
+        )
         try:
             channel = choose_channel(
                 facts.settings.smartrecruiters, self.environment, stack=facts.stack, project=PROJECT, agreed=True
@@ -134,9 +139,9 @@ class Deployed:
         except Stopped as stopped:
             return not_begun(facts.stack, stopped)
         rooms = choose_expected_rooms(
-            facts.settings, PROJECT, cloud.rooms_by_operator, from_operator=wish.expect_from_operator
+            facts.settings, PROJECT, cloud.rooms_by_operator, from_operator=options.expect_from_operator
         )
-        return run(facts, Services(cloud, channel, rooms, self._keep, lambda: self.now, self), wish)
+        return run(facts, Services(cloud, channel, rooms, self._keep, lambda: self.now, self), options)
 
     def _facts(self) -> StackFacts:
         credentials = self.company.credentials

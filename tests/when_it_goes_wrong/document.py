@@ -6,14 +6,13 @@ from typing import Final
 
 import stamina
 
-from integration.claims import ClaimName
-from integration.exit_codes import ExitCode
-from integration.reasons import EXIT_CODES, Reason
-from integration.receipt_log import ReceiptLog
-from integration.receipts import Receipt
-from tests.integration.post_deploy.causes import BEFORE_THE_CLAIMS, CAUSES, Cause
-from tests.integration.post_deploy.interruptions import first_delivery, moments_of
-from tests.integration.post_deploy.world import World
+from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason
+from smartrecruiters_calendar.post_deploy.claims import ClaimName
+from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
+from smartrecruiters_calendar.stack.receipts import Receipt
+from tests.smartrecruiters_calendar.post_deploy.causes import BEFORE_THE_CLAIMS, CAUSES, Cause
+from tests.smartrecruiters_calendar.post_deploy.interruptions import first_delivery, moments_of
+from tests.smartrecruiters_calendar.post_deploy.world import World
 from tests.when_it_goes_wrong.ways import THE_BROWSER, THE_NETWORK, THE_PAGE, THE_SESSION, WAYS, Way
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "when-it-goes-wrong.md"
@@ -86,7 +85,7 @@ def _before() -> Iterator[Sequence[str]]:
 def _cause(cause: Cause) -> Sequence[str]:
     broken = World()
     cause.arrange(broken)
-    result = broken.run(cause.wish)
+    result = broken.run(cause.options)
     healed = World(tags=broken.tags, now=broken.now).run()
     printed = f"`{result.reason}` {result.sentence}"
     return cause.happens, printed, str(int(result.exit_code)), _told(broken.receipt), _second(healed.delivery)
@@ -124,7 +123,7 @@ def _moments() -> Iterator[Sequence[str]]:
         world.run_until(number)
         left = _key(ReceiptLog(world.tags).receipt)
         healed = world.run()
-        if healed.exit_code is not ExitCode.AS_WISHED:
+        if healed.exit_code is not ExitCode.OK:
             raise AssertionError(f"{what}: {healed.sentence}")
         yield what, left, _second(healed.delivery)
 

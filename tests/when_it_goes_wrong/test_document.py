@@ -1,6 +1,6 @@
 """The page for people says what the tests play."""
 
-from tests.integration.post_deploy.causes import CAUSES
+from tests.smartrecruiters_calendar.post_deploy.causes import CAUSES
 from tests.when_it_goes_wrong.document import PAGE, text
 from tests.when_it_goes_wrong.ways import WAYS
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from integration.claims import Status
-from integration.exit_codes import ExitCode
 from sandbox.smartrecruiters.faults import PageFault
+from smartrecruiters_calendar.outcome import ExitCode
+from smartrecruiters_calendar.post_deploy.claims import Status
 from tests.when_it_goes_wrong.deployed import Channel, Deployed
 from tests.when_it_goes_wrong.ways import ALL, WAYS, Page, Way
 
@@ -25,7 +25,7 @@ PLAYED = [
 def test_a_way_is_told_with_its_cause_and_a_plain_second_run_heals_it(deployed: Deployed, way: Way) -> None:
     deployed.channel = way.channel
     way.arrange(deployed)
-    result = deployed.run(way.wish)
+    result = deployed.run(way.options)
     assert (result.exit_code, result.reason) == (way.exit_code, way.reason), result.sentence
     assert way.names in result.sentence
     assert result.delivery == way.delivery
@@ -41,7 +41,7 @@ def test_a_way_is_told_with_its_cause_and_a_plain_second_run_heals_it(deployed: 
     deployed.mend()
     healed = deployed.run()
     assert (healed.exit_code, healed.delivery) == (
-        ExitCode.AS_WISHED,
+        ExitCode.OK,
         "not-needed" if way.delivery == "made" and not way.delivers_again else "made",
     ), healed.sentence
     assert deployed.holds_the_current_secret

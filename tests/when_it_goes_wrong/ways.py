@@ -1,19 +1,19 @@
 """Ways in which Microsoft, the settings page or the network go wrong, each arranged in the sandbox and seen for real.
 
 What has a cause that the sandbox need not play (another company's directory, an Exchange policy) is in
-`tests.integration.post_deploy.causes`; being killed is in `tests.integration.post_deploy.interruptions`.
+`tests.smartrecruiters_calendar.post_deploy.causes`; being killed is in
+`tests.smartrecruiters_calendar.post_deploy.interruptions`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from integration.claims import ClaimName
-from integration.exit_codes import ExitCode
-from integration.post_deploy.result import DeliveryOutcome
-from integration.post_deploy.services import Wish
-from integration.reasons import Reason
 from sandbox.smartrecruiters.faults import PageFault
+from smartrecruiters_calendar.outcome import ExitCode, Reason
+from smartrecruiters_calendar.post_deploy.claims import ClaimName
+from smartrecruiters_calendar.post_deploy.result import DeliveryOutcome
+from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
 from tests.when_it_goes_wrong.deployed import Channel, Deployed
 
 ALL: Final = tuple(ClaimName)
@@ -37,7 +37,7 @@ class Way:
     """What the run did about the delivery."""
     names: str
     """What the sentence must name."""
-    wish: Wish | None = None
+    options: PostDeployOptions | None = None
     delivers_again: bool = False
     """Whether the second run delivers although this one did."""
     sampled: bool = False
@@ -73,8 +73,8 @@ def readable_by_others(deployed: Deployed) -> None:
     deployed.session_file.chmod(0o644)
 
 
-FROM_OPERATOR: Final = Wish(wait_seconds=0, expect_from_operator=True)
-AS_WISHED, FINDINGS, USAGE = ExitCode.AS_WISHED, ExitCode.FINDINGS, ExitCode.USAGE
+FROM_OPERATOR: Final = PostDeployOptions(wait_seconds=0, expect_from_operator=True)
+OK, FINDINGS, USAGE = ExitCode.OK, ExitCode.CHECK_FAILED, ExitCode.USAGE
 UNKNOWN, WAITS = ExitCode.UNKNOWN, ExitCode.WAITS_FOR_PERSON
 
 THE_PAGE: Final = [
@@ -90,7 +90,7 @@ THE_PAGE: Final = [
     Way(
         "The page is slow",
         Page(PageFault.SLOW),
-        AS_WISHED,
+        OK,
         None,
         ALL,
         "made",
@@ -100,7 +100,7 @@ THE_PAGE: Final = [
     Way(
         "The page's labels have other words",
         Page(PageFault.OTHER_LABELS),
-        AS_WISHED,
+        OK,
         None,
         ALL,
         "made",
@@ -343,13 +343,15 @@ def in_browser(
     claims: tuple[ClaimName, ...],
     delivery: DeliveryOutcome,
     names: str,
-    wish: Wish | None = None,
+    options: PostDeployOptions | None = None,
     *,
     sampled: bool = False,
 ) -> Way:
     """A fault of the page, met by a browser."""
     arrange = Page(fault)
-    return Way(happens, arrange, exit_code, reason, claims, delivery, names, wish, sampled=sampled, channel="browser")
+    return Way(
+        happens, arrange, exit_code, reason, claims, delivery, names, options, sampled=sampled, channel="browser"
+    )
 
 
 THE_BROWSER: Final = [
@@ -365,7 +367,7 @@ THE_BROWSER: Final = [
     in_browser(
         "The browser meets a slow page",
         PageFault.SLOW,
-        AS_WISHED,
+        OK,
         None,
         ALL,
         "made",

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from integration.smartrecruiters.channel import Credentials
-from sandbox.application import Sandbox
-from sandbox.entra.models import tenants
+from sandbox.graph import tenants
 from sandbox.seed.constants import CONTOSO, SeededIdentity, SeededTenant
 from sandbox.seed.directory import add_identity
+from sandbox.server.application import Sandbox
 from sandbox.smartrecruiters.accounts import ADMINISTRATOR
+from smartrecruiters_calendar.page.channel import Credentials
 
 GUIDE = ("Directory.Read.All", "Calendars.ReadWrite")
 

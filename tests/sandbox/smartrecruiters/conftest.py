@@ -17,16 +17,16 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from sandbox import creation
-from sandbox.application import Sandbox
-from sandbox.clock import Clock
-from sandbox.context import Context
-from sandbox.home import Home
+from sandbox.core.clock import Clock
+from sandbox.core.context import Context
+from sandbox.core.home import Home
+from sandbox.core.store import Store
+from sandbox.seed import creation
 from sandbox.seed.constants import CONTOSO, SeededTenant
 from sandbox.seed.directory import Sizes
-from sandbox.server import CuttableProtocol
+from sandbox.server.application import Sandbox
+from sandbox.server.serving import CuttableProtocol
 from sandbox.smartrecruiters import app
-from sandbox.store import Store
 from tests.sandbox.smartrecruiters.company import GUIDE, Company, NewCompany
 
 ORIGIN = "https://localhost:8443"

@@ -16,12 +16,18 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from components.page_labels import PageLabels
-from integration.smartrecruiters.address import page_address
-from integration.smartrecruiters.browser import BrowserChannel
-from integration.smartrecruiters.browser_executable import find_browser
-from integration.smartrecruiters.browser_page import LabelledPage
-from integration.smartrecruiters.browser_process import open_page
-from integration.smartrecruiters.channel import (
+from sandbox.core.context import Context
+from sandbox.smartrecruiters import app, write_session
+from sandbox.smartrecruiters.accounts import ADMINISTRATOR, passwords
+from sandbox.smartrecruiters.faults import PageFault, PageFaults
+from sandbox.smartrecruiters.state import State
+from sandbox.smartrecruiters.variant import OTHER
+from smartrecruiters_calendar.page.address import page_address
+from smartrecruiters_calendar.page.browser import BrowserChannel
+from smartrecruiters_calendar.page.browser_executable import find_browser
+from smartrecruiters_calendar.page.browser_page import LabelledPage
+from smartrecruiters_calendar.page.browser_process import open_page
+from smartrecruiters_calendar.page.channel import (
     Credentials,
     PageChanged,
     PersonNeeded,
@@ -30,15 +36,9 @@ from integration.smartrecruiters.channel import (
     SignInNeeded,
     Unreachable,
 )
-from integration.smartrecruiters.page_requests import PageRequests
-from integration.smartrecruiters.person import Agreed, Person
-from integration.smartrecruiters.session import read_session, read_state, write_state
-from sandbox.context import Context
-from sandbox.smartrecruiters import app, write_session
-from sandbox.smartrecruiters.accounts import ADMINISTRATOR, passwords
-from sandbox.smartrecruiters.faults import PageFault, PageFaults
-from sandbox.smartrecruiters.state import State
-from sandbox.smartrecruiters.variant import OTHER
+from smartrecruiters_calendar.page.page_requests import PageRequests
+from smartrecruiters_calendar.page.person import Agreed, Person
+from smartrecruiters_calendar.page.session import read_session, read_state, write_state
 from tests.sandbox.smartrecruiters.conftest import ROOT, serving
 from tests.sandbox.smartrecruiters.test_channel_meets_page import PROFILE
 

@@ -17,7 +17,11 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 
 import sandbox.smartrecruiters
-from integration.smartrecruiters.channel import (
+from sandbox.core.context import Context
+from sandbox.smartrecruiters import app, write_session
+from sandbox.smartrecruiters.faults import PageFault, PageFaults
+from sandbox.smartrecruiters.state import State
+from smartrecruiters_calendar.page.channel import (
     Credentials,
     PageChanged,
     Refused,
@@ -25,13 +29,9 @@ from integration.smartrecruiters.channel import (
     SignInNeeded,
     Unreachable,
 )
-from integration.smartrecruiters.page_requests import PageRequests
-from integration.smartrecruiters.profile import load_profile
-from integration.smartrecruiters.session import read_session
-from sandbox.context import Context
-from sandbox.smartrecruiters import app, write_session
-from sandbox.smartrecruiters.faults import PageFault, PageFaults
-from sandbox.smartrecruiters.state import State
+from smartrecruiters_calendar.page.page_requests import PageRequests
+from smartrecruiters_calendar.page.profile import load_profile
+from smartrecruiters_calendar.page.session import read_session
 from tests.sandbox.smartrecruiters.conftest import ROOT, serving
 
 PROFILE = load_profile(Path(sandbox.smartrecruiters.__file__).parent / "profile.yaml")

@@ -5,11 +5,11 @@ import json
 import pytest
 from typer.testing import CliRunner, Result
 
-from sandbox.cli import app
-from sandbox.home import Home
+from sandbox.cli.app import app
+from sandbox.core.home import Home
+from sandbox.core.store import Store
 from sandbox.smartrecruiters.faults import PageFault, PageFaults
 from sandbox.smartrecruiters.state import State
-from sandbox.store import Store
 
 
 def typed(home: Home, *words: str) -> Result:

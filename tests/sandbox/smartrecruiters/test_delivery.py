@@ -12,17 +12,17 @@ from pathlib import Path
 import pytest
 
 import sandbox.smartrecruiters
-from integration.smartrecruiters.channel import Credentials, LoadedRoom, Refused, Unreachable
-from integration.smartrecruiters.page_requests import PageRequests
-from integration.smartrecruiters.profile import load_profile
-from integration.smartrecruiters.session import read_session
-from sandbox import faults
-from sandbox.entra.people.models import mailboxes
-from sandbox.faults import Faults
+from sandbox.directory.models import mailboxes
+from sandbox.graph import faults
+from sandbox.graph.faults import Faults
 from sandbox.seed.constants import CONTOSO, FABRIKAM
 from sandbox.seed.directory import Sizes
 from sandbox.smartrecruiters import write_session
 from sandbox.smartrecruiters.faults import PageFault, PageFaults
+from smartrecruiters_calendar.page.channel import Credentials, LoadedRoom, Refused, Unreachable
+from smartrecruiters_calendar.page.page_requests import PageRequests
+from smartrecruiters_calendar.page.profile import load_profile
+from smartrecruiters_calendar.page.session import read_session
 from tests.sandbox.smartrecruiters.company import GUIDE, Company, NewCompany
 from tests.sandbox.smartrecruiters.conftest import ROOT, serving
 

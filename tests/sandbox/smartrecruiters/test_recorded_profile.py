@@ -18,22 +18,22 @@ from typing import Any
 import httpx
 import pytest
 
-from integration.smartrecruiters.address import page_address
-from integration.smartrecruiters.browser_executable import find_browser
-from integration.smartrecruiters.channel import Credentials, LoadedRoom, Refused, SignInNeeded, Unreachable
-from integration.smartrecruiters.key_pin import key_pin
-from integration.smartrecruiters.page_requests import PageRequests
-from integration.smartrecruiters.profile import Profile, load_profile
-from integration.smartrecruiters.recording import har
-from integration.smartrecruiters.recording.making import MadeProfile, Wanted, made_of
-from integration.smartrecruiters.session import read_session
-from integration.tls import trust
 from sandbox.smartrecruiters import write_session
 from sandbox.smartrecruiters.faults import PageFault, PageFaults
 from sandbox.smartrecruiters.variant import TAB
-from tests.integration.smartrecruiters.recording.har_files import Recorder
+from smartrecruiters_calendar.entra.tls import trust
+from smartrecruiters_calendar.page.address import page_address
+from smartrecruiters_calendar.page.browser_executable import find_browser
+from smartrecruiters_calendar.page.channel import Credentials, LoadedRoom, Refused, SignInNeeded, Unreachable
+from smartrecruiters_calendar.page.key_pin import key_pin
+from smartrecruiters_calendar.page.page_requests import PageRequests
+from smartrecruiters_calendar.page.profile import Profile, load_profile
+from smartrecruiters_calendar.page.recording import har
+from smartrecruiters_calendar.page.recording.making import MadeProfile, Wanted, made_of
+from smartrecruiters_calendar.page.session import read_session
 from tests.sandbox.smartrecruiters.company import Company, NewCompany
 from tests.sandbox.smartrecruiters.conftest import ROOT, serving
+from tests.smartrecruiters_calendar.page.recording.har_files import Recorder
 
 ROOT_FOLDER = Path(__file__).resolve().parents[3]
 ROOMS = {

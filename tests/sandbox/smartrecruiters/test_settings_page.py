@@ -13,7 +13,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from sandbox.context import Context
+from sandbox.core.context import Context
 from sandbox.smartrecruiters import app, write_session
 from sandbox.smartrecruiters.accounts import ACCOUNTS
 from sandbox.smartrecruiters.faults import PageFault, PageFaults

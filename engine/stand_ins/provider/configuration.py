@@ -1,0 +1,142 @@
+"""The provider's configuration: what the program says, else the `ARM_*` environment, as the official plugin reads it.
+
+Signing in is limited to what a pipeline can do without a person and without another tool: a client secret, an OpenID
+Connect token, or a pipeline's token service. The first of these that is there wins (the order of
+hashicorp/go-azure-sdk sdk/auth).
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.stand_ins.provider.errors import PluginError
+from engine.stand_ins.provider.properties import UNKNOWN, Properties
+
+Keys = Mapping[str, tuple[str, ...]]
+"""A provider's settings, each with the environment variables that stand in for it, the first that is set winning."""
+
+SECRET_KEYS = frozenset({"clientSecret", "clientId", "clientCertificatePassword"})
+"""Keys that the engine keeps encrypted."""
+
+_ENGINE_KEYS = frozenset({"version", "pluginDownloadURL", "pluginChecksums", "__internal", "parameterization", "name"})
+_READ = (
+    "clientCertificate",
+    "clientCertificatePath",
+    "clientId",
+    "clientIdFilePath",
+    "clientSecret",
+    "clientSecretFilePath",
+    "metadataHost",
+    "oidcRequestToken",
+    "oidcRequestUrl",
+    "oidcToken",
+    "oidcTokenFilePath",
+    "subscriptionId",
+    "tenantId",
+    "useOidc",
+)
+_TRUE = frozenset({"1", "t", "true"})
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Who signs in, and where."""
+
+    metadata_host: str
+    """Host and port of the metadata service; empty: the public cloud."""
+    tenant: str
+    """Directory ID or a domain of the tenant, as configured."""
+    client_id: str
+    client_secret: str
+    oidc_token: str
+    """Used when there is no secret."""
+    oidc_request_url: str
+    """A pipeline's token service, asked when there is neither."""
+    oidc_request_token: str
+    subscription: str = ""
+    """Subscription ID; empty: none."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown."""
+        return tuple(filter(None, (self.client_secret, self.oidc_token, self.oidc_request_token)))
+
+    def __repr__(self) -> str:
+        return f"Configuration(metadata_host={self.metadata_host!r}, tenant={self.tenant!r}, ...)"
+
+
+def unknown_keys(given: Properties, keys: Keys) -> list[str]:
+    """Keys that the provider does not have."""
+    return sorted(key for key in given if key not in keys and key not in _ENGINE_KEYS)
+
+
+def read(given: Properties, keys: Keys) -> Configuration:
+    """The configuration, each value from the program, else from the environment.
+
+    Args:
+        given: the provider's inputs; flags arrive as JSON text.
+        keys: the provider's settings.
+
+    Raises:
+        PluginError: two sources contradict each other, a file cannot be read, or nobody can be signed in.
+    """
+    text = dict.fromkeys(_READ, "")
+    text |= {key: _text(given.get(key)) or _from_environment(names) for key, names in keys.items()}
+    client_id = _value_or_file("Client ID", text["clientId"], text["clientIdFilePath"])
+    client_secret = _value_or_file("Client Secret", text["clientSecret"], text["clientSecretFilePath"])
+    oidc_token = _value_or_file("OIDC token", text["oidcToken"], text["oidcTokenFilePath"])
+    tenant = text["tenantId"].strip()
+    if text["clientCertificate"] or text["clientCertificatePath"]:
+        raise PluginError(
+            "the sandbox's stand-in for the plugin signs in with a client secret or an OIDC token; "
+            "unset the client certificate (ARM_CLIENT_CERTIFICATE, ARM_CLIENT_CERTIFICATE_PATH)"
+        )
+    request_url, request_token = text["oidcRequestUrl"].strip(), text["oidcRequestToken"].strip()
+    federated = text["useOidc"].lower() in _TRUE and (oidc_token or (request_url and request_token))
+    if not (tenant and client_id and (client_secret or federated)):
+        raise PluginError(
+            "failed to load Azure credentials.\n"
+            "Details: no Authorizer could be configured, please check your configuration\n\n"
+            "\tThe sandbox's stand-in for the plugin signs in with ARM_TENANT_ID, ARM_CLIENT_ID and "
+            "ARM_CLIENT_SECRET (or ARM_USE_OIDC with ARM_OIDC_TOKEN, or with ARM_OIDC_REQUEST_URL and "
+            "ARM_OIDC_REQUEST_TOKEN): run `python -m sandbox env`."
+        )
+    return Configuration(
+        metadata_host=text["metadataHost"].strip(),
+        tenant=tenant,
+        client_id=client_id,
+        client_secret=client_secret,
+        oidc_token=oidc_token,
+        oidc_request_url=request_url,
+        oidc_request_token=request_token,
+        subscription=text["subscriptionId"].strip(),
+    )
+
+
+def _text(value: Any) -> str:
+    if value is None or value is UNKNOWN:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _from_environment(names: tuple[str, ...]) -> str:
+    return next((value for name in names if (value := os.environ.get(name, ""))), "")
+
+
+def _value_or_file(what: str, value: str, path: str) -> str:
+    value = value.strip()
+    if not path:
+        return value
+    try:
+        content = Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise PluginError(f'reading {what} from file "{path}": {error.strerror}') from None
+    if value and value != content:
+        raise PluginError(
+            f"mismatch between supplied {what} and supplied {what} file contents - "
+            "please either remove one or ensure they match"
+        )
+    return content

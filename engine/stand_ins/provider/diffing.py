@@ -1,0 +1,70 @@
+"""Diff: what would change, and what forces a replacement. Compares the declaration with the recorded state."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from engine.stand_ins.provider.properties import Properties, has_unknowns
+from engine.stand_ins.provider.schema import (
+    Kind,
+    Property,
+    Schema,
+    comparable,
+    is_unset,
+    matters_without_block,
+)
+
+
+class How(Enum):
+    """How a property differs from the state."""
+
+    ADD = "add"
+    DELETE = "delete"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One property that differs."""
+
+    path: str
+    how: How
+    replaces: bool
+
+    @property
+    def name(self) -> str:
+        """The top-level property."""
+        return self.path.split(".", 1)[0]
+
+
+def diff(schema: Schema, state: Properties, inputs: Properties) -> list[Change]:
+    """All changes that an update to `inputs` would make to `state`, in the schema's order."""
+    return [
+        change
+        for name, described in schema.items()
+        if not described.output_only
+        for change in _changes(described, state.get(name), inputs.get(name), name)
+    ]
+
+
+def _changes(described: Property, old: Any, new: Any, path: str) -> Iterator[Change]:
+    if new is None and described.computed:
+        return
+    if has_unknowns(new):
+        yield Change(path, How.UPDATE, described.replaces)
+        return
+    if described.kind is Kind.BLOCK:
+        yield from _block_changes(described, old, new, path)
+    elif comparable(described, old) != comparable(described, new):
+        how = How.ADD if is_unset(described, old) else How.DELETE if is_unset(described, new) else How.UPDATE
+        yield Change(path, how, described.replaces)
+
+
+def _block_changes(described: Property, old: Any, new: Any, path: str) -> Iterator[Change]:
+    if new is None:
+        if matters_without_block(described, old):
+            yield Change(path, How.DELETE, described.replaces)
+        return
+    for name, inner in described.fields.items():
+        yield from _changes(inner, (old or {}).get(name), new.get(name), f"{path}.{name}")

@@ -1,0 +1,1 @@
+"""The sandbox's command line, `python -m sandbox`."""

@@ -1,0 +1,247 @@
+"""`python -m sandbox`: run, steer and look into a sandbox.
+
+Every command works while the server runs, and says what it did. Costly modules are loaded by the command that needs
+them: `status` and `env` are called often.
+"""
+
+import json
+import shlex
+import sys
+from typing import Annotated
+
+import typer
+
+from sandbox.cli import faults as cli_faults
+from sandbox.cli import people as mailbox_commands
+from sandbox.cli.options import (
+    DEFAULT_HOME,
+    HomeOption,
+    PortOption,
+    TenantOption,
+    existing,
+    opened,
+    teaching,
+    tenant_named,
+)
+from sandbox.core.home import Home
+from sandbox.server.lock import running_pid
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Local stand-ins for Entra, Graph and SmartRecruiters."
+)
+app.add_typer(cli_faults.app, name="fault")
+app.add_typer(mailbox_commands.app, name="mailbox")
+
+Users = Annotated[int, typer.Option(help="People per tenant.", min=0)]
+Rooms = Annotated[int, typer.Option(help="Rooms per tenant.", min=0)]
+
+
+@app.command()
+def run(
+    home: HomeOption = DEFAULT_HOME,
+    port: PortOption = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    *,
+    beyond_loopback: Annotated[
+        bool, typer.Option("--beyond-loopback", help="Allow an address that other machines can reach.")
+    ] = False,
+) -> None:
+    """Serve in the foreground; the first time, make the sandbox."""
+    from sandbox.seed import creation
+    from sandbox.server import serving as server
+
+    with teaching():
+        place = Home(home.absolute())
+        creation.ensure(place)
+        option = "" if place.path == DEFAULT_HOME else f" --home {shlex.quote(str(place.path))}"
+        line = f'Put a shell into it:  eval "$({shlex.quote(sys.executable)} -m sandbox env{option})"'
+        port = place.port if port is None else port
+        server.run(place, port, host, beyond_loopback=beyond_loopback, announce=line)
+
+
+@app.command()
+def start(home: HomeOption = DEFAULT_HOME, port: PortOption = None) -> None:
+    """Serve in the background, and return when the server answers."""
+    from sandbox.server import process
+
+    with teaching():
+        place = Home(home.absolute())
+        fresh = process.start(place, port)
+        typer.echo(f"{'Started' if fresh else 'Running already'}: https://localhost:{place.port}, for tests only.")
+
+
+@app.command()
+def stop(home: HomeOption = DEFAULT_HOME) -> None:
+    """Stop the server in the background. Its time stands still until the next start."""
+    from sandbox.server import process
+
+    with teaching():
+        typer.echo("Stopped." if process.stop(Home(home.absolute())) else "Not running.")
+
+
+@app.command()
+def status(home: HomeOption = DEFAULT_HOME) -> None:
+    """Say whether the server runs; exit code 0 if so, else 1."""
+    place = Home(home.absolute())
+    pid = running_pid(place)
+    typer.echo(f"Running: https://localhost:{place.port}, process {pid}." if pid else "Not running.")
+    raise typer.Exit(0 if pid else 1)
+
+
+@app.command()
+def env(
+    home: HomeOption = DEFAULT_HOME,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of export lines.")] = False,
+) -> None:
+    """Print what puts a shell into the sandbox."""
+    from sandbox.server import environment
+
+    with teaching():
+        place = existing(home)
+        values = environment.variables(place)
+        if running_pid(place) is None:
+            typer.echo("The sandbox is not running: python -m sandbox start", err=True)
+        lines = [f"export {name}={shlex.quote(value)}" for name, value in values.items()]
+        typer.echo(json.dumps(values, indent=2) if as_json else "\n".join(lines))
+
+
+@app.command()
+def reset(home: HomeOption = DEFAULT_HOME) -> None:
+    """Make everything anew: tenants, secrets, Pulumi state. A running server is started again on its port."""
+    from sandbox.seed import creation
+    from sandbox.server import process
+
+    with teaching():
+        place = Home(home.absolute())
+        port = place.port
+        was_running = process.stop(place)
+        creation.remove(place)
+        creation.ensure(place)
+        if was_running:
+            process.start(place, port)
+        typer.echo(f"Everything is new in {place.path}.")
+
+
+@app.command()
+def seed(
+    home: HomeOption = DEFAULT_HOME,
+    tenants: Annotated[int, typer.Option(help="Further tenants beside Contoso and Fabrikam.", min=0)] = 0,
+    users: Users = 25,
+    rooms: Rooms = 4,
+    seed_number: Annotated[int, typer.Option("--seed", help="Decides ids and properties.")] = 1,
+) -> None:
+    """Make tenants larger, and more of them. Only ever adds."""
+    from sandbox.seed import creation, directory
+    from sandbox.seed.constants import TENANTS
+
+    with teaching(), opened(home) as (place, store):
+        sizes = directory.Sizes(users, rooms, seed_number)
+        now = creation.open_clock(place, store).seconds()
+        for seeded in TENANTS:
+            directory.grow(store, tenant_named(store, seeded.name), seeded.default_domain, sizes)
+        made = directory.add_tenants(store, range(1, tenants + 1), now, sizes)
+        creation.write_credentials(place, creation.read_credentials(place) | made)
+        typer.echo(f"{len(TENANTS) + tenants} tenants, each with at least {users} people and {rooms} rooms.")
+
+
+@app.command()
+def policy(
+    home: HomeOption = DEFAULT_HOME,
+    tenant: TenantOption = "contoso",
+    max_secret_days: Annotated[int | None, typer.Option(help="Longest lifetime of a client secret.", min=1)] = None,
+    *,
+    forbid_secrets: Annotated[bool, typer.Option("--forbid-secrets", help="No client secrets at all.")] = False,
+) -> None:
+    """Set the tenant's default app management policy; without options, lift it."""
+    from sandbox.directory.models import secret_policy
+
+    with teaching(), opened(home) as (_, store):
+        wanted = secret_policy.SecretPolicy(max_secret_days, forbid_secrets)
+        secret_policy.put(store, tenant_named(store, tenant), wanted)
+        typer.echo(f"{tenant}: {json.dumps(secret_policy.show(wanted)['applicationRestrictions'])}")
+
+
+@app.command()
+def own(
+    client_id: Annotated[str, typer.Argument(help="Of the application.")],
+    home: HomeOption = DEFAULT_HOME,
+    tenant: TenantOption = "contoso",
+    owner: Annotated[str | None, typer.Option(help="Object ID of the new owner. Default: the deployer.")] = None,
+) -> None:
+    """Make somebody an owner of an application and of its service principal, as an administrator would."""
+    from sandbox.directory.models import ownership
+    from sandbox.seed import creation
+
+    with teaching(), opened(home) as (place, store):
+        known = tenant_named(store, tenant)
+        owner_id = owner or creation.read_credentials(place)[tenant]["deployer"]["objectId"]
+        owned = ownership.give(store, known, client_id, owner_id)
+        typer.echo(f"{owner_id} owns {' and '.join(owned)}.")
+
+
+@app.command("oidc-token")
+def oidc_token(
+    subject: Annotated[str, typer.Option(help="Whom the assertion is about, for instance repo:contoso/calendars.")],
+    home: HomeOption = DEFAULT_HOME,
+    audience: Annotated[str, typer.Option(help="For whom it is.")] = "api://AzureADTokenExchange",
+) -> None:
+    """Print an assertion of the sandbox's own OIDC issuer (ARM_OIDC_TOKEN), as a pipeline would get it."""
+    from sandbox.seed import creation
+    from sandbox.sign_in import keys, oidc_issuer
+
+    with teaching(), opened(home) as (place, store):
+        now = creation.open_clock(place, store).seconds()
+        base_url = f"https://localhost:{place.port}"
+        typer.echo(oidc_issuer.token(keys.load(place.issuer_key), base_url, subject, audience, now))
+
+
+@app.command()
+def log(
+    home: HomeOption = DEFAULT_HOME,
+    last: Annotated[int, typer.Option(help="So many requests; 0 for all.", min=0)] = 50,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False,
+    not_emulated: Annotated[
+        bool, typer.Option("--not-emulated", help="Only what the sandbox does not answer.")
+    ] = False,
+) -> None:
+    """Show who asked what. Secrets are masked."""
+    from sandbox.server import request_log
+
+    with teaching():
+        entries = request_log.read(existing(home).request_log)
+        chosen = [entry for entry in entries if not not_emulated or entry.get("notEmulated")]
+        for entry in chosen[-last:] if last else chosen:
+            typer.echo(json.dumps(entry) if as_json else request_log.as_text(entry))
+
+
+@app.command("sign-in")
+def sign_in(
+    email: Annotated[str, typer.Argument(help="Whose account.")] = "recruiting.admin@contoso.example",
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Sign an account in to the SmartRecruiters page and write the session file anew, as a browser would keep it."""
+    from sandbox.smartrecruiters import session_file
+    from sandbox.smartrecruiters.accounts import ACCOUNTS, account
+
+    with teaching(), opened(home) as (place, store):
+        if account(email) is None:
+            raise ValueError(f"SmartRecruiters has no account {email}; there are: {', '.join(ACCOUNTS)}")
+        session_file.write(store, place.session, email)
+        typer.echo(f"{email} is signed in: {place.session}")
+
+
+@app.command()
+def coverage(
+    *,
+    write: Annotated[bool, typer.Option("--write", help="Write docs/sandbox-coverage.md instead of printing.")] = False,
+) -> None:
+    """Print the page that says what is emulated, for whom, and how sure that is."""
+    from sandbox.api import coverage as page
+
+    if write:
+        page.PATH.write_text(page.markdown())
+        typer.echo(f"Wrote {page.PATH}")
+    else:
+        typer.echo(page.markdown(), nl=False)

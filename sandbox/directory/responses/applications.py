@@ -1,0 +1,145 @@
+"""`/applications`: registration, change, deletion, and client secrets."""
+
+from typing import Any
+
+from sandbox.directory.models import (
+    applications,
+    exchange_access,
+    objects,
+    owners,
+    secret_policy,
+    secrets,
+    service_principals,
+)
+from sandbox.directory.models.objects import DirectoryObject
+from sandbox.directory.responses.listed_objects import fetch, without_unasked
+from sandbox.directory.responses.lookup import application, first_owners, owned
+from sandbox.graph import timestamps
+from sandbox.graph.errors import bad_request, invalid_value
+from sandbox.graph.guids import is_guid
+from sandbox.graph.listing import number, one, page
+from sandbox.graph.routing import Call, Reply
+from sandbox.odata import Fetch, QueryOptions
+from sandbox.odata.entity_types import APPLICATION
+
+_YEARS = 2
+"""Lifetime of a secret that names no end."""
+
+
+def list_all(call: Call) -> Reply:
+    """`GET /applications`."""
+    return page(call, APPLICATION, "applications", lambda options: _source(call, options))
+
+
+def count(call: Call) -> Reply:
+    """`GET /applications/$count`."""
+    return number(call, APPLICATION, lambda options: _source(call, options))
+
+
+def read(call: Call) -> Reply:
+    """`GET /applications/{application}`."""
+    return one(call, APPLICATION, "applications", _show(call, application(call)))
+
+
+def create(call: Call) -> Reply:
+    """`POST /applications`. The caller becomes the owner unless the body names owners."""
+    body = call.json()
+    first = first_owners(call, body)
+    made = applications.create(
+        call.store,
+        call.tenant,
+        body,
+        now=call.seconds,
+        visible=call.seconds + call.faults.object_lag_s,
+        created_by=call.caller.app_id,
+    )
+    for owner in first:
+        owners.add(call.store, call.tenant, made.id, owner)
+    shown = applications.show(call.store, call.tenant, made, call.seconds)
+    reply = one(call, APPLICATION, "applications", without_unasked(call, shown, applications.SELECTABLE))
+    assert isinstance(reply.body, dict)  # noqa: S101 as `one` makes it
+    if "createdDateTime" in reply.body:
+        reply.body["createdDateTime"] = timestamps.precise(call.seconds)
+    location = f"/v2/{call.tenant.id}/directoryObjects/{made.id}/Microsoft.DirectoryServices.Application"
+    return Reply(201, reply.body, {"Location": call.context.base_url + location})
+
+
+def change(call: Call) -> Reply:
+    """`PATCH /applications/{application}`."""
+    applications.change(call.store, call.tenant, owned(call, application(call)), call.json())
+    return Reply(204)
+
+
+def delete(call: Call) -> Reply:
+    """`DELETE /applications/{application}`: for 30 days, and its service principal with it."""
+    found = owned(call, application(call))
+    lag = call.faults.object_lag_s
+    objects.soft_delete(call.store, call.tenant, found, call.seconds, lag)
+    principal = objects.live_by_key(call.store, call.tenant, service_principals.KIND, found.key or "")
+    if principal is not None:
+        service_principals.soft_delete(call.store, call.tenant, principal, call.seconds, lag)
+        exchange_access.withdraw(call.store, call.tenant, principal.id)
+    return Reply(204)
+
+
+def add_password(call: Call) -> Reply:
+    """`POST /applications/{application}/addPassword`: the only answer that ever shows the secret."""
+    found = owned(call, application(call))
+    wish = call.json().get("passwordCredential") or {}
+    if not isinstance(wish, dict):
+        raise invalid_value("passwordCredential", "Application")
+    starts = _moment(wish, "startDateTime", call.seconds)
+    ends = _moment(wish, "endDateTime", _years_after(starts))
+    name = wish.get("displayName")
+    if name is not None and not isinstance(name, str):
+        raise invalid_value("passwordCredential", "Application")
+    if ends <= starts or ends <= call.seconds:
+        raise invalid_value("passwordCredential", "Application")
+    secret_policy.check(secret_policy.of(call.store, call.tenant), starts, ends)
+    value = secrets.new_value()
+    added = secrets.add(
+        call.store,
+        call.tenant,
+        found.id,
+        value,
+        display_name=name,
+        starts=starts,
+        ends=ends,
+        visible=call.seconds + call.faults.secret_lag_s,
+    )
+    context = {"@odata.context": call.url("/$metadata#microsoft.graph.passwordCredential")}
+    return Reply(200, {**context, **applications.show_secret(added, value)}, {"Location": call.context.base_url})
+
+
+def remove_password(call: Call) -> Reply:
+    """`POST /applications/{application}/removePassword`."""
+    found = owned(call, application(call))
+    key_id = call.json().get("keyId")
+    if not is_guid(key_id):
+        raise bad_request("Invalid value specified for property 'keyId'.")
+    if not secrets.drop(call.store, call.tenant, found.id, key_id):
+        raise bad_request(f"No password credential found with keyId '{key_id}'.")
+    return Reply(204)
+
+
+def _source(call: Call, options: QueryOptions) -> Fetch:
+    return fetch(call, applications.KIND, options, lambda item: _show(call, item))
+
+
+def _show(call: Call, item: DirectoryObject) -> dict[str, Any]:
+    shown = applications.show(call.store, call.tenant, item, call.seconds)
+    return without_unasked(call, shown, applications.SELECTABLE)
+
+
+def _moment(wish: dict[str, Any], name: str, otherwise: float) -> float:
+    written = wish.get(name)
+    if written is None:
+        return otherwise
+    try:
+        return timestamps.parse(written)
+    except ValueError as error:
+        raise invalid_value("passwordCredential", "Application") from error
+
+
+def _years_after(starts: float) -> float:
+    return timestamps.years_after(starts, _YEARS)

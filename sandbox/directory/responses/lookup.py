@@ -1,0 +1,94 @@
+"""Finds what a path or a body names, and checks that the caller may change it."""
+
+import re
+from typing import Any
+
+from sandbox.directory.models import applications, objects, owners, service_principals
+from sandbox.directory.models.objects import DirectoryObject
+from sandbox.graph.errors import access_denied, bad_request, invalid_object_id, not_found
+from sandbox.graph.guids import is_guid
+from sandbox.graph.routing import Call
+
+MANAGE_ALL = "Application.ReadWrite.All"
+MANAGE_OWNED = "Application.ReadWrite.OwnedBy"
+
+_REFERENCE = re.compile(
+    r"https://[^/]+/(?:v1\.0|beta)/(?:directoryObjects|users|servicePrincipals)(?:/|\(')([0-9a-fA-F-]{36})(?:'\))?/?"
+)
+
+
+def application(call: Call) -> DirectoryObject:
+    """The application that the path names by object id, `appId` or `uniqueName`.
+
+    Raises:
+        GraphError: 400 for an id that is no GUID, 404.
+    """
+    key = call.key("application")
+    if key.by == "uniqueName":
+        found = applications.by_unique_name(call.store, call.tenant, key.value, call.seconds)
+        if found is None:
+            raise not_found(key.value)
+        return found
+    return _by_id_or_app_id(call, "application", applications.KIND)
+
+
+def service_principal(call: Call) -> DirectoryObject:
+    """The service principal that the path names by object id or `appId`.
+
+    Raises:
+        GraphError: 400 for an id that is no GUID, 404.
+    """
+    return _by_id_or_app_id(call, "servicePrincipal", service_principals.KIND)
+
+
+def _by_id_or_app_id(call: Call, name: str, kind: str) -> DirectoryObject:
+    by, value = call.key(name)
+    if not is_guid(value):
+        raise invalid_object_id(value)
+    if by == "appId":
+        found = objects.by_key(call.store, call.tenant, kind, value, call.seconds)
+    else:
+        found = objects.get(call.store, call.tenant, value, call.seconds, kind)
+    if found is None:
+        raise not_found(value)
+    return found
+
+
+def owned(call: Call, item: DirectoryObject) -> DirectoryObject:
+    """`item`, when the caller may change it: every one with `Application.ReadWrite.All`, else its own only.
+
+    Raises:
+        GraphError: 403.
+    """
+    if not call.caller.has_role(MANAGE_ALL) and not owners.is_owner(call.store, call.tenant, item.id, call.caller.oid):
+        raise access_denied()
+    return item
+
+
+def reference(call: Call, written: Any) -> DirectoryObject:
+    """The user or service principal that a reference (`https://…/directoryObjects/{id}`) points to.
+
+    Raises:
+        GraphError: 400 for what is no reference, 404.
+    """
+    match = _REFERENCE.fullmatch(written) if isinstance(written, str) else None
+    if match is None or not is_guid(match[1]):
+        raise bad_request(f"Invalid URI or value specified for the reference: '{written}'.")
+    found = objects.get(call.store, call.tenant, match[1], call.seconds, "user", service_principals.KIND)
+    if found is None:
+        raise not_found(match[1])
+    return found
+
+
+def first_owners(call: Call, body: dict[str, Any]) -> list[str]:
+    """Object ids of a new object's owners: the bound ones, else the caller.
+
+    Raises:
+        GraphError: 400 or 404 for a reference that does not work.
+    """
+    bound = body.get("owners@odata.bind")
+    if bound is None:
+        return [call.caller.oid]
+    if not isinstance(bound, list):
+        raise bad_request("Invalid value specified for 'owners@odata.bind'.")
+    return list(dict.fromkeys(reference(call, item).id for item in bound))

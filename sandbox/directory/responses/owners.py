@@ -1,0 +1,99 @@
+"""`…/owners` of applications and service principals."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sandbox.directory.models import objects, owners, service_principals
+from sandbox.directory.models import people as directory
+from sandbox.directory.models.objects import DirectoryObject
+from sandbox.directory.responses.listed_objects import without_unasked
+from sandbox.directory.responses.lookup import application, owned, reference, service_principal
+from sandbox.graph.errors import bad_request, invalid_object_id, not_found
+from sandbox.graph.guids import is_guid
+from sandbox.graph.listing import page
+from sandbox.graph.routing import Call, Reply
+from sandbox.odata import fetch_from
+from sandbox.odata.entity_types import DIRECTORY_OBJECT_LISTED
+
+_Find = Callable[[Call], DirectoryObject]
+
+_READ_PEOPLE = (
+    "User.ReadBasic.All",
+    "User.Read.All",
+    "User.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+)
+
+
+def _list(call: Call, find: _Find) -> Reply:
+    shown = [_show(call, owner) for owner in owners.of(call.store, call.tenant, find(call).id)]
+    present = [item for item in shown if item is not None]
+    return page(
+        call, DIRECTORY_OBJECT_LISTED, "directoryObjects", lambda options: fetch_from(present, options.order_by)
+    )
+
+
+def _add(call: Call, find: _Find) -> Reply:
+    target = owned(call, find(call))
+    new = reference(call, call.json().get("@odata.id"))
+    if not owners.add(call.store, call.tenant, target.id, new.id):
+        raise bad_request(
+            "One or more added object references already exist for the following modified properties: 'owners'."
+        )
+    return Reply(204)
+
+
+def _remove(call: Call, find: _Find) -> Reply:
+    target = owned(call, find(call))
+    owner = call.value("owner")
+    if not is_guid(owner):
+        raise invalid_object_id(owner)
+    if not owners.drop(call.store, call.tenant, target.id, owner.lower()):
+        raise not_found(owner)
+    return Reply(204)
+
+
+def _show(call: Call, owner: str) -> dict[str, Any] | None:
+    found = objects.get(call.store, call.tenant, owner, call.seconds)
+    if found is None:
+        return None
+    if found.kind == service_principals.KIND:
+        shown = service_principals.show(call.store, call.tenant, found)
+        shown = without_unasked(call, shown, service_principals.SELECTABLE)
+        return {"@odata.type": "#microsoft.graph.servicePrincipal", **shown}
+    shown = directory.show(found, typed=True)
+    if call.caller.idtyp != "user" and not call.caller.has_role(*_READ_PEOPLE):
+        # "Limited information returned for inaccessible member objects": learn.microsoft.com/graph/permissions-overview
+        return {name: value if name in ("@odata.type", "id") else None for name, value in shown.items()}
+    return shown
+
+
+def list_of_application(call: Call) -> Reply:
+    """`GET /applications/{application}/owners`."""
+    return _list(call, application)
+
+
+def add_to_application(call: Call) -> Reply:
+    """`POST /applications/{application}/owners/$ref`."""
+    return _add(call, application)
+
+
+def remove_from_application(call: Call) -> Reply:
+    """`DELETE /applications/{application}/owners/{owner}/$ref`."""
+    return _remove(call, application)
+
+
+def list_of_service_principal(call: Call) -> Reply:
+    """`GET /servicePrincipals/{servicePrincipal}/owners`."""
+    return _list(call, service_principal)
+
+
+def add_to_service_principal(call: Call) -> Reply:
+    """`POST /servicePrincipals/{servicePrincipal}/owners/$ref`."""
+    return _add(call, service_principal)
+
+
+def remove_from_service_principal(call: Call) -> Reply:
+    """`DELETE /servicePrincipals/{servicePrincipal}/owners/{owner}/$ref`."""
+    return _remove(call, service_principal)

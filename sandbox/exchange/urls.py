@@ -1,0 +1,128 @@
+"""Routes of users, groups, mailboxes, calendars, places and `$batch`, with who may call them.
+
+Permissions follow Graph's permission reference. A calendar route decides itself, because Exchange knows more than the
+token's roles; so does a place route, because its refusal names them.
+"""
+
+from collections.abc import Iterator
+
+from sandbox.api import batch
+from sandbox.directory.responses import users
+from sandbox.exchange import errors
+from sandbox.exchange.responses import calendars, find_rooms, mailbox_settings, places, schedules
+from sandbox.exchange.responses.mailbox_of import (
+    CALENDARS_READ,
+    CALENDARS_READ_BASIC,
+    CALENDARS_WRITE,
+    SETTINGS_READ,
+)
+from sandbox.graph.routing import BETA, BOTH, OPEN, Grade, Handler, Permissions, Route, allow, by_handler
+
+READ_USERS = allow("User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All").delegated(
+    "User.Read.All", "User.ReadBasic.All", "Directory.Read.All"
+)
+READ_USER = READ_USERS.delegated("User.Read", "User.Read.All", "User.ReadBasic.All", "Directory.Read.All")
+READ_GROUPS = allow("Group.Read.All", "GroupMember.Read.All", "Directory.Read.All", "Directory.ReadWrite.All")
+READ_MEMBERSHIPS = allow(
+    "User.Read.All", "GroupMember.Read.All", "Group.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"
+)
+READ_PLACES = by_handler(*places.PERMISSIONS)
+ON_BEHALF = Permissions().delegated(*find_rooms.SCOPES).refusing(errors.access_denied)
+
+
+def _directory() -> Iterator[Route]:
+    yield Route("GET", "/users", users.list_users, READ_USERS, Grade.DOCUMENTED, BOTH)
+    yield Route("GET", "/users/$count", users.count_users, READ_USERS, Grade.DOCUMENTED, BOTH)
+    yield Route("GET", "/users/{user}", users.read_user, READ_USER, Grade.DOCUMENTED, BOTH)
+    yield Route("GET", "/users/{user}/memberOf", users.list_memberships, READ_MEMBERSHIPS, Grade.DOCUMENTED)
+    me = OPEN.delegated("User.Read", "User.Read.All", "User.ReadBasic.All", "Directory.Read.All")
+    yield Route("GET", "/me", users.read_me, me, Grade.SIGHTED, BOTH, "an application's own token gets 400")
+    yield Route("GET", "/groups", users.list_groups, READ_GROUPS, Grade.DOCUMENTED)
+    yield Route("GET", "/groups/$count", users.count_groups, READ_GROUPS, Grade.DOCUMENTED)
+    yield Route("GET", "/groups/{group}", users.read_group, READ_GROUPS, Grade.DOCUMENTED)
+    yield Route("GET", "/groups/{group}/members", users.list_members, READ_GROUPS, Grade.DOCUMENTED)
+    yield Route("GET", "/groups/{group}/members/$count", users.count_members, READ_GROUPS, Grade.DOCUMENTED)
+    for cast in ("microsoft.graph.user", "graph.user"):
+        yield Route("GET", f"/groups/{{group}}/members/{cast}", users.list_user_members, READ_GROUPS, Grade.DOCUMENTED)
+
+
+def _exchange(person: str) -> Iterator[Route]:
+    """Routes under `/users/{user}` or `/me`."""
+
+    def route(
+        method: str,
+        path: str,
+        handler: Handler,
+        needs: tuple[str, ...],
+        grade: Grade = Grade.DOCUMENTED,
+        note: str = "",
+    ) -> Route:
+        return Route(method, f"{person}/{path}", handler, by_handler(*needs), grade, note=note)
+
+    yield route("GET", "calendar", calendars.read_calendar, CALENDARS_READ_BASIC)
+    yield route("GET", "calendars", calendars.list_calendars, CALENDARS_READ_BASIC, note="one calendar per mailbox")
+    yield route("GET", "calendars/{calendar}", calendars.read_calendar, CALENDARS_READ_BASIC)
+    for container in ("", "calendar/", "calendars/{calendar}/"):
+        yield route("GET", f"{container}events", calendars.list_events, CALENDARS_READ)
+        yield route(
+            "POST",
+            f"{container}events",
+            calendars.create_event,
+            CALENDARS_WRITE,
+            Grade.GUESS,
+            "the shape is documented, the texts of refusals are not; no recurrence, no invitations to attendees",
+        )
+        yield route("GET", f"{container}calendarView", calendars.list_calendar_view, CALENDARS_READ)
+    yield route("GET", "events/{event}", calendars.read_event, CALENDARS_READ)
+    yield route("DELETE", "events/{event}", calendars.delete_event, CALENDARS_WRITE)
+    for action in ("getSchedule", "microsoft.graph.getSchedule", "graph.getSchedule"):
+        yield route("POST", f"calendar/{action}", schedules.get_schedule, CALENDARS_READ_BASIC)
+    yield route("GET", "mailboxSettings", mailbox_settings.read_settings, SETTINGS_READ)
+    yield route("GET", "mailboxSettings/userPurpose", mailbox_settings.read_purpose, SETTINGS_READ)
+
+
+def _places() -> Iterator[Route]:
+    refusal = "without Place.Read.All: 403, a status that is a guess; code and text were seen in an issue thread"
+    for prefix in ("microsoft.graph", "graph"):
+        yield Route("GET", f"/places/{prefix}.room", places.list_rooms, READ_PLACES, Grade.DOCUMENTED, BOTH, refusal)
+        yield Route("GET", f"/places/{prefix}.room/$count", places.count_rooms, READ_PLACES, Grade.DOCUMENTED, BOTH)
+        yield Route("GET", f"/places/{prefix}.roomlist", places.list_room_lists, READ_PLACES, Grade.DOCUMENTED, BOTH)
+        rooms = f"/places/{{place}}/{prefix}.roomlist/rooms"
+        yield Route("GET", rooms, places.list_rooms_of_list, READ_PLACES, Grade.DOCUMENTED, BOTH)
+    yield Route("GET", "/places/{place}", places.read_place, READ_PLACES, Grade.DOCUMENTED, BOTH)
+
+
+def _find_rooms() -> Iterator[Route]:
+    note = "an application's own token is refused; documentation and permission file disagree"
+    for prefix in ("", "microsoft.graph."):
+        for tail in ("findRooms", "findRooms/{list:RoomList}"):
+            path = f"{prefix}{tail}"
+            yield Route("GET", f"/users/{{user}}/{path}", find_rooms.find_rooms, ON_BEHALF, Grade.GUESS, BETA, note)
+            yield Route("GET", f"/me/{path}", find_rooms.find_my_rooms, ON_BEHALF, Grade.GUESS, BETA, note)
+        yield Route(
+            "GET",
+            f"/users/{{user}}/{prefix}findRoomLists",
+            find_rooms.find_room_lists,
+            ON_BEHALF,
+            Grade.GUESS,
+            BETA,
+            note,
+        )
+
+
+ROUTES: tuple[Route, ...] = (
+    *_directory(),
+    *_exchange("/users/{user}"),
+    *_exchange("/me"),
+    *_places(),
+    *_find_rooms(),
+    Route(
+        "POST",
+        "/$batch",
+        batch.run_batch,
+        OPEN.delegated("User.Read", "User.Read.All", "User.ReadBasic.All", "Directory.Read.All"),
+        Grade.DOCUMENTED,
+        BOTH,
+        "each inner request is authorised on its own; the texts of refusals are a guess",
+    ),
+)

@@ -1,0 +1,1 @@
+"""What every Graph service shares: tenants, errors, routing, paging, timestamps, faults."""

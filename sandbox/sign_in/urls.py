@@ -1,0 +1,174 @@
+"""Addresses of the sign-in side, and the form of its answers. What they mean is in the modules beside this one."""
+
+import asyncio
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hmac import compare_digest
+from typing import Any
+
+from sandbox.core.context import Context
+from sandbox.core.messages import ConnectionReset, Remark, Request, Response
+from sandbox.graph import faults
+from sandbox.graph.faults import Draws
+from sandbox.graph.tenants import Tenant
+from sandbox.sign_in import discovery, errors, oidc_issuer
+from sandbox.sign_in.errors import SignInError
+from sandbox.sign_in.keys import SigningKey
+from sandbox.sign_in.token_endpoint import TokenEndpoint
+
+_NO_STORE = {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache", "Expires": "-1"}
+_CACHED = {"Cache-Control": "max-age=86400, private"}
+_SERVER = {"x-ms-ests-server": "2.1.0 - SANDBOX", "P3P": 'CP="DSP CUR OTPi IND OTRi ONL FIN"'}
+_ORGANIZATIONS = frozenset({"common", "organizations", "consumers"})
+TOKEN_REQUEST = "POST /token"  # noqa: S105 a route
+"""How faults name a sign-in."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """The sign-in side of one sandbox."""
+
+    context: Context
+    endpoint: TokenEndpoint
+    key: SigningKey
+    """Signs access tokens."""
+    draws: Draws
+    oidc_request_token: str
+    """Lets a pipeline ask the sandbox's OIDC issuer for an assertion."""
+
+    async def answer(self, request: Request, remark: Remark) -> Response | None:
+        """Answer a request, or return None when its path is none of the sign-in side.
+
+        Raises:
+            ConnectionReset: A fault wants the connection cut.
+        """
+        if request.raw_path == "/metadata/endpoints":
+            return self._metadata(request)
+        parts = request.raw_path.strip("/").split("/")
+        if parts[0] == oidc_issuer.PATH.strip("/"):
+            return self._issuer(request, parts[1:])
+        try:
+            return await self._of_tenant(request, parts[0], "/".join(parts[1:]), remark)
+        except SignInError as error:
+            remark.code = f"AADSTS{error.number}"
+            return self._refusal(error, request)
+
+    async def _of_tenant(self, request: Request, name: str, rest: str, remark: Remark) -> Response | None:
+        base_url = self.context.base_url
+        match rest:
+            case "oauth2/v2.0/token":
+                remark.route = "/{tenant}/oauth2/v2.0/token"
+                return await self._token(request, name, remark)
+            case "v2.0/.well-known/openid-configuration" | ".well-known/openid-configuration":
+                tenant = self._discovered(name)
+                version = "v2.0" if rest.startswith("v2.0") else "v1"
+                body = discovery.openid_configuration(base_url, tenant, version=version)
+                return Response.of_json(200, body, _CACHED | _SERVER)
+            case "discovery/v2.0/keys" | "discovery/keys":
+                known = None if name in _ORGANIZATIONS else self._discovered(name)
+                return Response.of_json(200, discovery.keys(self.key, known), _CACHED | _SERVER)
+            case "discovery/instance" if name == "common":
+                return self._instance(request)
+        return None
+
+    def _metadata(self, request: Request) -> Response:
+        if request.method != "GET":
+            return Response.of_json(
+                405, {"error": {"code": "MethodNotAllowed", "message": "Only GET is answered here."}}
+            )
+        if ("api-version", discovery.METADATA_VERSION) not in request.query:
+            message = f"Only api-version {discovery.METADATA_VERSION} is emulated."
+            return Response.of_json(400, {"error": {"code": "InvalidApiVersionParameter", "message": message}})
+        return Response.of_json(200, discovery.metadata(self.context.base_url))
+
+    async def _token(self, request: Request, name: str, remark: Remark) -> Response:
+        if request.method != "POST":
+            raise errors.wrong_verb()
+        authorization = request.header("authorization")
+        remark.app_id = self.endpoint.asking(request.body, authorization)
+        tenant = self.endpoint.tenant(name)
+        remark.tenant = tenant.id
+        suffered = await self._suffer(tenant, remark)
+        if suffered is not None:
+            return suffered
+        now = self.context.clock.seconds()
+        body = self.endpoint.token(tenant, request.body, authorization, now)
+        return Response.of_json(200, body, _NO_STORE | _SERVER | {"x-ms-request-id": str(uuid.uuid4())})
+
+    async def _suffer(self, tenant: Tenant, remark: Remark) -> Response | None:
+        switched = faults.of(self.context.store, tenant)
+        if switched.latency_ms and faults.applies(switched, TOKEN_REQUEST):
+            await asyncio.sleep(switched.latency_ms / 1000)
+        remark.fault = self.draws.draw(tenant, switched, TOKEN_REQUEST) or None
+        match remark.fault:
+            case "reset":
+                raise ConnectionReset
+            case "throttled":
+                status = 429
+            case "unavailable":
+                status = 503
+            case _:
+                return None
+        body = {"error": "temporarily_unavailable", "error_description": "The server is temporarily too busy."}
+        return Response.of_json(status, body, {"Retry-After": str(switched.retry_after_s)})
+
+    def _discovered(self, name: str) -> Tenant:
+        try:
+            return self.endpoint.tenant(name)
+        except SignInError as error:
+            if error.number == errors.tenant_not_found(name).number:
+                raise errors.tenant_not_found(name, discovery=True) from error
+            raise
+
+    def _instance(self, request: Request) -> Response:
+        asked = dict(request.query).get("authorization_endpoint", "")
+        if asked.startswith(f"{self.context.base_url}/"):
+            return Response.of_json(200, discovery.instance(self.context.base_url), _CACHED)
+        return Response.of_json(400, discovery.unknown_instance(), _NO_STORE)
+
+    def _issuer(self, request: Request, rest: list[str]) -> Response | None:
+        base_url = self.context.base_url
+        if request.method != "GET":
+            return None
+        match rest:
+            case [".well-known", "openid-configuration"]:
+                return Response.of_json(200, oidc_issuer.configuration(base_url))
+            case ["keys"]:
+                return Response.of_json(200, {"keys": [self.endpoint.issuer_key.published()]})
+            case ["token"]:
+                return self._assertion(request)
+        return None
+
+    def _assertion(self, request: Request) -> Response:
+        scheme, _, presented = request.header("authorization").partition(" ")
+        if scheme.lower() != "bearer" or not compare_digest(presented.encode(), self.oidc_request_token.encode()):
+            return Response.of_json(401, {"message": "The request token is not this sandbox's."})
+        query = dict(request.query)
+        subject = query.get("subject", "")
+        if not subject:
+            return Response.of_json(400, {"message": "Say for which subject: ?subject=…"})
+        token = oidc_issuer.token(
+            self.endpoint.issuer_key,
+            self.context.base_url,
+            subject,
+            query.get("audience", oidc_issuer.DEFAULT_AUDIENCE),
+            self.context.clock.seconds(),
+        )
+        return Response.of_json(200, {"count": len(token), "value": token}, _NO_STORE)
+
+    def _refusal(self, error: SignInError, request: Request) -> Response:
+        trace = str(uuid.uuid4())
+        correlation = request.header("client-request-id")[:64] or str(uuid.uuid4())
+        moment = datetime.fromtimestamp(self.context.clock.seconds(), UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+        body: dict[str, Any] = {
+            "error": error.error,
+            "error_description": f"AADSTS{error.number}: {error.text} Trace ID: {trace} Correlation ID: {correlation} "
+            f"Timestamp: {moment}",
+            "error_codes": [error.number],
+            "timestamp": moment,
+            "trace_id": trace,
+            "correlation_id": correlation,
+            "error_uri": f"https://login.microsoftonline.com/error?code={error.number}",
+        }
+        return Response.of_json(error.status, body, _NO_STORE | _SERVER | {"x-ms-request-id": trace})

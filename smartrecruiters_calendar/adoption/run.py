@@ -1,0 +1,223 @@
+"""Brings a hand-made registration under management: finds it, compares it, imports it as it is, issues a secret.
+
+Nothing that exists is changed, but for redirect URLs that the provider would refuse; what is missing is made beside it.
+It may be run again at any point, and after the delivery it tells what is left to retire. It retires nothing itself.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+
+from components.settings import Settings
+from smartrecruiters_calendar.adoption import differences
+from smartrecruiters_calendar.adoption.differences import Compared, Difference, DifferenceKind, SettledBy
+from smartrecruiters_calendar.adoption.result import AdoptionResult, Candidate, Outcome, not_begun
+from smartrecruiters_calendar.adoption.services import Engine, Tenant
+from smartrecruiters_calendar.entra.registration import Registration
+from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason, Stopped
+from smartrecruiters_calendar.post_deploy.services import Progress
+from smartrecruiters_calendar.stack import importing
+from smartrecruiters_calendar.stack.importing import Step, missing
+from smartrecruiters_calendar.stack.state import Deployment
+
+SignIn = Callable[[str], AbstractContextManager[Tenant]]
+"""Signs in as the deployer to the tenant with this directory ID; may raise `Stopped`."""
+
+
+@dataclass(frozen=True)
+class AdoptionOptions:
+    """What the caller asks for."""
+
+    dry_run: bool = False
+    client_id: str | None = None
+    """The registration, by client ID."""
+    name: str | None = None
+    """The registration, by display name; None: the declared one."""
+
+
+@dataclass(frozen=True)
+class _Adoption:
+    stack: str
+    engine: Engine
+    tenant: Tenant
+    settings: Settings
+    now: Callable[[], datetime]
+
+    def compare(self, registration: Registration, deployment: Deployment) -> list[Difference]:
+        return differences.find(
+            Compared(
+                registration=registration,
+                settings=self.settings,
+                stack=self.stack,
+                known_keys=deployment.key_ids,
+                deployer=self.tenant.deployer,
+                deployer_roles=self.tenant.deployer_roles,
+                graph_address=self.tenant.graph_address,
+                permission_names=self.tenant.permission_names(),
+                now=self.now(),
+            )
+        )
+
+
+def adopt(
+    stack: str,
+    engine: Engine,
+    sign_in: SignIn,
+    now: Callable[[], datetime],
+    progress: Progress,
+    options: AdoptionOptions,
+) -> AdoptionResult:
+    """Adopt a registration; with `dry_run`, only tell what that would do."""
+    try:
+        progress.step(f"Reading the stack {stack}")
+        settings, deployment = engine.settings(), engine.deployment()
+        with sign_in(settings.directory_id) as tenant:
+            progress.step("Looking for the registration")
+            candidates = _candidates(tenant, settings, deployment, options)
+            if len(candidates) != 1:
+                return _which(stack, candidates, options, settings)
+            adoption = _Adoption(stack, engine, tenant, settings, now)
+            return _adopt(adoption, candidates[0], deployment, progress, options)
+    except Stopped as stopped:
+        return not_begun(stack, stopped)
+
+
+def _candidates(
+    tenant: Tenant, settings: Settings, deployment: Deployment, options: AdoptionOptions
+) -> list[Registration]:
+    known = deployment.application and tenant.registration(deployment.application)
+    if known:
+        others = [one for one in _sought(tenant, settings, options) if one.object_id != known.object_id]
+        if others and (options.client_id or options.name):
+            raise Stopped(
+                Reason.IMPORT_REFUSED,
+                f"This stack manages the application {known.client_id} ({known.name}) already, and a stack holds one: "
+                "make another stack for the other registration, python scripts/new_stack.py --help.",
+            )
+        return [known]
+    return _sought(tenant, settings, options)
+
+
+def _sought(tenant: Tenant, settings: Settings, options: AdoptionOptions) -> list[Registration]:
+    if options.client_id is None:
+        return tenant.named(options.name or settings.display_name)
+    found = tenant.by_client_id(options.client_id)
+    return [found] if found else []
+
+
+def _which(stack: str, candidates: list[Registration], options: AdoptionOptions, settings: Settings) -> AdoptionResult:
+    """Nothing is adopted on a guess."""
+    sought = (
+        f"client ID {options.client_id}" if options.client_id else f"name {(options.name or settings.display_name)!r}"
+    )
+    if candidates:
+        reason = Reason.APPLICATION_AMBIGUOUS
+        sentence = (
+            f"{len(candidates)} registrations have the {sought}: see which one SmartRecruiters uses (its field Client "
+            f"ID), then type `python scripts/adopt.py --stack {stack} --client-id ID --dry-run`."
+        )
+    else:
+        reason = Reason.APPLICATION_UNKNOWN
+        sentence = (
+            f"No registration has the {sought} in directory {settings.directory_id}: look it up in the Entra portal "
+            "under App registrations, and name it with --client-id."
+        )
+    return AdoptionResult(
+        stack=stack,
+        outcome="not-adopted",
+        exit_code=EXIT_CODES[reason],
+        reason=reason,
+        sentence=sentence,
+        candidates=tuple(
+            Candidate(
+                client_id=one.client_id,
+                name=one.name,
+                created=one.created,
+                owners=tuple(owner.name or owner.object_id for owner in one.owners),
+                keys_end=tuple(key.ends for key in one.keys),
+            )
+            for one in candidates
+        ),
+    )
+
+
+def _adopt(
+    adoption: _Adoption,
+    registration: Registration,
+    deployment: Deployment,
+    progress: Progress,
+    options: AdoptionOptions,
+) -> AdoptionResult:
+    found = adoption.compare(registration, deployment)
+    if any(difference.settled_by is SettledBy.ADMINISTRATOR for difference in found):
+        return _administrator_first(adoption, registration, found)
+    progress.step("Previewing the import")
+    imports = missing(registration, deployment, adoption.settings)
+    if imports.application:
+        imports = imports.model_copy(update={"redirect_urls": differences.mended_redirect_urls(registration)})
+    planned = adoption.engine.plan(imports)
+    importing.check_keeps_everything(planned)
+    steps = [step for step in planned if step.imports or step.creates]
+    if not steps:
+        return _result(adoption, registration, "adopted-before", steps, found)
+    if options.dry_run:
+        return _result(adoption, registration, "would-adopt", steps, found)
+    progress.step("Importing the registration and issuing a secret beside the old ones")
+    adoption.engine.bring_in(imports, steps)
+    progress.step("Comparing once more")
+    adopted = adoption.tenant.registration(registration.object_id) or registration
+    left = adoption.compare(adopted, adoption.engine.deployment())
+    return _result(adoption, adopted, "adopted", steps, left)
+
+
+def _administrator_first(adoption: _Adoption, registration: Registration, found: list[Difference]) -> AdoptionResult:
+    reason = Reason.ADMINISTRATOR_NEEDED
+    return AdoptionResult(
+        stack=adoption.stack,
+        outcome="not-adopted",
+        client_id=registration.client_id,
+        exit_code=EXIT_CODES[reason],
+        reason=reason,
+        sentence="Nothing was changed: an administrator of the tenant has to type the commands above, then run this "
+        "again.",
+        differences=tuple(found),
+    )
+
+
+def _result(
+    adoption: _Adoption, registration: Registration, outcome: Outcome, steps: list[Step], found: list[Difference]
+) -> AdoptionResult:
+    return AdoptionResult(
+        stack=adoption.stack,
+        outcome=outcome,
+        client_id=registration.client_id,
+        exit_code=ExitCode.OK,
+        sentence=_sentence(adoption.stack, registration, outcome, found),
+        imported=tuple(step.name for step in steps if step.imports),
+        created=tuple(step.name for step in steps if step.creates),
+        differences=tuple(found),
+    )
+
+
+def _sentence(stack: str, registration: Registration, outcome: Outcome, found: list[Difference]) -> str:
+    if outcome == "would-adopt":
+        return (
+            f"Nothing was changed: `python scripts/adopt.py --stack {stack} --client-id {registration.client_id}` "
+            "adopts it. Its client ID and the secrets it has stay as they are."
+        )
+    what = "is adopted" if outcome == "adopted" else "was adopted before"
+    retire = [f"`pulumi up --stack {stack}`"] if _any(found, SettledBy.NEXT_UP) else []
+    retire += ["the commands above"] if _any(found, SettledBy.HAND) else []
+    after = f", then retire the rest with {' and '.join(retire)}" if retire else "; nothing is left to retire"
+    return (
+        f"{registration.client_id} {what}, and a declared secret stands beside the old ones: deliver it with "
+        f"`python scripts/post_deploy.py --stack {stack}`{after}."
+    )
+
+
+def _any(found: list[Difference], settled_by: SettledBy) -> bool:
+    return any(
+        difference.settled_by is settled_by and difference.kind is not DifferenceKind.GRANT_MISSING
+        for difference in found
+    )

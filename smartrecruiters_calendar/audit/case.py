@@ -1,0 +1,63 @@
+"""What a check is given: the declaration, the deployed state, the evidence and the moment."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Literal
+
+from components.client_secrets import ClientSecret
+from components.settings import Settings
+from smartrecruiters_calendar.audit.deployed import Deployed
+from smartrecruiters_calendar.audit.evidence import Credential, Evidence, Permission
+
+Standing = Literal["current", "outgoing", "foreign"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One stack at one moment."""
+
+    stack: str
+    settings: Settings
+    deployed: Deployed
+    evidence: Evidence
+    now: datetime
+
+    @property
+    def app(self) -> str:
+        """The app as sentences name it."""
+        return f"app {self.settings.display_name!r}"
+
+    @cached_property
+    def wanted(self) -> frozenset[Permission]:
+        """Permissions that must be requested and granted, and no others."""
+        return frozenset(map(Permission, self.settings.requested_permissions))
+
+    @cached_property
+    def key_of(self) -> dict[ClientSecret, str | None]:
+        """Declared secrets, newest first, each with the key ID that the stack's state holds; None: not deployed."""
+        keys = {secret.name: secret.key_id for secret in self.deployed.secrets}
+        return {secret: keys.get(secret.key_name(self.stack)) for secret in self.settings.declared_secrets()}
+
+    @property
+    def mailboxes(self) -> str:
+        """The mailboxes that the calendar permissions are meant to reach, in words."""
+        scope = self.settings.calendar_scope
+        if self.settings.calendar_access == "tenant" or scope is None:
+            return "every mailbox of the company"
+        return f"the members of {scope.group}" if scope.group else f"the mailboxes with {scope.recipient_filter}"
+
+    def standing(self, credential: Credential) -> Standing:
+        """Whether a credential is the current secret, the outgoing one, or nobody's declaration."""
+        declared = self.declaration(credential)
+        if declared is None:
+            return "foreign"
+        return "current" if declared == self.settings.declared_secrets()[0] else "outgoing"
+
+    def declaration(self, credential: Credential) -> ClientSecret | None:
+        """The declared secret that a credential is; None: nobody declared it."""
+        return next((secret for secret, key in self.key_of.items() if key == credential.id), None)
+
+    def days_until(self, moment: datetime) -> int:
+        """Whole days from now; negative once it is past."""
+        return int((moment - self.now) / timedelta(days=1))

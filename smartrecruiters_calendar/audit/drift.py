@@ -1,0 +1,103 @@
+"""What differs from the declaration without anybody having deployed: drift of resources, and of what none stands for.
+
+The first is the engine's: a refresh that is only previewed. The second is the audit's: a grant, a secret, an owner that
+somebody added by hand is no resource of the stack, so no refresh can see it. Nothing is changed.
+"""
+
+import subprocess
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from smartrecruiters_calendar.audit.report import AuditReport
+from smartrecruiters_calendar.audit.run import Operator, audit
+from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Reason, Stopped
+from smartrecruiters_calendar.stack.engine_events import EngineEvents
+from smartrecruiters_calendar.stack.pulumi import Pulumi
+
+
+class DriftReport(JsonModel):
+    """Both kinds of drift of one stack."""
+
+    stack: str
+    at: datetime
+    exit_code: ExitCode
+    reason: Reason | None = None
+    sentence: str
+    resources: Mapping[str, int] | None = None
+    """Operation a refresh would do to the state (`update`, `delete`) to number of resources; None: not known."""
+    audit: AuditReport | None = None
+
+
+def look_for_drift(
+    pulumi: Pulumi, stack: str, environment: Mapping[str, str], now: datetime, step: Callable[[str], None]
+) -> DriftReport:
+    """Compare one stack with its tenant.
+
+    Args:
+        pulumi: the CLI in the project's folder.
+        stack: its name.
+        environment: variables of the CLI, the provider and the operator.
+        now: the moment that days are counted from.
+        step: told what is being done.
+    """
+    step(f"Comparing the state of {stack} with the tenant")
+    try:
+        resources = _drifted(pulumi, stack, environment)
+    except Stopped as stopped:
+        return DriftReport(
+            stack=stack, at=now, exit_code=stopped.exit_code, reason=stopped.reason, sentence=stopped.sentence
+        )
+    step(f"Asking Entra about the app of {stack}")
+    audited = audit(pulumi, stack, Operator(environment), now)
+    told = []
+    if resources:
+        told.append(
+            f"resources differ from the state ({_counted(resources)}): look with `pulumi refresh --preview-only`"
+        )
+    if audited.reason:
+        told.append(audited.sentence)
+    reason = Reason.DRIFTED if resources else audited.reason
+    return DriftReport(
+        stack=stack,
+        at=now,
+        exit_code=EXIT_CODES[reason] if reason else ExitCode.OK,
+        reason=reason,
+        sentence=f"{stack}: {'; '.join(told)}" if told else f"{stack} is as it was deployed, and as declared.",
+        resources=resources,
+        audit=audited,
+    )
+
+
+def markdown(report: DriftReport) -> str:
+    """The report for a job's summary."""
+    lines = [f"# Drift of {report.stack}", "", report.sentence]
+    failed = [one for one in report.audit.findings if one.status == "FAIL"] if report.audit else []
+    lines += ["", *(f"- {finding.sentence}" for finding in failed)] if failed else []
+    return "\n".join(lines) + "\n"
+
+
+def _drifted(pulumi: Pulumi, stack: str, environment: Mapping[str, str]) -> dict[str, int]:
+    """What a refresh would change in the state.
+
+    Raises:
+        Stopped: the refresh could not be previewed.
+    """
+    with EngineEvents.kept_while() as events:
+        done = subprocess.run(
+            ["pulumi", "refresh", "--stack", stack, "--preview-only", "--non-interactive", *events.options],
+            cwd=pulumi.project,
+            env={**environment, **events.variables},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        counts = events.counts(preview=True)
+        if done.returncode or counts is None:
+            raise events.explained("pulumi refresh --preview-only", stack, done.stdout)
+    return {operation: count for operation, count in counts.items() if operation != "same"}
+
+
+def _counted(resources: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} to {operation}" for operation, count in sorted(resources.items()))

@@ -1,0 +1,65 @@
+"""The report as one page that needs nothing else: no script, no style sheet, no picture, no font from elsewhere.
+
+It follows the reader's choice of light or dark and prints on white paper.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+import jinja2
+from markupsafe import Markup, escape
+
+from smartrecruiters_calendar.audit.finding import Finding, Status, Topic
+from smartrecruiters_calendar.audit.formats.timeline import timeline
+from smartrecruiters_calendar.audit.report import AuditReport
+
+_PAGES: Final = jinja2.Environment(
+    loader=jinja2.PackageLoader("smartrecruiters_calendar.audit.formats", "pages"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def _code(text: str) -> Markup:
+    """What stands between backticks, as code."""
+    parts = [escape(part) for part in text.split("`")]
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else part for number, part in enumerate(parts)
+    )
+
+
+_PAGES.filters["code"] = _code
+
+
+def page(report: AuditReport) -> str:
+    """The page of one stack."""
+    findings: dict[Status, list[Finding]] = {
+        status: [finding for finding in report.findings if finding.status is status] for status in Status
+    }
+    return _PAGES.get_template("report.html.jinja").render(
+        report=report,
+        checks={check.id: check for check in report.checks},
+        failed=findings[Status.FAIL],
+        manual=[(topic, _about(report, findings[Status.MANUAL], topic)) for topic in Topic],
+        passed=[(topic, _about(report, findings[Status.PASS], topic)) for topic in Topic],
+        exceptions=[finding for finding in report.findings if finding.exception],
+        timeline=timeline(report.credentials, report.at),
+    )
+
+
+def file_stem(stack: str) -> str:
+    """Name of a stack's page and document without their endings. An organization's stack has a slash in its name."""
+    return stack.replace("/", "--")
+
+
+def index(reports: Sequence[AuditReport], at: datetime) -> str:
+    """The page that leads to the page of each stack, `<stack>.html` beside it."""
+    return _PAGES.get_template("index.html.jinja").render(reports=reports, at=at, file_stem=file_stem)
+
+
+def _about(report: AuditReport, findings: Sequence[Finding], topic: Topic) -> list[Finding]:
+    ids = {check.id for check in report.checks if check.topic is topic}
+    return [finding for finding in findings if finding.check in ids]

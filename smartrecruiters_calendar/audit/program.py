@@ -1,0 +1,240 @@
+"""What the program alone declares, as evidence: no CLI, no plugin, no state, no credentials, no network.
+
+The project's own `__main__.py` runs under Pulumi's mocks, so a change to the program shows before it is deployed. What
+only a tenant knows (policies, sign-ins, what others granted) is `Unread`.
+"""
+
+import asyncio
+import importlib.util
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any, Final
+
+import pulumi
+from pulumi.runtime import mocks
+from pydantic import TypeAdapter
+
+from components import settings as settings_of
+from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
+from components.settings import Settings
+from smartrecruiters_calendar.audit.case import Case
+from smartrecruiters_calendar.audit.deployed import Deployed, DeployedSecret
+from smartrecruiters_calendar.audit.evidence import (
+    GRAPH,
+    Absent,
+    Application,
+    Credential,
+    DelegatedGrant,
+    Evidence,
+    Owner,
+    Permission,
+    RedirectUrl,
+    ServicePrincipal,
+    Unread,
+)
+from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack import settings as stack_settings
+
+NOT_DEPLOYED: Final = "not deployed"
+"""Stands where only a tenant gives an identifier."""
+
+_MOMENT: Final = TypeAdapter(datetime)
+_TENANT: Final = "ARM_TENANT_ID"
+_NAMES: Final = {permission.app_role_id: permission.name for permission in PERMISSIONS.values()}
+
+
+@dataclass
+class _Recorder(mocks.Mocks):
+    """Answers as a tenant would that takes everything, and keeps what was declared."""
+
+    caller: str
+    declared: list[mocks.MockResourceArgs] = field(default_factory=list)
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        self.declared.append(args)
+        computed = dict.fromkeys(("clientId", "objectId", "keyId", "value"), f"{args.name} ({NOT_DEPLOYED})")
+        return f"id of {args.name}", computed | args.inputs
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        answers: dict[str, dict[str, Any]] = {
+            "azuread:index/getClientConfig:getClientConfig": {"objectId": self.caller},
+            "azuread:index/getServicePrincipal:getServicePrincipal": {"objectId": GRAPH},
+            "azuread:index/getDomains:getDomains": {"domains": [{"domainName": "the initial domain"}]},
+        }
+        return answers.get(args.token, {}), []
+
+    def of(self, kind: str) -> list[mocks.MockResourceArgs]:
+        """What was declared of an azuread type."""
+        return [resource for resource in self.declared if resource.typ.endswith(f":{kind}")]
+
+
+def declared_case(project: Path, stack: str, now: datetime) -> Case:
+    """What the program declares for a stack, as a case for the checks.
+
+    Raises:
+        Stopped: the stack's file has mistakes, or the program refuses to run.
+    """
+    read = stack_settings.read(project, stack)
+    declared = _declared(project, stack, read)
+    secrets = tuple(
+        DeployedSecret(resource.name, str(resource.inputs.get("displayName") or ""))
+        for resource in declared.of("ApplicationPassword")
+    )
+    domain = read.tenant_domain or "the initial domain"
+    deployed = Deployed(NOT_DEPLOYED, NOT_DEPLOYED, NOT_DEPLOYED, domain, read.directory_id, secrets)
+    return Case(stack, read, deployed, _evidence(declared, read, stack), now)
+
+
+def _declared(project: Path, stack: str, read: Settings) -> _Recorder:
+    recorder = _Recorder(read.owners[0])
+    given = read.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    configuration = {f"{settings_of.PROJECT}:{key}": _as_the_engine_tells(value) for key, value in given.items()}
+    asyncio.set_event_loop(asyncio.new_event_loop())
+    mocks.set_mocks(recorder, project=settings_of.PROJECT, stack=stack)
+    pulumi.runtime.set_all_config(configuration)
+
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]
+    def run() -> None:
+        _execute(project)
+
+    try:
+        with _no_tenant_named():
+            run()
+    except pulumi.RunError as refused:
+        raise Stopped(Reason.SETTINGS_REFUSED, str(refused)) from None
+    return recorder
+
+
+def _execute(project: Path) -> None:
+    program = project / "__main__.py"
+    if str(project) not in sys.path:
+        sys.path.insert(0, str(project))
+    spec = importlib.util.spec_from_file_location("audited_program", program)
+    if spec is None or spec.loader is None:
+        raise Stopped(Reason.SETTINGS_REFUSED, f"{program} is no Python program.")
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+
+
+@contextmanager
+def _no_tenant_named() -> Iterator[None]:
+    """Nobody is signed in, so the tenant that this shell is signed in to does not matter."""
+    named = os.environ.pop(_TENANT, None)
+    try:
+        yield
+    finally:
+        if named is not None:
+            os.environ[_TENANT] = named
+
+
+def _as_the_engine_tells(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _evidence(declared: _Recorder, read: Settings, stack: str) -> Evidence:
+    applications, principals = declared.of("Application"), declared.of("ServicePrincipal")
+    only_a_tenant = "the program alone does not tell"
+    return Evidence(
+        source="program",
+        application=_application(applications[0], declared, read, stack)
+        if applications
+        else Absent("application", NOT_DEPLOYED),
+        service_principal=_service_principal(principals[0])
+        if principals
+        else Absent("service principal", NOT_DEPLOYED),
+        granted=Unread("grants", "an administrator consents by hand (adminConsent: external)")
+        if read.admin_consent == "external"
+        else frozenset(_granted(one.inputs) for one in declared.of("AppRoleAssignment")),
+        delegated=tuple(
+            DelegatedGrant(Permission(scope, "delegated"), one.inputs.get("userObjectId"))
+            for one in declared.of("ServicePrincipalDelegatedPermissionGrant")
+            for scope in one.inputs.get("claimValues", ())
+        ),
+        federated=tuple(
+            Credential("federated", one.name, str(one.inputs.get("subject", "")))
+            for one in declared.of("ApplicationFederatedIdentityCredential")
+        ),
+        application_owners=_owners(applications),
+        service_principal_owners=_owners(principals),
+        tenant_policy=Unread("tenant's app management policy", only_a_tenant),
+        own_policy=None,
+        sign_in=Unread("sign-in activity", only_a_tenant),
+    )
+
+
+def _application(resource: mocks.MockResourceArgs, declared: _Recorder, read: Settings, stack: str) -> Application:
+    told = resource.inputs
+    implicit = (told.get("web") or {}).get("implicitGrant") or {}
+    platforms: dict[Any, str] = {"web": "web", "single-page": "singlePageApplication", "public client": "publicClient"}
+    issued = {secret.key_name(stack): secret.issued for secret in read.declared_secrets()}
+    secrets = tuple(
+        Credential(
+            "secret",
+            one.name,
+            name := str(one.inputs.get("displayName") or ""),
+            starts=datetime.combine(issued[name], time(), UTC) if name in issued else None,
+            ends=_moment(one.inputs.get("endDate")),
+        )
+        for one in declared.of("ApplicationPassword")
+    )
+    certificates = tuple(
+        Credential("certificate", one.name, "", ends=_moment(one.inputs.get("endDate")))
+        for one in declared.of("ApplicationCertificate")
+    )
+    return Application(
+        object_id=NOT_DEPLOYED,
+        client_id=NOT_DEPLOYED,
+        name=str(told.get("displayName", "")),
+        audience=str(told.get("signInAudience", "AzureADMyOrg")),
+        redirect_urls=tuple(
+            RedirectUrl(url, platform)
+            for platform, key in platforms.items()
+            for url in (told.get(key) or {}).get("redirectUris", ())
+        ),
+        implicit_tokens=tuple(
+            kind
+            for kind, key in (("access", "accessTokenIssuanceEnabled"), ("ID", "idTokenIssuanceEnabled"))
+            if implicit.get(key)
+        ),
+        requested=frozenset(
+            _requested(api["resourceAppId"], access)
+            for api in told.get("requiredResourceAccesses", ())
+            for access in api["resourceAccesses"]
+        ),
+        credentials=(*secrets, *certificates),
+        locked=False,
+        created=None,
+    )
+
+
+def _service_principal(resource: mocks.MockResourceArgs) -> ServicePrincipal:
+    return ServicePrincipal(
+        object_id=NOT_DEPLOYED,
+        enabled=bool(resource.inputs.get("accountEnabled", True)),
+        assignment_required=bool(resource.inputs.get("appRoleAssignmentRequired", False)),
+        credentials=(),
+    )
+
+
+def _requested(resource_app_id: str, access: Mapping[str, Any]) -> Permission:
+    resource = GRAPH if resource_app_id == GRAPH_APP_ID else resource_app_id
+    name = _NAMES.get(access["id"], str(access["id"])) if resource == GRAPH else str(access["id"])
+    return Permission(name, "application" if access["type"] == "Role" else "delegated", resource)
+
+
+def _granted(told: Mapping[str, Any]) -> Permission:
+    resource, role = str(told["resourceObjectId"]), str(told["appRoleId"])
+    return Permission(_NAMES.get(role, role) if resource == GRAPH else role, resource=resource)
+
+
+def _owners(resources: list[mocks.MockResourceArgs]) -> tuple[Owner, ...]:
+    return tuple(Owner(owner, "", "identity") for one in resources[:1] for owner in one.inputs.get("owners", ()))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else _MOMENT.validate_python(text)

@@ -1,0 +1,67 @@
+"""Writes reports in the format that was asked for, to a file, to a folder or as text."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+
+from smartrecruiters_calendar.audit.formats import html, markdown, sarif
+from smartrecruiters_calendar.audit.many import AuditIndex
+from smartrecruiters_calendar.audit.report import AuditReport
+from smartrecruiters_calendar.outcome import Reason, Stopped
+
+
+class Format(StrEnum):
+    """What a report can be written as; the table is for terminals and written by the script."""
+
+    TABLE = "table"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    SARIF = "sarif"
+    HTML = "html"
+
+
+def text(document: AuditReport | AuditIndex, form: Format) -> str:
+    """The document as text in that format."""
+    reports = document.reports if isinstance(document, AuditIndex) else (document,)
+    if form is Format.SARIF:
+        return json.dumps(sarif.document(reports), indent=2) + "\n"
+    if form is Format.MARKDOWN:
+        return "\n".join(map(markdown.text, reports))
+    if form is Format.HTML:
+        return html.index(reports, document.at) if isinstance(document, AuditIndex) else html.page(document)
+    return document.model_dump_json(indent=2) + "\n"
+
+
+def write(document: AuditReport | AuditIndex, form: Format, place: Path) -> Path:
+    """A report to a file; several to a folder: an index, and for each stack its page and its JSON document.
+
+    A table is for terminals, so where one is asked for a page is written. A folder also gets `index.md` or
+    `index.sarif` where that is the format.
+
+    Returns:
+        The file to read first.
+
+    Raises:
+        Stopped: it cannot be written.
+    """
+    try:
+        if isinstance(document, AuditIndex):
+            return _write_folder(document, form, place)
+        place.write_text(text(document, Format.HTML if form is Format.TABLE else form), encoding="utf-8")
+    except OSError as error:
+        raise Stopped(Reason.REPORT_UNUSABLE, f"The report cannot be written to {place}: {error}.") from None
+    return place
+
+
+def _write_folder(index: AuditIndex, form: Format, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for report in index.reports:
+        stem = html.file_stem(report.stack)
+        (folder / f"{stem}.html").write_text(html.page(report), encoding="utf-8")
+        (folder / f"{stem}.json").write_text(text(report, Format.JSON), encoding="utf-8")
+    (folder / "index.json").write_text(text(index, Format.JSON), encoding="utf-8")
+    if ending := {Format.MARKDOWN: "md", Format.SARIF: "sarif"}.get(form):
+        (folder / f"index.{ending}").write_text(text(index, form), encoding="utf-8")
+    page = folder / "index.html"
+    page.write_text(text(index, Format.HTML), encoding="utf-8")
+    return page

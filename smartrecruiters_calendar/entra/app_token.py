@@ -1,0 +1,48 @@
+"""A token for Graph and what it tells: which tenant, which application, which permissions.
+
+Its claims are read and never verified: they come straight from Entra over TLS and decide nothing but a report.
+"""
+
+import base64
+import json
+from dataclasses import dataclass, field
+
+from smartrecruiters_calendar.entra.errors import EntraRefused
+
+
+@dataclass(frozen=True)
+class AppToken:
+    """An access token for Graph. `repr` leaves its value out."""
+
+    value: str = field(repr=False)
+    directory_id: str
+    """Claim `tid`: the tenant that issued it."""
+    client_id: str
+    """Claim `appid`."""
+    roles: frozenset[str]
+    """Claim `roles`: names of the granted permissions. Entra leaves the claim out when nothing is granted."""
+    object_id: str = ""
+    """Claim `oid`: the service principal, or the person, that holds the token."""
+    scopes: frozenset[str] = frozenset()
+    """Claim `scp`: delegated permissions, in a token of a person (the Azure CLI's sign-in)."""
+
+
+def read_token(token: str) -> AppToken:
+    """Read a token's claims.
+
+    Raises:
+        EntraRefused: it names no tenant and application.
+    """
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        return AppToken(
+            token,
+            str(claims["tid"]),
+            str(claims.get("appid") or claims["azp"]),
+            frozenset(claims.get("roles", ())),
+            str(claims.get("oid", "")),
+            frozenset(str(claims.get("scp", "")).split()),
+        )
+    except (IndexError, KeyError, TypeError, ValueError):
+        raise EntraRefused("Entra's token has no readable tenant and application in it.") from None

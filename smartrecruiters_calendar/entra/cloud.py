@@ -1,0 +1,148 @@
+"""Where Entra and Graph are: the public Azure cloud, or what the metadata endpoint named for the provider says.
+
+The azuread provider and the scripts must talk to the same cloud, so both follow `ARM_METADATA_HOSTNAME`. The shape of
+the endpoint's answer: hashicorp/go-azure-sdk, `environments/from_endpoint.go`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+import stamina
+from pydantic import BaseModel, ValidationError
+
+from smartrecruiters_calendar.entra import tls
+
+METADATA_HOST: Final = "ARM_METADATA_HOSTNAME"
+"""Environment variable: host (and port) of an Azure metadata endpoint, without scheme."""
+ENVIRONMENT: Final = "ARM_ENVIRONMENT"
+"""Environment variable by which the provider chooses a cloud by name."""
+
+_TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
+_ATTEMPTS: Final = 3
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """One Azure cloud. Both endpoints are https and end without a slash."""
+
+    login_endpoint: str
+    graph_endpoint: str
+    public: bool = False
+    """Whether Entra's own instance discovery knows this login endpoint."""
+    key_vault_suffix: str = "vault.azure.net"
+    """What follows a key vault's name in its address; no leading dot."""
+    resource_manager: str = "https://management.azure.com"
+    """Azure Resource Manager; https, without a trailing slash."""
+    resource_manager_audience: str = "https://management.azure.com"
+    """What a token for it is for, without a trailing slash."""
+
+    @property
+    def graph_scope(self) -> str:
+        """The scope of an app-only Graph token."""
+        return f"{self.graph_endpoint}/.default"
+
+    @property
+    def vault_scope(self) -> str:
+        """The scope of a Key Vault token: in every cloud the vaults' common domain is their resource."""
+        return f"https://{self.key_vault_suffix}/.default"
+
+
+PUBLIC: Final = Cloud("https://login.microsoftonline.com", "https://graph.microsoft.com", public=True)
+
+
+class CloudRefused(Exception):
+    """The environment names a cloud that cannot be used; the message says what to set."""
+
+
+class CloudUnreachable(Exception):
+    """The metadata endpoint gave no usable answer."""
+
+
+class _Authentication(BaseModel):
+    loginEndpoint: str  # noqa: N815 (the endpoint's own spelling)
+    audiences: list[str] = []
+
+
+class _Suffixes(BaseModel):
+    keyVaultDns: str = Cloud.key_vault_suffix  # noqa: N815
+
+
+class _Endpoints(BaseModel):
+    authentication: _Authentication
+    microsoftGraphResourceId: str  # noqa: N815
+    resourceManager: str = Cloud.resource_manager  # noqa: N815
+    suffixes: _Suffixes = _Suffixes()
+
+
+def find_cloud(environment: Mapping[str, str], transport: httpx.BaseTransport | None = None) -> Cloud:
+    """The cloud that the environment variables name.
+
+    Args:
+        environment: variables, as `os.environ`.
+        transport: takes the place of the network, in tests.
+
+    Raises:
+        CloudRefused: the variables name no usable cloud.
+        CloudUnreachable: the metadata endpoint did not answer.
+        tls.TrustUnreadable: the file of trusted authorities cannot be read.
+    """
+    host = environment.get(METADATA_HOST)
+    if not host:
+        if environment.get(ENVIRONMENT, "public").lower() in ("public", "global", ""):
+            return PUBLIC
+        raise CloudRefused(
+            f"{ENVIRONMENT} names the cloud {environment[ENVIRONMENT]!r}, and the scripts would ask the public one: "
+            f"set {METADATA_HOST} to that cloud's resource manager, for example management.usgovcloudapi.net."
+        )
+    return _described(host, _metadata(host, transport))
+
+
+def _metadata(host: str, transport: httpx.BaseTransport | None) -> bytes:
+    url = f"https://{host}/metadata/endpoints"
+    try:
+        with httpx.Client(verify=tls.trust(), transport=transport, timeout=_TIMEOUT) as http:
+            for attempt in stamina.retry_context(on=httpx.TransportError, attempts=_ATTEMPTS):
+                with attempt:
+                    response = http.get(url, params={"api-version": "2022-09-01"})
+    except httpx.InvalidURL:
+        raise CloudRefused(f"{METADATA_HOST} is {host!r}, which is no host name: write host or host:port.") from None
+    except httpx.TransportError as error:
+        raise CloudUnreachable(
+            f"The metadata endpoint at {host}, named by {METADATA_HOST}, does not answer ({error or type(error)}): "
+            "start it, or unset the variable to use the public cloud."
+        ) from error
+    if response.status_code != httpx.codes.OK:
+        raise CloudUnreachable(
+            f"The metadata endpoint at {host}, named by {METADATA_HOST}, answered {response.status_code}: "
+            "try again, or name another host."
+        )
+    return response.content
+
+
+def _described(host: str, answer: bytes) -> Cloud:
+    try:
+        endpoints = _Endpoints.model_validate(json.loads(answer.decode("utf-8-sig")))
+    except (ValueError, ValidationError):
+        raise CloudRefused(
+            f"{host}, named by {METADATA_HOST}, does not describe a cloud: name an Azure metadata endpoint."
+        ) from None
+    login, graph = endpoints.authentication.loginEndpoint, endpoints.microsoftGraphResourceId
+    manager = endpoints.resourceManager
+    for endpoint in (login, graph, manager):
+        if not endpoint.startswith("https://"):
+            raise CloudRefused(
+                f"{host}, named by {METADATA_HOST}, names the endpoint {endpoint!r}, and secrets travel by https only: "
+                "name another host."
+            )
+    vaults = endpoints.suffixes.keyVaultDns.lstrip(".")
+    audience = next(iter(endpoints.authentication.audiences), manager)
+    return Cloud(
+        login.rstrip("/"),
+        graph.rstrip("/"),
+        key_vault_suffix=vaults,
+        resource_manager=manager.rstrip("/"),
+        resource_manager_audience=audience.rstrip("/"),
+    )

@@ -1,0 +1,114 @@
+"""The identities that ask Entra and Graph beside the integration app: the deployer and the operator.
+
+The deployer is whoever `pulumi up` runs as, named by the same `ARM_*` variables that the azuread provider reads, else
+the Azure CLI's sign-in. The operator is whoever runs checks, found by azure-identity's default chain (`AZURE_*`
+variables, workload identity, managed identity, Azure CLI). No secret is read from anywhere else, none is kept.
+
+Source of the `ARM_*` names: https://www.pulumi.com/registry/packages/azuread/installation-configuration/
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+from azure.core.credentials import TokenCredential
+from azure.core.pipeline.transport import HttpTransport
+from azure.identity import (
+    AzureCliCredential,
+    CertificateCredential,
+    ClientAssertionCredential,
+    ClientSecretCredential,
+    DefaultAzureCredential,
+    WorkloadIdentityCredential,
+)
+
+from smartrecruiters_calendar.entra import tls
+from smartrecruiters_calendar.entra.cloud import Cloud
+from smartrecruiters_calendar.entra.entra_transport import entra_options, entra_transport
+from smartrecruiters_calendar.entra.errors import EntraUnreachable
+from smartrecruiters_calendar.outcome import Reason, Stopped
+
+_ASSERTION_AUDIENCE: Final = "api://AzureADTokenExchange"
+_YES: Final = frozenset({"1", "t", "true"})
+
+
+def deployer(cloud: Cloud, directory_id: str, environment: Mapping[str, str]) -> TokenCredential:
+    """The identity that `pulumi up` runs as, in the stack's own tenant whatever `ARM_TENANT_ID` says.
+
+    Raises:
+        Stopped: the variables name half an identity.
+    """
+    client_id = environment.get("ARM_CLIENT_ID")
+    if not client_id:
+        # The CLI knows its own cloud; it takes neither an authority nor a trust file.
+        return AzureCliCredential(tenant_id=directory_id)
+    options = entra_options(cloud, entra_transport())
+    if secret := environment.get("ARM_CLIENT_SECRET"):
+        return ClientSecretCredential(directory_id, client_id, secret, **options)
+    if certificate := environment.get("ARM_CLIENT_CERTIFICATE_PATH"):
+        return CertificateCredential(
+            directory_id,
+            client_id,
+            certificate,
+            password=environment.get("ARM_CLIENT_CERTIFICATE_PASSWORD"),
+            **options,
+        )
+    if environment.get("ARM_USE_OIDC", "").lower() in _YES:
+        return ClientAssertionCredential(directory_id, client_id, lambda: pipeline_assertion(environment), **options)
+    raise Stopped(
+        Reason.IDENTITY_INCOMPLETE,
+        "ARM_CLIENT_ID names the deployer, and nothing proves it: set ARM_CLIENT_SECRET, ARM_CLIENT_CERTIFICATE_PATH, "
+        "or ARM_USE_OIDC=true in a pipeline; or unset ARM_CLIENT_ID to use the Azure CLI's sign-in.",
+    )
+
+
+def operator(
+    cloud: Cloud, environment: Mapping[str, str] = os.environ, transport: HttpTransport[Any, Any] | None = None
+) -> TokenCredential:
+    """The identity that runs checks: what the given `AZURE_*` variables name, else azure-identity's default chain.
+
+    Args:
+        cloud: where Entra is.
+        environment: variables, as `os.environ`.
+        transport: connections that others use as well, from `connections.Connections`; None: its own.
+    """
+    options = entra_options(cloud, transport or entra_transport())
+    tenant_id, client_id = environment.get("AZURE_TENANT_ID"), environment.get("AZURE_CLIENT_ID")
+    if tenant_id and client_id:
+        if secret := environment.get("AZURE_CLIENT_SECRET"):
+            return ClientSecretCredential(tenant_id, client_id, secret, **options)
+        if path := environment.get("AZURE_FEDERATED_TOKEN_FILE"):
+            return WorkloadIdentityCredential(tenant_id=tenant_id, client_id=client_id, token_file_path=path, **options)
+    return DefaultAzureCredential(**options)
+
+
+def pipeline_assertion(environment: Mapping[str, str]) -> str:
+    """A pipeline's own proof of who it is: given, in a file, or from its token service.
+
+    Raises:
+        Stopped: there is none.
+        EntraUnreachable: the token service gave none.
+    """
+    if given := environment.get("ARM_OIDC_TOKEN"):
+        return given
+    if path := environment.get("ARM_OIDC_TOKEN_FILE_PATH"):
+        return Path(path).read_text(encoding="utf-8").strip()
+    url = environment.get("ARM_OIDC_REQUEST_URL") or environment.get("ACTIONS_ID_TOKEN_REQUEST_URL")
+    token = environment.get("ARM_OIDC_REQUEST_TOKEN") or environment.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN")
+    if not url or not token:
+        raise Stopped(
+            Reason.IDENTITY_INCOMPLETE,
+            "ARM_USE_OIDC is set, and there is no assertion: set ARM_OIDC_TOKEN or ARM_OIDC_TOKEN_FILE_PATH, or give "
+            "the GitHub job `permissions: id-token: write`.",
+        )
+    try:
+        answer = httpx.get(
+            httpx.URL(url).copy_merge_params({"audience": _ASSERTION_AUDIENCE}),
+            headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
+            verify=tls.trust(),
+        )
+        return str(answer.raise_for_status().json()["value"])
+    except (httpx.HTTPError, KeyError, ValueError) as error:
+        raise EntraUnreachable(f"the pipeline's token service gave no assertion ({type(error).__name__})") from None

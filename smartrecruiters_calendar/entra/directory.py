@@ -1,0 +1,285 @@
+"""Asks and changes a tenant's directory through Graph, as the deployer or as the operator; patient with throttling.
+
+Reads are repeated when Graph is busy or a connection breaks. A change is repeated only on an answer that says it was
+not made (429, 503); what became of a change whose answer never came is for the caller to look up. Nothing here judges.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from threading import Lock
+from types import TracebackType
+from typing import Any, Final, Self, TypeAlias, TypeVar
+
+import httpx
+import stamina
+from azure.core.credentials import TokenCredential
+from azure.core.exceptions import AzureError
+
+from smartrecruiters_calendar.entra.app_token import AppToken, read_token
+from smartrecruiters_calendar.entra.causes import was_unanswered
+from smartrecruiters_calendar.entra.cloud import Cloud
+from smartrecruiters_calendar.entra.connections import MOST_AT_ONCE, graph_client
+from smartrecruiters_calendar.entra.errors import (
+    GRAPH_RETRY,
+    EntraRefused,
+    EntraUnreachable,
+    GraphRefused,
+    GraphUnreachable,
+)
+from smartrecruiters_calendar.entra.patience import (
+    LONGEST_PATIENCE_SECONDS,
+    MOST_ATTEMPTS,
+    Busy,
+    Repeat,
+    again,
+    again_unmade,
+    patiently,
+    retry_after,
+    told,
+)
+from smartrecruiters_calendar.outcome import Reason, Stopped
+
+MOST_IN_A_BATCH: Final = 20
+"""Requests that Graph takes in one `$batch`. https://learn.microsoft.com/graph/json-batching"""
+
+_NOT_MADE: Final = frozenset({429, 503})
+
+Answer: TypeAlias = dict[str, Any] | GraphRefused
+"""Of one question in a batch."""
+
+_T = TypeVar("_T")
+
+
+class Directory:
+    """One tenant, seen by one identity. A context manager; may be used by several threads at once."""
+
+    def __init__(
+        self,
+        cloud: Cloud,
+        token: AppToken,
+        transport: httpx.BaseTransport | None = None,
+        *,
+        shared: httpx.Client | None = None,
+    ) -> None:
+        """Make it ready; nothing is sent yet.
+
+        Args:
+            cloud: where Graph is.
+            token: of the identity that asks.
+            transport: takes the place of the network, in tests.
+            shared: `connections.graph_client` that others use as well and close; None: one of its own.
+        """
+        self.caller = token
+        self.requests = 0
+        """Requests sent so far, a whole `$batch` counted as one."""
+        self._counting = Lock()
+        self._graph = cloud.graph_endpoint
+        self._authorization = f"Bearer {token.value}"
+        self._http = shared or graph_client(transport)
+        self._own = shared is None
+
+    @classmethod
+    def sign_in(
+        cls,
+        cloud: Cloud,
+        credential: TokenCredential,
+        directory_id: str,
+        transport: httpx.BaseTransport | None = None,
+        *,
+        shared: httpx.Client | None = None,
+    ) -> Self:
+        """Get a token and make sure that it belongs to the stack's tenant, before anything is asked or changed.
+
+        Raises:
+            EntraRefused: no token for this identity; without its cause, which may hold the request.
+            EntraUnreachable: no usable answer; likewise.
+            Stopped: the identity belongs to another tenant.
+        """
+        try:
+            token = read_token(credential.get_token(cloud.graph_scope).token)
+        except AzureError as error:
+            told = " ".join(str(error).split())
+            raise (EntraUnreachable if was_unanswered(error) else EntraRefused)(told) from None
+        if token.directory_id.casefold() != directory_id.casefold():
+            raise Stopped(
+                Reason.TENANT_MISMATCH,
+                f"You are signed in to directory {token.directory_id}, and this stack belongs to {directory_id}: "
+                f"sign in there (az login --tenant {directory_id}), or name the other tenant's stack.",
+            )
+        return cls(cloud, token, transport, shared=shared)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections, unless others use them too."""
+        if self._own:
+            self._http.close()
+
+    def get(self, path: str, *, advanced: bool = False, beta: bool = False) -> dict[str, Any]:
+        """The answer of GET, a path such as `applications/…` or a next link.
+
+        Args:
+            path: relative to `/v1.0/`, already quoted.
+            advanced: ask with `ConsistencyLevel: eventual`, which `$count` and `$search` need.
+            beta: ask `/beta/` instead, for what v1.0 does not have.
+
+        Raises:
+            GraphRefused: Graph says no.
+            GraphUnreachable: no usable answer in time.
+        """
+        address = f"{self._graph}/beta/{path}" if beta else path
+        answer: dict[str, Any] = self._send("GET", address, {"ConsistencyLevel": "eventual"} if advanced else {}).json()
+        return answer
+
+    def find(self, path: str) -> dict[str, Any] | None:
+        """As `get`; None where Graph answers 404."""
+        try:
+            return self.get(path)
+        except GraphRefused as refused:
+            if refused.status == httpx.codes.NOT_FOUND:
+                return None
+            raise
+
+    def pages(self, path: str, *, advanced: bool = False) -> Iterator[dict[str, Any]]:
+        """Every object of a collection, following `@odata.nextLink`. Raises as `get`."""
+        link: str | None = path
+        while link:
+            page = self.get(link, advanced=advanced)
+            yield from page["value"]
+            link = page.get("@odata.nextLink")
+
+    def batch(self, paths: Sequence[str], answered: Callable[[int], None] = lambda _: None) -> list[Answer]:
+        """GET many paths, twenty to a request and a few requests at once.
+
+        Args:
+            paths: as `get` takes them.
+            answered: told how many have their answer, as they come.
+
+        Returns:
+            One answer or refusal per path, in the same order.
+
+        Raises:
+            GraphRefused: Graph refuses a whole batch.
+            GraphUnreachable: no usable answer in time, for the whole or for one of them.
+        """
+        answers: dict[int, Answer] = {}
+        self._patiently(again, lambda: self._ask_for_the_rest(paths, answers, answered))
+        return [answers[number] for number in range(len(paths))]
+
+    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Change something by POST; the answer's document, empty where it has none. Raises as `get`."""
+        response = self._send("POST", path, {}, body)
+        document: dict[str, Any] = response.json() if response.content else {}
+        return document
+
+    def patch(self, path: str, body: Mapping[str, Any]) -> None:
+        """Change an object. Raises as `get`."""
+        self._send("PATCH", path, {}, body)
+
+    def delete(self, path: str) -> None:
+        """Delete an object. Raises as `get`."""
+        self._send("DELETE", path, {})
+
+    def _ask_for_the_rest(
+        self, paths: Sequence[str], answers: dict[int, Answer], answered: Callable[[int], None]
+    ) -> None:
+        """Ask once for everything that has no answer yet; a round in which nothing is answered is broken off."""
+        rest = [number for number in range(len(paths)) if number not in answers]
+        troubles: list[Busy | httpx.TransportError] = []
+
+        def ask(numbers: Sequence[int]) -> None:
+            if troubles and len(answers) == len(paths) - len(rest):
+                return
+            try:
+                found, busy = self._ask_batch({number: paths[number] for number in numbers})
+            except (Busy, httpx.TransportError) as trouble:
+                troubles.append(trouble)
+            else:
+                answers.update(found)
+                troubles.extend(Busy(response) for response in busy)
+
+        with ThreadPoolExecutor(MOST_AT_ONCE) as senders:
+            batches = [
+                senders.submit(ask, rest[first : first + MOST_IN_A_BATCH])
+                for first in range(0, len(rest), MOST_IN_A_BATCH)
+            ]
+            try:
+                for batch in as_completed(batches):
+                    batch.result()
+                    answered(len(answers))
+            finally:
+                senders.shutdown(wait=False, cancel_futures=True)
+        if troubles:
+            raise max(troubles, key=_asks_to_wait)
+
+    def _ask_batch(self, paths: Mapping[int, str]) -> tuple[dict[int, Answer], list[httpx.Response]]:
+        """The answers by number, and the answers that say to ask again."""
+        requests = [{"id": str(number), "method": "GET", "url": f"/{path}"} for number, path in paths.items()]
+        answers: dict[int, Answer] = {}
+        busy: list[httpx.Response] = []
+        for inner in self._send_once("POST", "$batch", {}, {"requests": requests}, GRAPH_RETRY).json()["responses"]:
+            response = httpx.Response(int(inner["status"]), headers=inner.get("headers"), json=inner.get("body"))
+            if response.status_code in GRAPH_RETRY:
+                busy.append(response)
+            else:
+                answers[int(inner["id"])] = inner["body"] if response.is_success else refusal(response)
+        return answers, busy
+
+    def _send(
+        self, method: str, path: str, headers: Mapping[str, str], body: Mapping[str, Any] | None = None
+    ) -> httpx.Response:
+        repeat, busy = (again, GRAPH_RETRY) if method == "GET" else (again_unmade, _NOT_MADE)
+        return self._patiently(repeat, lambda: self._send_once(method, path, headers, body, busy))
+
+    def _send_once(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: Mapping[str, Any] | None,
+        busy: frozenset[int],
+    ) -> httpx.Response:
+        with self._counting:
+            self.requests += 1
+        address = path if path.startswith("https://") else f"{self._graph}/v1.0/{path}"
+        response = self._http.request(
+            method, address, headers={"Authorization": self._authorization, **headers}, json=body
+        )
+        if response.status_code in busy:
+            raise Busy(response)
+        if not response.is_success:
+            raise refusal(response)
+        return response
+
+    def _patiently(self, repeat: Repeat, ask: Callable[[], _T]) -> _T:
+        try:
+            for attempt in stamina.retry_context(
+                on=patiently(repeat), attempts=MOST_ATTEMPTS, timeout=LONGEST_PATIENCE_SECONDS
+            ):
+                with attempt:
+                    return ask()
+        except Busy as last:
+            raise GraphUnreachable(told(last.response)) from None
+        except httpx.TransportError as error:
+            raise GraphUnreachable(f"{error or type(error).__name__}") from error
+        raise AssertionError("retrying ends with an answer or an exception")
+
+
+def refusal(response: httpx.Response) -> GraphRefused:
+    """What an answer outside 2xx says, in Graph's own words."""
+    try:
+        error = response.json()["error"]
+        return GraphRefused(response.status_code, str(error["code"]), str(error["message"]))
+    except (ValueError, KeyError, TypeError):
+        return GraphRefused(response.status_code, "", "the answer is not in Graph's form")
+
+
+def _asks_to_wait(trouble: Exception) -> float:
+    """For how many seconds an answer asks; 0 where it does not say."""
+    return (isinstance(trouble, Busy) and retry_after(trouble.response)) or 0.0

@@ -1,0 +1,106 @@
+"""What the scripts ask a tenant's directory, read-only: which tenant it is, calendars, an account, the rooms.
+
+Nothing here judges the answers; whoever asks does.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from smartrecruiters_calendar.entra.directory import Directory
+from smartrecruiters_calendar.entra.errors import GraphRefused
+
+
+@dataclass(frozen=True)
+class CalendarAnswer:
+    """What Graph said when a mailbox's calendar was opened."""
+
+    address: str
+    refusal: GraphRefused | None = None
+    """None: the calendar opened."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person's account in the directory."""
+
+    object_id: str
+    enabled: bool
+    """Whether sign-in is allowed."""
+
+
+@dataclass(frozen=True)
+class DirectoryRoom:
+    """A room as the tenant's address list shows it."""
+
+    address: str
+    name: str
+
+
+def organization_id(directory: Directory) -> str:
+    """Directory ID as the directory itself tells it. https://learn.microsoft.com/graph/api/organization-list
+
+    Raises:
+        GraphRefused: Graph says no, or answers in a way that names no directory.
+        GraphUnreachable: no usable answer in time.
+    """
+    answer = directory.get("organization?$select=id")
+    try:
+        return str(answer["value"][0]["id"])
+    except (KeyError, IndexError, TypeError):
+        raise GraphRefused(200, "", "the answer names no directory") from None
+
+
+def calendars(
+    directory: Directory, addresses: Sequence[str], opened: Callable[[int], None] = lambda _: None
+) -> list[CalendarAnswer]:
+    """Open the calendar of each mailbox. https://learn.microsoft.com/graph/api/calendar-get
+
+    Args:
+        directory: asked with the identity whose access matters.
+        addresses: mailboxes, by address.
+        opened: told how many answers came so far.
+
+    Returns:
+        One answer per address, in the same order.
+
+    Raises:
+        GraphRefused: Graph refuses every question alike.
+        GraphUnreachable: no usable answer in time for at least one of them.
+    """
+    paths = [f"users/{quote(address, safe='')}/calendar?$select=id" for address in addresses]
+    return [
+        CalendarAnswer(address, answer if isinstance(answer, GraphRefused) else None)
+        for address, answer in zip(addresses, directory.batch(paths, opened), strict=True)
+    ]
+
+
+def account(directory: Directory, address: str) -> Account | None:
+    """The account that signs in with an address, or has it as its mail address; None: there is none.
+
+    Raises:
+        GraphRefused: Graph says no.
+        GraphUnreachable: no usable answer in time.
+    """
+    select = "$select=id,accountEnabled"
+    found = directory.find(f"users/{quote(address, safe='')}?{select}")
+    if found is None:
+        with_that_mail = quote("mail eq '{}'".format(address.replace("'", "''")))
+        found = next(directory.pages(f"users?$filter={with_that_mail}&{select}"), None)
+    return Account(str(found["id"]), bool(found["accountEnabled"])) if found else None
+
+
+def rooms(directory: Directory) -> list[DirectoryRoom]:
+    """Every room that is not hidden from the address list; the caller needs `Place.Read.All`.
+
+    A room without an address cannot be recognised elsewhere and is left out.
+    https://learn.microsoft.com/graph/api/place-list
+
+    Raises:
+        GraphRefused: Graph says no.
+        GraphUnreachable: no usable answer in time.
+    """
+    listed = directory.pages("places/microsoft.graph.room?$select=displayName,emailAddress&$top=100")
+    return [
+        DirectoryRoom(str(room["emailAddress"]), str(room["displayName"])) for room in listed if room["emailAddress"]
+    ]

@@ -1,0 +1,201 @@
+"""One app registration as the tenant holds it: the application, its keys and owners, its service principal, its grants.
+
+It reads and says what is there; what of it is wished for is decided elsewhere. Needs `Application.Read.All`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import quote
+
+from smartrecruiters_calendar.entra.directory import Directory
+
+TEMPORARY_NAME: Final = "TERRAFORM_UPDATE_"
+"""Beginning of the name that the azuread provider gives an application for a moment after creating it."""
+
+_APPLICATION: Final = (
+    "id,appId,displayName,createdDateTime,signInAudience,web,spa,publicClient,requiredResourceAccess,"
+    "passwordCredentials,keyCredentials"
+)
+_SERVICE_PRINCIPAL: Final = "id,appId,accountEnabled"
+
+
+@dataclass(frozen=True)
+class Key:
+    """A client secret, without its value, which nobody can read again; or a certificate."""
+
+    key_id: str
+    name: str
+    """Empty where it was made without a description."""
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class Grant:
+    """An app-role assignment of the service principal."""
+
+    id: str
+    app_role_id: str
+    resource_id: str
+    """Object ID of the service principal whose role it is."""
+    resource_name: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """A permission that the application asks for."""
+
+    resource_app_id: str
+    id: str
+    kind: str
+    """`Role`: an application permission; `Scope`: a delegated one."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Somebody who may change the application and its secrets."""
+
+    object_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ServicePrincipal:
+    """The application's identity in the tenant."""
+
+    object_id: str
+    enabled: bool
+    owners: tuple[Owner, ...]
+    grants: tuple[Grant, ...]
+
+
+@dataclass(frozen=True)
+class Registration:
+    """An application with all that hangs on it."""
+
+    object_id: str
+    client_id: str
+    name: str
+    created: datetime
+    audience: str
+    redirect_urls: tuple[str, ...]
+    """Of the platform *Web*, as registered."""
+    other_redirect_urls: tuple[str, ...]
+    """Of single-page and native clients."""
+    requests: tuple[Request, ...]
+    keys: tuple[Key, ...]
+    certificates: tuple[Key, ...]
+    owners: tuple[Owner, ...]
+    service_principal: ServicePrincipal | None
+
+    @property
+    def owner_ids(self) -> frozenset[str]:
+        """Object IDs of the application's owners."""
+        return frozenset(owner.object_id for owner in self.owners)
+
+    @property
+    def half_made(self) -> bool:
+        """Whether nobody can have used it yet: nothing to sign in with, and nobody to sign in as."""
+        return self.service_principal is None and not self.keys and not self.certificates
+
+
+def find(directory: Directory, object_id: str) -> Registration | None:
+    """The registration of an application, by object ID; None: there is none.
+
+    Raises:
+        GraphRefused, GraphUnreachable: as `Directory.get`.
+    """
+    application = directory.find(f"applications/{object_id}?$select={_APPLICATION}")
+    return None if application is None else _whole(directory, application)
+
+
+def by_client_id(directory: Directory, client_id: str) -> Registration | None:
+    """The registration with a client ID. Raises as `find`."""
+    found = list(directory.pages(f"applications?$filter=appId eq '{_literal(client_id)}'&$select={_APPLICATION}"))
+    return _whole(directory, found[0]) if found else None
+
+
+def named(directory: Directory, name: str) -> list[Registration]:
+    """Every registration with exactly this display name, oldest first. Raises as `find`."""
+    return _filtered(directory, f"displayName eq '{_literal(name)}'")
+
+
+def temporarily_named(directory: Directory) -> list[Registration]:
+    """Registrations that still bear the provider's temporary name, oldest first. Raises as `find`."""
+    return _filtered(directory, f"startswith(displayName,'{TEMPORARY_NAME}')")
+
+
+def permission_names(directory: Directory, resource_app_id: str) -> dict[str, str]:
+    """ID to name of everything that an API lets an application ask for, application permissions and delegated ones.
+
+    Raises as `find`.
+    """
+    key = _literal(resource_app_id)
+    path = f"servicePrincipals?$filter=appId eq '{key}'&$select=appId,appRoles,oauth2PermissionScopes"
+    return {
+        offered["id"]: offered["value"]
+        for principal in directory.pages(path)
+        for offered in (*principal["appRoles"], *principal["oauth2PermissionScopes"])
+        if offered["value"]
+    }
+
+
+def _filtered(directory: Directory, condition: str) -> list[Registration]:
+    found = directory.pages(f"applications?$filter={condition}&$select={_APPLICATION}")
+    return sorted((_whole(directory, application) for application in found), key=lambda one: one.created)
+
+
+def _whole(directory: Directory, application: Mapping[str, Any]) -> Registration:
+    key = _literal(application["appId"])
+    principals = list(directory.pages(f"servicePrincipals?$filter=appId eq '{key}'&$select={_SERVICE_PRINCIPAL}"))
+    return Registration(
+        object_id=application["id"],
+        client_id=application["appId"],
+        name=application["displayName"],
+        created=datetime.fromisoformat(application["createdDateTime"]),
+        audience=application["signInAudience"],
+        redirect_urls=_redirect_urls(application, "web"),
+        other_redirect_urls=(*_redirect_urls(application, "spa"), *_redirect_urls(application, "publicClient")),
+        requests=tuple(
+            Request(resource["resourceAppId"], access["id"], access["type"])
+            for resource in application["requiredResourceAccess"]
+            for access in resource["resourceAccess"]
+        ),
+        keys=_keys(application["passwordCredentials"]),
+        certificates=_keys(application["keyCredentials"]),
+        owners=_owners(directory, f"applications/{application['id']}"),
+        service_principal=_service_principal(directory, principals[0]) if principals else None,
+    )
+
+
+def _service_principal(directory: Directory, principal: Mapping[str, Any]) -> ServicePrincipal:
+    path = f"servicePrincipals/{principal['id']}"
+    return ServicePrincipal(
+        principal["id"],
+        bool(principal["accountEnabled"]),
+        _owners(directory, path),
+        tuple(
+            Grant(grant["id"], grant["appRoleId"], grant["resourceId"], grant["resourceDisplayName"] or "")
+            for grant in directory.pages(f"{path}/appRoleAssignments")
+        ),
+    )
+
+
+def _keys(credentials: Iterable[Mapping[str, Any]]) -> tuple[Key, ...]:
+    return tuple(
+        Key(key["keyId"], key["displayName"] or "", datetime.fromisoformat(key["endDateTime"])) for key in credentials
+    )
+
+
+def _owners(directory: Directory, path: str) -> tuple[Owner, ...]:
+    return tuple(Owner(owner["id"], owner.get("displayName") or "") for owner in directory.pages(f"{path}/owners"))
+
+
+def _redirect_urls(application: Mapping[str, Any], platform: str) -> tuple[str, ...]:
+    return tuple((application.get(platform) or {}).get("redirectUris", ()))
+
+
+def _literal(text: str) -> str:
+    """A text inside an OData string, in a URL."""
+    return quote(text.replace("'", "''"))

@@ -1,0 +1,105 @@
+"""Writes the PowerShell with which an Exchange administrator makes a stack's mailbox scope, tests it and takes it back.
+
+It runs nothing: Exchange Online offers no Graph resource for scopes, and the deployer should not be an Exchange
+administrator. Every value is written as a literal (`smartrecruiters_calendar.exchange.literal`); the secret is not
+among them.
+"""
+
+from importlib import resources
+from string import Template
+from textwrap import indent
+from typing import Final
+
+from components.mailbox_scope import EXCHANGE_ROLES
+from smartrecruiters_calendar.exchange.literal import array, literal
+from smartrecruiters_calendar.outcome import JsonModel, Reason, Stopped
+from smartrecruiters_calendar.stack.stack import StackFacts
+
+_WARNINGS: Final = (
+    "SmartRecruiters has not confirmed that its integration works with scoped access: its guide asks for every "
+    "mailbox. Try it with one team, and ask SmartRecruiters Support.",
+    "Rooms alone are not enough: SmartRecruiters also reads interviewers' availability and writes events, so every "
+    "interviewer's and organiser's mailbox has to be in scope.",
+)
+_BY_OBJECT_ID: Final = (
+    "The scope belongs to this very service principal. `pulumi destroy` and `pulumi up` make another one, and Exchange "
+    "drops the scope with the old: write and run this script again then."
+)
+_BY_CLIENT_ID: Final = (
+    "The policy belongs to this very client ID. `pulumi destroy` and `pulumi up` make another one, which NO policy "
+    "narrows: write and run this script again before the new secret is delivered."
+)
+_LEGACY: Final = "Microsoft advises against new application access policies; prefer calendarAccess exchange-rbac."
+_DIRECTORY: Final = "Neither way narrows Directory.Read.All, which stays tenant-wide."
+
+
+class ScopeScript(JsonModel):
+    """A script to review and run, and what to know before."""
+
+    stack: str
+    calendar_access: str
+    directory_id: str
+    client_id: str
+    service_principal_object_id: str
+    inside: str
+    outside: str
+    warnings: tuple[str, ...]
+    script: str
+    """PowerShell; holds no secret."""
+
+
+class _PowerShell(Template):
+    delimiter = "%"  # a dollar sign is PowerShell's own
+
+
+def scope_script(facts: StackFacts) -> ScopeScript:
+    """The script for a deployed stack.
+
+    Raises:
+        Stopped: the stack has no scope, or its deployment does not yet fit the configuration.
+    """
+    settings, outputs = facts.settings, facts.outputs
+    access, scope = settings.calendar_access, settings.calendar_scope
+    if scope is None:
+        raise Stopped(
+            Reason.SETTINGS_REFUSED,
+            f"The stack {facts.stack!r} has calendarAccess tenant, so there is no scope to make: configure "
+            "calendarAccess and calendarScope first (docs/mailbox-scope.md).",
+        )
+    if set(outputs.exchange_permissions) != set(settings.exchange_permissions):
+        raise Stopped(
+            Reason.STACK_NOT_DEPLOYED,
+            f"The stack {facts.stack!r} is not deployed with calendarAccess {access} yet: type "
+            f"`pulumi up --stack {facts.stack}`, then run this again.",
+        )
+    by_rbac = access == "exchange-rbac"
+    warnings = (*_WARNINGS, *((_BY_OBJECT_ID,) if by_rbac else (_BY_CLIENT_ID, _LEGACY)), _DIRECTORY)
+    description_start = "SmartRecruiters calendars: only "
+    values = {
+        "warnings": indent("\n".join(f"- {warning}" for warning in warnings), "  "),
+        "directory_id": literal(outputs.directory_id),
+        "app_id": literal(outputs.client_id),
+        "object_id": literal(outputs.service_principal_object_id),
+        "display_name": literal(settings.display_name),
+        # Exchange takes 64 characters; with the client ID in it the name is the app's own, and an assignment's fits.
+        "scope_name": literal(f"sr-calendars-{outputs.client_id}"),
+        "group": literal(scope.group or ""),
+        "recipient_filter": literal(scope.recipient_filter or ""),
+        "roles": array(EXCHANGE_ROLES[name] for name in settings.exchange_permissions),
+        "inside": literal(scope.inside),
+        "outside": literal(scope.outside),
+        "description_start": literal(description_start),
+        "description": literal(f"{description_start}{scope.group or ''}"),
+    }
+    template = resources.files(__package__) / f"{'rbac' if by_rbac else 'access_policy'}.ps1.template"
+    return ScopeScript(
+        stack=facts.stack,
+        calendar_access=access,
+        directory_id=outputs.directory_id,
+        client_id=outputs.client_id,
+        service_principal_object_id=outputs.service_principal_object_id,
+        inside=scope.inside,
+        outside=scope.outside,
+        warnings=warnings,
+        script=_PowerShell(template.read_text(encoding="utf-8")).substitute(values),
+    )

@@ -1,0 +1,100 @@
+"""A copy of the program with a state of its own, in a folder that goes away; the project's stacks are not touched.
+
+The passphrase that encrypts the state is random and lives in this process and the engine's environment only.
+"""
+
+import json
+import secrets
+import shutil
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from components import settings
+from smartrecruiters_calendar.live.plan import Plan
+from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.pulumi import Pulumi
+from smartrecruiters_calendar.stack.stack import Outputs
+
+_PROGRAM = ("Pulumi.yaml", "__main__.py", "components")
+
+
+class Place:
+    """Where the check's own stack is deployed from. A context manager."""
+
+    def __init__(self, project: Path, plan: Plan, issued: date) -> None:
+        """Make the folder; nothing is deployed.
+
+        Raises:
+            Stopped: there is no usable `pulumi` on PATH.
+        """
+        self._plan = plan
+        self._folder = Path(tempfile.mkdtemp(prefix="live-check-"))
+        self.pulumi = Pulumi(
+            self._folder / "program",
+            {
+                "PULUMI_BACKEND_URL": (self._folder / "state").as_uri(),
+                "PULUMI_CONFIG_PASSPHRASE": secrets.token_urlsafe(32),
+                "PULUMI_SKIP_UPDATE_CHECK": "true",
+            },
+        )
+        self._initialised = False
+        self._lay_out(project, issued)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self._folder)
+
+    def deploy(self) -> Outputs:
+        """Deploy the stack, watched on stderr, and read its outputs.
+
+        Raises:
+            Stopped: it could not be deployed.
+        """
+        stack = self._plan.stack
+        self.pulumi.run("stack", "init", stack, "--no-select")
+        self._initialised = True
+        if self.pulumi.show("up", "--yes", "--skip-preview", stack=stack) != 0:
+            raise Stopped(
+                Reason.LIVE_DEPLOYMENT_FAILED,
+                "The app could not be deployed; the engine's own words are above. Mend the cause, then run this again.",
+            )
+        return Outputs.model_validate(
+            json.loads(self.pulumi.run("stack", "output", "--json", "--show-secrets", stack=stack))
+        )
+
+    def destroy(self) -> None:
+        """Destroy what was deployed; whether all of it is gone is for the tenant to say."""
+        if self._initialised:
+            self.pulumi.show("destroy", "--yes", "--skip-preview", stack=self._plan.stack)
+
+    def _lay_out(self, project: Path, issued: date) -> None:
+        program, plan = self._folder / "program", self._plan
+        program.mkdir()
+        (self._folder / "state").mkdir()
+        for name in _PROGRAM:
+            source = project / name
+            if source.is_dir():
+                shutil.copytree(source, program / name, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy2(source, program / name)
+        (program / ".venv").symlink_to(sys.prefix)
+        values = {
+            "directoryId": plan.directory_id,
+            "displayName": plan.display_name,
+            "owners": [plan.deployer_object_id],
+            "permissions": list(plan.permissions),
+            "protectSecrets": "false",
+            "secrets": [{"issued": issued.isoformat(), "days": plan.secret_days}],
+            "tenantDomain": plan.tenant_domain or "",
+        }
+        configuration = {f"{settings.PROJECT}:{key}": value for key, value in values.items()}
+        # Every JSON document is a YAML document.
+        (program / f"Pulumi.{plan.stack}.yaml").write_text(json.dumps({"config": configuration}), encoding="utf-8")

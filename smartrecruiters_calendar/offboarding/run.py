@@ -1,0 +1,127 @@
+"""Unprotects, destroys, and proves: no token, no grant, no service principal, no application.
+
+May be killed and run again at any point; it goes on from what state, note and tenant show.
+"""
+
+import functools
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from pydantic import SecretStr
+
+from smartrecruiters_calendar.entra.errors import EntraRefused
+from smartrecruiters_calendar.entra.stopping import stops
+from smartrecruiters_calendar.offboarding.restoration import how_to_restore
+from smartrecruiters_calendar.offboarding.result import OffboardingResult, Proven
+from smartrecruiters_calendar.offboarding.services import Engine, Tenant
+from smartrecruiters_calendar.offboarding.waiting import awaited
+from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason, Stopped
+from smartrecruiters_calendar.post_deploy.services import Progress
+from smartrecruiters_calendar.stack.departure import Departure
+from smartrecruiters_calendar.stack.stack import Outputs
+
+_NO_SUCH_APP: Final = frozenset({Reason.APPLICATION_UNKNOWN, Reason.SERVICE_PRINCIPAL_MISSING, Reason.SECRET_REFUSED})
+"""Refusals that prove that the credentials are dead; any other one proves nothing."""
+
+_LOST: Final = SecretStr("unknown-since-the-run-before-was-cut-short")
+"""Stands for the secret's value once the state is gone: an app that is gone is refused before its secret matters."""
+
+
+def offboard(
+    stack: str,
+    engine: Engine,
+    sign_in: Callable[[], Tenant],
+    directory_id: str,
+    now: datetime,
+    wait_seconds: float,
+    progress: Progress,
+) -> OffboardingResult:
+    """Take the stack's app out of its tenant.
+
+    Args:
+        stack: name of the stack.
+        engine: the stack.
+        sign_in: reaches the tenant as the deployer.
+        directory_id: of the tenant.
+        now: for the note.
+        wait_seconds: bound of the wait for the tenant to know everywhere that it is gone.
+        progress: is told what is being done.
+
+    Raises:
+        Stopped: something cannot go on; what was done so far stays, and a later run goes on.
+    """
+    progress.step(f"Reading the stack {stack}")
+    outputs = engine.outputs()
+    leaving = _leaving(outputs, now) or engine.departure()
+    if leaving is None:
+        raise Stopped(Reason.STACK_NOT_DEPLOYED, f"The stack {stack!r} is not deployed, so there is nothing to remove.")
+    with stops("the deployer"):
+        tenant = sign_in()
+    if engine.is_deployed():
+        progress.step("Noting what leaves")
+        engine.note(leaving)
+        progress.step("Lifting every protection")
+        engine.unprotect_all()
+        progress.step("Destroying the stack")
+        engine.destroy()
+    progress.step("Waiting for the tenant to know everywhere that the app is gone")
+    secret = outputs.client_secret if outputs else _LOST
+    with stops("the deployer"):
+        proofs = _proofs(tenant, directory_id, leaving, secret, wait_seconds)
+    left = [proof.what for proof in proofs if not proof.gone]
+    reason = Reason.STILL_THERE if left else None
+    return OffboardingResult(
+        stack=stack,
+        exit_code=EXIT_CODES[reason] if reason else ExitCode.OK,
+        reason=reason,
+        sentence=f"Not gone after {wait_seconds:g} s: {', '.join(left)}. Run this again; if it stays, remove it in the "
+        "Entra portal."
+        if left
+        else "The app is gone from the tenant: no token, no grant, no service principal. SmartRecruiters still shows "
+        "the dead credentials: clear them on its settings page.",
+        proofs=proofs,
+        restore=how_to_restore(stack, leaving.client_id),
+    )
+
+
+def _leaving(outputs: Outputs | None, now: datetime) -> Departure | None:
+    if outputs is None:
+        return None
+    return Departure(
+        at=now,
+        client_id=outputs.client_id,
+        application=outputs.application_object_id,
+        service_principal=outputs.service_principal_object_id,
+    )
+
+
+def _proofs(
+    tenant: Tenant, directory_id: str, leaving: Departure, secret: SecretStr, wait_seconds: float
+) -> tuple[Proven, ...]:
+    checks = (
+        functools.partial(_no_token, tenant, directory_id, leaving, secret),
+        functools.partial(_no_grant, tenant, leaving),
+        functools.partial(_no_object, tenant, "service principal", "servicePrincipals", leaving.service_principal),
+        functools.partial(_no_object, tenant, "application", "applications", leaving.application),
+    )
+    return tuple(awaited(check, lambda proof: proof.gone, wait_seconds) for check in checks)
+
+
+def _no_token(tenant: Tenant, directory_id: str, leaving: Departure, secret: SecretStr) -> Proven:
+    try:
+        tenant.gives_token(directory_id, leaving.client_id, secret)
+    except EntraRefused as refused:
+        dead = refused.reason in _NO_SUCH_APP
+        return Proven(what="token", gone=dead, evidence=f"Entra refuses it: AADSTS{refused.code}")
+    return Proven(what="token", gone=False, evidence="Entra still gives one")
+
+
+def _no_grant(tenant: Tenant, leaving: Departure) -> Proven:
+    count = tenant.grants_to(leaving.service_principal)
+    return Proven(what="grant", gone=count == 0, evidence=f"Microsoft Graph lists {count}")
+
+
+def _no_object(tenant: Tenant, what: str, kind: str, object_id: str) -> Proven:
+    there = tenant.has(kind, object_id)
+    return Proven(what=what, gone=not there, evidence=f"{kind}/{object_id} is {'there' if there else 'not found'}")

@@ -1,0 +1,120 @@
+"""What an open page asks of its server: whether it is still waiting, how its document was answered, how *Save* was.
+
+Only methods and statuses are kept. The request that carries the secret is recognised by it, and the secret is not kept
+either, nor is a body.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, quote_plus
+
+from smartrecruiters_calendar.page.quiet_playwright import Error, Page, Request, Response
+
+_COUNTED: Final = frozenset({"document", "xhr", "fetch"})
+_OUT_OF_ORDER: Final = frozenset({409, 429, 500, 502, 503, 504})
+"""Statuses that a later try may not meet; 409: the server is at something else."""
+_REFUSALS: Final = 400
+_LEFT: Final = "net::ERR_ABORTED"
+"""What the browser says of a request that the page itself gave up, as when it is left."""
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass
+class Sent:
+    """A request that carried the secret, and how it was answered so far."""
+
+    status: int | None = None
+    failed: bool = False
+
+
+class Traffic:
+    """Watches one page."""
+
+    def __init__(self, page: Page) -> None:
+        """Begin to watch."""
+        self._page = page
+        self._under_way: set[Request] = set()
+        self._changed_at = time.monotonic()
+        self._secret: tuple[str, ...] = ()
+        self._with_secret: dict[Request, Sent] = {}
+        self.document_status: int | None = None
+        """Status of the page itself; None while it is being asked for."""
+        self.document_lost: str | None = None
+        """Why the page itself did not come, in the browser's words."""
+        self.wrote = False
+        """Whether anything that could change something was sent since `watch_for`."""
+        self.trouble: str | None = None
+        """What went wrong last, since `calm`, with a request that was lost or met a server busy or out of order."""
+        self.refused = False
+        """Whether a request was refused since `calm`."""
+        page.on("request", self._begun)
+        page.on("response", self._answered)
+        page.on("requestfinished", self._ended)
+        page.on("requestfailed", self._failed)
+
+    def watch_for(self, secret: str) -> None:
+        """Recognise the requests that carry the secret from now on."""
+        self._secret = tuple({secret, quote(secret, safe=""), quote_plus(secret)})
+        self._with_secret.clear()
+        self.wrote = False
+
+    def calm(self) -> None:
+        """Forget what went wrong so far."""
+        self.trouble, self.refused = None, False
+
+    def forget(self) -> None:
+        """Recognise the secret no longer."""
+        self._secret = ()
+
+    @property
+    def sent(self) -> Sent | None:
+        """The last request that carried the secret; None: none did, as far as can be seen."""
+        return next(reversed(self._with_secret.values()), None)
+
+    def quiet_seconds(self) -> float:
+        """For how long nothing was asked or answered; 0 while an answer is awaited."""
+        return 0.0 if self._under_way else time.monotonic() - self._changed_at
+
+    def _begun(self, request: Request) -> None:
+        if request.resource_type not in _COUNTED:
+            return
+        self._under_way.add(request)
+        self._changed_at = time.monotonic()
+        if self._is_page_itself(request):
+            self.document_status = self.document_lost = None
+        if request.method not in _READING:
+            self.wrote = True
+            if self._secret and any(form in (request.post_data or "") for form in self._secret):
+                self._with_secret[request] = Sent()
+
+    def _answered(self, response: Response) -> None:
+        request = response.request
+        if self._is_page_itself(request):
+            self.document_status = response.status
+        if request in self._with_secret:
+            self._with_secret[request].status = response.status
+        if request in self._under_way and response.status in _OUT_OF_ORDER:
+            self.trouble = f"it answered {response.status}"
+        elif request in self._under_way and response.status >= _REFUSALS:
+            self.refused = True
+
+    def _ended(self, request: Request) -> None:
+        self._under_way.discard(request)
+        self._changed_at = time.monotonic()
+
+    def _failed(self, request: Request) -> None:
+        counted = request in self._under_way
+        self._ended(request)
+        if counted and request.failure != _LEFT:
+            self.trouble = request.failure or "the connection was lost"
+        if self._is_page_itself(request):
+            self.document_lost = request.failure or "no reason given"
+        if request in self._with_secret:
+            self._with_secret[request].failed = True
+
+    def _is_page_itself(self, request: Request) -> bool:
+        try:
+            return request.is_navigation_request() and request.frame == self._page.main_frame
+        except Error:  # the frame of a navigation that has only begun is not known yet
+            return False

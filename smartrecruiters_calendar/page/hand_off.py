@@ -1,0 +1,155 @@
+"""Channel *hand-off*: a person enters the values on the settings page, guided step by step, and says what they saw.
+
+What comes of it is that person's statement, never a measurement, and is handed on as such. The secret is shown only
+when they ask for it, on a terminal that can clear it again; where it is kept in a vault, its place is named instead.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from components.page_labels import PageLabels
+from smartrecruiters_calendar.page.channel import (
+    Credentials,
+    PersonNeeded,
+    Refused,
+    Saved,
+    SavedFields,
+    StatedList,
+    Unreachable,
+)
+from smartrecruiters_calendar.page.person import Guided
+from smartrecruiters_calendar.page.quoting import quoted
+from smartrecruiters_calendar.page.spelling import same_address
+
+_STEPS: Final = 5
+_LATER: Final = "run this again in a terminal when you can, it goes on from here"
+
+
+class HandOff:
+    """The channel; one object serves one delivery."""
+
+    name: Final = "hand-off"
+
+    def __init__(
+        self,
+        address: str,
+        labels: PageLabels,
+        person: Guided,
+        *,
+        secret_place: str | None = None,
+        usually_by: str | None = None,
+    ) -> None:
+        """Prepare the steps; nobody is asked yet.
+
+        Args:
+            address: where SmartRecruiters is.
+            labels: what things are called there.
+            person: who is guided.
+            secret_place: where the person finds the secret, in words; None: it is shown here on request.
+            usually_by: who saves, as configured: the default answer to who they are.
+        """
+        self._address = address
+        self._labels = labels
+        self._person = person
+        self._expected: tuple[str, ...] = ()
+        self._secret_place = secret_place
+        self._by = usually_by or ""
+        self._known = False
+
+    def expect(self, addresses: Sequence[str]) -> None:
+        """Say which rooms the person is asked for."""
+        self._expected = tuple(addresses)
+
+    def saved_fields(self) -> SavedFields | None:
+        """None: nobody looked."""
+        return None
+
+    def save(self, credentials: Credentials) -> Saved:
+        """Guide the person through entering the values and pressing *Save*, and take their word for what it came to."""
+        person, labels = self._person, self._labels
+        self._step(
+            1,
+            f"Open {self._address} and sign in with an Administrator account. Its owner needs an account in the "
+            f"directory of {credentials.tenant_id} too.",
+        )
+        self._step(2, f"Go to {' → '.join(labels.way)}.")
+        self._step(
+            3,
+            "Enter these values.",
+            [
+                (labels.client_id, credentials.client_id),
+                (labels.tenant_id, credentials.tenant_id),
+                (labels.client_secret, self._secret_place or "not shown yet"),
+            ],
+        )
+        self._let_the_secret_be_entered(credentials.client_secret)
+        self._step(4, f"Press {labels.save}.")
+        outcome = person.chooses("What does the page say?", ["saved", "refused", "unsure", "later"])
+        if outcome == "later":
+            raise PersonNeeded("Nothing was saved yet.", _LATER)
+        if outcome == "unsure":
+            raise Unreachable(
+                "The person who pressed Save could not tell what came of it. "
+                "Whether the credentials were saved is unknown.",
+                may_have_been_saved=True,
+            )
+        if outcome == "refused":
+            words = quoted(person.answers("In which words?"), credentials.client_secret)
+            raise Refused("save-refused", f"SmartRecruiters refused Save, as the person at it says: {words}")
+        return Saved(channel=self.name, page=self._address, stated_by=self._who())
+
+    def load_resources(self) -> StatedList:
+        """Guide the person through *Load Resources*, and take their word for what the list shows."""
+        person = self._person
+        self._step(
+            5,
+            f"Press {self._labels.load_resources} at {self._address} ({' → '.join(self._labels.way)}), and wait for "
+            "the list.",
+        )
+        outcome = person.chooses("What came of it?", ["list", "refused", "later"])
+        if outcome == "later":
+            raise PersonNeeded("The list of rooms was not looked at yet.", _LATER)
+        if outcome == "refused":
+            words = quoted(person.answers("In which words?"))
+            raise Refused("load-resources-refused", f"SmartRecruiters refused Load Resources, as was said: {words}")
+        listed = person.counts("How many rooms and resources does the list show?")
+        missing: tuple[str, ...] = ()
+        if listed and self._expected:
+            person.told("These rooms are expected in it.", [("", address) for address in self._expected])
+            if not person.agrees("Are all of them in the list?"):
+                missing = self._missing()
+        return StatedList(by=self._who(), listed=listed, missing=missing)
+
+    def _missing(self) -> tuple[str, ...]:
+        """The expected addresses that the person types; asked for until one is among them, or they say none."""
+        while True:
+            words = self._person.answers("Which are missing? Their addresses, with blanks between, or none").split()
+            typed = {same_address(word.strip("<>,;")) for word in words}
+            missing = tuple(address for address in self._expected if same_address(address) in typed)
+            if missing or typed == {"none"}:
+                return missing
+
+    def _let_the_secret_be_entered(self, secret: str) -> None:
+        label = self._labels.client_secret
+        if self._secret_place:
+            choice = self._person.chooses(f"Is the {label} entered?", ["done", "later"], "done")
+        else:
+            choice = self._person.chooses(
+                f"Show the {label} now? It is cleared from the screen afterwards.", ["show", "later"], "show"
+            )
+        if choice == "later":
+            raise PersonNeeded("Nothing was saved yet.", _LATER)
+        if choice == "show" and not self._person.sees_briefly(label, secret):
+            raise PersonNeeded(
+                f"This terminal cannot clear the {label} from its screen again, so it was not shown.",
+                "run this again in a usual terminal window, with its output going nowhere else",
+            )
+
+    def _step(self, number: int, text: str, values: Sequence[tuple[str, str]] = ()) -> None:
+        self._person.told(f"Step {number} of {_STEPS}. {text}", values)
+
+    def _who(self) -> str:
+        if not self._known:
+            self._by = quoted(self._person.answers("Your name or e-mail address, for the receipt", self._by))
+            self._known = True
+        return self._by

@@ -1,0 +1,184 @@
+"""Talks HTTP with one settings page: reads pages with patience, sends the page's own requests exactly once.
+
+Redirects are followed for reading only and within the page's own host, so credentials reach no other. Knows nothing
+of rooms or receipts.
+"""
+
+from collections.abc import Mapping
+from http.cookiejar import CookieJar
+from typing import Final
+
+import httpx
+import stamina
+
+from smartrecruiters_calendar.entra.tls import trust
+from smartrecruiters_calendar.page.address import on_page, page_address, same_origin
+from smartrecruiters_calendar.page.channel import Refused, SignInNeeded
+from smartrecruiters_calendar.page.json_pointer import text_at
+from smartrecruiters_calendar.page.log_masking import mask_cookies_in_httpcore_logs
+from smartrecruiters_calendar.page.markup import input_value, meta_content
+from smartrecruiters_calendar.page.no_answer import is_about_certificates, no_answer
+from smartrecruiters_calendar.page.page_answers import Step, failure, json_of, not_there, retry_after
+from smartrecruiters_calendar.page.placeholders import filled, filled_body
+from smartrecruiters_calendar.page.profile import ANTI_FORGERY, Errors, Locator, PageRequest, Profile
+
+_CONNECT_SECONDS: Final = 15.0
+_READ_ATTEMPTS: Final = 4
+_READ_RETRIES_WITHIN_SECONDS: Final = 90.0
+_LONGEST_RETRY_AFTER_SECONDS: Final = 60.0
+_MOST_REDIRECTS: Final = 5
+_PASSING: Final = frozenset({429, 500, 502, 503, 504})
+_NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class _Passing(Exception):
+    """A reading request met an answer that may be better a moment later."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        super().__init__(f"status {response.status_code}")
+        self.response = response
+
+
+class PageClient:
+    """HTTP with one page, in one session. Every method may raise `SignInNeeded`, `Unreachable` or `PageChanged`."""
+
+    def __init__(
+        self, profile: Profile, address: str, session: CookieJar, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        """Make the client ready; nothing is sent yet.
+
+        Raises:
+            AddressRefused: the address is not a plain https address.
+            TrustUnreadable: the file that names the trusted authorities cannot be used.
+        """
+        self._profile = profile
+        self._address = page_address(address)
+        mask_cookies_in_httpcore_logs()
+        self._http = httpx.Client(
+            cookies=httpx.Cookies(session),
+            verify=trust(),
+            transport=transport,
+            timeout=httpx.Timeout(profile.answer_within_seconds, connect=_CONNECT_SECONDS),
+            follow_redirects=False,
+            headers={"Accept": "application/json, text/html;q=0.9"},
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def url(self, path: str) -> httpx.URL:
+        """The full URL of a path of the page."""
+        return on_page(self._address, path)
+
+    def open(self, path: str) -> httpx.Response:
+        """GET a page, following redirects within its host; the answer has status 200."""
+        url = self.url(path)
+        for _ in range(_MOST_REDIRECTS):
+            response = self._get(url)
+            self.stop_when_signed_out(response)
+            if not response.has_redirect_location:
+                break
+            url = url.join(response.headers["Location"])
+        if response.status_code == httpx.codes.FORBIDDEN:
+            raise Refused(
+                "forbidden",
+                "SmartRecruiters does not let the signed-in account open its calendar integrations. "
+                "Sign in with an Administrator account.",
+            )
+        if response.status_code != httpx.codes.OK:
+            raise failure(response, Step(f"the page {path}", Errors()))
+        return response
+
+    def _get(self, url: httpx.URL) -> httpx.Response:
+        try:
+            for attempt in stamina.retry_context(
+                on=_read_again, attempts=_READ_ATTEMPTS, timeout=_READ_RETRIES_WITHIN_SECONDS
+            ):
+                with attempt:
+                    return _settled(self._http.get(url))
+        except _Passing as passing:
+            return passing.response
+        except httpx.RequestError as error:
+            raise no_answer(url, error) from error
+        raise AssertionError("retrying ends with an answer or an exception")
+
+    def send(self, request: PageRequest, values: Mapping[str, str], step: Step) -> httpx.Response:
+        """Send one of the page's own requests, exactly once, with its placeholders filled."""
+        if request.uses(ANTI_FORGERY):
+            values = {**values, ANTI_FORGERY: self._anti_forgery()}
+        url = self.url(request.path)
+        # What a browser adds to the requests of a page's script; servers check it against forgery.
+        headers = {
+            "Origin": f"{url.scheme}://{url.netloc.decode('ascii')}",
+            "Referer": str(self.url(self._profile.settings_page)),
+            **{name: filled(value, values) for name, value in request.headers.items()},
+        }
+        try:
+            response = self._http.request(
+                request.method,
+                url,
+                headers=headers,
+                data=None if request.form is None else {k: filled(v, values) for k, v in request.form.items()},
+                json=None if request.json_body is None else filled_body(request.json_body, values),
+            )
+        except httpx.RequestError as error:
+            raise no_answer(url, error, in_doubt=step.saving and not isinstance(error, _NEVER_SENT)) from error
+        self.stop_when_signed_out(response)
+        return response
+
+    def find(self, place: Locator, page: httpx.Response) -> str | None:
+        """The value at a place of a page; None when it is empty or missing."""
+        if place.meta_name is not None:
+            return meta_content(page.text, place.meta_name)
+        if place.input_name is not None:
+            return input_value(page.text, place.input_name)
+        if place.cookie_name is not None:
+            return next((cookie.value for cookie in self._http.cookies.jar if cookie.name == place.cookie_name), None)
+        return text_at(json_of(page, str(place)), place.json_pointer)
+
+    def _anti_forgery(self) -> str:
+        source = self._profile.anti_forgery
+        if source is None:
+            raise AssertionError("a checked profile says where its anti-forgery token comes from")
+        token = self.find(source.token, self.open(source.page or self._profile.settings_page))
+        if token is None:
+            raise not_there(f"the anti-forgery token ({source.token})")
+        return token
+
+    def stop_when_signed_out(self, response: httpx.Response) -> None:
+        """Raise `SignInNeeded` when the answer is one that a signed-out visitor gets."""
+        signs = self._profile.signed_out
+        why = None
+        if response.status_code in signs.statuses:
+            why = f"the page answered {response.status_code}"
+        elif response.has_redirect_location:
+            target = response.url.join(response.headers["Location"])
+            if not same_origin(target, self._address):
+                why = f"the page sends its visitors to {target.host}"
+            elif any(target.path.startswith(self.url(path).path) for path in signs.redirects_to):
+                why = "the page sends its visitors to its sign-in"
+        elif not _is_json(response) and any(text in response.text for text in signs.texts):
+            why = "the page shows its sign-in"
+        if why:
+            raise SignInNeeded(f"Nobody is signed in to SmartRecruiters any more: {why}. Sign in once more.")
+
+
+def _is_json(response: httpx.Response) -> bool:
+    return "json" in response.headers.get("Content-Type", "")
+
+
+def _settled(response: httpx.Response) -> httpx.Response:
+    if response.status_code in _PASSING:
+        raise _Passing(response)
+    return response
+
+
+def _read_again(error: Exception) -> bool | float:
+    """Whether, or in how many seconds, to read again."""
+    if isinstance(error, _Passing):
+        seconds = retry_after(error.response)
+        if seconds is None:
+            return True
+        return seconds if seconds <= _LONGEST_RETRY_AFTER_SECONDS else False
+    return isinstance(error, httpx.TransportError) and not is_about_certificates(error)

@@ -1,0 +1,66 @@
+"""Reads off a recording what concerns the page as a whole: the tab, its sign-in, where it shows what is saved."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+import httpx
+
+from smartrecruiters_calendar.page.channel import Credentials
+from smartrecruiters_calendar.page.markup import named_values
+from smartrecruiters_calendar.page.recording.copying import Copying
+from smartrecruiters_calendar.page.recording.documents import outside_lists
+from smartrecruiters_calendar.page.recording.har import Exchange
+from smartrecruiters_calendar.page.recording.refused import RecordingRefused
+
+USUAL_SIGN_INS: Final = ("/sign-in", "/signin", "/login", "/sso")
+"""Where many pages sign people in, for recordings in which nobody was signed out."""
+
+_SIGN_IN: Final = re.compile(r"/(sign-?in|log-?in|sso|saml2?|session-expired)(?=/|$)", re.IGNORECASE)
+
+
+def opened_tab(save: Exchange, here: Sequence[Exchange]) -> Exchange:
+    """The page that Save was sent from: the one its Referer names, else the last that opened before.
+
+    Raises:
+        RecordingRefused: no page was opened before Save.
+    """
+    pages = [one for one in here[: here.index(save)] if one.is_page]
+    if not pages:
+        raise RecordingRefused(
+            "The recording does not show the tab itself being opened. Record again: start the recording, reload the "
+            "tab MSFT Office 365 Integration, then save and load."
+        )
+    referer = save.request_headers.get("referer", "").partition("#")[0]
+    return next((one for one in reversed(pages) if str(one.url).partition("#")[0] == referer), pages[-1])
+
+
+def sign_in_paths(here: Sequence[Exchange], base: httpx.URL) -> list[str]:
+    """Beginnings of the paths, after the page's address, at which somebody was asked to sign in."""
+    found = (_SIGN_IN.match(one.url.path.removeprefix(base.path.rstrip("/"))) for one in here if one.method == "GET")
+    return sorted({match[0] for match in found if match})
+
+
+def saved_fields(
+    here: Sequence[Exchange], typed: Credentials, tab: Exchange, copying: Copying
+) -> dict[str, Any] | None:
+    """The profile's `savedFields`: where an answer shows both fields; the latest wins. None when none does."""
+    for one in reversed(here):
+        if one.method != "GET" or not one.succeeded:
+            continue
+        client_id, tenant_id = (_shown(one, value.casefold()) for value in (typed.client_id, typed.tenant_id))
+        if client_id and tenant_id:
+            try:
+                on = {} if one.url == tab.url else {"page": copying.path(one.url, "The saved fields' page")}
+            except RecordingRefused:  # its address may be private; the profile can do without
+                continue
+            return {**on, "clientId": client_id, "tenantId": tenant_id}
+    return None
+
+
+def _shown(one: Exchange, value: str) -> dict[str, str] | None:
+    if "html" in one.media_type:
+        inputs = named_values(one.text).inputs.items()
+        return next(({"inputName": name} for name, shown in inputs if shown.casefold() == value), None)
+    places = outside_lists(one.answer).items()
+    return next(({"jsonPointer": pointer} for pointer, shown in places if shown.casefold() == value), None)

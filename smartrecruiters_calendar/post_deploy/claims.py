@@ -1,0 +1,186 @@
+"""What post-deploy may honestly claim, in order, each with its evidence.
+
+A claim that was not reached says why; those after it were not attempted. Nothing is inferred: that rooms loaded is said
+by SmartRecruiters or not at all.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import Field, model_validator
+
+from smartrecruiters_calendar.outcome import JsonModel, Reason
+from smartrecruiters_calendar.rooms.comparison import RoomComparison
+from smartrecruiters_calendar.rooms.expected import ExpectedFrom
+
+
+class ClaimName(StrEnum):
+    """The claims, in the order in which they can be reached."""
+
+    PROVISIONED = "provisioned"
+    """The stack holds the integration app, and Entra does not contradict it."""
+    GRAPH_READY = "graph-ready"
+    """The secret gets a token whose roles are exactly the declared ones; directory and expected calendars answer."""
+    DELIVERED = "delivered"
+    """SmartRecruiters accepted Client ID, Client Secret and Tenant ID."""
+    ROOMS_LOADED = "rooms-loaded"
+    """SmartRecruiters itself listed rooms, and every expected one is among them."""
+    SUPPORT_NOTIFIED = "support-notified"
+    """The message for SmartRecruiters Support is ready to send. A person sends it; nothing here does."""
+
+
+class Status(StrEnum):
+    """How far a claim got."""
+
+    REACHED = "reached"
+    STATED = "stated"
+    """A person says so; nothing here saw it."""
+    NOT_REACHED = "not-reached"
+    NOT_ATTEMPTED = "not-attempted"
+
+
+class ProvisionedEvidence(JsonModel):
+    """The integration app, as the stack's state holds it."""
+
+    client_id: str
+    application_object_id: str
+    service_principal_object_id: str
+    secret_key_id: str
+    secret_expires_on: datetime
+    redirect_url: str
+
+
+class EntraEvidence(JsonModel):
+    """Why Entra gave no token."""
+
+    code: int | None
+    """The number after `AADSTS`; None when there was none."""
+    text: str
+    """Entra's own words."""
+
+
+class CalendarEvidence(JsonModel):
+    """One expected room's calendar. `error` is Graph's code and text; None: the calendar opened."""
+
+    address: str
+    error: str | None = None
+
+
+class ScopeEvidence(JsonModel):
+    """One mailbox inside the scope made in Exchange, which must open, and one outside, which must be refused."""
+
+    access: str
+    """`calendarAccess`, as configured."""
+    inside: CalendarEvidence
+    outside: CalendarEvidence
+
+
+class SaverEvidence(JsonModel):
+    """The account of the person who saves the credentials at SmartRecruiters."""
+
+    address: str
+    """`smartrecruiters.savedBy`."""
+    object_id: str | None
+    """None: the directory has no such account."""
+    enabled: bool = False
+
+
+class GraphReadyEvidence(JsonModel):
+    """What Entra and Graph answered to the integration app itself."""
+
+    directory_id: str
+    """Tenant that issued the token."""
+    declared: tuple[str, ...]
+    roles: tuple[str, ...]
+    """Permissions in the token."""
+    missing: tuple[str, ...]
+    unexpected: tuple[str, ...]
+    directory_read: bool | None = None
+    """None: no declared permission allows reading the directory, so it was not asked."""
+    saver: SaverEvidence | None = None
+    """None: `smartrecruiters.savedBy` is not configured, or the directory was not asked."""
+    expected_from: ExpectedFrom | None = None
+    """Where the expected rooms are known from; None: it did not come to that."""
+    calendars: tuple[CalendarEvidence, ...] | None = None
+    """None: no declared permission allows opening calendars, or it did not come to that."""
+    scope: ScopeEvidence | None = None
+    """None: the calendar permissions reach every mailbox, or it did not come to that."""
+
+
+class DeliveredEvidence(JsonModel):
+    """Who accepted which key, when."""
+
+    channel: str
+    page: str
+    """Address of the page that accepted the credentials."""
+    key_id: str
+    client_id: str
+    tenant_id: str
+    at: datetime
+    in_this_run: bool
+    """False: delivered earlier, known from the receipt."""
+    stated_by: str | None = None
+    """Who says so, where it is a person's word."""
+
+
+class RefusalEvidence(JsonModel):
+    """What SmartRecruiters, or the way to it, answered instead."""
+
+    channel_reason: str
+    """The channel's or the page's own code."""
+    fields: Mapping[str, str] = Field(default_factory=dict)
+    """The page's own words per field."""
+
+
+class RoomsEvidence(JsonModel):
+    """The list that SmartRecruiters showed, compared with the expected rooms."""
+
+    rooms: RoomComparison
+
+
+class StatedRoomsEvidence(JsonModel):
+    """What a person says of the list that SmartRecruiters showed them."""
+
+    by: str
+    at: datetime
+    listed: int
+    """How many rooms and resources it shows."""
+    missing: tuple[str, ...]
+    """Expected addresses that are not in it."""
+
+
+class SupportEvidence(JsonModel):
+    """The message for SmartRecruiters Support, without any secret."""
+
+    message: str
+
+
+Evidence = (
+    ProvisionedEvidence
+    | EntraEvidence
+    | GraphReadyEvidence
+    | DeliveredEvidence
+    | RefusalEvidence
+    | RoomsEvidence
+    | StatedRoomsEvidence
+    | SupportEvidence
+)
+
+
+class Claim(JsonModel):
+    """One claim's outcome."""
+
+    claim: ClaimName
+    status: Status
+    sentence: str
+    """For people: what was seen, or the cause and the next step."""
+    reason: Reason | None = None
+    """Given exactly when the claim was not reached."""
+    evidence: Evidence | None = None
+
+    @model_validator(mode="after")
+    def _reason_when_not_reached(self) -> "Claim":
+        if (self.status is Status.NOT_REACHED) != (self.reason is not None):
+            raise ValueError("a claim has a reason exactly when it was not reached")
+        return self

@@ -1,0 +1,79 @@
+"""Entra and Graph of the cloud that the environment names, found when first needed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+
+from pydantic import SecretStr
+
+from smartrecruiters_calendar.entra.app_token import AppToken
+from smartrecruiters_calendar.entra.cloud import Cloud, find_cloud
+from smartrecruiters_calendar.entra.directory import Directory
+from smartrecruiters_calendar.entra.questions import (
+    Account,
+    CalendarAnswer,
+    DirectoryRoom,
+    account,
+    calendars,
+    organization_id,
+    rooms,
+)
+from smartrecruiters_calendar.entra.stopping import stops
+from smartrecruiters_calendar.vault.address import VaultedSecret
+
+
+class MicrosoftCloud:
+    """What `smartrecruiters_calendar.post_deploy` asks of Microsoft. Any call may raise `CloudRefused` or
+    `CloudUnreachable`.
+    """
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        """Nothing is asked yet; `environment` is what `os.environ` holds."""
+        self._environment = environment
+
+    @cached_property
+    def _cloud(self) -> Cloud:
+        return find_cloud(self._environment)
+
+    def fetch_token(self, tenant: str, client_id: str, client_secret: str) -> AppToken:
+        """As `tokens.fetch_token`."""
+        # azure-identity takes a third of a second to load, which no usage mistake should cost.
+        from smartrecruiters_calendar.entra.tokens import fetch_token
+
+        return fetch_token(self._cloud, tenant, client_id, client_secret)
+
+    def vault_secret(self, wanted: VaultedSecret) -> SecretStr:
+        """A client secret from Key Vault, read as the operator.
+
+        Raises:
+            Stopped: it cannot be read.
+        """
+        from smartrecruiters_calendar.entra.credentials import operator
+        from smartrecruiters_calendar.vault.reading import read_secret
+
+        with stops("the operator"):
+            cloud = self._cloud
+        return read_secret(wanted, cloud, operator(cloud, self._environment))
+
+    def organization_id(self, token: AppToken) -> str:
+        """As `questions.organization_id`, asked by whoever holds the token."""
+        with Directory(self._cloud, token) as directory:
+            return organization_id(directory)
+
+    def account(self, token: AppToken, address: str) -> Account | None:
+        """As `questions.account`, asked by whoever holds the token."""
+        with Directory(self._cloud, token) as directory:
+            return account(directory, address)
+
+    def calendars(
+        self, token: AppToken, addresses: Sequence[str], opened: Callable[[int], None]
+    ) -> list[CalendarAnswer]:
+        """As `questions.calendars`, asked by whoever holds the token."""
+        with Directory(self._cloud, token) as directory:
+            return calendars(directory, addresses, opened)
+
+    def rooms_by_operator(self, directory_id: str) -> list[DirectoryRoom]:
+        """As `questions.rooms`, asked by the operator."""
+        from smartrecruiters_calendar.entra.credentials import operator
+
+        with Directory.sign_in(self._cloud, operator(self._cloud), directory_id) as directory:
+            return rooms(directory)

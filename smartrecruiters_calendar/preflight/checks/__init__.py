@@ -1,0 +1,44 @@
+"""The checks, in the order in which they are shown: this machine, the stack, the deployer, the tenant."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from smartrecruiters_calendar.preflight.check import Check
+from smartrecruiters_calendar.preflight.checks import (
+    configuration,
+    deployer,
+    names,
+    owners,
+    redirect_url,
+    saver,
+    secret_policy,
+    state_backend,
+    tenant_domain,
+    vault,
+    versions,
+)
+
+CHECKS: Final[Sequence[Check]] = (
+    versions.ENGINE,
+    versions.PACKAGES,
+    versions.PLUGINS,
+    state_backend.BACKEND,
+    state_backend.SECRETS_PROVIDER,
+    configuration.CONFIGURATION,
+    redirect_url.REDIRECT_URL,
+    deployer.SIGN_IN,
+    deployer.PERMISSIONS,
+    owners.CALLER,
+    owners.EXISTENCE,
+    owners.OWNERSHIP,
+    names.TWINS,
+    names.ORPHANS,
+    secret_policy.LIFETIME,
+    tenant_domain.VERIFIED,
+    saver.ACCOUNT,
+    vault.WRITABLE,
+    vault.READABLE,
+)
+
+TENANT_CHECKS: Final[Sequence[Check]] = CHECKS[CHECKS.index(configuration.CONFIGURATION) :]
+"""Those that look at one stack's configuration and its tenant, not at the machine that all stacks share."""

@@ -1,0 +1,36 @@
+"""The stack's configuration passes the program's own rules."""
+
+from typing import Final
+
+from components.mistakes import ConfigurationRefused
+from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.preflight.check import Check
+from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, passed
+from smartrecruiters_calendar.preflight.situation import Situation
+
+
+def _look(situation: Situation) -> Verdict:
+    try:
+        configured = situation.settings
+    except ConfigurationRefused as refused:
+        wrong = " ".join(f"{key}: {mistake.wrong}" for key, mistake in refused.mistakes)
+        remedies = dict.fromkeys(mistake.remedy for _, mistake in refused.mistakes)
+        return failed(f"The configuration has mistakes: {wrong}", " ".join(remedies), AnsweredBy.THIS_MACHINE)
+    except Stopped as stopped:
+        if stopped.reason is not Reason.SETTINGS_REFUSED:
+            raise
+        return failed(stopped.sentence, "pulumi config --stack " + situation.stack, AnsweredBy.THIS_MACHINE)
+    return passed(
+        f"The configuration is whole: {configured.display_name} in directory {configured.directory_id}, "
+        f"{', '.join(configured.permissions)}.",
+        AnsweredBy.THIS_MACHINE,
+    )
+
+
+CONFIGURATION: Final = Check(
+    name="configuration",
+    title="The stack's configuration has no mistake",
+    why="A mistake stops `pulumi preview` before the first resource.",
+    by_hand="pulumi preview",
+    look=_look,
+)

@@ -1,0 +1,71 @@
+"""The deployer belongs to the stack's tenant, and its token carries the permissions that this configuration needs."""
+
+from typing import Final
+
+from components.deployer_permissions import needed
+from smartrecruiters_calendar.entra.errors import EntraRefused
+from smartrecruiters_calendar.outcome import Stopped
+from smartrecruiters_calendar.preflight.check import Check
+from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, manual, passed
+from smartrecruiters_calendar.preflight.situation import Situation
+
+_DEPLOYER: Final = AnsweredBy.DEPLOYER
+
+
+def _look_at_sign_in(situation: Situation) -> Verdict:
+    directory_id = situation.settings.directory_id
+    tenant = situation.tenant
+    try:
+        caller = tenant.seen_by(_DEPLOYER).caller
+    except (EntraRefused, Stopped) as error:
+        return failed(
+            f"The deployer gets no token in directory {directory_id}: {error}",
+            f"Set ARM_CLIENT_ID and its proof for an identity of that directory, or az login --tenant {directory_id}.",
+            _DEPLOYER,
+        )
+    return passed(
+        f"The deployer {caller.client_id} (object ID {caller.object_id}) signs in to directory {directory_id}.",
+        _DEPLOYER,
+    )
+
+
+def _look_at_permissions(situation: Situation) -> Verdict:
+    configured = situation.settings
+    asked = needed(grants=configured.admin_consent == "declared", looks_up_domain=configured.tenant_domain is None)
+    caller = situation.deployer().caller
+    if caller.scopes:
+        return manual(
+            "The deployer is a signed-in person, whose directory roles a token for Graph does not tell.",
+            "Make sure that the person is Privileged Role Administrator, or deploy as a service principal with "
+            f"{', '.join(row.name for row in asked)}.",
+            _DEPLOYER,
+        )
+    missing = [row for row in asked if not caller.roles & {row.name, *row.covered_by}]
+    if missing:
+        return failed(
+            "The deployer's token lacks " + "; ".join(f"{row.name} ({row.purpose})" for row in missing) + ".",
+            "An administrator grants them to the deployer as application permissions of Microsoft Graph: Entra portal, "
+            "App registrations, the deployer, API permissions, Grant admin consent. What each is for: "
+            "docs/permissions.md",
+            _DEPLOYER,
+        )
+    allowed = {name for row in asked for name in (row.name, *row.covered_by)}
+    more = sorted(caller.roles - allowed)
+    wider = f" It also holds {', '.join(more)}, which this stack does not need." if more else ""
+    return passed(f"The deployer holds {', '.join(row.name for row in asked)}.{wider}", _DEPLOYER)
+
+
+SIGN_IN: Final = Check(
+    name="deployer-signs-in",
+    title="The deployer signs in to the stack's tenant",
+    why="Signed in elsewhere, the deployment would open another company's calendars; the program refuses.",
+    by_hand="az account show",
+    look=_look_at_sign_in,
+)
+PERMISSIONS: Final = Check(
+    name="deployer-permissions",
+    title="The deployer holds the permissions that this configuration needs",
+    why="Graph refuses the first resource that needs a missing one, and leaves the app half made.",
+    by_hand="Compare the deployer's API permissions with docs/permissions.md.",
+    look=_look_at_permissions,
+)

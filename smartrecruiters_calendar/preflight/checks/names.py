@@ -1,0 +1,65 @@
+"""No other application of the same name, and none that an interrupted run left under a temporary name."""
+
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import quote
+
+from smartrecruiters_calendar.entra.directory import Directory
+from smartrecruiters_calendar.preflight.check import Check
+from smartrecruiters_calendar.preflight.finding import Verdict, failed, manual, passed
+from smartrecruiters_calendar.preflight.situation import Situation
+
+TEMPORARY_NAME: Final = "TERRAFORM_UPDATE_"
+"""What the azuread plugin calls an application between its first two requests."""
+
+
+def _look_for_twins(situation: Situation) -> Verdict:
+    name = situation.settings.display_name
+    literal = name.replace("'", "''")
+    answer = situation.tenant.ask(_applications(f"displayName eq '{literal}'"))
+    own = situation.deployed.application_object_id if situation.deployed else None
+    others = [found for found in answer.value if found["id"] != own]
+    if others:
+        named = ", ".join(f"{found['appId']} (object ID {found['id']})" for found in others)
+        return failed(
+            f"The tenant holds another application called {name}: {named}.",
+            f"Bring it under management, which keeps its ID and secrets: python scripts/adopt.py --stack "
+            f"{situation.stack} --help. Or give this one its own name: pulumi config set displayName <name>",
+            answer.by,
+        )
+    return passed(f"No other application of the tenant is called {name}.", answer.by)
+
+
+def _look_for_orphans(situation: Situation) -> Verdict:
+    answer = situation.tenant.ask(_applications(f"startswith(displayName,'{TEMPORARY_NAME}')"))
+    if answer.value:
+        named = ", ".join(f"{found['appId']} (object ID {found['id']})" for found in answer.value)
+        return manual(
+            f"The tenant holds an application with the plugin's temporary name: {named}. Another deployment is at work "
+            "this very moment, or one was killed and left it.",
+            f"Run this again in a minute; if it is still there: python scripts/recover.py --stack {situation.stack}",
+            answer.by,
+        )
+    return passed("No interrupted run left an application under the plugin's temporary name.", answer.by)
+
+
+def _applications(condition: str) -> Callable[[Directory], list[dict[str, Any]]]:
+    path = f"applications?$filter={quote(condition)}&$select=id,appId,displayName"
+    return lambda directory: list(directory.pages(path))
+
+
+_BY_HAND: Final = "Search the Entra portal, App registrations, All applications, for the name."
+TWINS: Final = Check(
+    name="no-twin",
+    title="No other application has this display name",
+    why="The program refuses to make a second one: administrators could not tell which of them SmartRecruiters uses.",
+    by_hand=_BY_HAND,
+    look=_look_for_twins,
+)
+ORPHANS: Final = Check(
+    name="no-orphan",
+    title="No interrupted run left an application behind",
+    why="A run killed while creating leaves an app that no state knows and that the guard against twins overlooks.",
+    by_hand=_BY_HAND,
+    look=_look_for_orphans,
+)

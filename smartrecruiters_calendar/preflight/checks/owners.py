@@ -1,0 +1,137 @@
+"""The configured owners exist, the deployer is one of them, and it owns the app that is there already."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from smartrecruiters_calendar.entra.directory import Directory
+from smartrecruiters_calendar.preflight.check import Check
+from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, manual, passed
+from smartrecruiters_calendar.preflight.situation import Deployed, Situation
+from smartrecruiters_calendar.preflight.tenant import NotAllowed
+
+_DEPLOYER: Final = AnsweredBy.DEPLOYER
+_MANAGES_EVERY_APP: Final = "Application.ReadWrite.All"
+
+
+def _look_at_caller(situation: Situation) -> Verdict:
+    configured = situation.settings.owners
+    caller = situation.deployer().caller.object_id
+    if caller not in configured:
+        return failed(
+            f"The deployer (object ID {caller}) is not among the configured owners.",
+            f"pulumi config set --stack {situation.stack} --path 'owners[{len(configured)}]' {caller}",
+            _DEPLOYER,
+        )
+    alone = "; it is the only one, and a second owner helps when it is lost" if len(configured) == 1 else ""
+    return passed(f"The deployer (object ID {caller}) is among the configured owners{alone}.", _DEPLOYER)
+
+
+def _look_at_existence(situation: Situation) -> Verdict:
+    answered = _DEPLOYER
+    unknown: list[str] = []
+    unseen: list[str] = []
+    for owner in situation.settings.owners:
+        found = situation.tenant.ask(_service_principal(owner))
+        if found.value is not None:
+            answered = found.by
+            continue
+        try:
+            person = situation.tenant.ask(_person(owner))
+        except NotAllowed as kept:
+            unseen.append(f"{owner} is no service principal, and whether it is a person is not known: {kept}")
+            continue
+        answered = person.by
+        if person.value is None:
+            unknown.append(owner)
+    if unknown:
+        return failed(
+            f"No service principal or person of the tenant has the object ID {', '.join(unknown)}.",
+            "Give object IDs, not application IDs: az ad sp show --id <client ID> --query id; then "
+            f"pulumi config set --stack {situation.stack} --path 'owners[N]' <object ID>",
+            answered,
+        )
+    if unseen:
+        return manual("; ".join(unseen) + ".", _BY_HAND)
+    return passed(f"Every configured owner exists: {', '.join(situation.settings.owners)}.", answered)
+
+
+def _look_at_ownership(situation: Situation) -> Verdict:
+    deployed = situation.deployed
+    if deployed is None:
+        return passed("The stack holds no app yet, and a new one gets the configured owners.", AnsweredBy.THIS_MACHINE)
+    caller = situation.deployer().caller
+    if _MANAGES_EVERY_APP in caller.roles:
+        return passed(f"The deployer holds {_MANAGES_EVERY_APP} and needs to own nothing.", _DEPLOYER)
+    answer = situation.tenant.ask(lambda directory: _owned(directory, deployed))
+    missing = [name for name, owners in answer.value.items() if owners is None]
+    if missing:
+        return failed(
+            f"The stack holds the {' and the '.join(missing)} of app {deployed.application_object_id}, and the "
+            "tenant does not.",
+            f"python scripts/recover.py --stack {situation.stack}, or pulumi refresh --stack {situation.stack}",
+            answer.by,
+        )
+    foreign = [name for name, owners in answer.value.items() if owners is not None and caller.object_id not in owners]
+    if foreign:
+        return failed(
+            f"The deployer (object ID {caller.object_id}) does not own the {' and the '.join(foreign)} of "
+            f"app {deployed.application_object_id}.",
+            "A present owner or an administrator adds it: az ad app owner add --id "
+            f"{deployed.application_object_id} --owner-object-id {caller.object_id}; the service principal's owners in "
+            "the Entra portal, Enterprise applications.",
+            answer.by,
+        )
+    return passed(
+        f"The deployer owns the application and its service principal ({deployed.application_object_id}).", answer.by
+    )
+
+
+def _service_principal(object_id: str) -> Callable[[Directory], dict[str, Any] | None]:
+    return lambda directory: directory.find(f"servicePrincipals/{object_id}?$select=id,displayName")
+
+
+def _person(object_id: str) -> Callable[[Directory], dict[str, Any] | None]:
+    return lambda directory: directory.find(f"users/{object_id}?$select=id,displayName")
+
+
+def _owned(directory: Directory, deployed: Deployed) -> dict[str, frozenset[str] | None]:
+    """Object IDs of the owners of both objects; None for one that is gone."""
+    paths = {
+        "application": f"applications/{deployed.application_object_id}",
+    }
+    if deployed.service_principal_object_id:
+        paths["service principal"] = f"servicePrincipals/{deployed.service_principal_object_id}"
+    return {
+        name: None
+        if directory.find(f"{path}?$select=id") is None
+        else frozenset(owner["id"] for owner in directory.pages(f"{path}/owners?$select=id"))
+        for name, path in paths.items()
+    }
+
+
+_BY_HAND: Final = (
+    "Let the operator read people (User.Read.All), or look the object IDs up in the Entra portal, Users and "
+    "Enterprise applications."
+)
+CALLER: Final = Check(
+    name="caller-is-owner",
+    title="The deployer is among the configured owners",
+    why="`pulumi up` refuses anybody else: an app it does not own it could not manage under "
+    "Application.ReadWrite.OwnedBy.",
+    by_hand="Compare the deployer's object ID with `owners` in the stack's file.",
+    look=_look_at_caller,
+)
+EXISTENCE: Final = Check(
+    name="owners-exist",
+    title="Every configured owner exists in the tenant",
+    why="Entra refuses an owner it does not know, after the app was made.",
+    by_hand=_BY_HAND,
+    look=_look_at_existence,
+)
+OWNERSHIP: Final = Check(
+    name="deployer-owns-app",
+    title="The deployer owns the app that is there",
+    why="Under Application.ReadWrite.OwnedBy Graph refuses every change to an app or a service principal of others.",
+    by_hand="Look at the owners of app registration and enterprise application in the Entra portal.",
+    look=_look_at_ownership,
+)

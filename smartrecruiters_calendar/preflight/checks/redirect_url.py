@@ -1,0 +1,34 @@
+"""The redirect URL has the form that Entra registers and the azuread provider takes (`components.redirect_url`)."""
+
+from typing import Final
+
+from components.mistakes import ConfigurationRefused
+from smartrecruiters_calendar.preflight.check import Check
+from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, passed
+from smartrecruiters_calendar.preflight.situation import Situation
+
+_KEY: Final = "redirectUrl"
+
+
+def _look(situation: Situation) -> Verdict:
+    try:
+        configured = situation.settings
+    except ConfigurationRefused as refused:
+        mistake = next((mistake for key, mistake in refused.mistakes if key == _KEY), None)
+        if mistake is None:
+            raise
+        return failed(mistake.wrong, mistake.remedy, AnsweredBy.THIS_MACHINE)
+    mended = " ".join(f"Note: {note}" for note in configured.notes if note.startswith(_KEY))
+    return passed(
+        f"{configured.redirect_url} is one https address with a path, and no wildcard or fragment. {mended}".strip(),
+        AnsweredBy.THIS_MACHINE,
+    )
+
+
+REDIRECT_URL: Final = Check(
+    name="redirect-url",
+    title="The redirect URL has a form that Entra registers",
+    why="The provider refuses a URL without a path, Entra one with a wildcard, a fragment or plain http.",
+    by_hand="pulumi config get redirectUrl",
+    look=_look,
+)

@@ -1,0 +1,42 @@
+"""The person who saves the credentials in SmartRecruiters has an enabled account in the directory."""
+
+from typing import Final
+
+from smartrecruiters_calendar.entra.questions import account
+from smartrecruiters_calendar.preflight.check import Check
+from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, manual, passed
+from smartrecruiters_calendar.preflight.situation import Situation
+
+
+def _look(situation: Situation) -> Verdict:
+    saver = situation.settings.smartrecruiters.saved_by
+    if saver is None:
+        return manual(
+            "Nobody is named who saves the credentials in SmartRecruiters.",
+            f"pulumi config set --stack {situation.stack} --path smartrecruiters.savedBy <the administrator's address>",
+            AnsweredBy.THIS_MACHINE,
+        )
+    answer = situation.tenant.ask(lambda directory: account(directory, saver))
+    if answer.value is None:
+        return failed(
+            f"{saver}, who saves the credentials, has no account in the directory.",
+            "Name somebody who has one, and who is an administrator in SmartRecruiters: pulumi config set --stack "
+            f"{situation.stack} --path smartrecruiters.savedBy <address>",
+            answer.by,
+        )
+    if not answer.value.enabled:
+        return failed(
+            f"The account of {saver}, who saves the credentials, is disabled.",
+            "Enable it in the Entra portal, Users, or name somebody else in smartrecruiters.savedBy.",
+            answer.by,
+        )
+    return passed(f"{saver}, who saves the credentials, has an enabled account in the directory.", answer.by)
+
+
+ACCOUNT: Final = Check(
+    name="saver-account",
+    title="Who saves the credentials has an account in the directory",
+    why="SmartRecruiters' guide demands it; rooms may fail to load without.",
+    by_hand="Let the operator read people (User.Read.All), or look the address up in the Entra portal, Users.",
+    look=_look,
+)

@@ -1,0 +1,92 @@
+"""The tenant's app management policy allows client secrets of the declared lifetimes.
+
+Only the tenant's default policy is read; a policy assigned to this one app would come before it. Shape and meaning:
+https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from components.client_secrets import ClientSecret
+from smartrecruiters_calendar.preflight.check import Check
+from smartrecruiters_calendar.preflight.finding import Verdict, failed, passed
+from smartrecruiters_calendar.preflight.situation import Situation
+
+_PATH: Final = "policies/defaultAppManagementPolicy"
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel)
+
+
+class _Restriction(_Shape):
+    restriction_type: str
+    state: str = "enabled"
+    max_lifetime: timedelta | None = None
+    restrict_for_apps_created_after_date_time: datetime | None = None
+
+
+class _Restrictions(_Shape):
+    password_credentials: tuple[_Restriction, ...] = ()
+
+
+class _Policy(_Shape):
+    is_enabled: bool = False
+    application_restrictions: _Restrictions | None = Field(default_factory=_Restrictions)
+
+    def about_secrets(self) -> Iterator[_Restriction]:
+        if self.is_enabled and self.application_restrictions:
+            for restriction in self.application_restrictions.password_credentials:
+                if restriction.state == "enabled":
+                    yield restriction
+
+
+def _look(situation: Situation) -> Verdict:
+    answer = situation.tenant.ask(lambda directory: directory.get(_PATH))
+    for restriction in _Policy.model_validate(answer.value).about_secrets():
+        since = restriction.restrict_for_apps_created_after_date_time
+        exempt = f" (an app created before {since:%Y-%m-%d} is exempt)" if since else ""
+        if restriction.restriction_type == "passwordAddition":
+            return failed(
+                f"The tenant's app management policy allows no client secrets{exempt}, and SmartRecruiters signs in "
+                "with one.",
+                "An administrator exempts this app by an app management policy of its own: "
+                "https://learn.microsoft.com/graph/api/resources/appmanagementpolicy",
+                answer.by,
+            )
+        longest = restriction.max_lifetime
+        if restriction.restriction_type != "passwordLifetime" or longest is None:
+            continue
+        too_long = [secret for secret in situation.settings.declared_secrets() if _lifetime(secret) > longest]
+        if too_long:
+            told = ", ".join(f"issued {secret.issued}: {_lifetime(secret).days} days" for secret in too_long)
+            return failed(
+                f"The tenant's app management policy allows client secrets of {longest.days} days{exempt}, and longer "
+                f"ones are declared ({told}).",
+                f"pulumi config set --stack {situation.stack} --path 'secrets[0].days' {longest.days} && pulumi config "
+                f"rm --stack {situation.stack} --path 'secrets[0].years'",
+                answer.by,
+            )
+        return passed(
+            f"The tenant's app management policy allows {longest.days} days, and no declared secret lives longer.",
+            answer.by,
+        )
+    return passed("The tenant's app management policy does not limit client secrets.", answer.by)
+
+
+def _lifetime(secret: ClientSecret) -> timedelta:
+    return secret.ends - datetime.combine(secret.issued, time(), UTC)
+
+
+LIFETIME: Final = Check(
+    name="secret-policy",
+    title="The tenant's policy allows secrets of the declared lifetime",
+    why="Entra refuses a secret that lives too long after the app was made, and the stack stays half deployed.",
+    by_hand="Let the operator read policies (Policy.Read.All), or ask an administrator for the tenant's app management "
+    "policy: how long may a client secret live?",
+    look=_look,
+)

@@ -1,0 +1,49 @@
+"""The state backend answers, and the stack's secrets provider encrypts."""
+
+from typing import Final
+
+from smartrecruiters_calendar.outcome import Stopped
+from smartrecruiters_calendar.preflight.check import Check
+from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, passed
+from smartrecruiters_calendar.preflight.situation import Situation
+
+_HERE: Final = AnsweredBy.THIS_MACHINE
+
+
+def _look_at_backend(situation: Situation) -> Verdict:
+    try:
+        backend, deployed = situation.backend, situation.deployed
+    except Stopped as stopped:
+        remedy = f"Mend what it names; a stack that is not there yet: pulumi stack init {situation.stack}"
+        return failed(stopped.sentence, remedy, _HERE)
+    holds = "holds the integration app" if deployed else "holds nothing yet"
+    return passed(f"The backend {backend} answers; stack {situation.stack} {holds}.", _HERE)
+
+
+def _look_at_secrets_provider(situation: Situation) -> Verdict:
+    try:
+        provider = situation.secrets_provider
+    except Stopped as stopped:
+        return failed(
+            stopped.sentence,
+            "Give the passphrase (PULUMI_CONFIG_PASSPHRASE_FILE), or sign in where the key of `secretsprovider` in "
+            f"Pulumi.{situation.stack}.yaml can be used.",
+            _HERE,
+        )
+    return passed(f"The stack's secrets provider ({provider}) encrypted a probe.", _HERE)
+
+
+BACKEND: Final = Check(
+    name="state-backend",
+    title="The state backend answers and knows the stack",
+    why="Without its state Pulumi takes everything that exists for something to create.",
+    by_hand="pulumi stack ls",
+    look=_look_at_backend,
+)
+SECRETS_PROVIDER: Final = Check(
+    name="secrets-provider",
+    title="The stack's secrets provider encrypts",
+    why="Entra shows a client secret once: if it cannot be encrypted then, it is made in the tenant and lost.",
+    by_hand="pulumi stack --show-secrets",
+    look=_look_at_secrets_provider,
+)

@@ -1,0 +1,77 @@
+"""The configured tenant domain is verified in the stack's directory.
+
+Asked of Entra's OpenID configuration, which answers for a verified domain of a tenant with the tenant's ID and needs no
+permission: https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc
+"""
+
+import re
+from typing import Final
+
+import httpx
+import stamina
+
+from smartrecruiters_calendar.entra import tls
+from smartrecruiters_calendar.entra.errors import GRAPH_RETRY, EntraUnreachable
+from smartrecruiters_calendar.preflight.check import Check
+from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, passed
+from smartrecruiters_calendar.preflight.situation import Situation
+from smartrecruiters_calendar.preflight.tenant import Tenant
+
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_ATTEMPTS: Final = 4
+_TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
+
+
+def _look(situation: Situation) -> Verdict:
+    configured = situation.settings
+    if configured.tenant_domain is None:
+        return passed(
+            "No tenant domain is configured; `pulumi up` looks the initial one up, which is always verified.",
+            AnsweredBy.THIS_MACHINE,
+        )
+    directory_id = _directory_of(configured.tenant_domain, situation.tenant)
+    if directory_id == configured.directory_id:
+        return passed(
+            f"{configured.tenant_domain} is a verified domain of directory {directory_id}.", AnsweredBy.ANYBODY
+        )
+    found = f"it belongs to directory {directory_id}" if directory_id else "no tenant has verified it"
+    return failed(
+        f"{configured.tenant_domain} is not a domain of directory {configured.directory_id}: {found}.",
+        f"pulumi config set --stack {situation.stack} tenantDomain <a verified domain, from the Entra overview page>",
+        AnsweredBy.ANYBODY,
+    )
+
+
+def _directory_of(domain: str, tenant: Tenant) -> str | None:
+    """The directory ID that Entra gives for a domain; None where no tenant has it.
+
+    Raises:
+        EntraUnreachable: no usable answer in time.
+    """
+    url = f"{tenant.cloud.login_endpoint}/{domain}/v2.0/.well-known/openid-configuration"
+    try:
+        with httpx.Client(verify=tls.trust(), transport=tenant.transport, timeout=_TIMEOUT) as http:
+            for attempt in stamina.retry_context(on=(httpx.TransportError, httpx.HTTPStatusError), attempts=_ATTEMPTS):
+                with attempt:
+                    answer = http.get(url)
+                    if answer.status_code in GRAPH_RETRY:
+                        answer.raise_for_status()
+    except httpx.HTTPError as error:
+        raise EntraUnreachable(f"{error or type(error).__name__}") from None
+    if not answer.is_success:
+        return None
+    try:
+        issuer = str(answer.json()["issuer"])
+    except (ValueError, KeyError, TypeError):
+        raise EntraUnreachable(f"{url} did not answer with an OpenID configuration") from None
+    found = _GUID.search(issuer)
+    return found[0].lower() if found else None
+
+
+VERIFIED: Final = Check(
+    name="tenant-domain",
+    title="The tenant domain is verified in the stack's directory",
+    why="SmartRecruiters signs in with it as Tenant ID; a domain of another tenant knows neither app nor secret.",
+    by_hand="Compare `tenantDomain` with the Entra portal, Custom domain names.",
+    look=_look,
+)

@@ -1,0 +1,99 @@
+"""Engine, Python packages and plugins have the versions that the project was tried with."""
+
+import re
+from typing import Final
+
+from components.mistakes import ConfigurationRefused
+from smartrecruiters_calendar.outcome import Stopped
+from smartrecruiters_calendar.preflight.check import Check
+from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, passed
+from smartrecruiters_calendar.preflight.situation import Situation
+
+OLDEST_ENGINE: Final = (3, 200, 0)
+"""The program registers resource hooks, which older engines do not have."""
+
+_HERE: Final = AnsweredBy.THIS_MACHINE
+_PLUGINS: Final = {"azuread": "pulumi-azuread"}
+"""Python package of each plugin that every stack needs; the two have one version."""
+_VAULT_PLUGINS: Final = {"azure-native": "pulumi-azure-native"}
+"""The same for a stack with a key vault."""
+
+
+def _look_at_engine(situation: Situation) -> Verdict:
+    install = "Install a current one: https://www.pulumi.com/docs/install/"
+    try:
+        told = situation.engine
+    except Stopped as stopped:
+        return failed(stopped.sentence, install, _HERE)
+    oldest = ".".join(map(str, OLDEST_ENGINE))
+    numbers = re.match(r"(\d+)\.(\d+)\.(\d+)", told)
+    if numbers is None or tuple(map(int, numbers.groups())) < OLDEST_ENGINE:
+        return failed(f"pulumi is {told or 'of an unknown version'}, and the program needs {oldest}.", install, _HERE)
+    return passed(f"pulumi {told} is {oldest} or newer.", _HERE)
+
+
+def _look_at_packages(situation: Situation) -> Verdict:
+    machine = situation.machine
+    wrong = [
+        f"{name} {machine.installed.get(name, 'missing')} (asked: {asked})"
+        for name, asked in machine.pinned.items()
+        if machine.installed.get(name) != asked
+    ]
+    if wrong:
+        return failed(
+            f"This Python does not hold what requirements.txt asks for: {', '.join(wrong)}.",
+            "python -m pip install -r requirements.txt",
+            _HERE,
+        )
+    return passed(f"All {len(machine.pinned)} packages of requirements.txt are installed as pinned.", _HERE)
+
+
+def _look_at_plugins(situation: Situation) -> Verdict:
+    machine = situation.machine
+    there: list[str] = []
+    missing: list[str] = []
+    wanted = _PLUGINS | (_VAULT_PLUGINS if _has_vault(situation) else {})
+    for plugin, package in wanted.items():
+        version = machine.pinned.get(package, "")
+        named = f"{plugin} {version}"
+        (there if version in machine.plugins.get(plugin, ()) else missing).append(named)
+    if missing and not machine.downloads_plugins:
+        return failed(
+            f"The plugin {', '.join(missing)} is not installed, and PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION keeps "
+            "`pulumi up` from fetching it.",
+            " && ".join(f"pulumi plugin install resource {named}" for named in missing),
+            _HERE,
+        )
+    if missing:
+        return passed(f"`pulumi up` will download the plugin {', '.join(missing)}.", _HERE)
+    return passed(f"The plugin {', '.join(there)} is installed.", _HERE)
+
+
+def _has_vault(situation: Situation) -> bool:
+    try:
+        return situation.settings.vault is not None
+    except (ConfigurationRefused, Stopped):
+        return False  # told by the checks whose subject it is
+
+
+ENGINE: Final = Check(
+    name="engine",
+    title="The pulumi command is new enough",
+    why="An older engine does not know the hooks that tie the stack to its tenant, and would ignore or refuse them.",
+    by_hand="pulumi version",
+    look=_look_at_engine,
+)
+PACKAGES: Final = Check(
+    name="packages",
+    title="The Python packages are those that are pinned",
+    why="Another version of the azuread package declares other defaults, which show up as changes nobody asked for.",
+    by_hand="python -m pip freeze",
+    look=_look_at_packages,
+)
+PLUGINS: Final = Check(
+    name="plugins",
+    title="The provider plugin is there, or will be fetched",
+    why="Without its plugin `pulumi up` stops before the first resource.",
+    by_hand="pulumi plugin ls",
+    look=_look_at_plugins,
+)

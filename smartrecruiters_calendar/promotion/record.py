@@ -1,0 +1,53 @@
+"""Which commit a tenant was last proven at: a stack tag, plain text, so that the next runner can go on from there.
+
+It is written only when every step was as wished, and says nothing about what happened since: drift is for the audit.
+"""
+
+import subprocess
+from datetime import datetime
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import ValidationError
+
+from smartrecruiters_calendar.outcome import JsonModel
+
+TAG: Final = "calendar-integration:promoted"
+"""Name of the stack tag."""
+
+
+class Promoted(JsonModel):
+    """The last time every step of a tenant was as wished."""
+
+    version: Literal[1] = 1
+    commit: str
+    ring: str
+    at: datetime
+
+
+def read(text: str | None) -> Promoted | None:
+    """The record in a tag's value; None when there is none that this version understands."""
+    if text is None:
+        return None
+    try:
+        return Promoted.model_validate_json(text)
+    except ValidationError:
+        return None
+
+
+def commit_of(project: Path) -> str | None:
+    """The checked-out commit; None outside git, or where a file of the project differs from it.
+
+    Files that git does not know count too: a stack file that was never committed is no reviewed change.
+    """
+
+    def git(*arguments: str) -> str | None:
+        done = subprocess.run(["git", *arguments], cwd=project, capture_output=True, text=True, check=False)
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    try:
+        head = git("rev-parse", "HEAD")
+        changed = git("status", "--porcelain", "--", ".")
+    except FileNotFoundError:  # no git on this machine
+        return None
+    return head if head and changed == "" else None

@@ -1,0 +1,102 @@
+"""A promotion for a terminal: a table a ring while it runs, one plain line a step elsewhere, a summary at the end."""
+
+import threading
+from types import TracebackType
+from typing import Final, Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from smartrecruiters_calendar.promotion.result import PromotionResult, Status, StepName, TenantOutcome
+from smartrecruiters_calendar.promotion.tenants import Ring
+
+STYLES: Final = {
+    Status.GREEN: "green",
+    Status.SKIPPED: "dim",
+    Status.PENDING_DELIVERY: "yellow",
+    Status.FAILED: "bold red",
+    Status.NOT_ATTEMPTED: "dim",
+}
+
+
+class Progress:
+    """Tells how a promotion goes, on stderr. A context manager; may be told by several threads."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._lock = threading.Lock()
+        self._ring: Ring | None = None
+        self._now: dict[str, Text] = {}
+        self._live: Live | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end_ring()
+
+    def ring(self, ring: Ring) -> None:
+        """A ring begins."""
+        self._end_ring()
+        self._ring, self._now = ring, {stack: Text("waits", style="dim") for stack in ring.stacks}
+        if self._console.is_terminal:
+            self._live = Live(self._table(), console=self._console, refresh_per_second=8)
+            self._live.start()
+        else:
+            self._say(f"ring {ring.name}: {len(ring.stacks)} tenants")
+
+    def step(self, stack: str, step: StepName) -> None:
+        """A step of a tenant begins."""
+        self._tell(stack, Text(f"{step} …"), f"{stack}: {step} …")
+
+    def done(self, tenant: TenantOutcome) -> None:
+        """A tenant ended."""
+        reason = f" [{tenant.reason}]" if tenant.reason else ""
+        told = Text(tenant.status, style=STYLES[tenant.status])
+        if tenant.reason:
+            told.append(f" {tenant.reason}", style="default")
+        self._tell(tenant.stack, told, f"{tenant.stack}: {tenant.status}{reason}")
+
+    def _tell(self, stack: str, cell: Text, line: str) -> None:
+        with self._lock:
+            self._now[stack] = cell
+            if self._live:
+                self._live.update(self._table())
+            else:
+                self._say(line)
+
+    def _say(self, line: str) -> None:
+        self._console.print(line, markup=False, soft_wrap=True)
+
+    def _end_ring(self) -> None:
+        if self._live:
+            self._live.stop()
+            self._live = None
+
+    def _table(self) -> Table:
+        table = Table(title=f"Ring {self._ring.name if self._ring else ''}", title_justify="left")
+        table.add_column("Tenant", no_wrap=True)
+        table.add_column("Status")
+        for stack, cell in self._now.items():
+            table.add_row(stack, cell)
+        return table
+
+
+def show(result: PromotionResult, console: Console) -> None:
+    """Print the summary: what did not go as wished in full, the rest counted."""
+    for ring in result.rings:
+        for tenant in ring.tenants:
+            if tenant.status in (Status.FAILED, Status.PENDING_DELIVERY):
+                console.print(
+                    Text.assemble((tenant.stack, STYLES[tenant.status]), f" [{tenant.reason}] {tenant.sentence}"),
+                    soft_wrap=True,
+                )
+    if attention := [t.stack for ring in result.rings for t in ring.tenants if t.needs_attention]:
+        console.print(
+            f"Look at {', '.join(attention)} first: python scripts/recover.py --stack {attention[0]}", style="yellow"
+        )
+    console.print(result.sentence, style="green" if result.exit_code == 0 else "red")

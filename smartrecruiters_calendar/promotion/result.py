@@ -1,0 +1,88 @@
+"""What a promotion came to: per tenant, per ring, as a whole. The document that `--json` prints."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Reason
+
+
+class StepName(StrEnum):
+    """What is done for one tenant, in this order."""
+
+    PREFLIGHT = "preflight"
+    """Identity, permissions, ownership and policies of the tenant, before anything is changed."""
+    DEPLOY = "deploy"
+    """Preview, policy pack, update."""
+    POST_DEPLOY = "post-deploy"
+    """Credentials proven, delivered once, rooms seen."""
+    AUDIT = "audit"
+    """Declared, requested and granted compared in the tenant itself."""
+
+
+class Status(StrEnum):
+    """How far a tenant got."""
+
+    GREEN = "green"
+    SKIPPED = "skipped"
+    """Proven at this commit by an earlier run."""
+    PENDING_DELIVERY = "pending-delivery"
+    """Deployed; handing the credentials over waits for a person."""
+    FAILED = "failed"
+    NOT_ATTEMPTED = "not-attempted"
+    """The gate before it stayed closed, or the run was interrupted."""
+
+
+class StepOutcome(JsonModel):
+    """One step of one tenant."""
+
+    step: StepName
+    sentence: str
+    seconds: float
+    reason: Reason | None = None
+    """Why the step is not as wished; None: it is."""
+
+
+class TenantOutcome(JsonModel):
+    """One tenant."""
+
+    stack: str
+    status: Status
+    sentence: str
+    steps: tuple[StepOutcome, ...] = ()
+    reason: Reason | None = None
+    needs_attention: bool = False
+    """Something may be half done: look at it, or run `scripts/recover.py`, before the next run."""
+
+
+class RingOutcome(JsonModel):
+    """One ring."""
+
+    ring: str
+    tenants: tuple[TenantOutcome, ...]
+
+
+class PromotionResult(JsonModel):
+    """A whole run."""
+
+    commit: str | None
+    """What was promoted; None: the checkout has changes that are in no commit."""
+    began: datetime
+    ended: datetime
+    rings: tuple[RingOutcome, ...]
+    interrupted: bool = False
+    exit_code: ExitCode
+    sentence: str
+
+
+def exit_code_of(rings: Iterable[RingOutcome], *, interrupted: bool, pending_fails: bool) -> ExitCode:
+    """The exit code of a run: a finding wins over not knowing, and both over waiting for a person."""
+    if interrupted:
+        return ExitCode.INTERRUPTED
+    tenants = [tenant for ring in rings for tenant in ring.tenants]
+    codes = {EXIT_CODES[tenant.reason] for tenant in tenants if tenant.status is Status.FAILED and tenant.reason}
+    for code in (ExitCode.CHECK_FAILED, ExitCode.USAGE, ExitCode.UNKNOWN):
+        if code in codes:
+            return code
+    waiting = any(tenant.status is Status.PENDING_DELIVERY for tenant in tenants)
+    return ExitCode.WAITS_FOR_PERSON if waiting and pending_fails else ExitCode.OK

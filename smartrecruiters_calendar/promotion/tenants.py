@@ -1,0 +1,134 @@
+"""`tenants.yaml`: the rings in their order and the stacks in each. Everything else about a tenant is in its stack file.
+
+It names stacks and settles no credentials; whether a stack exists in the state backend shows when it is promoted.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ConfigDict, ValidationError, field_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from smartrecruiters_calendar.outcome import JsonModel, Reason, Stopped
+from smartrecruiters_calendar.stack.file import STACK_NAME, stack_file
+
+FILE: Final = "tenants.yaml"
+
+_EXAMPLE: Final = "rings:\n  canary: [contoso]\n  everyone: [fabrikam, acme]"
+
+
+class Ring(JsonModel):
+    """Tenants that are promoted together."""
+
+    name: str
+    stacks: tuple[str, ...]
+
+
+class Tenants(JsonModel):
+    """The whole file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rings: tuple[Ring, ...]
+
+    @field_validator("rings", mode="before")
+    @classmethod
+    def _in_order(cls, value: Any) -> Any:
+        """The file maps a ring's name to its stacks; YAML keeps the order."""
+        if not isinstance(value, Mapping) or not value:
+            raise ValueError(f"rings is no list of rings with their stacks. Write for example:\n{_EXAMPLE}")
+        return [{"name": str(name), "stacks": _stacks(str(name), stacks)} for name, stacks in value.items()]
+
+    @field_validator("rings")
+    @classmethod
+    def _each_stack_once(cls, rings: tuple[Ring, ...]) -> tuple[Ring, ...]:
+        ring_of: dict[str, str] = {}
+        for ring in rings:
+            for stack in ring.stacks:
+                if stack in ring_of:
+                    raise ValueError(
+                        f"{stack} stands in ring {ring_of[stack]} and in ring {ring.name}. A tenant is promoted once: "
+                        "remove one of them."
+                    )
+                ring_of[stack] = ring.name
+        return rings
+
+    @property
+    def stacks(self) -> tuple[str, ...]:
+        """Every stack, ring after ring."""
+        return tuple(stack for ring in self.rings for stack in ring.stacks)
+
+    def ring(self, name: str) -> Ring:
+        """The ring of that name.
+
+        Raises:
+            Stopped: there is none.
+        """
+        for ring in self.rings:
+            if ring.name == name:
+                return ring
+        known = ", ".join(ring.name for ring in self.rings)
+        raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} has no ring {name!r}; its rings are {known}.")
+
+
+def load(project: Path) -> Tenants:
+    """Read and check the project's `tenants.yaml`.
+
+    Raises:
+        Stopped: the file is missing, has mistakes, or names a stack without a stack file.
+    """
+    path = project / FILE
+    try:
+        document = YAML(typ="safe", pure=True).load(path)
+        tenants = Tenants.model_validate(document)
+    except FileNotFoundError:
+        raise Stopped(
+            Reason.TENANTS_REFUSED,
+            f"There is no {FILE}, so there are no rings to promote. Write one beside Pulumi.yaml, for example:\n"
+            f"{_EXAMPLE}",
+        ) from None
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} cannot be read as YAML: {error}") from None
+    except ValidationError as error:
+        told = "; ".join(detail["msg"].removeprefix("Value error, ") for detail in error.errors())
+        raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} has a mistake: {told}") from None
+    if lost := [stack for stack in tenants.stacks if not stack_file(project, stack).is_file()]:
+        raise Stopped(
+            Reason.TENANTS_REFUSED,
+            f"{FILE} names {', '.join(lost)}, and there is no {stack_file(project, lost[0]).name}: make it with "
+            f"`python scripts/new_stack.py {lost[0]} --help`, or remove the name.",
+        )
+    return tenants
+
+
+def add(project: Path, ring: str, stack: str) -> None:
+    """Put a stack at the end of a ring, keeping the file's comments; a new ring comes last.
+
+    Raises:
+        Stopped: the file has mistakes already, or names the stack.
+    """
+    path = project / FILE
+    yaml = YAML()
+    document = yaml.load(path) if path.exists() else {"rings": {}}
+    rings = document.setdefault("rings", {})
+    rings.setdefault(ring, []).append(stack)
+    try:
+        Tenants.model_validate(document)
+    except ValidationError as error:
+        told = "; ".join(detail["msg"].removeprefix("Value error, ") for detail in error.errors())
+        raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} was left as it is: {told}") from None
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(document, file)
+
+
+def _stacks(ring: str, stacks: Any) -> list[str]:
+    if not isinstance(stacks, list):
+        raise ValueError(  # noqa: TRY004 (pydantic takes no other)
+            f"ring {ring} has no list of stacks. Write for example:\n{_EXAMPLE}"
+        )
+    for stack in stacks:
+        if not isinstance(stack, str) or not STACK_NAME.fullmatch(stack):
+            raise ValueError(f"{stack!r} in ring {ring} is no stack name: write names that `pulumi stack ls` lists")
+    return stacks

@@ -1,0 +1,109 @@
+"""One tenant's `pulumi up`: preview, policies and update in a single start of the CLI, with the program served here.
+
+The update runs in a session of its own, so that ctrl-C in the promoter's terminal does not reach it: what has begun is
+finished. What went wrong is read from the engine's own events, without the values of resources.
+"""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from components import clock
+from smartrecruiters_calendar.promotion.program_server import served
+from smartrecruiters_calendar.stack.engine_events import EngineEvents
+
+SEEN_BY_THE_PROGRAM: Final = ("ARM_ENVIRONMENT", "ARM_MSI_ENDPOINT", "ARM_USE_MSI", clock.OFFSET_FILE)
+"""Variables that the program, or the provider's SDK in it, reads: a tenant with values of its own gets a process of its
+own. `ARM_TENANT_ID` is compared with the stack's directory before the update, for the tenant's own value."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What an update came to."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Operation (`create`, `update`, `delete`, `replace`, `same`) to the number of resources."""
+
+    def __str__(self) -> str:
+        told = [f"{count} {operation}d" for operation, count in sorted(self.counts.items()) if operation != "same"]
+        return ", ".join(told) or "nothing changed"
+
+
+class RunningUpdates:
+    """The updates under way, so that all of them can be asked to end."""
+
+    def __init__(self) -> None:
+        self._running: set[subprocess.Popen[str]] = set()
+
+    def cancel(self) -> None:
+        """Ask each to finish what it is writing, keep it, and free its lock (what ctrl-C means to the CLI)."""
+        for process in list(self._running):
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+
+    def run(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str]:
+        """Run a command to its end; its exit code and all that it printed."""
+        with subprocess.Popen(
+            command,
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            self._running.add(process)
+            try:
+                printed, _ = process.communicate()
+            finally:
+                self._running.discard(process)
+        return process.returncode, printed
+
+
+def update(
+    project: Path,
+    stack: str,
+    environment: Mapping[str, str],
+    running: RunningUpdates,
+    *,
+    policy_pack: Path | None = None,
+    preview: bool = True,
+) -> Changes:
+    """Bring one stack to what its configuration declares.
+
+    Args:
+        project: folder with Pulumi.yaml and the program.
+        stack: the stack's name.
+        environment: variables of the CLI and the provider.
+        running: is told of the update while it runs.
+        policy_pack: folder of a policy pack that preview and update are held against.
+        preview: compute the whole change before the first write; a mistake then changes nothing.
+
+    Raises:
+        Stopped: the update failed, or a policy forbids it, or another run holds the stack.
+    """
+    with EngineEvents.kept_while() as events, _program(project, environment) as program:
+        command = ["pulumi", "up", "--stack", stack, "--yes", "--non-interactive", "--suppress-outputs"]
+        command += [*program, *events.options]
+        command += [] if preview else ["--skip-preview"]
+        command += ["--policy-pack", str(policy_pack)] if policy_pack else []
+        code, printed = running.run(command, project, {**environment, **events.variables})
+        if code:
+            raise events.explained("pulumi up", stack, printed)
+        return Changes(events.counts() or {})
+
+
+@contextmanager
+def _program(project: Path, environment: Mapping[str, str]) -> Iterator[list[str]]:
+    """The options by which the CLI finds the program: in this process where that is safe, else in one of its own."""
+    if any(environment.get(name) != os.environ.get(name) for name in SEEN_BY_THE_PROGRAM):
+        yield []
+        return
+    with served(project) as address:
+        yield ["--client", address, "--exec-kind", "auto.inline"]

@@ -1,0 +1,1 @@
+"""Expected rooms: where they come from, and how they compare with what was loaded."""

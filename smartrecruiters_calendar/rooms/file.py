@@ -1,0 +1,138 @@
+"""Reads expected rooms from a CSV file: addresses, and names where there are any; every mistake with its line.
+
+Taken are comma, semicolon or tab, UTF-8 or UTF-16 with or without byte order mark, and the headings of Exchange's and
+Graph's exports. Nothing is guessed: a file that could be read in two ways is refused.
+"""
+
+import codecs
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.page.spelling import same_address
+
+ADDRESS_HEADINGS: Final = ("address", "emailaddress", "primarysmtpaddress", "windowsemailaddress", "mail", "email")
+NAME_HEADINGS: Final = ("name", "displayname")
+"""Compared in lower case and without spaces. `DisplayName` is preferred to `Name`, which in Exchange is an alias."""
+
+_ADDRESS: Final = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
+_TOLD: Final = 10
+_MOST_BYTES: Final = 10_000_000
+
+
+@dataclass(frozen=True)
+class RoomRow:
+    """One room of the file."""
+
+    line: int
+    address: str
+    name: str | None
+
+
+class _Mistakes:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._told: list[str] = []
+
+    def add(self, line: int, wrong: str) -> None:
+        self._told.append(f"line {line}: {wrong}")
+
+    def stop_if_any(self) -> None:
+        if self._told:
+            more = f"; and {len(self._told) - _TOLD} more" if len(self._told) > _TOLD else ""
+            raise _refused(self._path, f"{'; '.join(self._told[:_TOLD])}{more}. Correct these lines")
+
+
+def read_rooms(path: Path) -> list[RoomRow]:
+    """The rooms of a file, in its order.
+
+    Raises:
+        Stopped: the file cannot be read, or has mistakes; all are told at once, by line.
+    """
+    lines = _text(path).splitlines()
+    numbered = [
+        (number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")
+    ]  # PowerShell 5 begins an export with `#TYPE …`
+    if not numbered:
+        raise _refused(path, "it is empty. Write one address a line, or remove `expectedRoomsFile`")
+    separator = max(",;\t", key=numbered[0][1].count)
+    rows = list(_rows(numbered, separator))
+    mistakes = _Mistakes(path)
+    columns = _columns(rows[0], mistakes)
+    mistakes.stop_if_any()
+    address, name = columns
+    found = list(_rooms(rows if address is None else rows[1:], address or 0, name, mistakes))
+    mistakes.stop_if_any()
+    if not found:
+        raise _refused(path, "it has a heading and no rooms. Write one room a line, or remove `expectedRoomsFile`")
+    return found
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise _refused(path, f"it has more than {_MOST_BYTES // 1_000_000} MB. Name a list of rooms")
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise _refused(path, "there is no such file. Correct `expectedRoomsFile`") from None
+    except OSError as error:
+        raise _refused(path, f"{error.strerror}. Make it readable, or correct `expectedRoomsFile`") from None
+    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = data.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise _refused(path, f"line {line}: it is not UTF-8. Save it as “CSV UTF-8”") from None
+    if "\0" in text:
+        raise _refused(path, "it holds binary data. Save the list as CSV, not as a workbook")
+    return text
+
+
+def _rows(numbered: Sequence[tuple[int, str]], separator: str) -> Iterator[tuple[int, list[str]]]:
+    for number, line in numbered:
+        (cells,) = csv.reader([line], delimiter=separator)
+        yield number, [cell.strip() for cell in cells]
+
+
+def _columns(first: tuple[int, list[str]], mistakes: _Mistakes) -> tuple[int | None, int | None]:
+    """Where address and name stand; no heading at all: a list of addresses, or of addresses and names."""
+    line, cells = first
+    if _ADDRESS.fullmatch(cells[0]):
+        return None, 1
+    headings = ["".join(cell.lower().split()) for cell in cells]
+    addresses = [number for number, heading in enumerate(headings) if heading in ADDRESS_HEADINGS]
+    if len(addresses) != 1:
+        which = "no column of addresses" if not addresses else "two columns of addresses"
+        mistakes.add(line, f"{which}; give exactly one the heading `address`")
+        return None, None
+    names = [headings.index(heading) for heading in reversed(NAME_HEADINGS) if heading in headings]
+    return addresses[0], names[0] if names else None
+
+
+def _rooms(
+    rows: Sequence[tuple[int, list[str]]], address: int, name: int | None, mistakes: _Mistakes
+) -> Iterator[RoomRow]:
+    seen: dict[str, int] = {}
+    for line, cells in rows:
+        given = cells[address] if address < len(cells) else ""
+        if not any(cells):
+            continue
+        if not _ADDRESS.fullmatch(given):
+            mistakes.add(line, f"{given!r} is not an e-mail address" if given else "there is no address")
+            continue
+        first = seen.setdefault(same_address(given), line)
+        if first != line:
+            mistakes.add(line, f"{given} is the room of line {first} once more; letter case does not tell rooms apart")
+            continue
+        called = cells[name] if name is not None and name < len(cells) else ""
+        yield RoomRow(line, given, called or None)
+
+
+def _refused(path: Path, what: str) -> Stopped:
+    return Stopped(
+        Reason.EXPECTED_ROOMS_REFUSED, f"The expected rooms in {path.name} cannot be used: {what}, then run this again."
+    )

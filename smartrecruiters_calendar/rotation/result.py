@@ -1,0 +1,31 @@
+"""What a verb came to: the document that `--json` prints."""
+
+from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Reason, Stopped
+
+
+class RotationResult(JsonModel):
+    """One run of one verb on one stack."""
+
+    stack: str
+    verb: str
+    exit_code: ExitCode = ExitCode.OK
+    reason: Reason | None = None
+    """Why it is not as wished; None: it is."""
+    sentence: str
+    """What came of it, or the cause and the next step."""
+    done: tuple[str, ...] = ()
+    """What was changed, one sentence each; empty: nothing."""
+    next: str | None = None
+    """The command to type next; None: nothing is due."""
+
+
+def stopped_short(stack: str, verb: str, stopped: Stopped, done: tuple[str, ...] = ()) -> RotationResult:
+    """The result when something could not go on."""
+    return RotationResult(
+        stack=stack,
+        verb=verb,
+        exit_code=stopped.exit_code,
+        reason=stopped.reason,
+        sentence=stopped.sentence,
+        done=done,
+    )

@@ -1,0 +1,97 @@
+"""What the engine itself says of an operation, from the event log that it writes: counts, errors, policy violations.
+
+The values of resources are in the log too and are not read here.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.pulumi import LOCKED
+
+_OFFERED_BY: Final = "PULUMI_DEBUG_COMMANDS"
+"""The variable by which the CLI offers `--event-log`, as the Automation API sets it."""
+_LONGEST_SENTENCE: Final = 600
+
+
+class EngineEvents:
+    """The events of one operation; empty until it has run."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.options: Final = ("--event-log", str(path))
+        """What makes the CLI write them."""
+        self.variables: Final[Mapping[str, str]] = {_OFFERED_BY: "true"}
+        """What makes the CLI take the options."""
+
+    @classmethod
+    @contextmanager
+    def kept_while(cls) -> Iterator["EngineEvents"]:
+        """Events that are kept, for this user's eyes only, while the block runs."""
+        with TemporaryDirectory() as folder:
+            yield cls(Path(folder) / "events.jsonl")
+
+    def counts(self, *, preview: bool = False) -> dict[str, int] | None:
+        """Operation (`create`, `update`, `delete`, `replace`, `same`) to number of resources.
+
+        Args:
+            preview: of the preview instead of the operation itself.
+
+        Returns:
+            None when the operation did not come to its end.
+        """
+        found = [event["summaryEvent"] for event in self._read() if "summaryEvent" in event]
+        ended = [summary for summary in found if bool(summary.get("isPreview")) is preview]
+        return dict(ended[-1].get("resourceChanges") or {}) if ended else None
+
+    def explained(self, what: str, stack: str, printed: str) -> Stopped:
+        """Why an operation failed.
+
+        Args:
+            what: the command, for example `pulumi up`.
+            stack: the stack's name.
+            printed: what the CLI printed, for what the engine had no event for.
+        """
+        events = self._read()
+        violations = [event["policyEvent"] for event in events if "policyEvent" in event]
+        if forbidden := [one for one in violations if one.get("enforcementLevel") == "mandatory"]:
+            told = "; ".join(f"{one.get('policyName')}: {_line(str(one.get('message', '')))}" for one in forbidden)
+            return Stopped(Reason.POLICY_VIOLATED, _short(f"A policy forbids the change of {stack}: {told}"))
+        if LOCKED in printed:
+            return Stopped(
+                Reason.STACK_LOCKED,
+                f"Another run holds the stack {stack}: wait until it ends; if it was killed, type "
+                f"`python scripts/recover.py --stack {stack}`.",
+            )
+        told = "; ".join(dict.fromkeys(_errors(events))) or _line(printed[-_LONGEST_SENTENCE:])
+        return Stopped(Reason.UPDATE_FAILED, _short(f"`{what}` of {stack} failed: {told}"))
+
+    def _read(self) -> list[dict[str, Any]]:
+        if not self._path.exists():
+            return []
+        with self._path.open(encoding="utf-8") as lines:
+            return [json.loads(line) for line in lines if line.endswith("\n")]
+
+
+def _errors(events: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for event in events:
+        diagnostic = event.get("diagnosticEvent", {})
+        if diagnostic.get("severity") == "error" and (told := _line(str(diagnostic.get("message", "")))):
+            yield told
+
+
+def _line(text: str) -> str:
+    """One line, without the CLI's colour marks such as `<{%reset%}>`."""
+    line = " ".join(text.replace(os.linesep, " ").split())
+    while (begin := line.find("<{%")) >= 0 and (end := line.find("%}>", begin)) >= 0:
+        line = line[:begin] + line[end + 3 :]
+    return " ".join(line.split())
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_SENTENCE else f"{text[:_LONGEST_SENTENCE]}…"

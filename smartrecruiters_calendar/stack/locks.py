@@ -1,0 +1,127 @@
+"""Who holds a stack of a self-managed state backend, and whether that process can still be alive.
+
+A lock is a JSON file of the backend. Where the backend is a folder, the file is read; elsewhere the CLI names the
+holder when it refuses to write. It frees nothing.
+"""
+
+import json
+import os
+import re
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from components.settings import PROJECT
+from smartrecruiters_calendar.outcome import Reason, Stopped
+
+_FILE_SCHEME: Final = "file"
+_TOLD = re.compile(r"created by (?P<user>\S+)@(?P<host>[^@\s]+) \(pid (?P<pid>\d+)\) at (?P<since>[^\s)]+)")
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A process that took a stack's lock."""
+
+    user: str
+    host: str
+    pid: int
+    since: str
+    """When, as the backend noted it, RFC 3339."""
+
+    def __str__(self) -> str:
+        return f"{self.user}@{self.host}, process {self.pid}, since {self.since}"
+
+    @property
+    def was_here(self) -> bool:
+        """Whether it ran on this machine."""
+        return self.host == socket.gethostname()
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it certainly runs no more: it ran here, and no process has its ID."""
+        return self.was_here and not _is_running(self.pid)
+
+
+def in_backend(url: str, stack: str) -> list[Holder] | None:
+    """The holders of a stack's lock; None: this backend cannot be looked into.
+
+    Args:
+        url: the state backend, as `pulumi whoami` tells it.
+        stack: its name, with or without organization and project.
+    """
+    root = folder_of(url)
+    if root is None:
+        return None
+    folder = root / ".pulumi" / "locks" / "organization" / PROJECT / stack.rsplit("/", 1)[-1]
+    return [_read(path) for path in sorted(folder.glob("*.json"))]
+
+
+def folder_of(url: str) -> Path | None:
+    """The folder that a state backend is; None: it is something else."""
+    parts = urlsplit(url)
+    return Path(unquote(parts.netloc + parts.path)).expanduser() if parts.scheme == _FILE_SCHEME else None
+
+
+def told(sentence: str) -> list[Holder]:
+    """The holders that the CLI's refusal names."""
+    return [
+        Holder(found["user"], found["host"], int(found["pid"]), found["since"]) for found in _TOLD.finditer(sentence)
+    ]
+
+
+def to_free(holders: list[Holder], stack: str, *, asked: bool) -> list[Holder]:
+    """The holders whose lock may be freed: all of them.
+
+    Args:
+        holders: of the stack's lock.
+        stack: its name, for the message.
+        asked: a person says that no run is under way, wherever it was.
+
+    Raises:
+        Stopped: one of them may still be at work.
+    """
+    for holder in holders:
+        if asked or holder.is_gone:
+            continue
+        if holder.was_here:
+            raise Stopped(
+                Reason.STACK_LOCKED,
+                f"A run holds the stack {stack!r} ({holder}), and that process is alive: wait until it ends, then run "
+                "this again. If another program has that process ID by now, add --free-lock.",
+            )
+        raise Stopped(
+            Reason.STACK_LOCKED,
+            f"A run on another machine holds the stack {stack!r} ({holder}), and whether it has ended cannot be seen "
+            "from here: make sure that it has, then run this again with --free-lock.",
+        )
+    return holders
+
+
+def _read(path: Path) -> Holder:
+    try:
+        lock = json.loads(path.read_text(encoding="utf-8"))
+        return Holder(str(lock["username"]), str(lock["hostname"]), int(lock["pid"]), str(lock["timestamp"]))
+    except (ValueError, KeyError, TypeError):
+        return Holder("somebody", f"an unknown machine ({path.name} cannot be read)", 0, "an unknown time")
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return not _has_ended(pid)
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether a process that still has its number has ended: in a container whose first process does not fetch what
+    became of it, it stays a zombie. Told by Linux alone (proc(5), the state after the name in brackets)."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return False
+    return state in ("Z", "X")

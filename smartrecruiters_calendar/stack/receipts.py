@@ -1,0 +1,99 @@
+"""The receipt: which key SmartRecruiters holds, who accepted it when, and what was last seen to work.
+
+It never holds a secret. How it is kept with the stack is `smartrecruiters_calendar.stack.receipt_log`'s; without a
+readable one the answer
+to "which key does SmartRecruiters hold" is *unknown*.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from smartrecruiters_calendar.outcome import JsonModel, Reason
+from smartrecruiters_calendar.post_deploy.claims import ClaimName
+
+
+class Basis(StrEnum):
+    """What a record rests on."""
+
+    MEASURED = "measured"
+    """The program saw it."""
+    STATED = "stated"
+    """A person says so."""
+
+
+class Delivery(JsonModel):
+    """One set of credentials that SmartRecruiters accepted."""
+
+    key_id: str
+    """Key ID of the secret: tells which one, never what it is."""
+    client_id: str
+    tenant_id: str
+    """What was entered as *Tenant ID*."""
+    channel: str
+    page: str
+    address: str
+    """Address of SmartRecruiters that was configured."""
+    at: datetime
+    basis: Basis = Basis.MEASURED
+    by: str | None = None
+    """Who says so, where a person does."""
+
+
+class InDoubt(JsonModel):
+    """A *Save* that was begun and whose outcome is not known."""
+
+    key_id: str
+    since: datetime
+
+
+class Proof(JsonModel):
+    """Entra and Graph answered the integration app as declared."""
+
+    key_id: str
+    permissions: tuple[str, ...]
+    at: datetime
+    """The first time for this key and these permissions; the last time is the receipt's own `checked_at`."""
+
+
+class RoomsSeen(JsonModel):
+    """SmartRecruiters listed rooms while it held this key."""
+
+    key_id: str
+    at: datetime
+    """The first time with this outcome."""
+    listed: int
+    """How many rooms and resources it listed then."""
+    missing: int
+    """How many expected ones were not among them."""
+    by: str
+    """Who saw it: the channel that read the list, or the person who says so."""
+    basis: Basis = Basis.MEASURED
+
+    @property
+    def works(self) -> bool:
+        """Whether rooms were listed, and every expected one among them."""
+        return self.listed > 0 and self.missing == 0
+
+    def same_as(self, other: "RoomsSeen | None") -> bool:
+        """Whether this is no news beside the other; the number of rooms alone is none."""
+        return other is not None and (
+            (self.key_id, self.by, self.basis, self.works) == (other.key_id, other.by, other.basis, other.works)
+        )
+
+
+class Receipt(JsonModel):
+    """The latest receipt of a stack."""
+
+    version: Literal[1] = 1
+    held: Delivery | None = None
+    """What SmartRecruiters holds; None: nothing delivered, or unknown."""
+    in_doubt: InDoubt | None = None
+    """Set while, and after, a *Save* whose outcome is unknown; `held` is None then."""
+    proven: Proof | None = None
+    seen: RoomsSeen | None = None
+    claims: tuple[ClaimName, ...] = ()
+    """What the last run reached."""
+    reason: Reason | None = None
+    """Why the last run reached no more; None: it reached everything."""
+    checked_at: datetime

@@ -1,0 +1,220 @@
+"""Reads a deployed stack (outputs, configuration, receipt) and keeps its receipt.
+
+It starts the CLI as rarely as it can. Nothing here deploys. The secret arrives over a pipe and is never written or
+passed on a command line.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic.alias_generators import to_camel
+
+from components import settings
+from components.mistakes import ConfigurationRefused
+from components.settings import SecretSource, Settings
+from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.pulumi import Pulumi
+from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
+from smartrecruiters_calendar.stack.receipts import Receipt
+from smartrecruiters_calendar.stack.state import Deployment
+from smartrecruiters_calendar.vault.address import VaultedSecret
+
+ReadVault = Callable[[VaultedSecret], SecretStr]
+"""Reads a secret from a key vault; raises `Stopped`."""
+
+
+_NOT_KNOWN_YET: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""What the CLI stores for an output that hangs on a resource not made yet, as after an import alone.
+
+Source: `plugin.UnknownStringValue` of pulumi/sdk/go/common/resource/plugin.
+"""
+
+
+class Outputs(BaseModel):
+    """The stack's outputs, as the program exports them. `repr` masks the secret."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, hide_input_in_errors=True)
+
+    client_id: str
+    client_secret: SecretStr = Field(min_length=1)
+    tenant_id: str
+    """The tenant's domain: SmartRecruiters' field *Tenant ID*."""
+    directory_id: str
+    application_object_id: str
+    service_principal_object_id: str
+    secret_key_id: str
+    secret_expires_on: datetime
+    requested_permissions: tuple[str, ...]
+    """Permissions requested in Entra, by name, whoever grants them."""
+    exchange_permissions: tuple[str, ...] = ()
+    """Permissions that Exchange assigns within a scope instead; no token shows them."""
+    redirect_url: str
+
+
+@dataclass(frozen=True)
+class StackFacts:
+    """What a stack says about itself."""
+
+    stack: str
+    outputs: Outputs
+    settings: Settings
+    receipt: Receipt | None
+    """None: never delivered, or no readable receipt; both mean *unknown*."""
+
+
+class Stack:
+    """One stack of the project in a folder."""
+
+    def __init__(self, name: str, project: Path, pulumi: Pulumi | None = None) -> None:
+        """Find the CLI, unless the caller already has.
+
+        Raises:
+            Stopped: there is no usable `pulumi` on PATH.
+        """
+        self._name = name
+        self._pulumi = pulumi or Pulumi(project)
+        self._tags: dict[str, str] | None = None
+
+    def read(
+        self,
+        settings: Settings | None = None,
+        *,
+        vault: ReadVault | None = None,
+        secret_from: SecretSource | None = None,
+    ) -> StackFacts:
+        """Outputs, configuration and receipt.
+
+        Args:
+            settings: the configuration, where the caller has read it already.
+            vault: reads a secret from a key vault; None: the secret is in the state's outputs.
+            secret_from: where the secret is taken from; None: what the configuration says. From a vault, the state's
+                secrets are not decrypted at all.
+
+        Raises:
+            Stopped: the stack is missing, not deployed or cannot be read, or its configuration has mistakes; or the
+                vault does not give the secret.
+        """
+        with ThreadPoolExecutor(3) as starts:
+            configured = starts.submit(lambda: settings or self._settings(self._json("config", "--json")))
+            log = starts.submit(self.receipt_log)
+            if vault is not None and (secret_from or _deliver_from(configured.result())) == "vault":
+                document = self._with_vault_secret(configured.result(), vault)
+            else:
+                document = self._json("stack", "output", "--json", "--show-secrets")
+        return StackFacts(self._name, self._outputs(document), configured.result(), log.result().receipt)
+
+    def _with_vault_secret(self, configuration: Settings, vault: ReadVault) -> dict[str, Any]:
+        """The outputs, secrets masked by the CLI, with the client secret from the vault."""
+        document = self._json("stack", "output", "--json")
+        uri, key_id = document.get("vaultSecretUri"), document.get("secretKeyId")
+        if configuration.vault is None or not isinstance(uri, str) or not isinstance(key_id, str):
+            raise Stopped(
+                Reason.STACK_NOT_DEPLOYED,
+                f"The stack {self._name!r} keeps no secret in a key vault: configure `vault` (docs/vault.md) and run "
+                f"`pulumi up --stack {self._name}`, or take the secret from the state.",
+            )
+        secret = vault(VaultedSecret(uri, configuration.vault.name, key_id))
+        return document | {"clientSecret": secret.get_secret_value()}
+
+    def settings(self) -> Settings:
+        """The configuration alone; the stack need not be deployed.
+
+        Raises:
+            Stopped: the stack is missing or cannot be read, or its configuration has mistakes.
+        """
+        return self._settings(self._json("config", "--json"))
+
+    def deployment(self) -> Deployment:
+        """The state, without the value of any secret.
+
+        Raises:
+            Stopped: the stack is missing or cannot be read.
+        """
+        return Deployment.read(self._json("stack", "export"))
+
+    def tags(self) -> dict[str, str]:
+        """The stack's tags, by name.
+
+        Raises:
+            Stopped: the stack is missing or cannot be read.
+        """
+        # A tag file that a killed process left half written is told as null: no receipt, so *unknown*.
+        self._tags = self._json("stack", "tag", "ls", "--json") or {}
+        return self._tags
+
+    def receipt_log(self) -> ReceiptLog:
+        """What the stack's tags tell of deliveries; neither the state nor its secrets are read.
+
+        Raises:
+            Stopped: the stack is missing or cannot be read.
+        """
+        return ReceiptLog(self.tags())
+
+    def keep(self, receipt: Receipt) -> None:
+        """Write what is new in the receipt to the stack's tags, after what is there.
+
+        Raises:
+            Stopped: a tag could not be written; what was written before it stays.
+        """
+        try:
+            log = self.receipt_log() if self._tags is None else ReceiptLog(self._tags)
+            for name, value in log.tags_for(receipt):
+                self._run("stack", "tag", "set", name, value)
+                self._tags = {**(self._tags or {}), name: value}
+        except Stopped as error:
+            raise Stopped(Reason.RECEIPT_NOT_KEPT, f"The receipt could not be kept with the stack: {error}") from None
+
+    def _json(self, *arguments: str) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self._run(*arguments))
+        return document
+
+    def _run(self, *arguments: str) -> str:
+        return self._pulumi.run(*arguments, stack=self._name)
+
+    def _outputs(self, document: Mapping[str, Any]) -> Outputs:
+        known = {name: value for name, value in document.items() if value != _NOT_KNOWN_YET}
+        try:
+            return Outputs.model_validate(known)
+        except ValidationError as error:
+            wrong = ", ".join(".".join(map(str, detail["loc"])) for detail in error.errors(include_input=False))
+            raise Stopped(
+                Reason.STACK_NOT_DEPLOYED,
+                f"The stack {self._name!r} has no usable output {wrong}: deploy it with "
+                f"`pulumi up --stack {self._name}`.",
+            ) from None
+
+    def _settings(self, configuration: Mapping[str, Mapping[str, Any]]) -> Settings:
+        try:
+            return read_settings(configuration)
+        except ConfigurationRefused as refused:
+            raise Stopped(Reason.SETTINGS_REFUSED, str(refused)) from None
+
+
+def read_settings(configuration: Mapping[str, Mapping[str, Any]]) -> Settings:
+    """The settings that `pulumi config --json` shows.
+
+    Raises:
+        ConfigurationRefused: they have mistakes.
+        Stopped: one of them is stored as a secret.
+    """
+    raw: dict[str, str] = {}
+    for key, value in configuration.items():
+        if key.startswith(f"{settings.PROJECT}:"):
+            if value["secret"]:
+                raise Stopped(
+                    Reason.SETTINGS_REFUSED,
+                    f"The configuration {key} is stored as a secret, and nothing there is one: "
+                    f"type `pulumi config set {key} <value>` to store it in clear.",
+                )
+            raw[key] = value["value"]
+    return settings.parse(settings.decode(raw))
+
+
+def _deliver_from(configured: Settings) -> SecretSource:
+    return configured.vault.deliver_from if configured.vault else "state"

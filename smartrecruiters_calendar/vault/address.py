@@ -1,0 +1,25 @@
+"""Which secret in which key vault: what the stack tells, and `smartrecruiters_calendar.vault.reading` reads."""
+
+from dataclasses import dataclass
+
+from components.settings import VaultSettings
+from components.vault_place import default_secret_name
+
+
+@dataclass(frozen=True)
+class VaultedSecret:
+    """A secret in a vault, as the stack's outputs name it."""
+
+    uri: str
+    """Its address, without a version."""
+    vault: str
+    """Name of the configured vault."""
+    key_id: str
+    """Key ID that the stack calls current."""
+
+
+def secret_place(vault: VaultSettings | None, stack: str) -> str | None:
+    """Where a person finds the secret, in words; None: no vault keeps it."""
+    if vault is None:
+        return None
+    return f"in the key vault {vault.name}, secret {vault.secret_name or default_secret_name(stack)}"

@@ -1,0 +1,14 @@
+"""The coverage page says what the route table says."""
+
+from sandbox.api import coverage
+from sandbox.api.urls import ROUTES
+
+
+def test_the_page_in_docs_is_the_generated_one() -> None:
+    assert coverage.PATH.read_text() == coverage.markdown(), "run: python -m sandbox coverage --write"
+
+
+def test_every_route_has_a_row() -> None:
+    page = coverage.markdown()
+    for route in ROUTES:
+        assert f"| {route.method} `{route.template}` | {', '.join(route.versions)} |" in page

@@ -1,0 +1,83 @@
+"""azure-identity and msal get tokens from the sandbox as from Entra, and their errors say what Entra's would."""
+
+import dataclasses
+
+import jwt
+import msal  # type: ignore[import-untyped]
+import pytest
+from azure.core.exceptions import ClientAuthenticationError
+from azure.identity import ClientSecretCredential
+
+from tests.sandbox.clients.running import Identity, Running
+
+
+@pytest.fixture(params=["directory ID", "initial domain", "custom domain"])
+def operator(request: pytest.FixtureRequest, running: Running) -> Identity:
+    names = {"initial domain": "contoso.onmicrosoft.com", "custom domain": "contoso.example"}
+    return dataclasses.replace(running.operator, tenant=names.get(request.param, running.operator.tenant))
+
+
+def credential(running: Running, identity: Identity) -> ClientSecretCredential:
+    return ClientSecretCredential(
+        identity.tenant,
+        identity.client_id,
+        identity.client_secret,
+        authority=running.address,
+        disable_instance_discovery=True,
+        connection_verify=str(running.trust),
+    )
+
+
+def claims_of(token: str) -> dict[str, object]:
+    claims: dict[str, object] = jwt.decode(token, options={"verify_signature": False})
+    return claims
+
+
+def test_azure_identity_gets_a_token_that_graph_takes(running: Running, operator: Identity) -> None:
+    with credential(running, operator) as signing_in:
+        token = signing_in.get_token(running.scope).token
+    claims = claims_of(token)
+    assert (claims["appid"], claims["oid"], claims["tid"]) == (
+        operator.client_id,
+        operator.object_id,
+        running.operator.tenant,
+    )
+    assert {"Directory.Read.All", "Place.Read.All"} <= set(claims["roles"])  # type: ignore[call-overload]
+    with running.http(token) as client:
+        assert client.get("/v1.0/users", params={"$top": "1"}).status_code == 200
+
+
+def test_azure_identity_tells_of_a_wrong_secret(running: Running) -> None:
+    wrong = dataclasses.replace(running.operator, client_secret="not-the-secret")
+    with credential(running, wrong) as signing_in, pytest.raises(ClientAuthenticationError, match="AADSTS7000215"):
+        signing_in.get_token(running.scope)
+
+
+def msal_client(running: Running, identity: Identity) -> msal.ConfidentialClientApplication:
+    return msal.ConfidentialClientApplication(
+        identity.client_id,
+        client_credential=identity.client_secret,
+        authority=f"{running.address}/{identity.tenant}",
+        instance_discovery=False,
+    )
+
+
+def test_msal_gets_a_token_that_graph_takes(running: Running, operator: Identity) -> None:
+    answer = msal_client(running, operator).acquire_token_for_client([running.scope])
+    assert answer["token_type"] == "Bearer"
+    with running.http(answer["access_token"]) as client:
+        assert client.get("/v1.0/places/microsoft.graph.room").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "number"),
+    [
+        ({"client_secret": "not-the-secret"}, 7000215),
+        ({"client_id": "3d6ac5a8-93c4-4df5-9ed2-2ed8ab5cb8a1"}, 700016),
+    ],
+)
+def test_msal_tells_entras_error_numbers(running: Running, change: dict[str, str], number: int) -> None:
+    wrong = dataclasses.replace(running.operator, **change)
+    answer = msal_client(running, wrong).acquire_token_for_client([running.scope])
+    assert answer["error_codes"] == [number]
+    assert f"AADSTS{number}" in answer["error_description"]

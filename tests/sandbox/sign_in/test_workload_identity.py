@@ -1,0 +1,172 @@
+"""Workload identity: an assertion stands for an application only when issuer, subject and audience are configured."""
+
+import time
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from sandbox.seed.constants import CONTOSO
+from sandbox.sign_in import keys, oidc_issuer
+from sandbox.sign_in.client_assertions import TYPE
+from tests.sandbox.in_process import BASE_URL, SCOPE, Caller, Identity, InProcess, error
+from tests.sandbox.sign_in.test_token_endpoint import UNTIMED, claims, refusal
+
+SUBJECT = "repo:contoso/calendars:ref:refs/heads/main"
+ISSUER = oidc_issuer.address(BASE_URL)
+CREDENTIAL = {
+    "name": "pipeline",
+    "issuer": ISSUER,
+    "subject": SUBJECT,
+    "audiences": [oidc_issuer.DEFAULT_AUDIENCE],
+}
+
+
+@pytest.fixture
+def client(entra: InProcess) -> Identity:
+    return entra.identity("Directory.Read.All")
+
+
+@pytest.fixture
+def admin(entra: InProcess) -> Caller:
+    return entra.caller("Application.ReadWrite.All")
+
+
+def configure(admin: Caller, client: Identity, **changed: Any) -> dict[str, Any]:
+    path = f"/applications/{client.application_id}/federatedIdentityCredentials"
+    return admin.made("POST", path, CREDENTIAL | changed)
+
+
+def assertion(entra: InProcess, subject: str = SUBJECT, audience: str = oidc_issuer.DEFAULT_AUDIENCE) -> str:
+    key = keys.load(entra.home.issuer_key)
+    return oidc_issuer.token(key, BASE_URL, subject, audience, entra.now)
+
+
+def present(entra: InProcess, client: Identity, presented: str, **form: str) -> httpx.Response:
+    given = {
+        "grant_type": "client_credentials",
+        "client_id": client.client_id,
+        "scope": SCOPE,
+        "client_assertion_type": TYPE,
+        "client_assertion": presented,
+    }
+    return entra.request("POST", f"/{CONTOSO.id}/oauth2/v2.0/token", data=given | form)
+
+
+def test_a_matching_assertion_is_as_good_as_a_secret(entra: InProcess, admin: Caller, client: Identity) -> None:
+    configure(admin, client)
+    found = claims(present(entra, client, assertion(entra)))
+    assert (found["oid"], found["roles"]) == (client.object_id, ["Directory.Read.All"])
+
+
+def test_without_a_federated_credential_no_assertion_counts(entra: InProcess, client: Identity) -> None:
+    assert refusal(present(entra, client, assertion(entra)))[2] == 70025
+
+
+@pytest.mark.parametrize(
+    ("changed", "number"),
+    [
+        ({"issuer": "https://token.actions.example"}, 700211),
+        ({"subject": "repo:contoso/calendars:pull_request"}, 700213),
+        ({"subject": SUBJECT.upper()}, 700213),
+        ({"audiences": ["api://other"]}, 700212),
+    ],
+)
+def test_issuer_subject_and_audience_all_count(
+    entra: InProcess, admin: Caller, client: Identity, changed: dict[str, Any], number: int
+) -> None:
+    configure(admin, client, **changed)
+    assert refusal(present(entra, client, assertion(entra))) == (401, "invalid_client", number)
+
+
+def test_somebody_elses_signature_does_not_count(entra: InProcess, admin: Caller, client: Identity) -> None:
+    configure(admin, client)
+    forged = jwt.encode(
+        jwt.decode(assertion(entra), options={"verify_signature": False}),
+        rsa.generate_private_key(public_exponent=65537, key_size=2048),
+        "RS256",
+    )
+    assert refusal(present(entra, client, forged))[2] == 700027
+
+
+def test_an_unsigned_assertion_does_not_count(entra: InProcess, admin: Caller, client: Identity) -> None:
+    configure(admin, client)
+    bare = jwt.encode(jwt.decode(assertion(entra), options={"verify_signature": False}), None, "none")  # type: ignore[arg-type]
+    assert refusal(present(entra, client, bare))[2] == 700027
+
+
+def test_an_old_assertion_does_not_count(entra: InProcess, admin: Caller, client: Identity) -> None:
+    configure(admin, client)
+    old = assertion(entra)
+    entra.forward(hours=1)
+    assert refusal(present(entra, client, old))[2] == 700024
+
+
+@pytest.mark.parametrize("nonsense", ["nonsense", "a.b.c", "e30.W10.x", "e30.bnVsbA.x"])
+def test_what_is_no_token_is_malformed(entra: InProcess, admin: Caller, client: Identity, nonsense: str) -> None:
+    configure(admin, client)
+    assert refusal(present(entra, client, nonsense))[::2] == (400, 50027)
+
+
+def test_a_certificate_is_refused_as_not_registered(entra: InProcess, admin: Caller, client: Identity) -> None:
+    configure(admin, client)
+    own = {"iss": client.client_id, "sub": client.client_id, "aud": BASE_URL, "exp": int(time.time()) + 600}
+    signed = jwt.encode(own, rsa.generate_private_key(public_exponent=65537, key_size=2048), "RS256")
+    answer = present(entra, client, signed)
+    assert refusal(answer) == (401, "invalid_client", 700027)
+    assert "certificate" in answer.json()["error_description"]
+
+
+def test_an_assertion_needs_its_type(entra: InProcess, admin: Caller, client: Identity) -> None:
+    configure(admin, client)
+    assert refusal(present(entra, client, assertion(entra), client_assertion_type=""))[2] == 900144
+
+
+def test_a_pipeline_gets_assertions_for_its_request_token(entra: InProcess, admin: Caller, client: Identity) -> None:
+    configure(admin, client)
+    query = {"subject": SUBJECT, "audience": oidc_issuer.DEFAULT_AUDIENCE}
+    assert entra.request("GET", "/oidc/token", params=query).status_code == 401
+    headers = {"Authorization": f"Bearer {entra.home.oidc_request_token.read_text()}"}
+    got = entra.request("GET", "/oidc/token", params=query, headers=headers).json()["value"]
+    assert present(entra, client, got).status_code == 200
+    configuration = entra.request("GET", "/oidc/.well-known/openid-configuration").json()
+    published = jwt.PyJWKSet.from_dict(entra.request("GET", configuration["jwks_uri"]).json())
+    assert jwt.decode(got, published.keys[0], ["RS256"], audience=query["audience"], options=UNTIMED)
+
+
+def test_federated_credentials_are_read_changed_and_removed(admin: Caller, client: Identity) -> None:
+    made = configure(admin, client)
+    many = f"/applications/{client.application_id}/federatedIdentityCredentials"
+    one = f"{many}/{made['id']}"
+    assert [item["name"] for item in admin.made("GET", many)["value"]] == ["pipeline"]
+    assert admin.send("PATCH", one, {"subject": "repo:contoso/other"}).status_code == 204
+    assert admin.made("GET", f"{many}/pipeline")["subject"] == "repo:contoso/other"
+    assert error(admin.send("PATCH", one, {"name": "other"}))[0] == 400
+    assert admin.send("DELETE", one).status_code == 204
+    assert error(admin.get(one)) == (404, "Request_ResourceNotFound")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"name": "a"},
+        {"name": "with space"},
+        {"issuer": "http://plain.example"},
+        {"subject": ""},
+        {"audiences": []},
+        {"audiences": ["one", "two"]},
+        {"invented": True},
+    ],
+)
+def test_federated_credentials_that_will_not_do(admin: Caller, client: Identity, changed: dict[str, Any]) -> None:
+    path = f"/applications/{client.application_id}/federatedIdentityCredentials"
+    assert error(admin.send("POST", path, CREDENTIAL | changed))[0] == 400
+
+
+def test_federated_credentials_are_unique(admin: Caller, client: Identity) -> None:
+    configure(admin, client)
+    path = f"/applications/{client.application_id}/federatedIdentityCredentials"
+    assert error(admin.send("POST", path, CREDENTIAL | {"subject": "other"}))[0] == 400
+    assert error(admin.send("POST", path, CREDENTIAL | {"name": "other"}))[0] == 400

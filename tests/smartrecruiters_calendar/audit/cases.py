@@ -1,0 +1,113 @@
+"""A case that is as wished, and ways to change one thing about it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from components import settings
+from smartrecruiters_calendar.audit.case import Case
+from smartrecruiters_calendar.audit.checks import all_checks
+from smartrecruiters_calendar.audit.deployed import Deployed, DeployedSecret
+from smartrecruiters_calendar.audit.evidence import (
+    Application,
+    Credential,
+    Evidence,
+    Owner,
+    Permission,
+    RedirectUrl,
+    SecretPolicy,
+    ServicePrincipal,
+    SignIn,
+)
+from smartrecruiters_calendar.audit.finding import Finding, Status
+
+NOW: Final = datetime(2027, 1, 10, tzinfo=UTC)
+DEPLOYER, COLLEAGUE = "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01002", "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01003"
+KEY, OLD_KEY = "a0000000-0000-4000-8000-00000000000a", "b0000000-0000-4000-8000-00000000000b"
+NAMES: Final = ("Directory.Read.All", "Calendars.ReadWrite")
+CONFIGURATION: Final[dict[str, Any]] = {
+    "directoryId": "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101",
+    "owners": [DEPLOYER, COLLEAGUE],
+    "secrets": [{"issued": "2026-12-01", "years": 1}],
+}
+DEPLOYED: Final = Deployed(
+    client_id="client",
+    application_object_id="application",
+    service_principal_object_id="principal",
+    tenant_domain="contoso.onmicrosoft.com",
+    directory_id=str(CONFIGURATION["directoryId"]),
+    secrets=(DeployedSecret(KEY, "dev 2026-12-01"), DeployedSecret(OLD_KEY, "dev 2026-02-01")),
+)
+SECRET: Final = Credential(
+    "secret",
+    KEY,
+    "dev 2026-12-01",
+    starts=datetime(2026, 12, 1, tzinfo=UTC),
+    ends=datetime(2027, 12, 1, tzinfo=UTC),
+)
+APPLICATION: Final = Application(
+    object_id="application",
+    client_id="client",
+    name="SmartRecruiters Calendar Integration",
+    audience="AzureADMyOrg",
+    redirect_urls=(RedirectUrl("https://www.smartrecruiters.com/"),),
+    implicit_tokens=(),
+    requested=frozenset(map(Permission, NAMES)),
+    credentials=(SECRET,),
+    locked=True,
+    created=datetime(2026, 12, 1, tzinfo=UTC),
+)
+PRINCIPAL: Final = ServicePrincipal("principal", enabled=True, assignment_required=True, credentials=())
+OWNERS: Final = (
+    Owner(DEPLOYER, "Deployer", "service principal", guest=False),
+    Owner(COLLEAGUE, "Colleague", "person", guest=False),
+)
+EVIDENCE: Final = Evidence(
+    source="tenant",
+    application=APPLICATION,
+    service_principal=PRINCIPAL,
+    granted=frozenset(map(Permission, NAMES)),
+    delegated=(),
+    federated=(),
+    application_owners=OWNERS,
+    service_principal_owners=OWNERS,
+    tenant_policy=SecretPolicy("default"),
+    own_policy=None,
+    sign_in=SignIn(datetime(2027, 1, 9, tzinfo=UTC)),
+    requests=11,
+    asked_as="operator",
+)
+
+
+def case(
+    *, application: dict[str, Any] | None = None, configured: dict[str, Any] | None = None, **evidence: Any
+) -> Case:
+    """The clean case with some facts changed.
+
+    Args:
+        application: fields of the application.
+        configured: configuration keys.
+        evidence: other fields of the evidence.
+    """
+    if application is not None:
+        evidence["application"] = replace(APPLICATION, **application)
+    read = settings.parse(CONFIGURATION | (configured or {}))
+    return Case("dev", read, DEPLOYED, replace(EVIDENCE, **evidence), NOW)
+
+
+def found(check: str, given: Case) -> list[Finding]:
+    """What one check finds."""
+    (registered,) = [one for one in all_checks() if one.check.id == check]
+    return list(registered.findings(given))
+
+
+def statuses(findings: Iterable[Finding]) -> dict[str, Status]:
+    """Status by subject."""
+    return {finding.subject: finding.status for finding in findings}
+
+
+def the_failure(check: str, given: Case) -> Finding:
+    """The one finding of a check that fails."""
+    (failed,) = [finding for finding in found(check, given) if finding.status is Status.FAIL]
+    return failed

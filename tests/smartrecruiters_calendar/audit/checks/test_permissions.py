@@ -1,0 +1,68 @@
+"""Declared = requested = granted, both ways, and nobody acts for people."""
+
+from smartrecruiters_calendar.audit.evidence import DelegatedGrant, Permission, Unread
+from smartrecruiters_calendar.audit.finding import Status
+from tests.smartrecruiters_calendar.audit.cases import NAMES, case, found, statuses, the_failure
+
+DECLARED = frozenset(map(Permission, NAMES))
+
+
+def test_what_is_as_declared_passes_once_per_permission() -> None:
+    for check in ("requested-as-declared", "granted-as-declared"):
+        assert statuses(found(check, case())) == dict.fromkeys(NAMES, Status.PASS)
+
+
+def test_the_order_of_permissions_never_matters() -> None:
+    given = case(configured={"permissions": list(reversed(NAMES))})
+    assert found("requested-as-declared", given) == found("requested-as-declared", case())
+
+
+def test_a_request_nobody_declared_is_named_delegated_ones_too() -> None:
+    for extra in (
+        Permission("Mail.ReadWrite"),
+        Permission("User.Read", "delegated"),
+        Permission("x", resource="Other"),
+    ):
+        failed = the_failure("requested-as-declared", case(application={"requested": DECLARED | {extra}}))
+        assert str(extra) in failed.sentence
+
+
+def test_a_declared_permission_that_is_not_requested_is_named() -> None:
+    failed = the_failure("requested-as-declared", case(application={"requested": frozenset({Permission(NAMES[0])})}))
+    assert failed.subject == NAMES[1]
+
+
+def test_an_extra_grant_and_a_missing_one_are_named() -> None:
+    extra = case(granted=DECLARED | {Permission("Mail.ReadWrite")})
+    assert "Mail.ReadWrite is granted" in the_failure("granted-as-declared", extra).sentence
+    missing = case(granted=frozenset({Permission(NAMES[0])}))
+    assert (
+        "Calendars.ReadWrite is declared, and it is not granted" in the_failure("granted-as-declared", missing).sentence
+    )
+
+
+def test_no_grants_at_all_means_none_and_fails_for_each() -> None:
+    assert set(statuses(found("granted-as-declared", case(granted=frozenset()))).values()) == {Status.FAIL}
+
+
+def test_the_same_name_of_another_api_is_another_permission() -> None:
+    other = Permission(NAMES[0], resource="Windows Azure Active Directory")
+    failed = the_failure("granted-as-declared", case(granted=DECLARED | {other}))
+    assert "Directory.Read.All of Windows Azure Active Directory" in failed.sentence
+
+
+def test_each_delegated_permission_is_named_with_whom_it_is_for() -> None:
+    grants = (
+        DelegatedGrant(Permission("Mail.Read", "delegated"), None),
+        DelegatedGrant(Permission("User.Read", "delegated"), "person-1"),
+    )
+    told = [finding.sentence for finding in found("no-delegated-grants", case(delegated=grants))]
+    assert ["for everybody in the tenant" in told[0], "for the person person-1" in told[1]] == [True, True]
+    assert found("no-delegated-grants", case())[0].status is Status.PASS
+
+
+def test_what_could_not_be_read_is_for_a_person_and_never_passes() -> None:
+    unread = Unread("grants", "Graph refused it (403 Authorization_RequestDenied)")
+    (finding,) = found("granted-as-declared", case(granted=unread))
+    assert finding.status is Status.MANUAL
+    assert "403 Authorization_RequestDenied" in finding.sentence

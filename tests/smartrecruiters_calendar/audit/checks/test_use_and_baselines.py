@@ -1,0 +1,116 @@
+"""Whether the app is used, how far it reaches, and what public baselines will say."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from smartrecruiters_calendar.audit.evidence import Permission, SecretPolicy, SignIn, Unread
+from smartrecruiters_calendar.audit.finding import Status
+from smartrecruiters_calendar.audit.report import report_of
+from tests.smartrecruiters_calendar.audit.cases import (
+    EVIDENCE,
+    KEY,
+    NOW,
+    SECRET,
+    case,
+    found,
+    statuses,
+    the_failure,
+)
+
+READ_ONLY = frozenset({Permission("Directory.Read.All")})
+
+
+@pytest.mark.parametrize(("days", "status"), [(0, Status.PASS), (30, Status.PASS), (31, Status.FAIL)])
+def test_a_sign_in_counts_for_thirty_days(days: int, status: Status) -> None:
+    (finding,) = found("used-lately", case(sign_in=SignIn(NOW - timedelta(days=days))))
+    assert (finding.status, finding.days) == (status, days)
+
+
+def test_an_app_that_never_signed_in_fails_once_it_is_old_enough() -> None:
+    never = SignIn(None)
+    young = {"created": NOW - timedelta(days=3)}
+    assert found("used-lately", case(sign_in=never, application=young))[0].status is Status.MANUAL
+    assert "40 days old" in the_failure("used-lately", case(sign_in=never)).sentence
+
+
+def test_unread_activity_never_passes() -> None:
+    assert found("used-lately", case(sign_in=Unread("sign-in activity", "no")))[0].status is Status.MANUAL
+
+
+def test_a_tenant_wide_calendar_permission_is_a_decision_and_no_mailbox_permission_passes() -> None:
+    assert statuses(found("mailbox-scope", case())) == {"Calendars.ReadWrite": Status.MANUAL}
+    assert found("mailbox-scope", case(granted=READ_ONLY))[0].status is Status.PASS
+
+
+SCOPE = {"group": "scheduling@contoso.com", "inside": "boardroom@contoso.com", "outside": "ceo@contoso.com"}
+
+
+@pytest.mark.parametrize("access", ["exchange-rbac", "access-policy"])
+def test_a_scope_is_named_with_the_mailboxes_that_prove_it(access: str) -> None:
+    granted = READ_ONLY if access == "exchange-rbac" else EVIDENCE.granted
+    (finding,) = found(
+        "mailbox-scope", case(configured={"calendarAccess": access, "calendarScope": SCOPE}, granted=granted)
+    )
+    assert finding.status is Status.MANUAL
+    for named in (*SCOPE.values(), "scripts/exchange_scope.py", "--stack dev"):
+        assert named in finding.sentence
+
+
+def test_a_filter_is_named_where_it_decides_the_scope() -> None:
+    scope = {"recipientFilter": "Office -eq 'Berlin'", "inside": SCOPE["inside"], "outside": SCOPE["outside"]}
+    given = case(configured={"calendarAccess": "exchange-rbac", "calendarScope": scope}, granted=READ_ONLY)
+    assert "Office -eq 'Berlin'" in found("mailbox-scope", given)[0].sentence
+
+
+def test_a_tenant_wide_grant_beside_an_exchange_scope_fails() -> None:
+    given = case(configured={"calendarAccess": "exchange-rbac", "calendarScope": SCOPE})
+    assert "meaningless" in the_failure("mailbox-scope", given).sentence
+
+
+def test_the_tenants_policy_decides_cisa_5_5() -> None:
+    blocking = SecretPolicy("default", blocks_new_secrets=True)
+    assert found("cisa-5-5-new-secrets", case(tenant_policy=blocking))[0].status is Status.PASS
+    (flagged,) = found("cisa-5-5-new-secrets", case())
+    assert flagged.exception
+    assert flagged.exception.startswith("MS.AAD.5.5v1")
+
+
+@pytest.mark.parametrize(("days", "status"), [(180, Status.PASS), (181, Status.MANUAL), (365, Status.MANUAL)])
+def test_cisa_5_6_allows_180_days(days: int, status: Status) -> None:
+    assert SECRET.starts
+    secret = replace(SECRET, ends=SECRET.starts + timedelta(days=days))
+    (finding,) = found("cisa-5-6-secret-lifetime", case(application={"credentials": (secret,)}))
+    assert (finding.subject, finding.status, finding.days) == (KEY, status, days)
+    assert (finding.exception is not None) is (status is Status.MANUAL)
+
+
+def test_maester_is_told_about_any_secret_and_about_narrowed_permissions() -> None:
+    assert found("maester-1057-secrets", case())[0].exception
+    assert found("maester-1057-secrets", case(application={"credentials": ()}))[0].status is Status.PASS
+    assert "Calendars.ReadWrite" in found("maester-1058-mailboxes", case())[0].sentence
+    assert found("maester-1058-mailboxes", case(granted=READ_ONLY))[0].status is Status.PASS
+
+
+def test_prowler_is_told_about_each_secret_and_nobody_excuses_a_foreign_one() -> None:
+    foreign = replace(SECRET, id="f-1")
+    told = {
+        one.subject: one for one in found("prowler-client-secret", case(application={"credentials": (SECRET, foreign)}))
+    }
+    assert told[KEY].exception
+    assert told["f-1"].exception is None
+
+
+def test_maester_is_content_with_an_access_policy_that_is_in_exchange() -> None:
+    narrowed = case(configured={"calendarAccess": "access-policy", "calendarScope": SCOPE})
+    (finding,) = found("maester-1058-mailboxes", narrowed)
+    assert finding.status is Status.MANUAL
+    assert "MT.1058 passes" in finding.sentence
+    assert finding.exception is None
+
+
+def test_the_report_tells_which_mailboxes_are_meant() -> None:
+    assert report_of(case()).mailboxes == "every mailbox of the company"
+    scoped = case(configured={"calendarAccess": "exchange-rbac", "calendarScope": SCOPE}, granted=READ_ONLY)
+    assert SCOPE["group"] in str(report_of(scoped).mailboxes)

@@ -1,0 +1,128 @@
+"""The integration app in a tenant inside this process, made as the program makes it, and audited as the script does."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from components import settings
+from sandbox.seed.constants import CONTOSO
+from smartrecruiters_calendar.audit.case import Case
+from smartrecruiters_calendar.audit.deployed import Deployed, DeployedSecret
+from smartrecruiters_calendar.audit.entra import read_evidence
+from smartrecruiters_calendar.audit.report import AuditReport, report_of
+from smartrecruiters_calendar.entra.app_token import read_token
+from smartrecruiters_calendar.entra.cloud import Cloud
+from smartrecruiters_calendar.entra.directory import Directory
+from tests.sandbox.in_process import BASE_URL, GRAPH_APP_ID, Caller, Identity, InProcess
+
+NAME = "SmartRecruiters Calendar Integration"
+ADMIN = (
+    "Application.ReadWrite.All",
+    "Application.Read.All",
+    "AppRoleAssignment.ReadWrite.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "Directory.Read.All",
+)
+ROLES = {
+    "Directory.Read.All": "7ab1d382-f21e-4acd-a863-ba3e13f7da61",
+    "Calendars.ReadWrite": "ef54d2bf-783f-4e0f-bca1-3210c0444d99",
+    "Mail.ReadWrite": "e2a3a72e-5f79-4c64-b1b1-878b674786c9",
+}
+READS = ("Application.Read.All", "Directory.Read.All", "Policy.Read.All")
+
+
+class _IntoTheProcess(httpx.BaseTransport):
+    def __init__(self, entra: InProcess) -> None:
+        self._entra = entra
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = self._entra.request(request.method, str(request.url), headers=request.headers, content=request.read())
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+
+
+@dataclass
+class DeployedApp:
+    """The app, an administrator who can tamper with it, and its audit."""
+
+    entra: InProcess
+    admin: Caller
+    graph: str
+    """Object ID of Microsoft Graph's service principal."""
+    deployed: Deployed
+    configuration: dict[str, Any]
+
+    @classmethod
+    def make(cls, entra: InProcess) -> "DeployedApp":
+        admin = entra.caller(*ADMIN)
+        graph = admin.made("GET", f"/servicePrincipals(appId='{GRAPH_APP_ID}')")["id"]
+        declared = [ROLES["Directory.Read.All"], ROLES["Calendars.ReadWrite"]]
+        access = [{"id": role, "type": "Role"} for role in declared]
+        deployer = CONTOSO.identity("deployer").service_principal_id
+        owners = [f"{BASE_URL}/v1.0/directoryObjects/{deployer}"]
+        application = admin.made(
+            "POST",
+            "/applications",
+            {
+                "displayName": NAME,
+                "signInAudience": "AzureADMyOrg",
+                "web": {"redirectUris": ["https://www.smartrecruiters.com/"]},
+                "requiredResourceAccess": [{"resourceAppId": GRAPH_APP_ID, "resourceAccess": access}],
+                "owners@odata.bind": owners,
+            },
+        )
+        principal = admin.made(
+            "POST", "/servicePrincipals", {"appId": application["appId"], "owners@odata.bind": owners}
+        )
+        today = datetime.fromtimestamp(entra.now, UTC).date()
+        secret = settings.SecretSettings.model_validate({"issued": today, "years": 1}).declared()
+        wish = {"displayName": secret.key_name("dev"), "endDateTime": secret.end_date}
+        made = admin.made("POST", f"/applications/{application['id']}/addPassword", {"passwordCredential": wish})
+        app = cls(
+            entra,
+            admin,
+            graph,
+            Deployed(
+                application["appId"],
+                application["id"],
+                principal["id"],
+                CONTOSO.initial_domain,
+                CONTOSO.id,
+                (DeployedSecret(made["keyId"], secret.key_name("dev")),),
+            ),
+            {
+                "directoryId": CONTOSO.id,
+                "owners": [deployer],
+                "secrets": [{"issued": today.isoformat(), "years": 1}],
+            },
+        )
+        for role in declared:
+            app.grant(role)
+        entra.signed_in(Identity(application["appId"], made["secretText"], principal["id"]))
+        return app
+
+    @property
+    def application(self) -> str:
+        return f"/applications/{self.deployed.application_object_id}"
+
+    @property
+    def principal(self) -> str:
+        return f"/servicePrincipals/{self.deployed.service_principal_object_id}"
+
+    def grant(self, role: str) -> dict[str, Any]:
+        wish = {
+            "principalId": self.deployed.service_principal_object_id,
+            "resourceId": self.graph,
+            "appRoleId": role,
+        }
+        return self.admin.made("POST", f"/servicePrincipals/{self.graph}/appRoleAssignedTo", wish)
+
+    def audit(self, *permissions: str) -> AuditReport:
+        """Audit it as an operator with these permissions."""
+        caller = self.entra.caller(*(permissions or READS))
+        cloud = Cloud(BASE_URL, BASE_URL)
+        with Directory(cloud, read_token(caller.token), _IntoTheProcess(self.entra)) as directory:
+            evidence = read_evidence(directory, self.deployed)
+        now = datetime.fromtimestamp(self.entra.now, UTC)
+        return report_of(Case("dev", settings.parse(self.configuration), self.deployed, evidence, now))

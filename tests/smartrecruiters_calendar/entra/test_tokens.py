@@ -1,0 +1,133 @@
+"""App-only tokens by azure-identity, over TLS."""
+
+import logging
+import socket
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from azure.core.pipeline.transport import RequestsTransport
+
+from smartrecruiters_calendar.entra.cloud import Cloud
+from smartrecruiters_calendar.entra.errors import EntraRefused, EntraUnreachable
+from smartrecruiters_calendar.entra.tokens import fetch_token
+from smartrecruiters_calendar.outcome import Reason
+from tests.smartrecruiters_calendar.entra.entra_over_tls import Entra, access_token, entra_over_tls, refusal
+from tests.smartrecruiters_calendar.stack_values import CLIENT, DECLARED, DIRECTORY, SECRET, TENANT
+
+CLAIMS = {"tid": DIRECTORY, "appid": CLIENT, "roles": list(DECLARED)}
+
+
+@pytest.fixture
+def entra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Entra]:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "roots.pem"))
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    monkeypatch.setattr(RequestsTransport, "sleep", lambda _transport, _seconds: None)
+    with entra_over_tls(tmp_path, TENANT) as answering:
+        yield answering
+
+
+def test_a_token_tells_tenant_application_and_roles(entra: Entra) -> None:
+    entra.token = (200, access_token(CLAIMS))
+    token = fetch_token(entra.cloud, TENANT, CLIENT, SECRET)
+    assert (token.directory_id, token.client_id, token.roles) == (DIRECTORY, CLIENT, frozenset(DECLARED))
+    (form,) = entra.forms
+    assert form["scope"] == f"{entra.cloud.graph_endpoint}/.default"
+    assert form["client_secret"] == SECRET
+    assert token.value not in repr(token)
+
+
+def test_each_call_asks_for_a_new_token(entra: Entra) -> None:
+    entra.token = (200, access_token(CLAIMS))
+    fetch_token(entra.cloud, TENANT, CLIENT, SECRET)
+    entra.token = (200, access_token(CLAIMS | {"roles": ["Place.Read.All"]}))
+    assert fetch_token(entra.cloud, TENANT, CLIENT, SECRET).roles == {"Place.Read.All"}
+
+
+def test_a_token_without_the_claim_roles_grants_nothing(entra: Entra) -> None:
+    entra.token = (200, access_token({"tid": DIRECTORY, "appid": CLIENT}))
+    assert fetch_token(entra.cloud, TENANT, CLIENT, SECRET).roles == frozenset()
+
+
+@pytest.mark.parametrize("claims", [{}, {"tid": DIRECTORY}, {"tid": DIRECTORY, "appid": CLIENT, "roles": 7}])
+def test_a_token_that_says_nothing_useful_is_refused(entra: Entra, claims: dict[str, object]) -> None:
+    entra.token = (200, access_token(claims))
+    with pytest.raises(EntraRefused, match="no readable tenant"):
+        fetch_token(entra.cloud, TENANT, CLIENT, SECRET)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "error", "reason"),
+    [
+        (401, 7000215, "invalid_client", Reason.SECRET_REFUSED),
+        (401, 7000222, "invalid_client", Reason.SECRET_EXPIRED),
+        (400, 700016, "unauthorized_client", Reason.APPLICATION_UNKNOWN),
+        (401, 7000229, "invalid_client", Reason.SERVICE_PRINCIPAL_MISSING),
+        (400, 7000112, "unauthorized_client", Reason.APPLICATION_DISABLED),
+        (400, 90002, "invalid_request", Reason.TENANT_UNKNOWN),
+        (400, 1002012, "invalid_scope", Reason.ENTRA_REFUSED),
+    ],
+)
+def test_a_refusal_has_its_code_and_reason(entra: Entra, status: int, code: int, error: str, reason: Reason) -> None:
+    entra.token = (status, refusal(code, error))
+    with pytest.raises(EntraRefused) as refused:
+        fetch_token(entra.cloud, TENANT, CLIENT, SECRET)
+    assert (refused.value.code, refused.value.reason) == (code, reason)
+
+
+def test_a_tenant_that_is_unknown_already_at_discovery_is_unknown(entra: Entra) -> None:
+    entra.configuration = (400, refusal(90002, "invalid_tenant"))
+    with pytest.raises(EntraRefused) as refused:
+        fetch_token(entra.cloud, TENANT, CLIENT, SECRET)
+    assert refused.value.reason is Reason.TENANT_UNKNOWN
+
+
+@pytest.mark.parametrize("place", ["configuration", "token"])
+def test_an_outage_is_no_refusal(entra: Entra, place: str) -> None:
+    setattr(entra, place, (503, {"error": "temporarily_unavailable"}))
+    with pytest.raises(EntraUnreachable):
+        fetch_token(entra.cloud, TENANT, CLIENT, SECRET)
+
+
+def test_no_connection_and_no_trust_are_no_refusal(entra: Entra, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        closed = f"https://localhost:{taken.getsockname()[1]}"
+    with pytest.raises(EntraUnreachable):
+        fetch_token(Cloud(closed, closed), TENANT, CLIENT, SECRET)
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with pytest.raises(EntraUnreachable, match="certificate"):
+        fetch_token(entra.cloud, TENANT, CLIENT, SECRET)
+
+
+@pytest.mark.parametrize("answer", ["token", "refused", "repeats the secret", "unreadable", "outage"])
+def test_neither_logs_nor_errors_hold_the_secret(entra: Entra, caplog: pytest.LogCaptureFixture, answer: str) -> None:
+    entra.token = {
+        "token": (200, access_token(CLAIMS)),
+        "refused": (401, refusal(7000215)),
+        "repeats the secret": (401, {"error": "invalid_client", "error_description": f"AADSTS7000215: not {SECRET}"}),
+        "unreadable": (200, {"secret": "kept"}),
+        "outage": (503, {"error": "temporarily_unavailable"}),
+    }[answer]
+    told = ""
+    with caplog.at_level(logging.DEBUG):
+        try:
+            fetch_token(entra.cloud, TENANT, CLIENT, SECRET)
+        except (EntraRefused, EntraUnreachable) as error:
+            told = "".join(traceback.format_exception(error))
+    assert entra.forms
+    assert caplog.records
+    if answer != "repeats the secret":  # azure-identity logs Entra's own words; Entra never repeats a secret
+        assert SECRET not in caplog.text
+    assert SECRET not in told
+
+
+def test_a_busy_entra_is_waited_for_as_it_says_and_not_for_hours(entra: Entra) -> None:
+    entra.token = (200, access_token(CLAIMS))
+    entra.busy = [1, 2, 3, 1, 2, 3]
+    assert fetch_token(entra.cloud, TENANT, CLIENT, SECRET).client_id == CLIENT
+    assert len(entra.forms) == 7
+    entra.busy = [7200]
+    with pytest.raises(EntraUnreachable, match="7200 s"):
+        fetch_token(entra.cloud, TENANT, CLIENT, SECRET)
+    assert len(entra.forms) == 8

@@ -1,0 +1,124 @@
+"""Which channel the settings ask for, and what is told before anything is sent."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.settings import SmartRecruitersSettings
+from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.page.channel import Credentials, PersonNeeded, SignInNeeded
+from smartrecruiters_calendar.page.choice import (
+    BrowserChoice,
+    Choice,
+    HandOffChoice,
+    PageRequestsChoice,
+    choose_channel,
+    session_file,
+)
+
+ADDRESS = "https://www.smartrecruiters.example"
+PROJECT = Path(__file__).resolve().parents[3]
+PROFILE = "sandbox/smartrecruiters/profile.yaml"
+
+
+def chosen(wanted: dict[str, Any] | None = None, *, agreed: bool = False, **environment: str) -> Choice:
+    asked = SmartRecruitersSettings.model_validate({"profile": PROFILE, "address": ADDRESS} | (wanted or {}))
+    return choose_channel(asked, environment, stack="acme", project=PROJECT, agreed=agreed)
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> str:
+    """A PATH on which there is a Chromium."""
+    program = tmp_path / "chromium"
+    program.touch(mode=0o755)
+    return str(tmp_path)
+
+
+def test_the_environment_wins_over_the_configured_address() -> None:
+    assert chosen().address == ADDRESS
+    assert chosen(SMARTRECRUITERS_ADDRESS="https://localhost:8443/page").address == "https://localhost:8443/page"
+
+
+def test_a_saved_sign_in_belongs_to_one_stack_and_to_no_project_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    assert session_file({}, "acme") == Path("/home/me/.config/smartrecruiters-calendar/acme.session.json")
+    assert session_file({"SMARTRECRUITERS_SESSION_FILE": "/run/session"}, "acme") == Path("/run/session")
+    assert session_file({}, "org/project/acme").name == "org-project-acme.session.json"
+    found = chosen(SMARTRECRUITERS_SESSION_FILE="/run/session")
+    assert isinstance(found, PageRequestsChoice)
+    assert found.session_file == Path("/run/session")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        ({"address": None}, "pulumi config set --path smartrecruiters.address"),
+        ({"channel": "page-requests", "profile": None}, "pulumi config set --path smartrecruiters.profile"),
+        ({"profile": "no/such/file.yaml"}, "no/such/file.yaml"),
+        ({"address": "http://www.smartrecruiters.example"}, "not an https address"),
+    ],
+    ids=["no address", "no profile", "profile missing", "address in clear"],
+)
+def test_what_is_wrong_with_the_channel_shows_before_any_request(wanted: dict[str, Any], told: str) -> None:
+    with pytest.raises(Stopped, match=told) as stopped:
+        chosen(wanted)
+    assert stopped.value.reason is Reason.CHANNEL_REFUSED
+
+
+def test_without_a_saved_sign_in_a_person_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(SignInNeeded):
+        chosen(SMARTRECRUITERS_SESSION_FILE=str(tmp_path / "none.json")).open()
+
+
+def test_a_session_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    session = tmp_path / "session.json"
+    session.write_text("{}")
+    session.chmod(0o644)
+    with pytest.raises(Stopped, match="chmod 600") as stopped:
+        chosen(SMARTRECRUITERS_SESSION_FILE=str(session)).open()
+    assert stopped.value.reason is Reason.SESSION_FILE_REFUSED
+
+
+def test_a_stack_that_configures_nothing_is_handed_to_a_person() -> None:
+    found = choose_channel(SmartRecruitersSettings(), {}, stack="acme", project=PROJECT)
+    assert isinstance(found, HandOffChoice)
+    assert (found.name, found.address) == ("hand-off", "https://www.smartrecruiters.com")
+    with found.open() as channel, pytest.raises(PersonNeeded) as needed:
+        channel.save(Credentials("client", "the-secret", "contoso.onmicrosoft.com"))
+    assert "in a terminal" in needed.value.next_step
+    assert "the-secret" not in str(needed.value)
+
+
+def test_a_stack_with_a_profile_sends_the_pages_requests() -> None:
+    assert isinstance(chosen(), PageRequestsChoice)
+
+
+def test_the_browser_is_the_machines_own_or_the_named_one(browser: str, tmp_path: Path) -> None:
+    found = chosen({"channel": "browser"}, PATH=browser)
+    assert isinstance(found, BrowserChoice)
+    assert (found.name, found.executable) == ("browser", tmp_path / "chromium")
+    mine = tmp_path / "my-chromium"
+    mine.touch(mode=0o755)
+    named = chosen({"channel": "browser"}, PATH=browser, SMARTRECRUITERS_BROWSER=str(mine))
+    assert isinstance(named, BrowserChoice)
+    assert named.executable == mine
+
+
+def test_without_a_browser_the_command_to_type_is_told(tmp_path: Path) -> None:
+    for named in ("", "no-such-browser"):
+        with pytest.raises(Stopped, match="SMARTRECRUITERS_BROWSER") as stopped:
+            chosen({"channel": "browser"}, PATH=str(tmp_path), SMARTRECRUITERS_BROWSER=named)
+        assert stopped.value.reason is Reason.BROWSER_UNUSABLE
+
+
+def test_nothing_is_saved_unasked_unless_configured_or_agreed(browser: str) -> None:
+    def saves(wanted: dict[str, Any], *, agreed: bool = False) -> bool:
+        choice = chosen({"channel": "browser"} | wanted, agreed=agreed, PATH=browser)
+        assert isinstance(choice, BrowserChoice)
+        return choice.person.agrees("Save?")
+
+    with pytest.raises(PersonNeeded, match=r"Save\?"):
+        saves({})
+    assert saves({}, agreed=True)
+    assert saves({"confirmSave": False})

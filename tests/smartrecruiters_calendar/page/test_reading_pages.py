@@ -1,0 +1,50 @@
+"""Values in a page's markup and in JSON answers."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import JsonValue
+
+from smartrecruiters_calendar.page.json_pointer import NothingThere, at, is_pointer, text_at
+from smartrecruiters_calendar.page.markup import input_value, meta_content
+
+DOCUMENT: JsonValue = {"foo": ["bar", "baz"], "": 0, "a/b": 1, "m~n": 8, "none": None, "yes": True, "empty": ""}
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value"),
+    [("", DOCUMENT), ("/foo/0", "bar"), ("/", 0), ("/a~1b", 1), ("/m~0n", 8), ("/none", None)],
+)
+def test_pointers_follow_rfc_6901(pointer: str, value: JsonValue) -> None:
+    assert at(DOCUMENT, pointer) == value
+
+
+@pytest.mark.parametrize("pointer", ["/foo/2", "/foo/-", "/foo/01", "/foo/bar", "/nothing", "/yes/x"])
+def test_a_pointer_to_nothing_is_an_error(pointer: str) -> None:
+    with pytest.raises(NothingThere):
+        at(DOCUMENT, pointer)
+
+
+@pytest.mark.parametrize("pointer", ["foo", "/a~2", "/~", "#/foo"])
+def test_what_is_no_pointer_is_known(pointer: str) -> None:
+    assert not is_pointer(pointer)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "text"), [("/foo/0", "bar"), ("/m~0n", "8"), ("/yes", None), ("/empty", None), ("/foo", None)]
+)
+def test_only_texts_and_numbers_are_text(pointer: str, text: str | None) -> None:
+    assert text_at(DOCUMENT, pointer) == text
+
+
+def test_markup_values_are_unescaped_and_the_first_wins() -> None:
+    page = '<meta name=t content="a&amp;b"><META NAME="t" content="c"><input name="i" value="1"><input name="none">'
+    assert meta_content(page, "t") == "a&b"
+    assert input_value(page, "i") == "1"
+    assert input_value(page, "none") is None
+    assert input_value(page, "t") is None
+
+
+@given(st.text())
+def test_no_page_is_too_broken_to_read(page: str) -> None:
+    assert meta_content(page, "never") is None

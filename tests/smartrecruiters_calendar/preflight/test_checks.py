@@ -1,0 +1,433 @@
+"""Every check: what makes it pass, what makes it fail, and what leaves it to a person."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pytest
+
+from sandbox.azure import models as vaults
+from sandbox.azure.seeding import subscription_of
+from sandbox.directory.models import secret_policy as policies
+from sandbox.seed.constants import FABRIKAM
+from smartrecruiters_calendar.entra.errors import EntraUnreachable
+from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.preflight.check import Check
+from smartrecruiters_calendar.preflight.checks import (
+    CHECKS,
+    configuration,
+    deployer,
+    names,
+    owners,
+    redirect_url,
+    saver,
+    secret_policy,
+    state_backend,
+    tenant_domain,
+    vault,
+    versions,
+)
+from smartrecruiters_calendar.preflight.finding import AnsweredBy, Outcome
+from tests.smartrecruiters_calendar.preflight.world import DEPLOYER, WELL, World, kept, known
+from tests.smartrecruiters_calendar.stack_values import DIRECTORY
+
+PASS, FAIL, MANUAL = Outcome
+NOBODY = "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca0ffff"
+FABRIKAM_DOMAIN = "fabrikam.onmicrosoft.com"
+SAVER = "recruiting.admin@contoso.example"
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is so, and how the check must end."""
+
+    check: Check
+    name: str
+    so: Callable[[World], object]
+    outcome: Outcome
+    tells: str
+    """Part of the sentence, or of the remedy."""
+    asked_as: AnsweredBy | None = AnsweredBy.THIS_MACHINE
+
+
+def nothing_special(world: World) -> None:
+    pass
+
+
+def facts(**changed: object) -> Callable[[World], object]:
+    return lambda world: world.facts.update(changed)
+
+
+def configured(**changed: object) -> Callable[[World], object]:
+    return lambda world: world.configuration.update(changed)
+
+
+def machine(**changed: object) -> Callable[[World], object]:
+    return facts(machine=known(replace(WELL, **changed)))  # type: ignore[arg-type]
+
+
+def stopped(reason: Reason, sentence: str = "The CLI says no.") -> object:
+    return kept(Stopped(reason, sentence))
+
+
+def operator(*permissions: str) -> Callable[[World], None]:
+    def change(world: World) -> None:
+        world.operator = world.entra.identity(*permissions, name="The operator")
+
+    return change
+
+
+def both(*changes: Callable[[World], object]) -> Callable[[World], None]:
+    def change(world: World) -> None:
+        for one in changes:
+            one(world)
+
+    return change
+
+
+def deployer_with(*permissions: str) -> Callable[[World], None]:
+    def change(world: World) -> None:
+        world.deployer = world.entra.identity(*permissions, name="Another deployer")
+
+    return change
+
+
+def no_deployer(world: World) -> None:
+    world.deployer = None
+
+
+def app_of_another(world: World) -> None:
+    """The app exists, and another identity than the present deployer owns it."""
+    world.deploy()
+    deployer_with(*DEPLOYER)(world)
+
+
+def half_way(world: World) -> None:
+    """A first run made the app, and nothing after it."""
+    world.deployed = replace(world.deploy(), service_principal_object_id=None)
+
+
+def state_without_app(world: World) -> None:
+    deployed = world.deploy()
+    assert world.deployer is not None
+    world.entra.signed_in(world.deployer).made("DELETE", f"/applications/{deployed.application_object_id}")
+
+
+def app_by_hand(name: str) -> Callable[[World], None]:
+    def change(world: World) -> None:
+        world.entra.caller("Application.ReadWrite.All").made("POST", "/applications", {"displayName": name})
+
+    return change
+
+
+def policy(**restrictions: object) -> Callable[[World], None]:
+    def change(world: World) -> None:
+        policies.put(world.entra.store, world.entra.contoso, policies.SecretPolicy(**restrictions))  # type: ignore[arg-type]
+
+    return change
+
+
+def disabled_saver(world: World) -> None:
+    saved_by(SAVER)(world)
+    store = world.entra.store
+    with store.transaction():
+        changed = store.execute(
+            "UPDATE objects SET body = json_set(body, '$.accountEnabled', json('false')) WHERE key = ?", (SAVER,)
+        )
+    assert changed == 1
+
+
+def saved_by(address: str) -> Callable[[World], object]:
+    return configured(smartrecruiters={"savedBy": address})
+
+
+VAULT = {"subscriptionId": subscription_of(DIRECTORY), "resourceGroup": "identity", "name": "contoso-identity"}
+
+
+def with_vault(**changes: str) -> Callable[[World], object]:
+    return configured(vault=VAULT | changes)
+
+
+def roles(*names: str) -> Callable[[World], None]:
+    """Roles on the vault, for the operator if there is one, else for the deployer."""
+
+    def change(world: World) -> None:
+        identity = world.operator or world.deployer
+        assert identity is not None
+        with world.entra.store.transaction():
+            for name in names:
+                vaults.allow(world.entra.store, VAULT["name"], identity.object_id, name)
+
+    return change
+
+
+DELIVERS = with_vault(deliverFrom="vault")
+BY_DEPLOYER, BY_OPERATOR = AnsweredBy.DEPLOYER, AnsweredBy.OPERATOR
+READS_POLICIES, READS_PEOPLE = operator("Policy.Read.All"), operator("User.Read.All")
+
+CASES = [
+    Case(versions.ENGINE, "as tried", nothing_special, PASS, "3.259.0"),
+    Case(versions.ENGINE, "the oldest one", facts(engine=known("3.200.0")), PASS, "3.200.0"),
+    Case(versions.ENGINE, "older", facts(engine=known("3.199.9")), FAIL, "needs 3.200.0"),
+    Case(versions.ENGINE, "none", facts(engine=stopped(Reason.CLI_MISSING)), FAIL, "The CLI says no"),
+    Case(versions.PACKAGES, "as pinned", nothing_special, PASS, "1 packages"),
+    Case(versions.PACKAGES, "older", machine(installed={"pulumi-azuread": "6.9.0"}), FAIL, "6.9.0 (asked: 6.10.0)"),
+    Case(versions.PACKAGES, "missing", machine(installed={}), FAIL, "missing (asked: 6.10.0)"),
+    Case(versions.PLUGINS, "there", nothing_special, PASS, "azuread 6.10.0 is installed"),
+    Case(versions.PLUGINS, "fetched later", machine(plugins={}, downloads_plugins=True), PASS, "will download"),
+    Case(versions.PLUGINS, "missing for good", machine(plugins={}), FAIL, "pulumi plugin install resource azuread"),
+    Case(versions.PLUGINS, "another version", machine(plugins={"azuread": ("6.9.0",)}), FAIL, "azuread 6.10.0"),
+    Case(state_backend.BACKEND, "before the first up", nothing_special, PASS, "holds nothing yet"),
+    Case(state_backend.BACKEND, "after it", World.deploy, PASS, "holds the integration app"),
+    Case(state_backend.BACKEND, "down", facts(backend=stopped(Reason.STACK_UNREADABLE)), FAIL, "The CLI says no"),
+    Case(
+        state_backend.BACKEND, "no stack", facts(deployed=stopped(Reason.STACK_UNKNOWN)), FAIL, "pulumi stack init dev"
+    ),
+    Case(state_backend.SECRETS_PROVIDER, "encrypts", nothing_special, PASS, "(passphrase)"),
+    Case(
+        state_backend.SECRETS_PROVIDER,
+        "wrong passphrase",
+        facts(secrets_provider=stopped(Reason.PASSPHRASE_REFUSED)),
+        FAIL,
+        "PULUMI_CONFIG_PASSPHRASE_FILE",
+    ),
+    Case(configuration.CONFIGURATION, "whole", nothing_special, PASS, "SmartRecruiters Calendar Integration"),
+    Case(configuration.CONFIGURATION, "mistakes", configured(owners=[], secrets=[]), FAIL, "no owner is configured"),
+    Case(
+        configuration.CONFIGURATION,
+        "stored as a secret",
+        facts(settings=stopped(Reason.SETTINGS_REFUSED)),
+        FAIL,
+        "The CLI says no",
+    ),
+    Case(redirect_url.REDIRECT_URL, "as in the guide", nothing_special, PASS, "https://www.smartrecruiters.com/ is"),
+    Case(
+        redirect_url.REDIRECT_URL,
+        "without a slash",
+        configured(redirectUrl="https://www.smartrecruiters.com"),
+        PASS,
+        "is deployed as https://www.smartrecruiters.com/",
+    ),
+    Case(redirect_url.REDIRECT_URL, "plain http", configured(redirectUrl="http://a.com/"), FAIL, "no https URL"),
+    Case(redirect_url.REDIRECT_URL, "wildcard", configured(redirectUrl="https://*.a.com/"), FAIL, "a wildcard"),
+    Case(deployer.SIGN_IN, "of this tenant", nothing_special, PASS, "signs in to directory", BY_DEPLOYER),
+    Case(deployer.SIGN_IN, "no token", no_deployer, FAIL, "no identity is configured", BY_DEPLOYER),
+    Case(deployer.PERMISSIONS, "the documented ones", nothing_special, PASS, "Application.Read.All", BY_DEPLOYER),
+    Case(
+        deployer.PERMISSIONS,
+        "wider ones",
+        deployer_with(
+            "Application.ReadWrite.All", "Directory.Read.All", "AppRoleAssignment.ReadWrite.All", "Mail.Send"
+        ),
+        PASS,
+        "It also holds Mail.Send",
+        BY_DEPLOYER,
+    ),
+    Case(
+        deployer.PERMISSIONS,
+        "external consent asks for one",
+        both(configured(adminConsent="external"), deployer_with("Application.ReadWrite.OwnedBy")),
+        PASS,
+        "holds Application.ReadWrite.OwnedBy.",
+        BY_DEPLOYER,
+    ),
+    Case(
+        deployer.PERMISSIONS,
+        "no configured domain asks for one more",
+        configured(tenantDomain=""),
+        FAIL,
+        "lacks Domain.Read.All",
+        BY_DEPLOYER,
+    ),
+    *(
+        Case(
+            deployer.PERMISSIONS,
+            f"without {left_out}",
+            deployer_with(*(name for name in DEPLOYER if name != left_out)),
+            FAIL,
+            f"lacks {left_out} ",
+            BY_DEPLOYER,
+        )
+        for left_out in DEPLOYER
+    ),
+    Case(owners.CALLER, "among them", nothing_special, PASS, "it is the only one", BY_DEPLOYER),
+    Case(owners.CALLER, "not among them", configured(owners=[NOBODY]), FAIL, "'owners[1]'", BY_DEPLOYER),
+    Case(owners.EXISTENCE, "a service principal", nothing_special, PASS, "exists", BY_DEPLOYER),
+    Case(owners.EXISTENCE, "nobody", both(configured(owners=[NOBODY]), READS_PEOPLE), FAIL, NOBODY, BY_OPERATOR),
+    Case(owners.EXISTENCE, "perhaps a person", configured(owners=[NOBODY]), MANUAL, "User.Read.All", None),
+    Case(owners.OWNERSHIP, "nothing there yet", nothing_special, PASS, "holds no app yet"),
+    Case(owners.OWNERSHIP, "an app without its principal yet", half_way, PASS, "owns the application", BY_DEPLOYER),
+    Case(owners.OWNERSHIP, "its own app", World.deploy, PASS, "owns the application and its", BY_DEPLOYER),
+    Case(owners.OWNERSHIP, "an app of another", app_of_another, FAIL, "does not own the application and", BY_DEPLOYER),
+    Case(
+        owners.OWNERSHIP,
+        "manages every app",
+        both(app_of_another, deployer_with("Application.ReadWrite.All")),
+        PASS,
+        "needs to own nothing",
+        BY_DEPLOYER,
+    ),
+    Case(owners.OWNERSHIP, "gone from the tenant", state_without_app, FAIL, "scripts/recover.py", BY_DEPLOYER),
+    Case(names.TWINS, "none", nothing_special, PASS, "No other application", BY_DEPLOYER),
+    Case(names.TWINS, "nor is that of a run that ended half-way", half_way, PASS, "No other", BY_DEPLOYER),
+    Case(names.TWINS, "its own app is none", World.deploy, PASS, "No other application", BY_DEPLOYER),
+    Case(
+        names.TWINS,
+        "made by hand",
+        app_by_hand("SmartRecruiters Calendar Integration"),
+        FAIL,
+        "scripts/adopt.py",
+        BY_DEPLOYER,
+    ),
+    Case(names.ORPHANS, "none", nothing_special, PASS, "No interrupted run", BY_DEPLOYER),
+    Case(
+        names.ORPHANS,
+        "a temporary name",
+        app_by_hand("TERRAFORM_UPDATE_6b6ad1ad"),
+        MANUAL,
+        "scripts/recover.py",
+        BY_DEPLOYER,
+    ),
+    Case(secret_policy.LIFETIME, "no limit", READS_POLICIES, PASS, "does not limit", BY_OPERATOR),
+    Case(secret_policy.LIFETIME, "within", both(READS_POLICIES, policy(most_days=365)), PASS, "365 days", BY_OPERATOR),
+    Case(
+        secret_policy.LIFETIME,
+        "too long",
+        both(READS_POLICIES, policy(most_days=180)),
+        FAIL,
+        "'secrets[0].days' 180",
+        BY_OPERATOR,
+    ),
+    Case(
+        secret_policy.LIFETIME,
+        "in days",
+        both(READS_POLICIES, policy(most_days=180), configured(secrets=[{"issued": "2026-12-01", "days": 180}])),
+        PASS,
+        "180 days",
+        BY_OPERATOR,
+    ),
+    Case(
+        secret_policy.LIFETIME,
+        "forbidden",
+        both(READS_POLICIES, policy(forbidden=True)),
+        FAIL,
+        "allows no client secrets",
+        BY_OPERATOR,
+    ),
+    Case(secret_policy.LIFETIME, "not readable", nothing_special, MANUAL, "Policy.Read.All", None),
+    Case(tenant_domain.VERIFIED, "verified", nothing_special, PASS, "is a verified domain", AnsweredBy.ANYBODY),
+    Case(tenant_domain.VERIFIED, "looked up later", configured(tenantDomain=""), PASS, "looks the initial one up"),
+    Case(
+        tenant_domain.VERIFIED,
+        "of another tenant",
+        configured(tenantDomain=FABRIKAM_DOMAIN),
+        FAIL,
+        "it belongs to directory 7b9d4e21",
+        AnsweredBy.ANYBODY,
+    ),
+    Case(
+        tenant_domain.VERIFIED,
+        "of no tenant",
+        configured(tenantDomain="nowhere.onmicrosoft.com"),
+        FAIL,
+        "no tenant has verified it",
+        AnsweredBy.ANYBODY,
+    ),
+    Case(saver.ACCOUNT, "enabled", both(saved_by(SAVER), READS_PEOPLE), PASS, SAVER, BY_OPERATOR),
+    Case(
+        saver.ACCOUNT,
+        "no account",
+        both(saved_by("nobody@contoso.example"), READS_PEOPLE),
+        FAIL,
+        "has no account",
+        BY_OPERATOR,
+    ),
+    Case(saver.ACCOUNT, "disabled", both(disabled_saver, READS_PEOPLE), FAIL, "is disabled", BY_OPERATOR),
+    Case(saver.ACCOUNT, "nobody is named", nothing_special, MANUAL, "smartrecruiters.savedBy"),
+    Case(saver.ACCOUNT, "not readable", saved_by(SAVER), MANUAL, "User.Read.All", None),
+    Case(versions.PLUGINS, "a vault needs one more", with_vault(), FAIL, "azure-native"),
+    Case(vault.WRITABLE, "no vault", nothing_special, PASS, "No key vault is configured"),
+    Case(
+        vault.WRITABLE,
+        "both roles",
+        both(with_vault(), roles(vaults.CONTRIBUTOR, vaults.OFFICER)),
+        PASS,
+        "may write, read and delete",
+        BY_DEPLOYER,
+    ),
+    Case(
+        vault.WRITABLE,
+        "cannot write",
+        both(with_vault(), roles(vaults.OFFICER)),
+        FAIL,
+        "Microsoft.KeyVault/vaults/secrets/write",
+        BY_DEPLOYER,
+    ),
+    Case(
+        vault.WRITABLE,
+        "cannot delete",
+        both(with_vault(), roles(vaults.CONTRIBUTOR)),
+        FAIL,
+        "Microsoft.KeyVault/vaults/secrets/delete",
+        BY_DEPLOYER,
+    ),
+    Case(vault.WRITABLE, "no such vault", with_vault(name="no-such-vault"), FAIL, "vault.name", BY_DEPLOYER),
+    Case(
+        vault.WRITABLE,
+        "another tenant's subscription",
+        with_vault(subscriptionId=subscription_of(FABRIKAM.id)),
+        FAIL,
+        "InvalidAuthenticationTokenTenant",
+        BY_DEPLOYER,
+    ),
+    Case(vault.READABLE, "from the state", with_vault(), PASS, "from the state"),
+    Case(
+        vault.READABLE,
+        "a reader",
+        both(DELIVERS, READS_PEOPLE, roles(vaults.USER)),
+        PASS,
+        "may read secrets",
+        BY_OPERATOR,
+    ),
+    Case(
+        vault.READABLE,
+        "no reader",
+        both(DELIVERS, READS_PEOPLE, roles(vaults.CONTRIBUTOR)),
+        FAIL,
+        "Key Vault Secrets User",
+        BY_OPERATOR,
+    ),
+    Case(vault.READABLE, "nobody to ask as", DELIVERS, MANUAL, "no identity is configured", BY_OPERATOR),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.check.name}: {case.name}")
+def test_a_check_tells_what_is_so(world: World, case: Case) -> None:
+    case.so(world)
+    finding = world.look(case.check)
+    assert (finding.outcome, finding.answered_by) == (case.outcome, case.asked_as), finding.sentence
+    assert case.tells in f"{finding.sentence} {finding.remedy}"
+    assert bool(finding.remedy) == (case.outcome is not PASS)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_every_check_is_shown_to_pass_and_not_to(check: Check) -> None:
+    shown = {case.outcome for case in CASES if case.check is check}
+    assert PASS in shown
+    assert shown - {PASS}
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_a_deployer_that_cannot_be_asked_about_leaves_only_what_needs_none(world: World, check: Check) -> None:
+    world.facts["tenant"] = kept(EntraUnreachable("no route"))
+    finding = world.look(check)
+    assert (finding.outcome is MANUAL) == (finding.reason is Reason.ENTRA_UNREACHABLE or check is saver.ACCOUNT)
+
+
+def test_a_person_who_deploys_is_told_that_a_token_does_not_tell_roles(world: World) -> None:
+    directory = world.situation().deployer()
+    directory.caller = replace(directory.caller, scopes=frozenset({"User.Read"}), roles=frozenset())
+    situation = world.situation()
+    situation.tenant._seen[BY_DEPLOYER] = directory
+    verdict = deployer.PERMISSIONS.look(situation)
+    assert (verdict.outcome, verdict.answered_by) == (MANUAL, BY_DEPLOYER)
+    assert "Privileged Role Administrator" in verdict.remedy

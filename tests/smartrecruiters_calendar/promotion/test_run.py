@@ -1,0 +1,182 @@
+"""Rings and gates: nothing begins behind a closed gate, and what has begun is finished."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
+from smartrecruiters_calendar.promotion.result import PromotionResult, Status, StepName, TenantOutcome
+from smartrecruiters_calendar.promotion.run import Promotion, PromotionOptions
+from smartrecruiters_calendar.promotion.tenant import Step, go_through
+from smartrecruiters_calendar.promotion.tenants import Ring
+
+RINGS = [
+    Ring(name="canary", stacks=("a",)),
+    Ring(name="early", stacks=("b", "c", "d")),
+    Ring(name="all", stacks=("e",)),
+]
+ONE_AT_A_TIME = PromotionOptions(at_once=1)
+NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
+
+
+class Silent:
+    def ring(self, ring: Ring) -> None:
+        pass
+
+    def step(self, stack: str, step: StepName) -> None:
+        pass
+
+    def done(self, tenant: TenantOutcome) -> None:
+        pass
+
+
+def ended(stack: str, status: Status = Status.GREEN, reason: Reason | None = None) -> TenantOutcome:
+    return TenantOutcome(stack=stack, status=status, sentence="Told by a test.", reason=reason)
+
+
+def promoted(
+    how: Callable[[str], TenantOutcome], options: PromotionOptions = ONE_AT_A_TIME, rings: list[Ring] = RINGS
+) -> tuple[PromotionResult, list[str]]:
+    begun: list[str] = []
+
+    def promote(_ring: Ring, stack: str, _begun: object) -> TenantOutcome:
+        begun.append(stack)
+        return how(stack)
+
+    return Promotion(promote, options, Silent(), lambda: NOW).run(rings, "c0ffee"), begun
+
+
+def statuses(result: PromotionResult) -> dict[str, Status]:
+    return {tenant.stack: tenant.status for ring in result.rings for tenant in ring.tenants}
+
+
+def failing(*stacks: str, reason: Reason = Reason.UPDATE_FAILED) -> Callable[[str], TenantOutcome]:
+    return lambda stack: ended(stack, Status.FAILED, reason) if stack in stacks else ended(stack)
+
+
+def test_all_green_goes_through_every_ring_in_order() -> None:
+    result, begun = promoted(ended)
+    assert begun == ["a", "b", "c", "d", "e"]
+    assert set(statuses(result).values()) == {Status.GREEN}
+    assert result.exit_code is ExitCode.OK
+
+
+def test_a_failure_leaves_the_next_ring_untouched() -> None:
+    result, begun = promoted(failing("c"))
+    assert "e" not in begun
+    assert statuses(result) == {
+        "a": Status.GREEN,
+        "b": Status.GREEN,
+        "c": Status.FAILED,
+        "d": Status.NOT_ATTEMPTED,
+        "e": Status.NOT_ATTEMPTED,
+    }
+    assert result.exit_code is ExitCode.CHECK_FAILED
+    assert "ring early" in result.sentence
+
+
+def test_a_ring_goes_on_until_the_allowed_number_of_failures() -> None:
+    result, begun = promoted(failing("b", "c"), PromotionOptions(at_once=1, failures=2))
+    assert begun == ["a", "b", "c"]
+    result, begun = promoted(failing("b", "c"), PromotionOptions(at_once=1, failures=3))
+    assert begun == ["a", "b", "c", "d"]
+    assert statuses(result)["e"] is Status.NOT_ATTEMPTED
+
+
+def test_a_tenant_that_was_proven_before_opens_the_gate() -> None:
+    result, begun = promoted(lambda stack: ended(stack, Status.SKIPPED if stack == "a" else Status.GREEN))
+    assert begun[-1] == "e"
+    assert result.exit_code is ExitCode.OK
+
+
+@pytest.mark.parametrize(("pending_fails", "code"), [(False, 0), (True, 4)])
+def test_a_delivery_that_waits_for_a_person_closes_the_gate_only_where_that_is_wished(
+    pending_fails: bool, code: int
+) -> None:
+    result, begun = promoted(
+        lambda stack: ended(stack, Status.PENDING_DELIVERY, Reason.SIGN_IN_NEEDED) if stack == "a" else ended(stack),
+        PromotionOptions(at_once=1, pending_fails=pending_fails),
+    )
+    assert ("b" in begun) is not pending_fails
+    assert result.exit_code == code
+
+
+def test_not_knowing_is_told_apart_from_a_finding() -> None:
+    assert promoted(failing("a", reason=Reason.STACK_LOCKED))[0].exit_code is ExitCode.UNKNOWN
+    both = promoted(failing("b", "c"), PromotionOptions(at_once=1, failures=9))[0]
+    assert both.exit_code is ExitCode.CHECK_FAILED
+
+
+def test_an_interruption_finishes_what_has_begun_and_begins_nothing_else() -> None:
+    promotion: Promotion
+
+    def promote(_ring: Ring, stack: str, _begun: object) -> TenantOutcome:
+        if stack == "b":
+            promotion.stop()
+        return ended(stack)
+
+    promotion = Promotion(promote, PromotionOptions(at_once=1), Silent(), lambda: NOW)
+    result = promotion.run(RINGS, None)
+    assert statuses(result)["b"] is Status.GREEN
+    assert {statuses(result)[stack] for stack in "cde"} == {Status.NOT_ATTEMPTED}
+    assert result.exit_code is ExitCode.INTERRUPTED
+    assert result.interrupted
+
+
+def test_tenants_of_a_ring_run_side_by_side_up_to_the_limit() -> None:
+    together = threading.Barrier(2, timeout=30)
+    lock, running, most = threading.Lock(), 0, 0
+
+    def promote(_ring: Ring, stack: str, _begun: object) -> TenantOutcome:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        together.wait()  # breaks unless two are here at the same time
+        with lock:
+            running -= 1
+        return ended(stack)
+
+    ring = Ring(name="early", stacks=("a", "b", "c", "d"))
+    result = Promotion(promote, PromotionOptions(at_once=2), Silent(), lambda: NOW).run([ring], None)
+    assert most == 2
+    assert [tenant.stack for tenant in result.rings[0].tenants] == ["a", "b", "c", "d"]
+
+
+def refusing(reason: Reason) -> Callable[[], str]:
+    def run() -> str:
+        raise Stopped(reason, "Told by a test.")
+
+    return run
+
+
+def test_the_first_step_that_fails_ends_a_tenant() -> None:
+    done: list[StepName] = []
+    steps = [
+        Step(StepName.DEPLOY, lambda: "1 created."),
+        Step(StepName.POST_DEPLOY, refusing(Reason.GRANT_MISSING)),
+        Step(StepName.AUDIT, lambda: "unreachable"),
+    ]
+    outcome = go_through("a", steps, done.append)
+    assert done == [StepName.DEPLOY, StepName.POST_DEPLOY]
+    assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.GRANT_MISSING)
+    assert not outcome.needs_attention
+
+
+@pytest.mark.parametrize(
+    ("step", "reason", "status", "attention"),
+    [
+        (StepName.POST_DEPLOY, Reason.SIGN_IN_NEEDED, Status.PENDING_DELIVERY, False),
+        (StepName.POST_DEPLOY, Reason.ADMIN_CONSENT_NEEDED, Status.PENDING_DELIVERY, False),
+        (StepName.DEPLOY, Reason.UPDATE_FAILED, Status.FAILED, True),
+        (StepName.DEPLOY, Reason.STACK_LOCKED, Status.FAILED, True),
+        (StepName.DEPLOY, Reason.POLICY_VIOLATED, Status.FAILED, False),
+    ],
+)
+def test_what_a_failed_step_means_for_its_tenant(
+    step: StepName, reason: Reason, status: Status, attention: bool
+) -> None:
+    outcome = go_through("a", [Step(step, refusing(reason))], lambda _: None)
+    assert (outcome.status, outcome.needs_attention) == (status, attention)

@@ -1,0 +1,96 @@
+"""A stack at any point of its secrets' life, its file in a folder, and a `pulumi` that only notes what it is asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from components import settings
+from smartrecruiters_calendar.rotation.deployed import DeployedSecret
+from smartrecruiters_calendar.rotation.situation import Situation
+from smartrecruiters_calendar.rotation.stack import RotatedStack
+from smartrecruiters_calendar.stack.pulumi import Pulumi
+from smartrecruiters_calendar.stack.receipts import Delivery, Receipt
+from tests.smartrecruiters_calendar.stack_values import CLIENT, CONFIGURATION, TENANT
+
+A, B, C = date(2026, 12, 1), date(2027, 11, 10), date(2028, 11, 1)
+NOW = datetime(2027, 11, 10, 9, tzinfo=UTC)
+
+
+def key(issued: date) -> str:
+    return f"{issued:%Y%m%d}-0000-4000-8000-000000000000"
+
+
+def deployed(issued: date, *, protected: bool = True, years: int = 1) -> DeployedSecret:
+    ends = datetime(issued.year + years, issued.month, issued.day, tzinfo=UTC)
+    return DeployedSecret(f"urn:pulumi:acme::…::smartrecruiters-secret-{issued}", key(issued), issued, ends, protected)
+
+
+def receipt(issued: date | None) -> Receipt:
+    held = None
+    if issued:
+        held = Delivery(
+            key_id=key(issued),
+            client_id=CLIENT,
+            tenant_id=TENANT,
+            channel="page-requests",
+            page="https://page.example",
+            address="https://page.example",
+            at=NOW,
+        )
+    return Receipt(held=held, checked_at=NOW)
+
+
+def situation(
+    declared: list[date],
+    in_state: list[DeployedSecret],
+    held: date | None,
+    *,
+    output: date | None = None,
+    now: datetime = NOW,
+    no_receipt: bool = False,
+    **configured: Any,
+) -> Situation:
+    """`output` is the secret that the stack's outputs name; the newest in the state unless given."""
+    newest_first = sorted(in_state, key=lambda secret: secret.issued, reverse=True)
+    named = output or (newest_first[0].issued if newest_first else None)
+    secrets = [{"issued": day.isoformat(), "years": 1} for day in declared]
+    return Situation(
+        "acme",
+        settings.parse(CONFIGURATION | {"secrets": secrets} | configured),
+        newest_first,
+        key(named) if named else None,
+        None if no_receipt else receipt(held),
+        now,
+    )
+
+
+@dataclass
+class NotingPulumi(Pulumi):
+    """Answers what was set; otherwise an empty document."""
+
+    project: Path
+    answers: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    codes: list[int] = field(default_factory=list)
+    """Exit codes of the coming `show` calls; 0 when there are no more."""
+
+    def run(self, *arguments: str, stack: str | None = None, environment: Mapping[str, str] | None = None) -> str:
+        words = " ".join(arguments)
+        self.asked.append(words)
+        return next((answer for start, answer in self.answers.items() if words.startswith(start)), "{}")
+
+    def show(self, *arguments: str, stack: str | None = None, environment: Mapping[str, str] | None = None) -> int:
+        self.asked.append(" ".join(arguments))
+        return self.codes.pop(0) if self.codes else 0
+
+
+def stack_in(folder: Path, declared: list[date]) -> tuple[RotatedStack, NotingPulumi]:
+    entries = "".join(f'    - issued: "{day}" # kept\n      years: 1\n' for day in declared)
+    (folder / "Pulumi.acme.yaml").write_text(
+        f"# reviewed\nconfig:\n  smartrecruiters-calendar:secrets:\n{entries}  # what follows\n"
+        "  smartrecruiters-calendar:owners: []\n"
+    )
+    pulumi = NotingPulumi(folder)
+    return RotatedStack("acme", folder, pulumi), pulumi

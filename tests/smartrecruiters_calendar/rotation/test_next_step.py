@@ -1,0 +1,60 @@
+"""From wherever a rotation stands, one step is due, and it never takes away what SmartRecruiters may hold."""
+
+from datetime import UTC, datetime
+from itertools import product
+
+import pytest
+
+from smartrecruiters_calendar.rotation.next_step import Step, command, next_step
+from smartrecruiters_calendar.rotation.situation import Situation
+from tests.smartrecruiters_calendar.rotation.stands import A, B, C, deployed, situation
+
+MID_LIFE = datetime(2027, 6, 1, tzinfo=UTC)
+
+IN_ORDER = [
+    (situation([A], [], None, now=datetime(2026, 12, 1, tzinfo=UTC)), Step.UP),
+    (situation([A], [deployed(A)], None, now=MID_LIFE), Step.POST_DEPLOY),
+    (situation([A], [deployed(A)], A, now=MID_LIFE), None),
+    (situation([A], [deployed(A)], A), Step.BEGIN),
+    (situation([A, B], [deployed(A)], A), Step.UP),
+    (situation([A, B], [deployed(A), deployed(B)], A), Step.POST_DEPLOY),
+    (situation([A, B], [deployed(A), deployed(B)], None), Step.POST_DEPLOY),
+    (situation([A, B], [deployed(A), deployed(B)], B), Step.FINISH),
+    (situation([B], [deployed(A), deployed(B)], B), Step.FINISH),
+    (situation([B], [deployed(A, protected=False), deployed(B)], B), Step.UP),
+    (situation([B], [deployed(B)], B), None),
+]
+
+
+@pytest.mark.parametrize(("stands", "step"), IN_ORDER)
+def test_a_rotation_goes_from_step_to_step(stands: Situation, step: Step | None) -> None:
+    assert next_step(stands) == step
+
+
+def test_a_secret_made_by_an_update_that_failed_later_waits_for_the_next_update() -> None:
+    assert next_step(situation([A, B], [deployed(A), deployed(B)], A, output=A)) is Step.UP
+
+
+def test_a_rotation_can_be_asked_for_before_it_is_due_and_is_not_begun_twice_a_day() -> None:
+    assert next_step(situation([A], [deployed(A)], A, now=MID_LIFE), rotate_now=True) is Step.BEGIN
+    assert next_step(situation([B], [deployed(B)], B), rotate_now=True) is None
+
+
+def test_when_everything_declared_has_ended_a_new_secret_comes_first() -> None:
+    late = datetime(2028, 12, 1, tzinfo=UTC)
+    assert next_step(situation([A, B], [deployed(A), deployed(B)], B, now=late)) is Step.BEGIN
+    assert next_step(situation([A], [], None, now=late)) is Step.BEGIN
+
+
+def test_nothing_is_let_go_while_the_receipt_does_not_show_the_current_secret() -> None:
+    days = [A, B, C]
+    for declared, state, held in product(([A, B], [B], [B, C]), ([A], [A, B], [B], [A, B, C], [B, C]), (None, *days)):
+        in_state = [deployed(day) for day in state]
+        stands = situation(declared, in_state, held, now=datetime(2027, 11, 10, 9, tzinfo=UTC))
+        if next_step(stands) is Step.FINISH:
+            assert held == stands.current.issued
+
+
+def test_every_step_has_a_command() -> None:
+    assert all(command(step, "acme") for step in Step)
+    assert command(None, "acme") is None

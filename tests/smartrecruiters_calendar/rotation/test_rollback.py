@@ -1,0 +1,107 @@
+"""`rollback` delivers the outgoing secret again, and first makes sure that nothing removes it."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from components.client_secrets import ClientSecret
+from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
+from smartrecruiters_calendar.post_deploy.result import PostDeployResult
+from smartrecruiters_calendar.rotation.rollback import rollback
+from smartrecruiters_calendar.stack.stack import Outputs, StackFacts
+from smartrecruiters_calendar.stack.state import SECRET
+from tests.smartrecruiters_calendar.rotation.stands import A, B, deployed, key, situation, stack_in
+from tests.smartrecruiters_calendar.stack_values import OUTPUTS
+
+BOTH = [deployed(A), deployed(B)]
+
+
+def state() -> str:
+    resources = [
+        {
+            "type": SECRET,
+            "urn": day.isoformat(),
+            "outputs": {
+                "keyId": key(day),
+                "value": {"4dabf18193072939515e22adb298388d": "1", "plaintext": f'"of {day}"'},
+            },
+        }
+        for day in (A, B)
+    ]
+    return json.dumps({"deployment": {"resources": resources}})
+
+
+class Delivery:
+    def __init__(self, reason: Reason | None = None) -> None:
+        self.reason = reason
+        self.delivered: Outputs | None = None
+
+    def __call__(self, chosen: Callable[[StackFacts], StackFacts]) -> PostDeployResult:
+        stands = situation([A, B], BOTH, B)
+        self.delivered = chosen(StackFacts("acme", Outputs.model_validate(OUTPUTS), stands.settings, None)).outputs
+        code = ExitCode.CHECK_FAILED if self.reason else ExitCode.OK
+        return PostDeployResult(
+            stack="acme",
+            exit_code=code,
+            reason=self.reason,
+            sentence="As told.",
+            claims=(),
+            delivery="not-made" if self.reason else "made",
+        )
+
+
+def test_the_outgoing_secret_is_delivered_with_its_own_key_and_end(tmp_path: Path) -> None:
+    stack, pulumi = stack_in(tmp_path, [A, B])
+    pulumi.answers["stack export --show-secrets"] = state()
+    delivery = Delivery()
+    result = rollback(stack, situation([A, B], BOTH, B), delivery)
+    assert delivery.delivered is not None
+    assert delivery.delivered.client_secret.get_secret_value() == "of 2026-12-01"
+    assert delivery.delivered.secret_key_id == key(A)
+    assert delivery.delivered.secret_expires_on == deployed(A).ends
+    assert delivery.delivered.client_id == OUTPUTS["clientId"]
+    assert result.exit_code is ExitCode.OK
+    assert any(asked.startswith("stack tag set calendar-secrets:0001-rolled-back") for asked in pulumi.asked)
+    assert "of 2026" not in repr(result) + repr(delivery.delivered) + " ".join(pulumi.asked)
+
+
+def test_after_finish_it_is_protected_and_declared_again_before_it_is_delivered(tmp_path: Path) -> None:
+    stack, pulumi = stack_in(tmp_path, [B])
+    pulumi.answers["stack export --show-secrets"] = state()
+    order: list[str] = []
+
+    def deliver(chosen: Callable[[StackFacts], StackFacts]) -> PostDeployResult:
+        order.extend(pulumi.asked)
+        assert ClientSecret(A, years=1) in stack.file.declared()
+        return Delivery()(chosen)
+
+    rollback(stack, situation([B], [deployed(A, protected=False), deployed(B)], B), deliver)
+    assert order[0] == f"state protect {deployed(A).urn} --yes"
+
+
+@pytest.mark.parametrize(
+    "stands",
+    [
+        situation([B], [deployed(B)], B),
+        situation([A, B], BOTH, B, now=datetime(2027, 12, 1, tzinfo=UTC)),
+    ],
+    ids=["none there", "it has ended"],
+)
+def test_without_a_secret_that_works_nothing_is_delivered(stands: object, tmp_path: Path) -> None:
+    stack, _ = stack_in(tmp_path, [B])
+    delivery = Delivery()
+    with pytest.raises(Stopped) as stopped:
+        rollback(stack, stands, delivery)  # type: ignore[arg-type]
+    assert stopped.value.reason is Reason.NO_OUTGOING_SECRET
+    assert delivery.delivered is None
+
+
+def test_a_refused_delivery_is_told_and_not_recorded(tmp_path: Path) -> None:
+    stack, pulumi = stack_in(tmp_path, [A, B])
+    pulumi.answers["stack export --show-secrets"] = state()
+    result = rollback(stack, situation([A, B], BOTH, B), Delivery(Reason.DELIVERY_REFUSED))
+    assert (result.reason, result.exit_code) == (Reason.DELIVERY_REFUSED, ExitCode.CHECK_FAILED)
+    assert not any("rolled-back" in asked for asked in pulumi.asked)

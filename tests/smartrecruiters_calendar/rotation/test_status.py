@@ -1,0 +1,85 @@
+"""`status` names everything that is not as wished, and nothing else."""
+
+import io
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
+from smartrecruiters_calendar.rotation import timeline
+from smartrecruiters_calendar.rotation.situation import Situation
+from smartrecruiters_calendar.rotation.status import StackStatus, status_of, together, untold
+from tests.smartrecruiters_calendar.rotation.stands import NOW, A, B, deployed, key, situation
+
+EARLY = datetime(2027, 6, 1, tzinfo=UTC)
+LATE = datetime(2027, 12, 2, tzinfo=UTC)
+BOTH = [deployed(A), deployed(B)]
+
+CASES: dict[str, tuple[Situation, list[str]]] = {
+    "well": (situation([A], [deployed(A)], A, now=EARLY), []),
+    "well after a rotation": (situation([B], [deployed(B)], B), []),
+    "ends within 30 days": (situation([A], [deployed(A)], A), ["ends-soon"]),
+    "ends within the days configured": (situation([A], [deployed(A)], A, now=EARLY, warnDays=200), ["ends-soon"]),
+    "ended": (situation([A], [deployed(A)], A, now=LATE), ["ended", "holds-ended"]),
+    "begun": (situation([A, B], [deployed(A)], A), ["not-deployed"]),
+    "deployed": (situation([A, B], BOTH, A), ["not-delivered"]),
+    "in doubt": (situation([A, B], BOTH, None), ["not-delivered"]),
+    "delivered": (situation([A, B], BOTH, B), ["unfinished"]),
+    "finished": (situation([B], [deployed(A, protected=False), deployed(B)], B), ["undeclared"]),
+    "a rotation that was left lying": (situation([A, B], BOTH, A, now=LATE), ["holds-ended"]),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_each_finding_is_told(case: str) -> None:
+    stands, codes = CASES[case]
+    status = status_of(stands)
+    assert [finding.code for finding in status.findings] == codes
+    assert status.exit_code == (ExitCode.CHECK_FAILED if codes else ExitCode.OK)
+
+
+def test_the_worst_stack_decides_the_exit_code() -> None:
+    well, soon = status_of(CASES["well"][0]), status_of(CASES["ended"][0])
+    silent = untold("globex", Stopped(Reason.STACK_UNREADABLE, "Pulumi could not read it."), NOW)
+    assert together([well]).exit_code is ExitCode.OK
+    assert together([well, soon]).exit_code is ExitCode.CHECK_FAILED
+    assert together([well, soon, silent]).exit_code is ExitCode.UNKNOWN
+
+
+def drawn(status: StackStatus, width: int = 120, encoding: str = "utf-8") -> str:
+    written = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    timeline.draw(status, Console(file=written, width=width, highlight=False))
+    written.seek(0)
+    return written.read()
+
+
+def columns(line: str, marks: str) -> tuple[int, int]:
+    return line.index(marks[0]), line.index(marks[1])
+
+
+def test_the_timeline_places_both_secrets_and_today_in_proportion() -> None:
+    text = drawn(status_of(situation([A, B], BOTH, B)))
+    outgoing, current, today = text.splitlines()[1:4]
+    assert "outgoing 2026-12-01" in outgoing
+    assert "held by SmartRecruiters" in current
+    start, end = columns(outgoing, "├┤")
+    begin, last = columns(current, "├┤")
+    assert begin == today.index("▲")
+    assert start < begin < end < last
+    assert (begin - start) / (end - start) == pytest.approx((NOW.date() - A).days / 365, abs=0.03)
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_a_terminal_without_box_drawing_gets_plain_characters(width: int) -> None:
+    text = drawn(status_of(CASES["ended"][0]), width, "ascii")
+    assert "^ today" in text
+    assert text.isascii()
+
+
+def test_the_document_is_json_with_key_ids() -> None:
+    document: dict[str, Any] = json.loads(status_of(situation([A, B], BOTH, B)).model_dump_json())
+    assert [secret["keyId"] for secret in document["secrets"]] == [key(B), key(A)]
+    assert document["next"] == "python scripts/rotate.py finish --stack acme"

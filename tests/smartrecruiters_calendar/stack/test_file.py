@@ -1,0 +1,79 @@
+"""The file written for a new tenant is one the program takes."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from components import settings
+from components.mistakes import ConfigurationRefused
+from smartrecruiters_calendar.stack.file import StackFileRefused, new_stack_file, stack_file
+
+VALUES: dict[str, Any] = {
+    "directory_id": "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101",
+    "owners": ["1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01002"],
+    "issued": date(2026, 12, 1),
+    "years": 2,
+    "tenant_domain": "acme.onmicrosoft.com",
+}
+
+
+def configuration(text: str) -> settings.Settings:
+    written = YAML(typ="safe").load(text)["config"]
+    return settings.parse({key.removeprefix(f"{settings.PROJECT}:"): value for key, value in written.items()})
+
+
+def test_the_written_file_is_a_valid_configuration_with_the_given_values(tmp_path: Path) -> None:
+    read = configuration(new_stack_file(tmp_path, "acme", **VALUES).read_text())
+    assert read.directory_id == VALUES["directory_id"]
+    assert list(read.owners) == VALUES["owners"]
+    assert read.tenant_domain == "acme.onmicrosoft.com"
+    assert read.declared_secrets()[0].end_date == "2028-12-01T00:00:00Z"
+
+
+def test_without_a_domain_the_key_is_left_to_the_look_up(tmp_path: Path) -> None:
+    read = configuration(new_stack_file(tmp_path, "acme", **VALUES | {"tenant_domain": None}).read_text())
+    assert read.tenant_domain is None
+
+
+def test_every_key_a_stack_may_set_is_in_the_file(tmp_path: Path) -> None:
+    text = new_stack_file(tmp_path, "acme", **VALUES).read_text()
+    keys = set(re.findall(rf"{settings.PROJECT}:(\w+):", text))
+    declared = YAML(typ="safe").load(Path("Pulumi.yaml").read_text())["config"]
+    assert keys == set(declared)
+
+
+def test_the_commented_keys_are_valid_once_uncommented(tmp_path: Path) -> None:
+    text = new_stack_file(tmp_path, "acme", **VALUES).read_text()
+    read = configuration(re.sub(rf"(?m)^  # ({settings.PROJECT}:|  )", r"  \1", text))
+    assert read.smartrecruiters.saved_by == "recruiting.admin@contoso.com"
+    assert read.display_name == settings.DEFAULT_DISPLAY_NAME
+
+
+def test_an_existing_file_is_kept(tmp_path: Path) -> None:
+    existing = tmp_path / "Pulumi.acme.yaml"
+    existing.write_text("mine")
+    with pytest.raises(StackFileRefused, match="already there"):
+        new_stack_file(tmp_path, "acme", **VALUES)
+    assert existing.read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b", "-x", "x" * 101])
+def test_a_name_that_is_no_stack_name_writes_nothing(tmp_path: Path, name: str) -> None:
+    with pytest.raises(StackFileRefused, match="not a stack name"):
+        new_stack_file(tmp_path, name, **VALUES)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_values_the_program_would_refuse_write_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationRefused, match="years is 3"):
+        new_stack_file(tmp_path, "acme", **VALUES | {"years": 3})
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("stack", ["dev", "acme/dev", "acme/smartrecruiters-calendar/dev"])
+def test_a_stacks_file_is_named_without_its_organization(tmp_path: Path, stack: str) -> None:
+    assert stack_file(tmp_path, stack) == tmp_path / "Pulumi.dev.yaml"

@@ -1,0 +1,213 @@
+"""Reading a stack and keeping its receipt, by the Automation API's command."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.receipt_log import LAST_CHECK, ReceiptLog
+from smartrecruiters_calendar.stack.receipts import InDoubt, Receipt
+from smartrecruiters_calendar.stack.stack import Stack
+from smartrecruiters_calendar.vault.address import VaultedSecret
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
+from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, DECLARED, KEY, OUTPUTS, SECRET
+
+RECEIPT = Receipt(reason=Reason.SECRET_REFUSED, checked_at=datetime(2026, 12, 1, 8, tzinfo=UTC))
+TAGS = dict(ReceiptLog({}).tags_for(RECEIPT))
+
+
+def test_a_stack_tells_outputs_settings_and_receipt(pulumi: FakePulumi, tmp_path: Path) -> None:
+    pulumi.answer(stack_tag_ls={"stdout": json.dumps({"other": "tag"} | TAGS)})
+    facts = Stack("dev", tmp_path).read()
+    assert facts.outputs.client_secret.get_secret_value() == SECRET
+    assert facts.outputs.secret_key_id == KEY
+    assert facts.outputs.requested_permissions == DECLARED
+    assert list(facts.settings.expected_rooms) == CONFIGURATION["expectedRooms"]
+    assert facts.receipt == RECEIPT
+
+
+def test_reading_starts_the_cli_four_times_and_keeping_once(pulumi: FakePulumi, tmp_path: Path) -> None:
+    """Each start costs about a fifth of a second; one is the Automation API's own look at the version."""
+    stack = Stack("dev", tmp_path)
+    stack.read()
+    assert len(pulumi.starts) == 4
+    stack.keep(RECEIPT)
+    assert len(pulumi.starts) == 5
+
+
+def test_the_secret_is_on_no_command_line_and_in_no_text(pulumi: FakePulumi, tmp_path: Path) -> None:
+    stack = Stack("dev", tmp_path)
+    facts = stack.read()
+    stack.keep(RECEIPT)
+    assert SECRET not in str(pulumi.starts)
+    assert SECRET not in repr(facts) + str(facts)
+
+
+VAULT: dict[str, Any] = {
+    "subscriptionId": "5a1b9e0c-7d3f-4b52-9a61-0c4e8d2f7a10",
+    "resourceGroup": "identity",
+    "name": "contoso-identity",
+}
+URI = "https://contoso-identity.vault.azure.net/secrets/smartrecruiters-calendar-dev"
+
+
+def in_a_vault(folder: Path, **vault: str) -> FakePulumi:
+    """A stack whose secrets the CLI shows masked, as it does without `--show-secrets`."""
+    masked = OUTPUTS | {"clientSecret": "[secret]", "vaultSecretUri": URI}
+    return FakePulumi.install(folder, masked, CONFIGURATION | {"vault": VAULT | vault})
+
+
+@pytest.mark.parametrize("chosen", ["on the command line", "in the configuration"])
+def test_from_a_vault_the_secret_comes_without_decrypting_the_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: str
+) -> None:
+    by_option = chosen == "on the command line"
+    pulumi = in_a_vault(tmp_path, **({} if by_option else {"deliverFrom": "vault"}))
+    monkeypatch.setenv("PATH", pulumi.path)
+    asked: list[VaultedSecret] = []
+
+    def vault(wanted: VaultedSecret) -> SecretStr:
+        asked.append(wanted)
+        return SecretStr(SECRET)
+
+    facts = Stack("dev", tmp_path).read(vault=vault, secret_from="vault" if by_option else None)
+    assert facts.outputs.client_secret.get_secret_value() == SECRET
+    assert asked == [VaultedSecret(URI, "contoso-identity", KEY)]
+    assert [start for start in pulumi.starts if "--show-secrets" in start] == []
+
+
+def test_the_command_line_wins_over_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pulumi = in_a_vault(tmp_path, deliverFrom="vault")
+    monkeypatch.setenv("PATH", pulumi.path)
+
+    def never(wanted: VaultedSecret) -> SecretStr:
+        raise AssertionError(wanted)
+
+    Stack("dev", tmp_path).read(vault=never, secret_from="state")
+    assert [start[1:3] for start in pulumi.starts if "--show-secrets" in start] == [["stack", "output"]]
+
+
+def test_a_stack_that_keeps_nothing_in_a_vault_says_how_to(pulumi: FakePulumi, tmp_path: Path) -> None:
+    with pytest.raises(Stopped, match=r"docs/vault\.md") as stopped:
+        Stack("dev", tmp_path).read(vault=lambda _: SecretStr(SECRET), secret_from="vault")
+    assert stopped.value.reason is Reason.STACK_NOT_DEPLOYED
+
+
+def test_the_receipt_is_kept_as_tags_of_the_stack(pulumi: FakePulumi, tmp_path: Path) -> None:
+    Stack("dev", tmp_path).keep(RECEIPT)
+    (tag,) = TAGS.items()
+    assert pulumi.starts[-1][1:] == ["stack", "tag", "set", *tag, "--stack", "dev"]
+
+
+def test_what_is_kept_already_is_not_written_again(pulumi: FakePulumi, tmp_path: Path) -> None:
+    stack = Stack("dev", tmp_path)
+    stack.keep(RECEIPT)
+    stack.keep(RECEIPT)
+    assert len(pulumi.tags) == 1
+
+
+def test_after_a_failure_only_what_was_not_written_is_written(pulumi: FakePulumi, tmp_path: Path) -> None:
+    receipt = RECEIPT.model_copy(update={"in_doubt": InDoubt(key_id=KEY, since=RECEIPT.checked_at)})
+    stack = Stack("dev", tmp_path)
+    pulumi.answer(**{f"stack tag set {LAST_CHECK}": {"code": 1, "stderr": "error: disk full\n"}})
+    with pytest.raises(Stopped):
+        stack.keep(receipt)
+    pulumi.answer(**{f"stack tag set {LAST_CHECK}": {}})
+    stack.keep(receipt)
+    assert [name for name, _ in pulumi.tags] == ["calendar-integration:0001-begun", LAST_CHECK, LAST_CHECK]
+
+
+@pytest.mark.parametrize(
+    ("code", "stderr", "reason", "told"),
+    [
+        (6, "error: no stack named 'dev' found\n", Reason.STACK_UNKNOWN, "pulumi stack ls"),
+        (3, "error: PULUMI_ACCESS_TOKEN must be set\n", Reason.NOT_LOGGED_IN, "pulumi login"),
+        (1, "error: incorrect passphrase\n", Reason.PASSPHRASE_REFUSED, "PULUMI_CONFIG_PASSPHRASE_FILE"),
+        (1, "error: dial tcp: no such host\n", Reason.STACK_UNREADABLE, "no such host"),
+    ],
+    ids=["no stack", "no login", "passphrase", "backend away"],
+)
+def test_what_the_cli_refuses_is_told_without_what_it_printed(
+    pulumi: FakePulumi, tmp_path: Path, code: int, stderr: str, reason: Reason, told: str
+) -> None:
+    pulumi.answer(stack_output={"stdout": f'{{"clientSecret": "{SECRET}"', "stderr": stderr, "code": code})
+    with pytest.raises(Stopped, match=told) as stopped:
+        Stack("dev", tmp_path).read()
+    assert stopped.value.reason is reason
+    assert SECRET not in str(stopped.value)
+    assert stopped.value.__suppress_context__
+
+
+@pytest.mark.parametrize("outputs", ["{}", '{"clientId": "c"}'], ids=["never deployed", "half deployed"])
+def test_a_stack_without_its_outputs_is_not_deployed(pulumi: FakePulumi, tmp_path: Path, outputs: str) -> None:
+    pulumi.answer(stack_output={"stdout": outputs})
+    with pytest.raises(Stopped, match=r"clientSecret.*pulumi up --stack dev") as stopped:
+        Stack("dev", tmp_path).read()
+    assert stopped.value.reason is Reason.STACK_NOT_DEPLOYED
+
+
+def test_an_output_that_cannot_be_used_is_named_and_not_shown(pulumi: FakePulumi, tmp_path: Path) -> None:
+    pulumi.answer(stack_output={"stdout": json.dumps(OUTPUTS | {"clientSecret": [SECRET]})})
+    with pytest.raises(Stopped, match="clientSecret") as stopped:
+        Stack("dev", tmp_path).read()
+    assert SECRET not in str(stopped.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ('{"value": "not-a-guid", "secret": false}', "not a directory ID"),
+        ('{"secret": true}', "stored as a secret"),
+    ],
+)
+def test_configuration_mistakes_are_told_as_the_program_tells_them(
+    pulumi: FakePulumi, tmp_path: Path, value: str, told: str
+) -> None:
+    pulumi.answer(**{"config --json": {"stdout": f'{{"smartrecruiters-calendar:directoryId": {value}}}'}})
+    with pytest.raises(Stopped, match=told) as stopped:
+        Stack("dev", tmp_path).read()
+    assert stopped.value.reason is Reason.SETTINGS_REFUSED
+
+
+def test_other_namespaces_do_not_matter(pulumi: FakePulumi, tmp_path: Path) -> None:
+    configured = json.loads(pulumi.answers["config --json"]["stdout"]) | {"azuread:clientSecret": {"secret": True}}
+    pulumi.answer(**{"config --json": {"stdout": json.dumps(configured)}})
+    assert Stack("dev", tmp_path).read().settings.directory_id == OUTPUTS["directoryId"]
+
+
+def test_a_receipt_that_cannot_be_kept_is_told(pulumi: FakePulumi, tmp_path: Path) -> None:
+    pulumi.answer(stack_tag_set={"code": 1, "stderr": "error: disk full\n"})
+    with pytest.raises(Stopped, match="disk full") as stopped:
+        Stack("dev", tmp_path).keep(RECEIPT)
+    assert stopped.value.reason is Reason.RECEIPT_NOT_KEPT
+
+
+@pytest.mark.parametrize("version", [None, "v2.0.0"], ids=["none", "too old"])
+def test_without_a_usable_cli_it_says_what_to_do(
+    pulumi: FakePulumi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str | None
+) -> None:
+    if version:
+        pulumi.answer(version={"stdout": version})
+    else:
+        monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Stopped, match="on PATH") as stopped:
+        Stack("dev", tmp_path)
+    assert stopped.value.reason is Reason.CLI_MISSING
+
+
+def test_a_tag_file_that_a_killed_process_cut_off_is_an_unknown_receipt(pulumi: FakePulumi, tmp_path: Path) -> None:
+    pulumi.answer(stack_tag_ls={"stdout": "null"})
+    assert Stack("dev", tmp_path).receipt_log().receipt is None
+
+
+def test_an_output_that_is_not_known_yet_is_no_output(pulumi: FakePulumi, tmp_path: Path) -> None:
+    """After an import alone the CLI stores a marker, which must not be taken for a secret and delivered."""
+    unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+    pulumi.answer(stack_output={"stdout": json.dumps(OUTPUTS | {"clientSecret": unknown, "secretKeyId": unknown})})
+    with pytest.raises(Stopped, match="clientSecret, secretKeyId") as stopped:
+        Stack("dev", tmp_path).read()
+    assert stopped.value.reason is Reason.STACK_NOT_DEPLOYED

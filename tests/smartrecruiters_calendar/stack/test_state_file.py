@@ -1,0 +1,37 @@
+"""A half-written state file is found only where a whole copy stands beside it."""
+
+from pathlib import Path
+
+import pytest
+
+from smartrecruiters_calendar.stack import state_file
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    stacks = tmp_path / ".pulumi" / "stacks" / "smartrecruiters-calendar"
+    stacks.mkdir(parents=True)
+    (stacks / "dev.json.bak").write_text('{"version": 3}')
+    return stacks
+
+
+@pytest.mark.parametrize("left", ["", '{"version": 3, "checkpo'])
+def test_a_cut_off_file_is_restored_and_kept(folder: Path, tmp_path: Path, left: str) -> None:
+    (folder / "dev.json").write_text(left)
+    damaged = state_file.find(tmp_path.as_uri(), "dev")
+    assert damaged is not None
+    damaged.restore()
+    assert (folder / "dev.json").read_text() == '{"version": 3}'
+    assert (folder / "dev.json.damaged").read_text() == left
+    assert state_file.find(tmp_path.as_uri(), "dev") is None
+
+
+def test_without_a_whole_copy_nothing_is_touched(folder: Path, tmp_path: Path) -> None:
+    (folder / "dev.json").write_text("")
+    (folder / "dev.json.bak").write_text("{")
+    assert state_file.find(tmp_path.as_uri(), "dev") is None
+
+
+def test_other_backends_and_stacks_without_state_have_none(folder: Path, tmp_path: Path) -> None:
+    assert state_file.find(tmp_path.as_uri(), "dev") is None
+    assert state_file.find("s3://states", "dev") is None
