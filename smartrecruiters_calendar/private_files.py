@@ -1,0 +1,31 @@
+"""Writes files that only their owner can read, in one step: a killed run leaves the old file or the new one.
+
+The one way in which the verbs write sessions, profiles, receipts' caches and stack files. It creates no folders.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def write_private(path: Path, text: str, *, mode: int = 0o600) -> None:
+    """Replace `path` by a file with this text, encoded as UTF-8, line ends as they are.
+
+    Args:
+        path: in a folder that exists.
+        text: the whole new content.
+        mode: permission bits; a file that others may read keeps the mode it had.
+
+    Raises:
+        OSError: it cannot be written. The old file is as it was, and nothing is left beside it.
+    """
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # created with mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode())
+        if mode != 0o600:
+            Path(draft).chmod(mode)
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
