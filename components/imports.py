@@ -80,7 +80,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Imports:
         return Imports.model_validate_json(environment.get(IMPORTS) or "{}")
     except ValidationError:
         raise pulumi.RunError(
-            f"{IMPORTS} holds no list of objects to import. Only scripts/adopt.py and scripts/recover.py set it: unset "
+            f"{IMPORTS} holds no list of objects to import. Only smartrecruiters-calendar adopt and smartrecruiters-calendar recover set it: unset "
             "it and run one of them."
         ) from None
 

@@ -348,7 +348,7 @@ class Settings(_Section):
 
 
 def _begin(stack: str) -> str:
-    return f"issue the next one and deliver it: python scripts/rotate.py begin --stack {stack}"
+    return f"issue the next one and deliver it: smartrecruiters-calendar rotate begin --stack {stack}"
 
 
 def _scope_mistake(settings: Settings) -> Mistake | None:
@@ -410,7 +410,7 @@ def _all_expired(secret: ClientSecret, now: datetime, stack: str) -> Mistake:
     return Mistake(
         f"no declared secret is valid any more; the newest ended on {secret.ends:%Y-%m-%d} (today: {now:%Y-%m-%d}).",
         "SmartRecruiters cannot sign in with an expired secret, and a deployment would look fine all the same.",
-        f"Declare one issued today: python scripts/rotate.py begin --stack {stack}",
+        f"Declare one issued today: smartrecruiters-calendar rotate begin --stack {stack}",
     )
 
 

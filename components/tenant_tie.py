@@ -51,7 +51,7 @@ def _refuse_other_directory(change: pulumi.ResourceHookArgs) -> None:
         raise pulumi.RunError(
             f"this stack is deployed in directory {deployed}, and directoryId now names {configured}. A stack never "
             "moves between tenants, so nothing was changed. Set directoryId back, and make a stack of its own for the "
-            "other tenant: python scripts/new_stack.py --help"
+            "other tenant: smartrecruiters-calendar new-stack --help"
         )
 
 

@@ -1,6 +1,6 @@
 """`make demo`: the main job, start to end, on stack `dev` against a sandbox of its own making.
 
-It types what a platform engineer types (`pulumi up`, `scripts/post_deploy.py`) and sums up what came of it. It holds no
+It types what a platform engineer types (`pulumi up`, `smartrecruiters-calendar post-deploy`) and sums up what came of it. It holds no
 knowledge of Entra or SmartRecruiters, and stops only what it started.
 """
 
@@ -80,7 +80,7 @@ def _main_job(environment: dict[str, str]) -> int:
         environment,
         capture=True,
     )
-    _announce("python scripts/post_deploy.py --stack dev")
+    _announce("smartrecruiters-calendar post-deploy --stack dev")
     exit_code, document = _finished(
         [sys.executable, "scripts/post_deploy.py", "--stack", STACK, "--json"], environment, capture=True
     )

@@ -29,9 +29,9 @@ from smartrecruiters_calendar.stack.deployer import DeployersTenant, PulumiEngin
 EXAMPLES = """
 Examples:
 
-  python scripts/adopt.py --stack acme --name "SmartRecruiters Calendar" --dry-run
+  smartrecruiters-calendar adopt --stack acme --name "SmartRecruiters Calendar" --dry-run
 
-  python scripts/adopt.py --stack acme --client-id f8238c00-62db-4ec7-b2de-5f7a38dc697e
+  smartrecruiters-calendar adopt --stack acme --client-id f8238c00-62db-4ec7-b2de-5f7a38dc697e
 
 Exit codes: 0 as wished; 1 it cannot be adopted; 2 command or configuration; 3 a service did not answer; 4 a person is
 needed: several registrations fit, or an administrator has to do something first. Sign in as the deployer, as for

@@ -32,15 +32,15 @@ from smartrecruiters_calendar.stack.pulumi import Pulumi
 EXAMPLES = """
 Examples:
 
-  python scripts/audit.py --stack acme
+  smartrecruiters-calendar audit --stack acme
 
-  python scripts/audit.py --stack acme --declared-only --format markdown
+  smartrecruiters-calendar audit --stack acme --declared-only --format markdown
 
-  python scripts/audit.py --stack acme --since last-month.json --format html --output acme.html
+  smartrecruiters-calendar audit --stack acme --since last-month.json --format html --output acme.html
 
-  python scripts/audit.py --all --output reports/
+  smartrecruiters-calendar audit --all --output reports/
 
-  python scripts/audit.py --all --afresh --json
+  smartrecruiters-calendar audit --all --afresh --json
 
 Exit codes: 0 nothing fails; 1 at least one finding fails; 2 command or configuration; 3 Entra or Graph did not tell
 enough. The audit changes nothing and never sees the client secret.

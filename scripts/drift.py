@@ -25,9 +25,9 @@ from smartrecruiters_calendar.stack.pulumi import Pulumi
 EXAMPLES = """
 Examples:
 
-  python scripts/drift.py --stack acme
+  smartrecruiters-calendar drift --stack acme
 
-  python scripts/drift.py --stack acme --json --markdown summary.md
+  smartrecruiters-calendar drift --stack acme --json --markdown summary.md
 
 Exit codes: 0 as deployed and as declared; 1 something differs; 2 command or configuration; 3 a service did not answer.
 """

@@ -22,9 +22,9 @@ from smartrecruiters_calendar.stack.stack import Stack
 EXAMPLES = """
 Examples:
 
-  python scripts/exchange_scope.py --stack acme --output acme-scope.ps1
+  smartrecruiters-calendar exchange-scope --stack acme --output acme-scope.ps1
 
-  python scripts/exchange_scope.py --stack acme --json
+  smartrecruiters-calendar exchange-scope --stack acme --json
 
 Exit codes: 0 the script is written; 2 command or configuration; 3 the stack could not be read. Nothing is run: an
 Exchange administrator reviews the script and runs it, with -TestOnly to look and -Undo to take it back.

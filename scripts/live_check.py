@@ -29,9 +29,9 @@ from smartrecruiters_calendar.outcome import ExitCode, Stopped
 EXAMPLES = """
 Examples:
 
-  python scripts/live_check.py --directory-id 3f0c2f5e-… --tenant-domain acme.onmicrosoft.com
+  smartrecruiters-calendar live-check --directory-id 3f0c2f5e-… --tenant-domain acme.onmicrosoft.com
 
-  python scripts/live_check.py --directory-id 3f0c2f5e-… --permission Directory.Read.All --record answers.json
+  smartrecruiters-calendar live-check --directory-id 3f0c2f5e-… --permission Directory.Read.All --record answers.json
 
 Sign in as the deployer first, as for pulumi up. The plan is shown, and nothing is done before you type yes. Exit
 codes: 0 all of it worked and is removed; 1 something did not, or is left; 2 command or configuration; 3 a service did

@@ -23,11 +23,11 @@ from smartrecruiters_calendar.promotion.affected import affected, changed_files
 EXAMPLES = """
 Examples:
 
-  python scripts/matrix.py --ring canary
+  smartrecruiters-calendar matrix --ring canary
 
-  python scripts/matrix.py --affected-since origin/main
+  smartrecruiters-calendar matrix --affected-since origin/main
 
-  python scripts/matrix.py --ring early --azure
+  smartrecruiters-calendar matrix --ring early --azure
 """
 
 

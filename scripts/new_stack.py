@@ -24,11 +24,11 @@ from smartrecruiters_calendar.stack.file import StackFileRefused, new_stack_file
 EXAMPLES = """
 Examples:
 
-  python scripts/new_stack.py acme --directory-id 3f0c2f5e-… --owner 1a7b2d63-…
+  smartrecruiters-calendar new-stack acme --directory-id 3f0c2f5e-… --owner 1a7b2d63-…
 
-  python scripts/new_stack.py acme --directory-id 3f0c2f5e-… --owner 1a7b2d63-… --tenant-domain acme.onmicrosoft.com
+  smartrecruiters-calendar new-stack acme --directory-id 3f0c2f5e-… --owner 1a7b2d63-… --tenant-domain acme.onmicrosoft.com
 
-  python scripts/new_stack.py acme --directory-id 3f0c2f5e-… --owner 1a7b2d63-… --ring everyone
+  smartrecruiters-calendar new-stack acme --directory-id 3f0c2f5e-… --owner 1a7b2d63-… --ring everyone
 """
 
 
@@ -62,7 +62,7 @@ def new_stack(
         f"  pulumi stack init {stack}\n"
         f"  pulumi preview --stack {stack}\n"
         f"  pulumi up --stack {stack}\n"
-        f"  python scripts/post_deploy.py --stack {stack}"
+        f"  smartrecruiters-calendar post-deploy --stack {stack}"
     )
 
 

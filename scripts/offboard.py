@@ -27,9 +27,9 @@ from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 EXAMPLES = """
 Examples:
 
-  python scripts/offboard.py --stack acme
+  smartrecruiters-calendar offboard --stack acme
 
-  python scripts/offboard.py --stack acme --yes --json
+  smartrecruiters-calendar offboard --stack acme --yes --json
 
 Exit codes: 0 gone, and proven; 1 something is still there; 2 command or configuration; 3 a service did not answer; 4
 nobody confirmed. It may be killed and run again. Sign in as the deployer, as for pulumi up.

@@ -23,9 +23,9 @@ from smartrecruiters_calendar.outcome import ExitCode, Stopped
 EXAMPLES = """
 Examples:
 
-  python scripts/pipeline_identity.py --file "$RUNNER_TEMP/assertion" >> "$GITHUB_ENV"
+  smartrecruiters-calendar pipeline-identity --file "$RUNNER_TEMP/assertion" >> "$GITHUB_ENV"
 
-  python scripts/pipeline_identity.py --file "$AGENT_TEMPDIRECTORY/assertion"
+  smartrecruiters-calendar pipeline-identity --file "$AGENT_TEMPDIRECTORY/assertion"
 
 The file is read by the azuread provider (ARM_OIDC_TOKEN_FILE_PATH) and by azure-identity, the Azure Blob state backend
 and the Key Vault secrets provider (AZURE_FEDERATED_TOKEN_FILE). An assertion lives for minutes: run this again in each

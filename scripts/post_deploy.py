@@ -31,13 +31,13 @@ from smartrecruiters_calendar.post_deploy.with_services import post_deploy as ru
 EXAMPLES = """
 Examples:
 
-  python scripts/post_deploy.py --stack acme
+  smartrecruiters-calendar post-deploy --stack acme
 
-  python scripts/post_deploy.py --stack acme --json > result.json
+  smartrecruiters-calendar post-deploy --stack acme --json > result.json
 
-  python scripts/post_deploy.py --stack acme --yes --headed
+  smartrecruiters-calendar post-deploy --stack acme --yes --headed
 
-  python scripts/post_deploy.py --stack acme --expect-from-operator
+  smartrecruiters-calendar post-deploy --stack acme --expect-from-operator
 
 Exit codes: 0 as wished; 1 something is not; 2 command or configuration; 3 a service did not answer; 4 a person is
 needed. The same credentials are not delivered twice, so running it again is always safe.

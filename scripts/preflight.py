@@ -25,9 +25,9 @@ from smartrecruiters_calendar.preflight.run import run
 EXAMPLES = """
 Examples:
 
-  python scripts/preflight.py --stack acme
+  smartrecruiters-calendar preflight --stack acme
 
-  python scripts/preflight.py --stack acme --json > preflight.json
+  smartrecruiters-calendar preflight --stack acme --json > preflight.json
 
 Each check ends with PASS, FAIL or MANUAL: a person has to look, since nobody here may. Exit codes: 0 nothing fails; 1
 something does; 2 command or configuration; 3 a service did not answer. It asks as the deployer (ARM_* variables), and

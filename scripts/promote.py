@@ -34,15 +34,15 @@ from smartrecruiters_calendar.stack.pulumi import Pulumi
 EXAMPLES = """
 Examples:
 
-  python scripts/promote.py --plan
+  smartrecruiters-calendar promote --plan
 
-  python scripts/promote.py
+  smartrecruiters-calendar promote
 
-  python scripts/promote.py --ring canary --json --markdown summary.md
+  smartrecruiters-calendar promote --ring canary --json --markdown summary.md
 
-  python scripts/promote.py --stack acme
+  smartrecruiters-calendar promote --stack acme
 
-  python scripts/promote.py --environments ~/tenants --at-once 8 --failures 3
+  smartrecruiters-calendar promote --environments ~/tenants --at-once 8 --failures 3
 
 Exit codes: 0 every ring is through; 1 something is not as wished; 2 command or configuration; 3 a service did not
 answer; 4 a delivery waits for a person (with --pending-fails); 130 interrupted. Tenants that were proven at this commit

@@ -25,9 +25,9 @@ from smartrecruiters_calendar.stack.stack import Stack
 EXAMPLES = """
 Examples:
 
-  python scripts/receipt.py --stack acme
+  smartrecruiters-calendar receipt --stack acme
 
-  python scripts/receipt.py --stack acme --json | jq -r .receipt.held.keyId
+  smartrecruiters-calendar receipt --stack acme --json | jq -r .receipt.held.keyId
 
 Exit codes: 0 the key is known and was seen to work; 1 it is known and nobody saw it work; 2 command or stack; 3
 unknown: deliver again, retire nothing. Only the stack's tags are read: no secret, no service.

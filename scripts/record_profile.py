@@ -37,9 +37,9 @@ from smartrecruiters_calendar.stack.stack import Stack
 EXAMPLES = """
 Examples:
 
-  python scripts/record_profile.py recording.har --stack acme
+  smartrecruiters-calendar record-profile recording.har --stack acme
 
-  python scripts/record_profile.py recording.har --client-id 0f6a1c52-… --tenant-id acme.onmicrosoft.com
+  smartrecruiters-calendar record-profile recording.har --client-id 0f6a1c52-… --tenant-id acme.onmicrosoft.com
 
 The first when you typed the stack's own credentials into the page; the second asks for the Client Secret that you
 typed, unseen, or reads it from --secret-typed-file. docs/profile.md says how to record.

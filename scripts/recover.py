@@ -28,11 +28,11 @@ from smartrecruiters_calendar.stack.deployer import DeployersTenant, PulumiEngin
 EXAMPLES = """
 Examples:
 
-  python scripts/recover.py --stack acme --dry-run
+  smartrecruiters-calendar recover --stack acme --dry-run
 
-  python scripts/recover.py --stack acme
+  smartrecruiters-calendar recover --stack acme
 
-  python scripts/recover.py --stack acme --free-lock --json
+  smartrecruiters-calendar recover --stack acme --free-lock --json
 
 Exit codes: 0 as wished, or nothing to recover; 1 something is left for you to judge; 2 command or configuration; 3 a
 service did not answer, or a run still holds the stack; 4 several applications fit, name one. It may be killed and run

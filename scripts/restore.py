@@ -25,9 +25,9 @@ from smartrecruiters_calendar.outcome import ExitCode, Stopped
 EXAMPLES = """
 Examples:
 
-  python scripts/restore.py --stack acme
+  smartrecruiters-calendar restore --stack acme
 
-  python scripts/restore.py --stack acme --json
+  smartrecruiters-calendar restore --stack acme --json
 
 Exit codes: 0 it is back, and the next steps are printed; 1 there is nothing to restore; 2 command or configuration;
 3 a service did not answer; 4 an administrator has to restore it. It may be killed and run again. Sign in as the

@@ -51,19 +51,19 @@ from smartrecruiters_calendar.stack.pulumi import Pulumi
 EXAMPLES = """
 Examples:
 
-  python scripts/rotate.py status --stack acme
+  smartrecruiters-calendar rotate status --stack acme
 
-  python scripts/rotate.py status --all --json
+  smartrecruiters-calendar rotate status --all --json
 
-  python scripts/rotate.py begin --stack acme
+  smartrecruiters-calendar rotate begin --stack acme
 
-  python scripts/rotate.py finish --stack acme
+  smartrecruiters-calendar rotate finish --stack acme
 
-  python scripts/rotate.py auto --stack acme --commit
+  smartrecruiters-calendar rotate auto --stack acme --commit
 
-  python scripts/rotate.py rollback --stack acme
+  smartrecruiters-calendar rotate rollback --stack acme
 
-  python scripts/rotate.py revoke a3…-key-id --stack acme
+  smartrecruiters-calendar rotate revoke a3…-key-id --stack acme
 
 Exit codes: 0 as wished; 1 something is not; 2 command or configuration; 3 a service did not answer; 4 a person is
 needed. Every command may be run again.

@@ -25,9 +25,9 @@ from smartrecruiters_calendar.stack.stack import Stack
 EXAMPLES = """
 Examples:
 
-  python scripts/sign_in.py --stack acme
+  smartrecruiters-calendar sign-in --stack acme
 
-  SMARTRECRUITERS_SESSION_FILE=acme.session.json python scripts/sign_in.py --stack acme --wait 1200
+  SMARTRECRUITERS_SESSION_FILE=acme.session.json smartrecruiters-calendar sign-in --stack acme --wait 1200
 
 A browser opens: sign in as an administrator, through single sign-on and MFA as ever. The session is saved, never a
 password, and the channels browser and page-requests use it until it ends. Whoever has the file is signed in as you.

@@ -93,7 +93,7 @@ def _candidates(
             raise Stopped(
                 Reason.IMPORT_REFUSED,
                 f"This stack manages the application {known.client_id} ({known.name}) already, and a stack holds one: "
-                "make another stack for the other registration, python scripts/new_stack.py --help.",
+                "make another stack for the other registration, smartrecruiters-calendar new-stack --help.",
             )
         return [known]
     return _sought(tenant, settings, options)
@@ -115,7 +115,7 @@ def _which(stack: str, candidates: list[Registration], options: AdoptionOptions,
         reason = Reason.APPLICATION_AMBIGUOUS
         sentence = (
             f"{len(candidates)} registrations have the {sought}: see which one SmartRecruiters uses (its field Client "
-            f"ID), then type `python scripts/adopt.py --stack {stack} --client-id ID --dry-run`."
+            f"ID), then type `smartrecruiters-calendar adopt --stack {stack} --client-id ID --dry-run`."
         )
     else:
         reason = Reason.APPLICATION_UNKNOWN
@@ -203,7 +203,7 @@ def _result(
 def _sentence(stack: str, registration: Registration, outcome: Outcome, found: list[Difference]) -> str:
     if outcome == "would-adopt":
         return (
-            f"Nothing was changed: `python scripts/adopt.py --stack {stack} --client-id {registration.client_id}` "
+            f"Nothing was changed: `smartrecruiters-calendar adopt --stack {stack} --client-id {registration.client_id}` "
             "adopts it. Its client ID and the secrets it has stay as they are."
         )
     what = "is adopted" if outcome == "adopted" else "was adopted before"
@@ -212,7 +212,7 @@ def _sentence(stack: str, registration: Registration, outcome: Outcome, found: l
     after = f", then retire the rest with {' and '.join(retire)}" if retire else "; nothing is left to retire"
     return (
         f"{registration.client_id} {what}, and a declared secret stands beside the old ones: deliver it with "
-        f"`python scripts/post_deploy.py --stack {stack}`{after}."
+        f"`smartrecruiters-calendar post-deploy --stack {stack}`{after}."
     )
 
 

@@ -27,7 +27,7 @@ def read_report(path: Path) -> AuditReport:
     except ValidationError:
         raise Stopped(
             Reason.REPORT_UNUSABLE,
-            f"{path} holds no report to compare with: name a file written by `scripts/audit.py --json`.",
+            f"{path} holds no report to compare with: name a file written by `smartrecruiters-calendar audit --json`.",
         ) from None
 
 

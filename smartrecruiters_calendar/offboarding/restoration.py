@@ -1,7 +1,7 @@
 """Brings an offboarded integration app back from the directory's deleted items, within 30 days.
 
 What comes back is the registration: the same application and client ID, and its service principal. Secrets and grants
-were removed before it was deleted and do not; `scripts/adopt.py` makes new ones under the stack's management. May be
+were removed before it was deleted and do not; `smartrecruiters-calendar adopt` makes new ones under the stack's management. May be
 run again at any point: what is back already is left alone.
 
 Source: https://learn.microsoft.com/graph/api/directory-deleteditems-restore.
@@ -28,7 +28,7 @@ def how_to_restore(stack: str, client_id: str) -> tuple[NextStep, ...]:
     """Every command from an offboarded stack to one that SmartRecruiters uses again."""
     return (
         NextStep(
-            command=f"python scripts/restore.py --stack {stack}",
+            command=f"smartrecruiters-calendar restore --stack {stack}",
             effect="brings the application and its service principal back",
         ),
         *_once_restored(stack, client_id),
@@ -59,7 +59,7 @@ def restore(
             Reason.NOTHING_TO_RESTORE,
             f"The stack {stack!r} has no note of an offboarding, so nothing says which application left. If its client "
             f"ID is known, restore it by hand ({_PORTAL}) and adopt it: "
-            f"python scripts/adopt.py --stack {stack} --client-id CLIENT_ID.",
+            f"smartrecruiters-calendar adopt --stack {stack} --client-id CLIENT_ID.",
         )
     with stops("the deployer"):
         tenant = sign_in()
@@ -96,10 +96,10 @@ def restore(
 def _once_restored(stack: str, client_id: str) -> tuple[NextStep, ...]:
     return (
         NextStep(
-            command=f"python scripts/adopt.py --stack {stack} --client-id {client_id}",
+            command=f"smartrecruiters-calendar adopt --stack {stack} --client-id {client_id}",
             effect="brings it under management again and issues a new secret",
         ),
-        NextStep(command=f"python scripts/post_deploy.py --stack {stack}", effect="delivers the new secret"),
+        NextStep(command=f"smartrecruiters-calendar post-deploy --stack {stack}", effect="delivers the new secret"),
         NextStep(command=f"pulumi up --stack {stack}", effect="settles what the adoption left to the next deployment"),
     )
 
@@ -115,7 +115,7 @@ def _is_back(tenant: Tenant, object_id: str, stack: str) -> bool:
             raise Stopped(
                 Reason.ADMINISTRATOR_NEEDED,
                 f"The deployer may not restore {object_id}: ask an administrator of the tenant to do it ({_PORTAL}), "
-                f"then run python scripts/restore.py --stack {stack} again, which names the next steps.",
+                f"then run smartrecruiters-calendar restore --stack {stack} again, which names the next steps.",
             ) from None
         raise
     return True

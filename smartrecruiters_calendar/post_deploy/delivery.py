@@ -284,7 +284,7 @@ def _problem(claim: ClaimName, failure: ChannelFailure) -> NotReached:
     again = "then run this again"
     match failure:
         case SignInNeeded():
-            reason, step = Reason.SIGN_IN_NEEDED, f"sign in once with scripts/sign_in.py, {again}"
+            reason, step = Reason.SIGN_IN_NEEDED, f"sign in once with smartrecruiters-calendar sign-in, {again}"
         case PersonNeeded():
             reason, step = Reason.PERSON_NEEDED, failure.next_step
         case Refused() if claim is ClaimName.DELIVERED:

@@ -47,7 +47,7 @@ def check_scope(state: RunState, token: AppToken, evidence: GraphReadyEvidence) 
                 evidence,
             )
     missing = (
-        f"python scripts/exchange_scope.py --stack {state.facts.stack} writes the commands for an Exchange "
+        f"smartrecruiters-calendar exchange-scope --stack {state.facts.stack} writes the commands for an Exchange "
         f"administrator. {_CACHED}; run this again then."
     )
     if settings.calendar_access == "exchange-rbac":

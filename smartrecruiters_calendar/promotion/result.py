@@ -52,7 +52,7 @@ class TenantOutcome(JsonModel):
     steps: tuple[StepOutcome, ...] = ()
     reason: Reason | None = None
     needs_attention: bool = False
-    """Something may be half done: look at it, or run `scripts/recover.py`, before the next run."""
+    """Something may be half done: look at it, or run `smartrecruiters-calendar recover`, before the next run."""
 
 
 class RingOutcome(JsonModel):

@@ -98,7 +98,7 @@ def load(project: Path) -> Tenants:
         raise Stopped(
             Reason.TENANTS_REFUSED,
             f"{FILE} names {', '.join(lost)}, and there is no {stack_file(project, lost[0]).name}: make it with "
-            f"`python scripts/new_stack.py {lost[0]} --help`, or remove the name.",
+            f"`smartrecruiters-calendar new-stack {lost[0]} --help`, or remove the name.",
         )
     return tenants
 

@@ -126,7 +126,7 @@ def _check_one(found: Findings, stack: str) -> None:
         listed = "; ".join(f"{one.client_id} {one.name!r}, created {one.created}" for one in found.candidates)
         raise Stopped(
             Reason.APPLICATION_AMBIGUOUS,
-            f"Several half-made applications may be this stack's: {listed}. Name one with `python scripts/recover.py "
+            f"Several half-made applications may be this stack's: {listed}. Name one with `smartrecruiters-calendar recover "
             f"--stack {stack} --client-id ID`, and delete the others with `az ad app delete --id ID`.",
         )
 
@@ -218,7 +218,7 @@ def _step(deed: Action, subject: str, what: str, options: RecoveryOptions) -> St
 def _left_alone(key: Key, stack: str) -> str:
     return (
         f"Left the secret {key.key_id} ({key.name}) alone: its value is lost, and SmartRecruiters holds it, or may. "
-        f"Deliver another one (`pulumi up --stack {stack}`, `python scripts/post_deploy.py --stack {stack}`), then run "
+        f"Deliver another one (`pulumi up --stack {stack}`, `smartrecruiters-calendar post-deploy --stack {stack}`), then run "
         "this again."
     )
 
@@ -239,7 +239,7 @@ def _sentence(stack: str, steps: list[Step], options: RecoveryOptions, *, lost: 
     if not steps:
         return f"Nothing to recover: the state of stack {stack} and its tenant agree, and no run holds it."
     if options.dry_run:
-        return f"Nothing was changed: run `python scripts/recover.py --stack {stack}` to do this."
+        return f"Nothing was changed: run `smartrecruiters-calendar recover --stack {stack}` to do this."
     if lost:
         return "SmartRecruiters holds a secret whose value is lost, or may hold it: deliver another one."
     return f"Recovered: finish the killed run with `pulumi up --stack {stack}`."

@@ -119,6 +119,6 @@ def _over(stack: RotatedStack, situation: Situation, work: Work, done: tuple[str
 def _stuck(stack: str, step: Step | None) -> Stopped:
     return Stopped(
         Reason.UPDATE_FAILED,
-        f"The step {step} was done and is still due, so going on would not help: `python scripts/rotate.py status "
+        f"The step {step} was done and is still due, so going on would not help: `smartrecruiters-calendar rotate status "
         f"--stack {stack}` shows what is not as it should be.",
     )

@@ -44,8 +44,8 @@ def command(step: Step | None, stack: str) -> str | None:
     """What a person types for a step."""
     return {
         None: None,
-        Step.BEGIN: f"python scripts/rotate.py begin --stack {stack}",
+        Step.BEGIN: f"smartrecruiters-calendar rotate begin --stack {stack}",
         Step.UP: f"pulumi up --stack {stack}",
-        Step.POST_DEPLOY: f"python scripts/post_deploy.py --stack {stack}",
-        Step.FINISH: f"python scripts/rotate.py finish --stack {stack}",
+        Step.POST_DEPLOY: f"smartrecruiters-calendar post-deploy --stack {stack}",
+        Step.FINISH: f"smartrecruiters-calendar rotate finish --stack {stack}",
     }[step]

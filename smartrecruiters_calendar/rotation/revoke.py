@@ -46,7 +46,7 @@ def revoke(
     if not in_tenant and secret is None:
         raise Stopped(
             Reason.KEY_UNKNOWN,
-            f"The app has no key {key_id}: `python scripts/rotate.py status --stack {situation.stack}` shows those of "
+            f"The app has no key {key_id}: `smartrecruiters-calendar rotate status --stack {situation.stack}` shows those of "
             "the stack.",
         )
     outage = _outage(situation, key_id, secret)
@@ -93,7 +93,7 @@ def _outage(situation: Situation, key_id: str, secret: DeployedSecret | None) ->
         way = (
             f"To avoid it, first deliver the other one: `{_other_way(situation, key_id)}`."
             if others
-            else f"To avoid it, first rotate: `python scripts/rotate.py auto --now --stack {situation.stack}`."
+            else f"To avoid it, first rotate: `smartrecruiters-calendar rotate auto --now --stack {situation.stack}`."
         )
         return (
             f"SmartRecruiters holds {key_id}: from the moment it is revoked it cannot read or book calendars, until "

@@ -32,7 +32,7 @@ def rollback(stack: RotatedStack, situation: Situation, deliver: Deliver) -> Rot
         raise Stopped(
             Reason.NO_OUTGOING_SECRET,
             f"No outgoing secret works any more beside the one issued on {situation.current.issued}, so there is "
-            f"nothing to go back to: issue a new one with `python scripts/rotate.py begin --stack {situation.stack}`.",
+            f"nothing to go back to: issue a new one with `smartrecruiters-calendar rotate begin --stack {situation.stack}`.",
         )
     done = []
     if not secret.protected:
@@ -67,7 +67,7 @@ def rollback(stack: RotatedStack, situation: Situation, deliver: Deliver) -> Rot
         sentence=f"SmartRecruiters holds the outgoing secret again, which ends on {secret.ends:%Y-%m-%d}, and lists "
         "the rooms. Once the current one is mended, deliver it as before.",
         done=tuple(done),
-        next=f"python scripts/post_deploy.py --stack {situation.stack}",
+        next=f"smartrecruiters-calendar post-deploy --stack {situation.stack}",
     )
 
 

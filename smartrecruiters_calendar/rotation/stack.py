@@ -94,7 +94,7 @@ class RotatedStack:
             raise Stopped(
                 Reason.UPDATE_FAILED,
                 f"`pulumi up` ended with {code}; what SmartRecruiters holds was not touched. Mend what it says above "
-                f"(a lock that a killed run left: python scripts/recover.py --stack {self.name}), then run this again: "
+                f"(a lock that a killed run left: smartrecruiters-calendar recover --stack {self.name}), then run this again: "
                 "it goes on from here.",
             )
 

@@ -66,7 +66,7 @@ class EngineEvents:
             return Stopped(
                 Reason.STACK_LOCKED,
                 f"Another run holds the stack {stack}: wait until it ends; if it was killed, type "
-                f"`python scripts/recover.py --stack {stack}`.",
+                f"`smartrecruiters-calendar recover --stack {stack}`.",
             )
         told = "; ".join(dict.fromkeys(_errors(events))) or _line(printed[-_LONGEST_SENTENCE:])
         return Stopped(Reason.UPDATE_FAILED, _short(f"`{what}` of {stack} failed: {told}"))

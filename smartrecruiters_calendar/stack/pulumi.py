@@ -129,7 +129,7 @@ class Pulumi:
             return Stopped(
                 Reason.STACK_LOCKED,
                 f"Another run holds the stack {stack!r} ({told}): wait until it ends; if it was killed, type "
-                f"`python scripts/recover.py --stack {stack}`.",
+                f"`smartrecruiters-calendar recover --stack {stack}`.",
             )
         subject = f"the stack {stack!r}" if stack else "the state backend"
         return Stopped(

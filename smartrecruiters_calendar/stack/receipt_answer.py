@@ -47,7 +47,7 @@ def answer(stack: str, log: ReceiptLog) -> ReceiptAnswer:
 
 def _judged(stack: str, receipt: Receipt | None) -> tuple[Reason | None, str]:
     deliver = (
-        f"run `python scripts/post_deploy.py --stack {stack}`, which delivers the current key, and retire none before"
+        f"run `smartrecruiters-calendar post-deploy --stack {stack}`, which delivers the current key, and retire none before"
     )
     if receipt and receipt.in_doubt:
         doubt = receipt.in_doubt
@@ -62,7 +62,7 @@ def _judged(stack: str, receipt: Receipt | None) -> tuple[Reason | None, str]:
     if seen and seen.key_id == held.key_id and seen.works:
         return None, f"{told}; {_worked(seen)}."
     return Reason.NOT_SEEN_TO_WORK, (
-        f"{told}, and nobody saw every expected room load with it yet: run `python scripts/post_deploy.py --stack "
+        f"{told}, and nobody saw every expected room load with it yet: run `smartrecruiters-calendar post-deploy --stack "
         f"{stack}`, and retire no other key before."
     )
 

@@ -30,7 +30,7 @@ def read(project: Path, stack: str) -> Settings:
     except FileNotFoundError:
         raise Stopped(
             Reason.SETTINGS_REFUSED,
-            f"There is no {path.name}: make it with `python scripts/new_stack.py {stack} --help`.",
+            f"There is no {path.name}: make it with `smartrecruiters-calendar new-stack {stack} --help`.",
         ) from None
     except (OSError, UnicodeDecodeError, YAMLError) as error:
         raise Stopped(Reason.SETTINGS_REFUSED, f"{path.name} cannot be read as YAML: {error}") from None

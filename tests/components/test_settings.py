@@ -157,7 +157,7 @@ def test_a_current_secret_that_ends_within_30_days_warns_and_names_the_command()
     assert settings_with("2026-12-01").check_validity(end - timedelta(days=31), "acme") == []
     (warning,) = settings_with("2026-12-01").check_validity(end - timedelta(days=30), "acme")
     assert "in 30 days" in warning
-    assert "python scripts/rotate.py begin --stack acme" in warning
+    assert "smartrecruiters-calendar rotate begin --stack acme" in warning
 
 
 def test_how_early_it_warns_is_configured_in_days() -> None:
@@ -180,7 +180,7 @@ def test_while_any_declared_secret_is_valid_it_only_warns() -> None:
 def test_no_valid_secret_is_refused_and_the_command_named() -> None:
     with pytest.raises(ConfigurationRefused, match="newest ended on 2027-12-01") as refused:
         settings_with("2026-12-01").check_validity(datetime(2027, 12, 1, tzinfo=UTC), "acme")
-    assert "python scripts/rotate.py begin --stack acme" in str(refused.value)
+    assert "smartrecruiters-calendar rotate begin --stack acme" in str(refused.value)
 
 
 def test_a_secret_from_the_future_is_refused() -> None:

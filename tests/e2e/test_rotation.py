@@ -25,7 +25,7 @@ def test_an_ended_secret_stops_preview_and_up_and_never_destroy(workplace: Workp
         refused = workplace.pulumi(*command, expect=None)
         assert refused.exit_code != 0
         assert "no declared secret is valid any more; the newest ended on 2027-12-01" in refused.printed
-        assert "python scripts/rotate.py begin --stack dev" in refused.printed
+        assert "smartrecruiters-calendar rotate begin --stack dev" in refused.printed
         assert "Traceback" not in refused.printed
     assert keys(workplace) == {"dev 2026-12-01"}
     workplace.pulumi("destroy", "--yes", "--skip-preview", "--run-program")

@@ -11,7 +11,7 @@ from tests.e2e.workplace import PYTHON, ROOT, Workplace
 pytestmark = pytest.mark.engine
 
 PAGE = (ROOT / "docs" / "secret-lifecycle.md").read_text(encoding="utf-8")
-IN_A_PIPELINE = ["python scripts/rotate.py auto --stack dev --commit", "git push origin HEAD:main"]
+IN_A_PIPELINE = ["smartrecruiters-calendar rotate auto --stack dev --commit", "git push origin HEAD:main"]
 
 
 def commands(section: str) -> list[str]:
@@ -37,8 +37,8 @@ def test_no_command_of_the_page_is_left_out() -> None:
     assert len(run) == len(
         [line for block in re.findall(r"(?ms)^ *```sh\n(.*?)^ *```", PAGE) for line in block.splitlines()]
     )
-    assert commands("In one command") == [*IN_A_PIPELINE, "python scripts/rotate.py status --all --json"]
-    assert TO_RETIRE == ["python scripts/rotate.py finish --stack dev", "pulumi up --stack dev"]
+    assert commands("In one command") == [*IN_A_PIPELINE, "smartrecruiters-calendar rotate status --all --json"]
+    assert TO_RETIRE == ["smartrecruiters-calendar rotate finish --stack dev", "pulumi up --stack dev"]
 
 
 def test_the_pages_commands_work_in_order_and_show_no_secret(workplace: Workplace) -> None:
@@ -52,9 +52,9 @@ def test_the_pages_commands_work_in_order_and_show_no_secret(workplace: Workplac
         type_in(workplace, TO_DELIVER[1:])
         secrets.append(workplace.outputs()["clientSecret"])
         type_in(workplace, BACK)
-        type_in(workplace, ["python scripts/rotate.py finish --stack dev"], expect=1)
+        type_in(workplace, ["smartrecruiters-calendar rotate finish --stack dev"], expect=1)
         type_in(workplace, [TO_DELIVER[-1], *TO_RETIRE])
-        type_in(workplace, ["python scripts/rotate.py status --all --json"])
+        type_in(workplace, ["smartrecruiters-calendar rotate status --all --json"])
 
         leaked = workplace.outputs()["secretKeyId"]
         type_in(workplace, LEAKED[:1], expect=4, KEY_ID=leaked)

@@ -176,4 +176,4 @@ def test_help_names_every_option_with_examples() -> None:
     done = subprocess.run(command("--help"), cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
     for option in ("--stack", "--json", "--wait", "--redeliver", "--expect-from-operator", "--cwd", "--verbose"):
         assert option in done.stdout
-    assert "python scripts/post_deploy.py --stack acme --json" in done.stdout
+    assert "smartrecruiters-calendar post-deploy --stack acme --json" in done.stdout

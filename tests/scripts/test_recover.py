@@ -67,5 +67,5 @@ def test_an_identity_that_is_half_given_stops_before_anything_is_changed(pulumi:
 
 def test_help_shows_examples_and_exit_codes(pulumi: FakePulumi) -> None:
     told = recover(pulumi, "--help").stdout
-    assert "python scripts/recover.py --stack acme --dry-run" in told
+    assert "smartrecruiters-calendar recover --stack acme --dry-run" in told
     assert "Exit codes" in told

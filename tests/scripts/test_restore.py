@@ -40,5 +40,5 @@ def test_an_identity_that_is_half_given_is_told(pulumi: FakePulumi) -> None:
 
 def test_help_shows_examples_and_exit_codes(pulumi: FakePulumi) -> None:
     told = typed(pulumi, "restore", "--help").stdout
-    assert "python scripts/restore.py --stack acme" in told
+    assert "smartrecruiters-calendar restore --stack acme" in told
     assert "Exit codes" in told

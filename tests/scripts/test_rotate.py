@@ -40,7 +40,7 @@ def test_a_stack_whose_secret_has_ended_is_a_finding_with_the_next_command(pulum
     told = document(rotate(pulumi, "status", "--stack", "acme", "--json"))
     assert told["exitCode"] == 1
     assert [finding["code"] for finding in told["findings"]] == ["ended", "not-deployed"]
-    assert told["next"] == "python scripts/rotate.py begin --stack acme"
+    assert told["next"] == "smartrecruiters-calendar rotate begin --stack acme"
 
 
 def test_every_stack_is_told_in_one_document(pulumi: FakePulumi) -> None:
@@ -95,4 +95,4 @@ def test_the_stacks_file_has_to_be_there(pulumi: FakePulumi, tmp_path: Path) -> 
 def test_help_shows_each_command_with_an_example(pulumi: FakePulumi) -> None:
     text = rotate(pulumi, "--help").stdout
     for verb in ("status", "begin", "finish", "auto", "rollback", "revoke"):
-        assert f"python scripts/rotate.py {verb}" in text
+        assert f"smartrecruiters-calendar rotate {verb}" in text

@@ -62,4 +62,4 @@ def test_help_names_every_option_with_examples() -> None:
     )
     for option in ("--stack", "--json", "--wait", "--headless", "--cwd", "--verbose"):
         assert option in done.stdout
-    assert "python scripts/sign_in.py --stack acme" in done.stdout
+    assert "smartrecruiters-calendar sign-in --stack acme" in done.stdout

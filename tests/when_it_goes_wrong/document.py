@@ -20,7 +20,7 @@ PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "when-it-goes-wrong
 _INTRODUCTION: Final = """\
 # When it goes wrong
 
-What `python scripts/post_deploy.py` prints and leaves behind when something goes wrong, and what a plain second run
+What `smartrecruiters-calendar post-deploy` prints and leaves behind when something goes wrong, and what a plain second run
 makes of it once the cause is gone. Every row is played by a test, and this page is written from the same data
 (`python -m tests.when_it_goes_wrong`).
 

@@ -64,6 +64,6 @@ def _proof(case: Case) -> str:
     scope = case.settings.calendar_scope
     mailboxes = f" ({scope.inside} must open, {scope.outside} must be refused)" if scope else ""
     return (
-        f"Run scripts/post_deploy.py --stack {case.stack}, which asks as the app{mailboxes}, or the script of "
+        f"Run smartrecruiters-calendar post-deploy --stack {case.stack}, which asks as the app{mailboxes}, or the script of "
         "scripts/exchange_scope.py with -TestOnly."
     )

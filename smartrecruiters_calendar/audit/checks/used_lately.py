@@ -13,7 +13,7 @@ CHECK = Check(
     topic=Topic.USE,
     why="Access to every calendar that nobody uses is risk without benefit, and a sign that the delivery failed.",
     risk="medium",
-    remedy="Run scripts/post_deploy.py; if SmartRecruiters is not used any more, take the integration down.",
+    remedy="Run smartrecruiters-calendar post-deploy; if SmartRecruiters is not used any more, take the integration down.",
     reference="https://learn.microsoft.com/graph/api/resources/serviceprincipalsigninactivity",
 )
 _DAYS = 30

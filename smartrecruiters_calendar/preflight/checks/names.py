@@ -23,7 +23,7 @@ def _look_for_twins(situation: Situation) -> Verdict:
         named = ", ".join(f"{found['appId']} (object ID {found['id']})" for found in others)
         return failed(
             f"The tenant holds another application called {name}: {named}.",
-            f"Bring it under management, which keeps its ID and secrets: python scripts/adopt.py --stack "
+            f"Bring it under management, which keeps its ID and secrets: smartrecruiters-calendar adopt --stack "
             f"{situation.stack} --help. Or give this one its own name: pulumi config set displayName <name>",
             answer.by,
         )
@@ -37,7 +37,7 @@ def _look_for_orphans(situation: Situation) -> Verdict:
         return manual(
             f"The tenant holds an application with the plugin's temporary name: {named}. Another deployment is at work "
             "this very moment, or one was killed and left it.",
-            f"Run this again in a minute; if it is still there: python scripts/recover.py --stack {situation.stack}",
+            f"Run this again in a minute; if it is still there: smartrecruiters-calendar recover --stack {situation.stack}",
             answer.by,
         )
     return passed("No interrupted run left an application under the plugin's temporary name.", answer.by)

@@ -68,7 +68,7 @@ def _look_at_ownership(situation: Situation) -> Verdict:
         return failed(
             f"The stack holds the {' and the '.join(missing)} of app {deployed.application_object_id}, and the "
             "tenant does not.",
-            f"python scripts/recover.py --stack {situation.stack}, or pulumi refresh --stack {situation.stack}",
+            f"smartrecruiters-calendar recover --stack {situation.stack}, or pulumi refresh --stack {situation.stack}",
             answer.by,
         )
     foreign = [name for name, owners in answer.value.items() if owners is not None and caller.object_id not in owners]

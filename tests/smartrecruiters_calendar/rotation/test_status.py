@@ -82,4 +82,4 @@ def test_a_terminal_without_box_drawing_gets_plain_characters(width: int) -> Non
 def test_the_document_is_json_with_key_ids() -> None:
     document: dict[str, Any] = json.loads(status_of(situation([A, B], BOTH, B)).model_dump_json())
     assert [secret["keyId"] for secret in document["secrets"]] == [key(B), key(A)]
-    assert document["next"] == "python scripts/rotate.py finish --stack acme"
+    assert document["next"] == "smartrecruiters-calendar rotate finish --stack acme"
