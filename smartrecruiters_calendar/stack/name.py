@@ -4,7 +4,6 @@ Files, key names, vault places, tags, reports and caches bear its last part; onl
 """
 
 import re
-from dataclasses import dataclass, field
 from typing import Final, Self
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
@@ -16,15 +15,17 @@ Source: `ValidateStackName` of pulumi/pkg/v3/backend/state and `ValidateProjectN
 """
 
 
-@dataclass(frozen=True)
-class StackName:
-    """A stack's name. Two names are equal when they name the same stack of one project; `str` is the last part."""
+class StackName(str):
+    """A stack's name. As a text it is the last part, so that whatever is named after a stack is named alike.
 
-    short: str
-    """The last part, e.g. `dev`."""
-    qualified: str = field(compare=False)
-    """As it was given, for `pulumi --stack`: on a backend with organizations the short one may not be enough."""
-    project: str | None = field(default=None, compare=False)
+    Two names are equal when they name the same stack of one project.
+    """
+
+    __slots__ = ("project", "qualified")
+
+    qualified: str
+    """As it was given, for `pulumi --stack`: on a backend with organizations the last part may not be enough."""
+    project: str | None
     """The project's part, where one was given."""
 
     @classmethod
@@ -41,7 +42,6 @@ class StackName:
                 f"{text!r} is not the name of a stack. Use one that `pulumi stack ls` lists, such as dev, "
                 "organization/dev or organization/project/dev: letters, digits, hyphens, underscores and periods.",
             )
-        return cls(parts[-1], text, parts[1] if len(parts) == 3 else None)
-
-    def __str__(self) -> str:
-        return self.short
+        name = cls(parts[-1])
+        name.qualified, name.project = text, parts[1] if len(parts) == 3 else None
+        return name
