@@ -20,10 +20,10 @@ def commands(section: str) -> list[str]:
     return [line.strip() for block in blocks for line in block.splitlines() if line.strip()]
 
 
-BY_HAND, BACK, LEAKED, GONE = (
-    commands(section) for section in ("By hand", "Back to the outgoing secret", "A leaked key", "Offboarding")
+STEPS, BACK, LEAKED, GONE = (
+    commands(section) for section in ("Step by step", "Back to the outgoing secret", "A leaked key", "Offboarding")
 )
-TO_DELIVER, TO_RETIRE = BY_HAND[:-2], BY_HAND[-2:]
+TO_DELIVER, TO_RETIRE = STEPS[:-2], STEPS[-2:]
 
 
 def type_in(workplace: Workplace, lines: list[str], expect: int = 0, **variables: str) -> None:
@@ -33,7 +33,7 @@ def type_in(workplace: Workplace, lines: list[str], expect: int = 0, **variables
 
 
 def test_no_command_of_the_page_is_left_out() -> None:
-    run = [*BY_HAND, *BACK, *LEAKED, *GONE, *commands("In one command")]
+    run = [*STEPS, *BACK, *LEAKED, *GONE, *commands("In one command")]
     assert len(run) == len(
         [line for block in re.findall(r"(?ms)^ *```sh\n(.*?)^ *```", PAGE) for line in block.splitlines()]
     )
