@@ -1,6 +1,6 @@
 """What each identity needs, and what a run without it shows; writes docs/permissions.md.
 
-The deployer's rows are `components.deployer_permissions`; here is how they, and the operator's, are tried.
+The deployer's rows are in `components.deployer_permissions`; this module tries them, and the operator's.
 """
 
 import re
@@ -19,44 +19,29 @@ from tests.e2e.workplace import PYTHON, ROOT, Done, Workplace
 PAGE = ROOT / "docs" / "permissions.md"
 
 
-DEPLOYER = {row.name: row for row in needed(grants=True, looks_up_domain=False)}
-"""What the README documents, in order of use."""
-
-
 @dataclass(frozen=True)
-class PreflightPermission:
-    """Why preflight's operator needs a permission, and the check that is left to a person without it."""
-
-    purpose: str
-    check: str
-
-
-PREFLIGHT = {
-    "Policy.Read.All": PreflightPermission("read the tenant's app management policy", "secret-policy"),
-    "User.Read.All": PreflightPermission("find the person who saves, and owners who are people", "saver-account"),
-}
-"""What preflight's operator needs beside the deployer's own permissions."""
-
-
-@dataclass(frozen=True)
-class AuditPermission:
-    """Why the audit's operator needs a permission, and the checks that are left to a person without it."""
-
+class OperatorPermission:
     purpose: str
     checks: tuple[str, ...]
+    """MANUAL without it."""
 
 
+DEPLOYER = {row.name: row for row in needed(grants=True, looks_up_domain=False)}
+PREFLIGHT = {
+    "Policy.Read.All": OperatorPermission("read the tenant's app management policy", ("secret-policy",)),
+    "User.Read.All": OperatorPermission("find the person who saves, and owners who are people", ("saver-account",)),
+}
 AUDITOR = {
-    "Directory.Read.All": AuditPermission(
+    "Directory.Read.All": OperatorPermission(
         "delegated grants, sign-in activity, and whether a person who owns the app is a guest",
         ("no-delegated-grants", "no-guest-owners", "used-lately"),
     ),
-    "Application.Read.All": AuditPermission("policies assigned to the app", ("rotation-allowed",)),
-    "Policy.Read.All": AuditPermission(
+    "Application.Read.All": OperatorPermission("policies assigned to the app", ("rotation-allowed",)),
+    "Policy.Read.All": OperatorPermission(
         "the tenant's app management policies", ("cisa-5-5-new-secrets", "rotation-allowed")
     ),
 }
-"""What the audit's operator needs. The first two each read the app, its service principal, grants and owners."""
+"""Either of the first two reads the app, its service principal, grants and owners."""
 
 
 def new_identity(workplace: Workplace, permissions: list[str]) -> dict[str, str]:
@@ -74,7 +59,7 @@ def new_identity(workplace: Workplace, permissions: list[str]) -> dict[str, str]
 
 
 def deploy_with(workplace: Workplace, permissions: list[str]) -> Done:
-    """Run `pulumi up` as a new identity with exactly these Graph permissions, configured as the owner."""
+    """Run `pulumi up` as a new identity with exactly these permissions, configured as the owner."""
     made = new_identity(workplace, permissions)
     workplace.configure("--path", "owners[0]", made["objectId"])
     return workplace.pulumi(
@@ -125,59 +110,62 @@ def audit_with(workplace: Workplace, permissions: list[str]) -> set[str]:
     return {finding["check"] for finding in unread}
 
 
+def _rows(permissions: dict[str, OperatorPermission]) -> str:
+    return "\n".join(
+        f"| `{name}` | {row.purpose} | {', '.join(f'`{check}`' for check in row.checks)} |"
+        for name, row in permissions.items()
+    )
+
+
 def page() -> str:
     """The permissions page."""
-    audited = "\n".join(
-        f"| `{name}` | {row.purpose} | {', '.join(f'`{check}`' for check in row.checks)} |"
-        for name, row in AUDITOR.items()
-    )
-    looked_at = "\n".join(f"| `{name}` | {row.purpose} | `{row.check}` |" for name, row in PREFLIGHT.items())
-    rows = "\n".join(f"| `{name}` | {needed.purpose} | `{needed.refused_at}` |" for name, needed in DEPLOYER.items())
+    deployer = "\n".join(f"| `{name}` | {row.purpose} | `{row.refused_at}` |" for name, row in DEPLOYER.items())
     return f"""# Least privilege
 
-What each identity needs, as Graph *application* permissions. Each table is generated from a test that runs with
-exactly this set and then once more without each row (`tests/e2e/least_privilege.py`).
+The Graph *application* permissions that each identity needs. A test runs with exactly each table's permissions and then
+once more without each row (`tests/e2e/least_privilege.py`); the tables are generated from it.
 
 ## Deployer: runs `pulumi up`
 
 | permission | what for | refused without it (403) |
 |---|---|---|
-{rows}
+{deployer}
 
-The deployer must also be among the configured `owners`. Two cases differ:
+The deployer must also be one of the configured `owners`. Two exceptions:
 
 - With `adminConsent: external` only `Application.ReadWrite.OwnedBy` is needed.
-- Where `tenantDomain` is not configured, `Domain.Read.All` as well: the look-up `getDomains` is refused without it.
+- If `tenantDomain` is not configured, `Domain.Read.All` is needed too: otherwise the look-up `getDomains` is refused.
 
-With a key vault, the deployer and whoever delivers need roles in Azure: [vault.md](vault.md).
+With a key vault, the deployer and the delivering identity need roles in Azure: [vault.md](vault.md).
 
-## Preflight: runs `scripts/preflight.py`
+## Preflight: runs `smartrecruiters-calendar preflight`
 
-It asks as the deployer, with the permissions above and no others. Two questions need more than the deployer should
-hold; they are asked as a second identity, the operator (`AZURE_*` variables, or `az login`), which may change nothing:
+It asks as the deployer, with the permissions above only. Two questions need more than the deployer should hold. They
+are asked as a second, read-only identity, the operator (`AZURE_*` variables, or `az login`):
 
 | operator's permission | what for | check that is MANUAL without it |
 |---|---|---|
-{looked_at}
+{_rows(PREFLIGHT)}
 
-Without any operator those checks are MANUAL and every other one still answers.
+Without an operator those checks are MANUAL; every other one still runs.
 
-## Audit: runs `scripts/audit.py`
+## Audit: runs `smartrecruiters-calendar audit`
 
-It asks as the operator and only reads. Without a permission the checks named here are MANUAL, never PASS:
+It asks as the operator and only reads. Without a permission these checks are MANUAL, never PASS:
 
 | permission | what for | checks that are MANUAL without it |
 |---|---|---|
-{audited}
+{_rows(AUDITOR)}
 
-Either of the first two reads the app, its service principal, its grants and its owners. In the state backend it reads
-`pulumi stack export`, which leaves secrets encrypted, so no passphrase is needed. `--declared-only` needs nothing.
+Either of the first two reads the app, its service principal, its grants and its owners. From the state backend the
+audit reads `pulumi stack export`, which leaves secrets encrypted: it needs no passphrase. `--declared-only` needs
+nothing.
 
-## Post-deploy: runs `scripts/post_deploy.py`
+## Post-deploy: runs `smartrecruiters-calendar post-deploy`
 
-No Graph permission of its own. It signs in with the delivered credentials, so it sees what SmartRecruiters will see,
-and needs to read the stack's state with its secrets; or, with `--secret-from vault`, the state without them and one
-secret of a key vault ([vault.md](vault.md)).
+It needs no Graph permission of its own: it signs in with the delivered credentials, and so sees what SmartRecruiters
+will see. It must be able to read the stack's state with its secrets; with `--secret-from vault`, the state without them
+and one secret of a key vault ([vault.md](vault.md)).
 """
 
 

@@ -79,7 +79,7 @@ def test_the_pages_commands_work_in_order_and_show_no_secret(workplace: Workplac
     workplace.pulumi("preview", "--expect-no-changes")
 
     assert len(set(secrets)) == 4
-    assert any("rotate.py rollback" in line for line in command_lines)
+    assert any("rotate rollback" in line for line in command_lines)
     for secret in secrets:
         assert [line for line in command_lines if secret in line] == []
         assert [text for text in workplace.printed if secret in text] == []

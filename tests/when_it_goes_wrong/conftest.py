@@ -1,4 +1,4 @@
-"""One served sandbox for all ways; each begins with nothing delivered."""
+"""One served sandbox for all failures; each begins with nothing delivered."""
 
 import contextlib
 import socket
@@ -15,7 +15,7 @@ from sandbox.server.application import Sandbox
 from tests.sandbox.smartrecruiters.company import GUIDE, Company
 from tests.sandbox.smartrecruiters.conftest import serving
 from tests.when_it_goes_wrong.deployed import Deployed
-from tests.when_it_goes_wrong.ways import MANY_ROOMS
+from tests.when_it_goes_wrong.failures import MANY_ROOMS
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
 
 @pytest.fixture
 def deployed(company: Company, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
-    """Nothing really waits: what asks again asks twice, at once."""
+    """Retries do not wait."""
     monkeypatch.setattr(RequestsTransport, "sleep", lambda _transport, _seconds: None)
     with stamina.set_testing(True, attempts=3, cap=True), Deployed.beside(company, monkeypatch) as made:
         yield made

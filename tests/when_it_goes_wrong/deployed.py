@@ -53,7 +53,7 @@ class Deployed:
     @classmethod
     @contextmanager
     def beside(cls, company: Company, monkeypatch: pytest.MonkeyPatch) -> Iterator["Deployed"]:
-        """Take a served company into use, as it was before any delivery."""
+        """Start before any delivery."""
         context = company.sandbox.context
         operator = creation.read_credentials(context.home)[CONTOSO.name]["operator"]
         environment = {
@@ -70,15 +70,15 @@ class Deployed:
             monkeypatch.setenv(name, value)
         monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
         deployed = cls(company, os.environ | environment)
-        deployed.mend()
+        deployed.repair()
         context.store.execute("DELETE FROM smartrecruiters_integrations")
         yield deployed
-        deployed.mend()
+        deployed.repair()
 
-    # What may go wrong
+    # Faults
 
-    def mend(self) -> None:
-        """Everything is as it should be again, and an administrator is signed in."""
+    def repair(self) -> None:
+        """Remove every fault and sign an administrator in."""
         self.expects, self.saved_by = ROOMS, ADMINISTRATOR
         faults.put(self._store, self.company.tenant, faults.NONE)
         self.page.clear()
@@ -107,7 +107,7 @@ class Deployed:
     def session_file(self) -> Path:
         return Path(self.environment["SMARTRECRUITERS_SESSION_FILE"])
 
-    # What is seen
+    # What a run leaves
 
     @property
     def receipt(self) -> Receipt | None:
@@ -125,7 +125,6 @@ class Deployed:
         )
 
     def run(self, options: PostDeployOptions | None = None) -> PostDeployResult:
-        """One run of post-deploy."""
         self.now += timedelta(hours=1)
         options, facts, cloud = (
             options or PostDeployOptions(wait_seconds=0),
@@ -164,10 +163,10 @@ class Deployed:
         self.tags |= dict(ReceiptLog(self.tags).tags_for(receipt))
 
     def step(self, text: str) -> None:
-        """Progress is not looked at."""
+        """Progress is ignored."""
 
     def count(self, done: int, total: int) -> None:
-        """Progress is not looked at."""
+        """Progress is ignored."""
 
     @property
     def _store(self) -> Any:

@@ -1,10 +1,19 @@
-"""What keeps a claim from being reached: each cause, its reason and exit code, and what its sentence must name."""
+"""What keeps a claim from being reached: each cause, its reason and exit code, and what its sentence must name.
 
+The fakes stop with what the real code raises for the cause, so that docs/when-it-goes-wrong.md shows what a user sees.
+"""
+
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
-from smartrecruiters_calendar.entra.cloud import CloudRefused, CloudUnreachable
+import httpx
+import pytest
+
+from smartrecruiters_calendar.entra import tls
+from smartrecruiters_calendar.entra.cloud import find_cloud
 from smartrecruiters_calendar.entra.errors import (
     EntraRefused,
     EntraUnreachable,
@@ -12,30 +21,26 @@ from smartrecruiters_calendar.entra.errors import (
     GraphUnreachable,
 )
 from smartrecruiters_calendar.entra.questions import Account
-from smartrecruiters_calendar.entra.tls import TrustUnreadable
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
-from smartrecruiters_calendar.page.channel import (
-    LoadedRoom,
-    PageChanged,
-    PersonNeeded,
-    Refused,
-    SignInNeeded,
-    Unreachable,
-)
+from smartrecruiters_calendar.page.channel import LoadedRoom
+from smartrecruiters_calendar.page.choice import choose_channel
+from smartrecruiters_calendar.page.person import Nobody
 from smartrecruiters_calendar.post_deploy.claims import ClaimName
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
 from smartrecruiters_calendar.rooms.comparison import LIST_LIMIT
-from tests.smartrecruiters_calendar.post_deploy.world import OTHER_DIRECTORY, World, token
-from tests.smartrecruiters_calendar.stack_values import DECLARED, ROOMS
+from tests.smartrecruiters_calendar.page.fake_page import CREDENTIALS, Answer, FakePage
+from tests.smartrecruiters_calendar.post_deploy.world import OTHER_DIRECTORY, World, stack_settings, token
+from tests.smartrecruiters_calendar.stack_values import CLIENT, DECLARED, ROOMS, TENANT
 
 SAVER = "recruiting.admin@contoso.example"
 PROVISIONED, GRAPH_READY, DELIVERED, ROOMS_LOADED = list(ClaimName)[:4]
+PROJECT: Final = Path(__file__).resolve().parents[3]
+SESSIONS: Final = "/home/riley/.config/smartrecruiters-calendar"
+"""The folder that the page shows: no machine's own."""
 
 
 @dataclass(frozen=True)
 class Cause:
-    """Something that keeps a claim from being reached, and how it is told."""
-
     happens: str
     """For people, in one clause."""
     reason: Reason
@@ -47,9 +52,33 @@ class Cause:
     options: PostDeployOptions | None = None
 
 
+def raised(call: Callable[[], object]) -> Exception:
+    """What the real code raises."""
+    try:
+        call()
+    except Exception as failure:  # noqa: BLE001 (of any kind: the fake raises the same)
+        return failure
+    raise AssertionError("nothing was raised")
+
+
 def entra(text: str | Exception) -> Callable[[World], None]:
     def arrange(world: World) -> None:
         world.microsoft.tokens = [EntraRefused(text) if isinstance(text, str) else text]
+
+    return arrange
+
+
+def cloud(environment: dict[str, str]) -> Callable[[World], None]:
+    """What the verbs make of these variables; no metadata endpoint answers."""
+    down = httpx.MockTransport(lambda _: httpx.Response(503))
+    return lambda world: entra(raised(lambda: find_cloud(environment, down)))(world)
+
+
+def trusting(file: str) -> Callable[[World], None]:
+    def arrange(world: World) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SSL_CERT_FILE", file)
+            entra(raised(tls.trust))(world)
 
     return arrange
 
@@ -67,15 +96,17 @@ def consent_outside(world: World) -> None:
     world.microsoft.tokens = [token([])]
 
 
-def room_answers(status: int, code: str) -> Callable[[World], None]:
+def room_answers(status: int, code: str, message: str) -> Callable[[World], None]:
     def arrange(world: World) -> None:
-        world.microsoft.closed = {ROOMS[1]: GraphRefused(status, code, "No.")}
+        world.microsoft.closed = {ROOMS[1]: GraphRefused(status, code, message)}
 
     return arrange
 
 
 INSIDE, OUTSIDE = "boardroom@contoso.example", "chief.executive@contoso.example"
-NO = GraphRefused(403, "ErrorAccessDenied", "No.")
+DENIED = "Access is denied. Check credentials and try again."
+INSUFFICIENT = GraphRefused(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+NO = GraphRefused(403, "ErrorAccessDenied", DENIED)
 
 
 def scoped(access: str, closed: dict[str, GraphRefused], *names: str) -> Callable[[World], None]:
@@ -114,6 +145,57 @@ def page(**behaviour: object) -> Callable[[World], None]:
     return arrange
 
 
+def cut(request: httpx.Request) -> httpx.Response:
+    raise httpx.ReadError("Connection reset by peer", request=request)
+
+
+def saving(request: str, answer: httpx.Response | Answer) -> Callable[[World], None]:
+    """The real channel saves, and the page answers one of its requests so."""
+    return lambda world: setattr(world.channel, "saving", _from_page(request, answer, "save", CREDENTIALS))
+
+
+def loading(request: str, answer: httpx.Response | Answer) -> Callable[[World], None]:
+    return lambda world: setattr(world.channel, "loading", _from_page(request, answer, "load_resources"))
+
+
+def _from_page(request: str, answer: httpx.Response | Answer, method: str, *arguments: object) -> Exception:
+    fake = FakePage()
+    fake.answers[request] = answer
+    return raised(lambda: getattr(fake.channel(), method)(*arguments))
+
+
+def opening(channel: str, **variables: str) -> Callable[[World], None]:
+    """The real channel is opened with these variables."""
+
+    def arrange(world: World) -> None:
+        wanted = stack_settings(
+            smartrecruiters={
+                "channel": channel,
+                "address": world.channel.address,
+                "profile": "sandbox/smartrecruiters/profile.yaml",
+            }
+        ).smartrecruiters
+
+        def opened() -> None:
+            with choose_channel(wanted, variables, stack="dev", project=PROJECT).open():
+                pass
+
+        world.channel.opening = raised(opened)
+
+    return arrange
+
+
+def a_session_that_others_can_read(world: World) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "dev.session.json"
+        path.touch()
+        path.chmod(0o644)
+        opening("page-requests", SMARTRECRUITERS_SESSION_FILE=str(path))(world)
+    stopped = world.channel.opening
+    assert isinstance(stopped, Stopped)
+    world.channel.opening = Stopped(stopped.reason, stopped.sentence.replace(folder, SESSIONS))
+
+
 CAUSES: Final = [
     Cause(
         "The stack's configuration names another directory than it was deployed to",
@@ -124,19 +206,19 @@ CAUSES: Final = [
         OTHER_DIRECTORY,
     ),
     Cause(
-        "Somebody deleted the app registration in Entra",
+        "The app registration was deleted in Entra",
         Reason.APPLICATION_UNKNOWN,
         PROVISIONED,
         ExitCode.CHECK_FAILED,
-        entra("AADSTS700016: no app"),
+        entra(f"AADSTS700016: Application with identifier '{CLIENT}' was not found in the directory '{TENANT}'."),
         "pulumi up",
     ),
     Cause(
-        "Somebody deleted the service principal in Entra",
+        "The service principal was deleted in Entra",
         Reason.SERVICE_PRINCIPAL_MISSING,
         PROVISIONED,
         ExitCode.CHECK_FAILED,
-        entra("AADSTS7000229: no SP"),
+        entra(f"AADSTS7000229: The client application {CLIENT} is missing service principal in the tenant {TENANT}."),
         "pulumi up",
     ),
     Cause(
@@ -148,11 +230,11 @@ CAUSES: Final = [
         "belongs to directory",
     ),
     Cause(
-        "Somebody removed the client secret in Entra, or another one was entered",
+        "The client secret was removed in Entra, or another one was entered",
         Reason.SECRET_REFUSED,
         GRAPH_READY,
         ExitCode.CHECK_FAILED,
-        entra("AADSTS7000215: wrong"),
+        entra("AADSTS7000215: Invalid client secret provided."),
         "AADSTS7000215",
     ),
     Cause(
@@ -160,7 +242,7 @@ CAUSES: Final = [
         Reason.SECRET_EXPIRED,
         GRAPH_READY,
         ExitCode.CHECK_FAILED,
-        entra("AADSTS7000222: old"),
+        entra("AADSTS7000222: The provided client secret keys are expired."),
         "has expired",
     ),
     Cause(
@@ -168,7 +250,7 @@ CAUSES: Final = [
         Reason.APPLICATION_DISABLED,
         GRAPH_READY,
         ExitCode.CHECK_FAILED,
-        entra("AADSTS7000112: off"),
+        entra("AADSTS7000112: Application is disabled."),
         "enable it",
     ),
     Cause(
@@ -176,51 +258,51 @@ CAUSES: Final = [
         Reason.TENANT_UNKNOWN,
         GRAPH_READY,
         ExitCode.CHECK_FAILED,
-        entra("AADSTS90002: none"),
+        entra(f"AADSTS90002: Tenant '{TENANT}' not found."),
         "tenantDomain",
     ),
     Cause(
-        "Entra refuses for a cause that has no reason of its own",
+        "Entra refuses for a cause without a reason code of its own",
         Reason.ENTRA_REFUSED,
         GRAPH_READY,
         ExitCode.CHECK_FAILED,
-        entra("AADSTS50999: odd"),
-        "AADSTS50999",
+        entra("AADSTS53003: Access has been blocked by Conditional Access policies."),
+        "AADSTS53003",
     ),
     Cause(
         "The connection to Entra is cut",
         Reason.ENTRA_UNREACHABLE,
         GRAPH_READY,
         ExitCode.UNKNOWN,
-        entra(EntraUnreachable("cut")),
-        "cut",
+        entra(EntraUnreachable("Connection reset by peer")),
+        "Connection reset by peer",
     ),
     Cause(
-        "The metadata endpoint of a sovereign cloud does not answer",
+        "The metadata endpoint of a sovereign cloud is down",
         Reason.CLOUD_UNREACHABLE,
         GRAPH_READY,
         ExitCode.UNKNOWN,
-        entra(CloudUnreachable("Down: wait.")),
-        "wait",
+        cloud({"ARM_METADATA_HOSTNAME": "management.usgovcloudapi.net"}),
+        "management.usgovcloudapi.net",
     ),
     Cause(
         "The environment names a cloud that cannot be used",
         Reason.CLOUD_REFUSED,
         GRAPH_READY,
         ExitCode.USAGE,
-        entra(CloudRefused("Odd: set it.")),
-        "set it",
+        cloud({"ARM_ENVIRONMENT": "usgovernment"}),
+        "ARM_METADATA_HOSTNAME",
     ),
     Cause(
         "The file of trusted authorities cannot be read",
         Reason.TRUST_UNREADABLE,
         GRAPH_READY,
         ExitCode.USAGE,
-        entra(TrustUnreadable("No file: name one.")),
-        "name",
+        trusting("/etc/ssl/contoso-root.pem"),
+        "/etc/ssl/contoso-root.pem",
     ),
     Cause(
-        "Somebody revoked one of the grants",
+        "One of the grants was revoked",
         Reason.GRANT_MISSING,
         GRAPH_READY,
         ExitCode.CHECK_FAILED,
@@ -228,7 +310,7 @@ CAUSES: Final = [
         DECLARED[1],
     ),
     Cause(
-        "Somebody granted more than is declared",
+        "More is granted than is declared",
         Reason.GRANT_UNEXPECTED,
         GRAPH_READY,
         ExitCode.CHECK_FAILED,
@@ -248,7 +330,7 @@ CAUSES: Final = [
         Reason.DIRECTORY_REFUSED,
         GRAPH_READY,
         ExitCode.CHECK_FAILED,
-        lambda w: setattr(w.microsoft, "organization", GraphRefused(403, "Authorization_RequestDenied", "No.")),
+        lambda w: setattr(w.microsoft, "organization", INSUFFICIENT),
         "Authorization_RequestDenied",
     ),
     Cause(
@@ -272,11 +354,11 @@ CAUSES: Final = [
         Reason.DIRECTORY_REFUSED,
         GRAPH_READY,
         ExitCode.CHECK_FAILED,
-        saver(GraphRefused(403, "Authorization_RequestDenied", "No.")),
+        saver(INSUFFICIENT),
         SAVER,
     ),
     Cause(
-        "Graph answers 503 for as long as is waited",
+        "Graph answers 503 until the wait ends",
         Reason.GRAPH_UNREACHABLE,
         GRAPH_READY,
         ExitCode.UNKNOWN,
@@ -288,7 +370,11 @@ CAUSES: Final = [
         Reason.OPERATOR_REFUSED,
         GRAPH_READY,
         ExitCode.USAGE,
-        lambda w: setattr(w.microsoft, "address_list", GraphRefused(403, "UnknownError", "Place.Read.All")),
+        lambda w: setattr(
+            w.microsoft,
+            "address_list",
+            GraphRefused(403, "UnknownError", "place.read.all permission is required to read company places"),
+        ),
         "grant it Place.Read.All",
         PostDeployOptions(expect_from_operator=True),
     ),
@@ -306,7 +392,7 @@ CAUSES: Final = [
         Reason.ROOM_UNKNOWN,
         GRAPH_READY,
         ExitCode.CHECK_FAILED,
-        room_answers(404, "ErrorInvalidUser"),
+        room_answers(404, "ErrorInvalidUser", f"The requested user '{ROOMS[1]}' is invalid."),
         ROOMS[1],
     ),
     Cause(
@@ -314,27 +400,31 @@ CAUSES: Final = [
         Reason.CALENDAR_REFUSED,
         GRAPH_READY,
         ExitCode.CHECK_FAILED,
-        room_answers(403, "ErrorAccessDenied"),
+        room_answers(403, "ErrorAccessDenied", DENIED),
         ROOMS[1],
     ),
     Cause(
-        "Graph refuses to be asked for calendars at all",
+        "Graph refuses every calendar",
         Reason.CALENDAR_REFUSED,
         GRAPH_READY,
         ExitCode.CHECK_FAILED,
-        lambda w: setattr(w.microsoft, "unreachable", GraphRefused(401, "InvalidAuthenticationToken", "No.")),
+        lambda w: setattr(
+            w.microsoft,
+            "unreachable",
+            GraphRefused(401, "InvalidAuthenticationToken", "Access token validation failure."),
+        ),
         "401 InvalidAuthenticationToken",
     ),
     Cause(
-        "The scope in Exchange was not made yet (`exchange-rbac`)",
+        "The scope in Exchange does not exist yet (`exchange-rbac`)",
         Reason.EXCHANGE_SCOPE_NEEDED,
         GRAPH_READY,
         ExitCode.WAITS_FOR_PERSON,
         scoped("exchange-rbac", {INSIDE: NO, OUTSIDE: NO}, DECLARED[0]),
-        "exchange_scope.py --stack dev",
+        "exchange-scope --stack dev",
     ),
     Cause(
-        "The policy in Exchange was not made yet (`access-policy`)",
+        "The policy in Exchange does not exist yet (`access-policy`)",
         Reason.EXCHANGE_SCOPE_NEEDED,
         GRAPH_READY,
         ExitCode.WAITS_FOR_PERSON,
@@ -350,7 +440,7 @@ CAUSES: Final = [
         OUTSIDE,
     ),
     Cause(
-        "The scope in Exchange leaves out a mailbox that it must open",
+        "The scope in Exchange omits a mailbox that it must open",
         Reason.EXCHANGE_SCOPE_TOO_NARROW,
         GRAPH_READY,
         ExitCode.CHECK_FAILED,
@@ -362,47 +452,51 @@ CAUSES: Final = [
         Reason.SCOPE_MAILBOX_UNKNOWN,
         GRAPH_READY,
         ExitCode.CHECK_FAILED,
-        scoped("exchange-rbac", {OUTSIDE: GraphRefused(404, "ErrorInvalidUser", "No.")}, DECLARED[0]),
+        scoped(
+            "exchange-rbac",
+            {OUTSIDE: GraphRefused(404, "ErrorInvalidUser", f"The requested user '{OUTSIDE}' is invalid.")},
+            DECLARED[0],
+        ),
         OUTSIDE,
     ),
     Cause(
-        "A tenant-wide grant makes the scope in Exchange meaningless",
+        "A tenant-wide grant defeats the scope in Exchange",
         Reason.GRANT_UNEXPECTED,
         GRAPH_READY,
         ExitCode.CHECK_FAILED,
         scoped("exchange-rbac", {OUTSIDE: NO}, *DECLARED),
-        "beside the scope in Exchange",
+        "every mailbox",
     ),
     Cause(
-        "Nobody is signed in to SmartRecruiters",
+        "Nobody has signed in to SmartRecruiters",
         Reason.SIGN_IN_NEEDED,
         DELIVERED,
         ExitCode.WAITS_FOR_PERSON,
-        page(opening=SignInNeeded("Nobody is signed in.")),
-        "Nobody is signed in",
+        opening("page-requests", SMARTRECRUITERS_SESSION_FILE=f"{SESSIONS}/dev.session.json"),
+        "dev.session.json",
     ),
     Cause(
-        "The browser waits for a person's agreement before *Save*, and nobody is there",
+        "The browser asks for confirmation before *Save*, and nobody answers",
         Reason.PERSON_NEEDED,
         DELIVERED,
         ExitCode.WAITS_FOR_PERSON,
-        page(saving=PersonNeeded("A person has to agree.", "run this again with --yes")),
+        page(saving=raised(lambda: Nobody().agrees(f"Save Client ID {CLIENT} for {TENANT}?"))),
         "--yes",
     ),
     Cause(
-        "The machine's browser does not start",
+        "The configured browser is not installed",
         Reason.BROWSER_UNUSABLE,
         DELIVERED,
         ExitCode.USAGE,
-        page(opening=Stopped(Reason.BROWSER_UNUSABLE, "It does not start: start it by hand once.")),
-        "by hand",
+        opening("browser", SMARTRECRUITERS_BROWSER="/opt/chromium/chrome"),
+        "/opt/chromium/chrome",
     ),
     Cause(
         "Others can read the session file",
         Reason.SESSION_FILE_REFUSED,
         DELIVERED,
         ExitCode.USAGE,
-        page(opening=Stopped(Reason.SESSION_FILE_REFUSED, "Others may read it: chmod 600 it.")),
+        a_session_that_others_can_read,
         "chmod 600",
     ),
     Cause(
@@ -410,15 +504,18 @@ CAUSES: Final = [
         Reason.DELIVERY_REFUSED,
         DELIVERED,
         ExitCode.CHECK_FAILED,
-        page(saving=Refused("validation-error", "SmartRecruiters refused Save: bad tenant.", {"tenantId": "bad"})),
-        "bad tenant",
+        saving(
+            "POST /instance/calendar/save",
+            httpx.Response(422, json={"code": "VALIDATION_ERROR", "message": "Enter the domain of your tenant."}),
+        ),
+        "Enter the domain of your tenant",
     ),
     Cause(
         "The answer to *Save* never comes",
         Reason.DELIVERY_IN_DOUBT,
         DELIVERED,
         ExitCode.UNKNOWN,
-        page(saving=Unreachable("The answer never came.", may_have_been_saved=True)),
+        saving("POST /instance/calendar/save", cut),
         "delivers once more",
     ),
     Cause(
@@ -426,24 +523,33 @@ CAUSES: Final = [
         Reason.SMARTRECRUITERS_UNREACHABLE,
         DELIVERED,
         ExitCode.UNKNOWN,
-        page(saving=Unreachable("No route.")),
-        "No route",
+        saving("GET /instance/calendar", cut),
+        "did not answer",
     ),
     Cause(
-        "The page answers in a way that nobody described",
+        "The page answers in a way that the profile does not describe",
         Reason.PAGE_CHANGED,
         DELIVERED,
         ExitCode.CHECK_FAILED,
-        page(saving=PageChanged("a field", "No field.")),
+        saving("POST /instance/calendar/save", httpx.Response(404)),
         "profile",
     ),
     Cause(
-        "The page says that Microsoft turned the credentials down",
+        "The page reports that Microsoft rejected the credentials",
         Reason.LOAD_REFUSED,
         ROOMS_LOADED,
         ExitCode.CHECK_FAILED,
-        page(loading=Refused("authentication-failed", "Microsoft did not accept them.")),
-        "enters the secret anew",
+        loading(
+            "POST /instance/calendar/load",
+            httpx.Response(
+                409,
+                json={
+                    "code": "AUTHENTICATION_FAILED",
+                    "message": "Microsoft did not accept the Client ID, Client Secret or Tenant ID.",
+                },
+            ),
+        ),
+        "Microsoft did not accept the Client ID",
     ),
     Cause(
         "The list is cut at 100 rooms while more are expected",
@@ -474,12 +580,12 @@ CAUSES: Final = [
 BEFORE_THE_CLAIMS: Final = {
     Reason.CLI_MISSING: "There is no usable `pulumi` on PATH",
     Reason.STACK_UNKNOWN: "The state backend has no such stack",
-    Reason.STACK_NOT_DEPLOYED: "The stack was never deployed, or not to its end",
+    Reason.STACK_NOT_DEPLOYED: "The stack was never deployed, or not completely",
     Reason.STACK_UNREADABLE: "The state backend cannot be reached",
     Reason.NOT_LOGGED_IN: "Pulumi is not logged in to a state backend",
     Reason.PASSPHRASE_REFUSED: "The stack's secrets cannot be decrypted",
     Reason.SETTINGS_REFUSED: "The configuration has mistakes",
     Reason.CHANNEL_REFUSED: "The channel's address or profile is missing or wrong",
-    Reason.EXPECTED_ROOMS_REFUSED: "The file of expected rooms has mistakes, or is not there",
+    Reason.EXPECTED_ROOMS_REFUSED: "The file of expected rooms has mistakes or is missing",
 }
-"""Told before a run begins: tests of `stacks`, `channel_choice`, `room_file` and the script."""
+"""Reported before a run begins."""

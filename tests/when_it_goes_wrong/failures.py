@@ -1,7 +1,7 @@
-"""Ways in which Microsoft, the settings page or the network go wrong, each arranged in the sandbox and seen for real.
+"""Failures of Microsoft, the settings page and the network, each caused in the sandbox and met by a real run.
 
-What has a cause that the sandbox need not play (another company's directory, an Exchange policy) is in
-`tests.smartrecruiters_calendar.post_deploy.causes`; being killed is in
+Causes that need no sandbox (another company's directory, an Exchange policy) are in
+`tests.smartrecruiters_calendar.post_deploy.causes`; killed runs are in
 `tests.smartrecruiters_calendar.post_deploy.interruptions`.
 """
 
@@ -19,15 +19,13 @@ from tests.when_it_goes_wrong.deployed import Channel, Deployed
 ALL: Final = tuple(ClaimName)
 UP_TO_PROVISIONED, UP_TO_GRAPH, UP_TO_DELIVERY = ALL[:1], ALL[:2], ALL[:3]
 MANY_ROOMS: Final = 130
-"""Of the sandbox these ways are played in: more than any list of SmartRecruiters holds."""
+"""Seeded into the sandbox: more than any list of SmartRecruiters holds."""
 
 
 @dataclass(frozen=True)
-class Way:
-    """Something that goes wrong, and how it must be told."""
-
+class Failure:
     happens: str
-    """For people, in one clause."""
+    """In one clause, for the page."""
     arrange: Callable[[Deployed], None]
     exit_code: ExitCode
     reason: Reason | None
@@ -41,18 +39,15 @@ class Way:
     delivers_again: bool = False
     """Whether the second run delivers although this one did."""
     sampled: bool = False
-    """Whether `make test` plays it; `make test-full` plays all."""
+    """Whether `make test` runs it; `make test-full` runs all."""
     channel: Channel = "page-requests"
 
 
 @dataclass(frozen=True)
 class Page:
-    """Arranges one fault of the page."""
-
     fault: PageFault
 
     def __call__(self, deployed: Deployed) -> None:
-        """Switch it on."""
         deployed.switch(self.fault)
 
 
@@ -78,7 +73,7 @@ OK, FINDINGS, USAGE = ExitCode.OK, ExitCode.CHECK_FAILED, ExitCode.USAGE
 UNKNOWN, WAITS = ExitCode.UNKNOWN, ExitCode.WAITS_FOR_PERSON
 
 THE_PAGE: Final = [
-    Way(
+    Failure(
         "The page is under maintenance",
         Page(PageFault.MAINTENANCE),
         UNKNOWN,
@@ -87,7 +82,7 @@ THE_PAGE: Final = [
         "not-made",
         "too busy or out of order. Try again in 120 s",
     ),
-    Way(
+    Failure(
         "The page is slow",
         Page(PageFault.SLOW),
         OK,
@@ -97,8 +92,8 @@ THE_PAGE: Final = [
         "holds the current credentials and lists the rooms",
         sampled=True,
     ),
-    Way(
-        "The page's labels have other words",
+    Failure(
+        "The page's labels were reworded",
         Page(PageFault.OTHER_LABELS),
         OK,
         None,
@@ -106,7 +101,7 @@ THE_PAGE: Final = [
         "made",
         "holds the current credentials and lists the rooms",
     ),
-    Way(
+    Failure(
         "The tab has moved to another address",
         Page(PageFault.MOVED_TAB),
         FINDINGS,
@@ -115,8 +110,8 @@ THE_PAGE: Final = [
         "not-made",
         "record the profile again",
     ),
-    Way(
-        "The page refuses *Save*, whatever is typed",
+    Failure(
+        "The page refuses *Save* for any values",
         Page(PageFault.REFUSE_SAVE),
         FINDINGS,
         Reason.DELIVERY_REFUSED,
@@ -125,7 +120,7 @@ THE_PAGE: Final = [
         "Your company's plan does not include calendar integrations",
         sampled=True,
     ),
-    Way(
+    Failure(
         "The page lists no rooms",
         Page(PageFault.NO_ROOMS),
         FINDINGS,
@@ -134,7 +129,7 @@ THE_PAGE: Final = [
         "made",
         "no rooms at all",
     ),
-    Way(
+    Failure(
         "The page's list ends after 100, and the operator sees 130 rooms",
         Page(PageFault.CUT_AT_100),
         FINDINGS,
@@ -146,11 +141,10 @@ THE_PAGE: Final = [
         sampled=True,
     ),
 ]
-"""The service or the page is not as it was."""
 
 THE_SESSION: Final = [
-    Way(
-        "The saved sign-in has ended",
+    Failure(
+        "The saved sign-in has expired",
         lambda deployed: deployed.page.end_sessions(),
         WAITS,
         Reason.SIGN_IN_NEEDED,
@@ -159,8 +153,8 @@ THE_SESSION: Final = [
         "Nobody is signed in to SmartRecruiters any more",
         sampled=True,
     ),
-    Way(
-        "Nobody ever signed in",
+    Failure(
+        "Nobody has ever signed in",
         lambda deployed: deployed.session_file.unlink(),
         WAITS,
         Reason.SIGN_IN_NEEDED,
@@ -168,16 +162,16 @@ THE_SESSION: Final = [
         "not-made",
         "There is no saved sign-in",
     ),
-    Way(
+    Failure(
         "Others can read the saved sign-in",
         readable_by_others,
         USAGE,
         Reason.SESSION_FILE_REFUSED,
         UP_TO_GRAPH,
         "not-made",
-        "whoever reads it is signed in as you",
+        "reads it is signed in as you",
     ),
-    Way(
+    Failure(
         "The signed-in account is not an administrator",
         signed_in_as("recruiter@contoso.example"),
         FINDINGS,
@@ -186,7 +180,7 @@ THE_SESSION: Final = [
         "not-made",
         "Sign in with an Administrator account",
     ),
-    Way(
+    Failure(
         "The signed-in administrator has no account in the directory",
         nobody_in_the_directory_saves,
         FINDINGS,
@@ -196,7 +190,7 @@ THE_SESSION: Final = [
         "has no active account in the Microsoft directory",
         delivers_again=True,
     ),
-    Way(
+    Failure(
         "The sign-in ends between *Save* and *Load Resources*",
         Page(PageFault.LOSE_SESSION_AFTER_SAVE),
         WAITS,
@@ -206,7 +200,7 @@ THE_SESSION: Final = [
         "Nobody is signed in to SmartRecruiters any more",
         sampled=True,
     ),
-    Way(
+    Failure(
         "The sign-in ends while the rooms load",
         Page(PageFault.LOSE_SESSION_WHILE_LOADING),
         WAITS,
@@ -216,10 +210,9 @@ THE_SESSION: Final = [
         "Nobody is signed in to SmartRecruiters any more",
     ),
 ]
-"""Who is signed in to SmartRecruiters."""
 
 THE_NETWORK: Final = [
-    Way(
+    Failure(
         "Every connection is cut at the token",
         cut_at("POST /token"),
         UNKNOWN,
@@ -228,7 +221,7 @@ THE_NETWORK: Final = [
         "not-made",
         "Entra did not answer",
     ),
-    Way(
+    Failure(
         "Every connection is cut at the directory",
         cut_at("GET /organization"),
         UNKNOWN,
@@ -237,7 +230,7 @@ THE_NETWORK: Final = [
         "not-made",
         "Microsoft Graph did not answer",
     ),
-    Way(
+    Failure(
         "Every connection is cut at the saver's account",
         cut_at("GET /users/{user}"),
         UNKNOWN,
@@ -246,7 +239,7 @@ THE_NETWORK: Final = [
         "not-made",
         "Microsoft Graph did not answer",
     ),
-    Way(
+    Failure(
         "Every connection is cut at the rooms' calendars",
         cut_at("GET /users/{user}/calendar"),
         UNKNOWN,
@@ -256,7 +249,7 @@ THE_NETWORK: Final = [
         "Microsoft Graph did not answer",
         sampled=True,
     ),
-    Way(
+    Failure(
         "Every connection is cut at the operator's list of rooms",
         cut_at("GET /places"),
         UNKNOWN,
@@ -266,7 +259,7 @@ THE_NETWORK: Final = [
         "Microsoft Graph did not answer",
         FROM_OPERATOR,
     ),
-    Way(
+    Failure(
         "Microsoft answers 503 to everything",
         lambda deployed: deployed.microsoft(unavailable=1),
         UNKNOWN,
@@ -275,8 +268,8 @@ THE_NETWORK: Final = [
         "not-made",
         "Entra did not answer",
     ),
-    Way(
-        "Graph asks to come back in two hours",
+    Failure(
+        "Graph asks for a wait of two hours",
         lambda deployed: deployed.microsoft(throttled=1, retry_after_s=7200, only="GET /organization"),
         UNKNOWN,
         Reason.GRAPH_UNREACHABLE,
@@ -284,7 +277,7 @@ THE_NETWORK: Final = [
         "not-made",
         "answered 429 and asks to come back in 7200 s",
     ),
-    Way(
+    Failure(
         "The connection is cut when the page is opened",
         Page(PageFault.CUT_AT_PAGE),
         UNKNOWN,
@@ -293,7 +286,7 @@ THE_NETWORK: Final = [
         "not-made",
         "SmartRecruiters at localhost did not answer",
     ),
-    Way(
+    Failure(
         "The connection is cut at *Save*, before anything is stored",
         Page(PageFault.CUT_BEFORE_SAVE),
         UNKNOWN,
@@ -303,7 +296,7 @@ THE_NETWORK: Final = [
         "Whether the credentials were saved is unknown",
         sampled=True,
     ),
-    Way(
+    Failure(
         "The connection is cut at *Save*, after everything was stored",
         Page(PageFault.CUT_AFTER_SAVE),
         UNKNOWN,
@@ -313,7 +306,7 @@ THE_NETWORK: Final = [
         "Whether the credentials were saved is unknown",
         sampled=True,
     ),
-    Way(
+    Failure(
         "The connection is cut at *Load Resources*",
         Page(PageFault.CUT_AT_LOAD),
         UNKNOWN,
@@ -322,7 +315,7 @@ THE_NETWORK: Final = [
         "made",
         "SmartRecruiters at localhost did not answer",
     ),
-    Way(
+    Failure(
         "Every connection is cut while the rooms load",
         Page(PageFault.CUT_WHILE_LOADING),
         UNKNOWN,
@@ -332,7 +325,6 @@ THE_NETWORK: Final = [
         "SmartRecruiters at localhost did not answer",
     ),
 ]
-"""The network, at every request of a run."""
 
 
 def in_browser(
@@ -346,10 +338,9 @@ def in_browser(
     options: PostDeployOptions | None = None,
     *,
     sampled: bool = False,
-) -> Way:
-    """A fault of the page, met by a browser."""
+) -> Failure:
     arrange = Page(fault)
-    return Way(
+    return Failure(
         happens, arrange, exit_code, reason, claims, delivery, names, options, sampled=sampled, channel="browser"
     )
 
@@ -374,7 +365,7 @@ THE_BROWSER: Final = [
         "holds the current credentials and lists the rooms",
     ),
     in_browser(
-        "The browser finds other words on the page",
+        "The browser finds reworded labels",
         PageFault.OTHER_LABELS,
         FINDINGS,
         Reason.PAGE_CHANGED,
@@ -383,7 +374,7 @@ THE_BROWSER: Final = [
         "pulumi config set --path 'smartrecruiters.labels.way[2]'",
     ),
     in_browser(
-        "The browser does not find the tab where it was",
+        "The browser does not find the tab in its place",
         PageFault.MOVED_TAB,
         FINDINGS,
         Reason.PAGE_CHANGED,
@@ -392,7 +383,7 @@ THE_BROWSER: Final = [
         "does not show the link, tab or menu item 'MSFT Office 365 Integration'",
     ),
     in_browser(
-        "The browser's *Save* is refused, whatever is typed",
+        "The browser's *Save* is refused for any values",
         PageFault.REFUSE_SAVE,
         FINDINGS,
         Reason.DELIVERY_REFUSED,
@@ -485,6 +476,5 @@ THE_BROWSER: Final = [
         "SmartRecruiters stopped loading resources",
     ),
 ]
-"""Every fault of the page once more, met by a real Chromium."""
 
-WAYS: Final = [*THE_PAGE, *THE_SESSION, *THE_NETWORK, *THE_BROWSER]
+FAILURES: Final = [*THE_PAGE, *THE_SESSION, *THE_NETWORK, *THE_BROWSER]
