@@ -1,6 +1,6 @@
 """`make bench`: how long the main job and work on many rooms and tenants take, and how fast and large the sandbox is.
 
-Nothing is asserted: machines differ, and the aims stand beside the figures.
+Nothing is asserted, because machines differ; each figure is printed with its aim.
 """
 
 from enum import StrEnum
@@ -13,8 +13,6 @@ from benchmarks import audit_speed, graph_ready, growth, main_job, promotion, sa
 
 
 class Part(StrEnum):
-    """What can be measured by itself."""
-
     MAIN_JOB = "main-job"
     GRAPH_READY = "graph-ready"
     AUDIT = "audit"
@@ -34,9 +32,9 @@ _MEASURED = {
 
 
 def main(
-    only: Annotated[Part | None, typer.Option(help="Measure one part alone.", show_default="everything")] = None,
+    only: Annotated[Part | None, typer.Option(help="Measure this part only.", show_default="everything")] = None,
 ) -> None:
-    """Measure, and print each figure with its aim; ratios are to a figure of the same run."""
+    """Measure, and print each figure with its aim and its ratio to a figure of the same run."""
     progress, console = Console(stderr=True), Console()
     for part in [only] if only else Part:
         console.print(_MEASURED[part](progress))

@@ -1,6 +1,6 @@
-"""What the sandbox is compared with: the same server, event loop and TLS, answering a constant.
+"""The sandbox's baseline: the same server, event loop and TLS, with a constant answer, no store and no log.
 
-It knows no tenant, reads no store and writes no log, so the ratio to it is what the sandbox itself costs.
+The ratio to it is the cost of the sandbox itself.
 """
 
 import json

@@ -1,32 +1,28 @@
-"""Runs a command to its end, from the project's folder."""
+"""Runs commands to their end from the project's folder, and a sandbox that one benchmark has to itself."""
 
+import json
+import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def finished(command: list[str], environment: Mapping[str, str] | None = None) -> str:
-    """What a command printed on stdout.
-
-    Args:
-        command: program and arguments.
-        environment: all of its variables; None: those of this process.
-
-    Raises:
-        SystemExit: it failed; the message holds what it printed.
-    """
+    """What a command printed on stdout; `SystemExit` with its output if it failed."""
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise SystemExit(f"{' '.join(command[-6:])} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        raise SystemExit(f"{' '.join(command[-6:])} exited with {done.returncode}:\n{done.stdout}{done.stderr}")
     return done.stdout
 
 
 def sandbox(*arguments: str) -> str:
-    """The same for a command of the sandbox's."""
     return finished([sys.executable, "-m", "sandbox", *arguments])
 
 
@@ -35,3 +31,34 @@ def seconds(command: Callable[[], object]) -> float:
     begun = time.perf_counter()
     command()
     return time.perf_counter() - begun
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A running sandbox with the stack `dev`, not deployed yet."""
+
+    home: Path
+    environment: dict[str, str]
+
+    @classmethod
+    @contextmanager
+    def open(cls) -> Iterator["Bench"]:
+        with tempfile.TemporaryDirectory() as folder:
+            home = Path(folder) / "home"
+            sandbox("start", "--home", str(home), "--port", "0")
+            try:
+                exported = json.loads(sandbox("env", "--json", "--home", str(home)))
+                bench = cls(home, os.environ | exported | {"AZUREAD_PLUGIN_POLL_SECONDS": "0"})
+                finished(["pulumi", "stack", "select", "--create", "dev"], bench.environment)
+                yield bench
+            finally:
+                sandbox("stop", "--home", str(home))
+
+    def sandbox(self, *arguments: str) -> str:
+        return sandbox(*arguments, "--home", str(self.home))
+
+    def pulumi(self, *arguments: str) -> str:
+        return finished(["pulumi", *arguments, "--stack", "dev", "--non-interactive"], self.environment)
+
+    def up(self, *options: str) -> str:
+        return self.pulumi("up", "--yes", "--skip-preview", *options)

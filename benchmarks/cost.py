@@ -1,20 +1,25 @@
-"""What a Python program of a checkout costs, every process that it starts included: time, processor time, memory."""
+"""What a Python program costs with every process it starts: time, processor time, memory; and tenants to run it on."""
 
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import psutil
 
 from tests.e2e.many_tenants import ManyTenants
+from tests.e2e.workplace import Workplace
 
+LATENCY: Final = "100ms"
 _MB: Final = 1_048_576
-_SECONDS_BETWEEN_LOOKS: Final = 0.5
+_SAMPLE_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -25,22 +30,22 @@ class Cost:
     processor_seconds: float
     largest_process_mb: float
     all_processes_mb: float
-    """The most that all of them held at once, shared pages counted once; looked at twice a second."""
+    """The most that all of them held at once, shared pages counted once; sampled twice a second."""
     printed: str
     """On stdout."""
 
 
 class _Memory(threading.Thread):
-    """Looks at a process and its descendants until it is told to stop."""
+    """Samples a process and its descendants until it is stopped."""
 
     def __init__(self, process_id: int) -> None:
         super().__init__(daemon=True)
         self._root = psutil.Process(process_id)
-        self._stop_looking = threading.Event()
+        self._stopped = threading.Event()
         self.most = 0.0
 
     def run(self) -> None:
-        while not self._stop_looking.wait(_SECONDS_BETWEEN_LOOKS):
+        while not self._stopped.wait(_SAMPLE_SECONDS):
             try:
                 family = [self._root, *self._root.children(recursive=True)]
             except psutil.NoSuchProcess:
@@ -48,27 +53,27 @@ class _Memory(threading.Thread):
             self.most = max(self.most, sum(map(_held, family)) / _MB)
 
     def stop(self) -> float:
-        """The most that was seen."""
-        self._stop_looking.set()
+        self._stopped.set()
         self.join()
         return self.most
 
 
-def cost_of(many: ManyTenants, arguments: Sequence[str], variables: Mapping[str, str] | None = None) -> Cost:
-    """Run a Python program of the checkout to its end.
+@contextmanager
+def seeded(rings: dict[str, int]) -> Iterator[ManyTenants]:
+    """Tenants that nothing is deployed to, in a sandbox of their own with Graph latency."""
+    with tempfile.TemporaryDirectory() as folder:
+        workplace = Workplace.open(Path(folder))
+        try:
+            yield ManyTenants.seed(workplace, rings, LATENCY)
+        finally:
+            workplace.close()
 
-    Args:
-        many: whose checkout and environment.
-        arguments: of the interpreter.
-        variables: further environment variables.
 
-    Raises:
-        SystemExit: it failed; the message is the end of what it printed.
-    """
+def cost_of(many: ManyTenants, arguments: Sequence[str]) -> Cost:
+    """Run Python in the tenants' checkout to its end; `SystemExit` with the end of its output if it failed."""
     environment = many.workplace.environment | {
         "ENVIRONMENTS": str(many.environments),
         "PYTHONPATH": str(many.workplace.checkout),
-        **(variables or {}),
     }
     printed, log = many.workplace.home / "bench.out", many.workplace.home / "bench.log"
     with printed.open("w") as stdout, log.open("w") as stderr:
@@ -78,7 +83,7 @@ def cost_of(many: ManyTenants, arguments: Sequence[str], variables: Mapping[str,
         )
         memory = _Memory(process.pid)
         memory.start()
-        # Not `wait`: the processor time of this child and its own is what is asked for.
+        # Not `wait`: this returns the processor time of the child and its descendants.
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -90,7 +95,6 @@ def cost_of(many: ManyTenants, arguments: Sequence[str], variables: Mapping[str,
 
 
 def _held(process: psutil.Process) -> int:
-    """Bytes that a process holds; none once it has ended."""
     try:
         memory = process.memory_full_info()
     except psutil.Error:

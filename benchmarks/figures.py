@@ -1,4 +1,4 @@
-"""A measured figure, and figures as a table: median, min to max, ratio within the run, aim."""
+"""Measured figures as a table: median, min to max, ratio within the run, aim."""
 
 import statistics
 from dataclasses import dataclass, field
@@ -8,8 +8,6 @@ from rich.table import Table
 
 @dataclass
 class Figure:
-    """One row."""
-
     name: str
     unit: str
     under: str = ""
@@ -17,7 +15,7 @@ class Figure:
     aim: str = ""
     samples: list[float] = field(default_factory=list)
     basis: "Figure | None" = None
-    """What it is divided by for the ratio; None: it has none."""
+    """The ratio's denominator; None: no ratio."""
 
     @property
     def median(self) -> float:
@@ -35,13 +33,6 @@ class Figure:
 
 
 def table(title: str, figures: list[Figure], *, ratio: str) -> Table:
-    """Figures for people.
-
-    Args:
-        title: what they are about.
-        figures: the rows.
-        ratio: what the ratios are to.
-    """
     drawn = Table("figure", "under", "median", "min to max", f"ratio to {ratio}", "aim", title=title)
     for figure in figures:
         median = f"{_rounded(figure.median)} {figure.unit}"

@@ -1,75 +1,56 @@
 """Post-deploy of a company with many rooms, at 100 ms of Graph latency: seconds, memory, connections.
 
-Nothing has to be delivered; the operator's list is read, every room's calendar is opened, and SmartRecruiters lists the
-hundred rooms that Microsoft's room finder gives it. Each figure comes from whole processes, looked at from outside.
+Nothing is delivered: the operator's list is read, every room's calendar is opened, and SmartRecruiters lists the
+hundred rooms that Microsoft's room finder returns. Each figure is measured from outside whole processes.
 """
 
 import json
-import os
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.commands import ROOT, finished, sandbox
+from benchmarks.commands import ROOT, Bench, finished
 from benchmarks.figures import Figure, table
 
 RUNS = 3
 ROOMS = 1_000
 LATENCY_MS = 100
-_LOOK_SECONDS = 0.01
+_SAMPLE_SECONDS = 0.01
+_COMMAND = [sys.executable, "scripts/post_deploy.py", "--stack", "dev", "--json", "--expect-from-operator"]
 
 
 def measured(console: Console) -> Table:
-    """Measure against a sandbox made for it.
-
-    Args:
-        console: where progress is said.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "home"
-        sandbox("start", "--home", str(home), "--port", "0")
-        try:
-            environment = os.environ | json.loads(sandbox("env", "--json", "--home", str(home)))
-            environment["AZUREAD_PLUGIN_POLL_SECONDS"] = "0"
-            finished(["pulumi", "stack", "select", "--create", "dev"], environment)
-            finished(["pulumi", "up", "--yes", "--skip-preview", "--stack", "dev", "--non-interactive"], environment)
-            finished(_command(), environment)
-            sandbox("fault", "set", "--latency", f"{LATENCY_MS}ms", "--home", str(home))
-            few = _measured(environment, console)
-            sandbox("seed", "--rooms", str(ROOMS), "--home", str(home))
-            many = _measured(environment, console)
-        finally:
-            sandbox("stop", "--home", str(home))
+    with Bench.open() as bench:
+        bench.up()
+        finished(_COMMAND, bench.environment)
+        bench.sandbox("fault", "set", "--latency", f"{LATENCY_MS}ms")
+        few = _measured(bench.environment, console)
+        bench.sandbox("seed", "--rooms", str(ROOMS))
+        many = _measured(bench.environment, console)
     for figure, basis, aim in zip(many, few, ("", "≤ 8 s", "≤ 150 MB", "≤ 4"), strict=True):
         figure.basis, figure.aim = basis, aim
     return table(f"Graph-ready at {LATENCY_MS} ms of Graph latency", [*few, *many], ratio="few rooms")
 
 
-def _command() -> list[str]:
-    return [sys.executable, "scripts/post_deploy.py", "--stack", "dev", "--json", "--expect-from-operator"]
-
-
-def _measured(environment: Mapping[str, str], console: Console) -> list[Figure]:
+def _measured(environment: dict[str, str], console: Console) -> list[Figure]:
     took, checked, memory, connections = figures = [
         Figure("whole command, nothing to deliver", "s"),
         Figure("rooms listed, calendars opened", "s"),
-        Figure("memory, at its highest", "MB"),
-        Figure("connections, at most", ""),
+        Figure("peak memory", "MB"),
+        Figure("most connections", ""),
     ]
     for run in range(RUNS):
         console.print(f"graph-ready: run {run + 1} of {RUNS}", style="dim")
         begun = time.perf_counter()
         with (
             psutil.Popen(
-                _command(), cwd=ROOT, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+                _COMMAND, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
             ) as process,
             ThreadPoolExecutor(3) as readers,
         ):
@@ -79,7 +60,7 @@ def _measured(environment: Mapping[str, str], console: Console) -> list[Figure]:
         took.samples.append(time.perf_counter() - begun)
         claim = json.loads(printed.result())["claims"][1]
         if claim["status"] != "reached":
-            raise SystemExit(f"post_deploy ended with {process.returncode}:\n{printed.result()}")
+            raise SystemExit(f"post_deploy exited with {process.returncode}:\n{printed.result()}")
         checked.samples.append(_seconds_of_the_check(steps.result()))
         memory.samples.append(highest / 1e6)
         connections.samples.append(most)
@@ -89,7 +70,7 @@ def _measured(environment: Mapping[str, str], console: Console) -> list[Figure]:
 
 
 def _timed(lines: Iterable[str]) -> list[tuple[float, str]]:
-    """Lines of progress, each with the moment it came."""
+    """Progress lines, each with its time of arrival."""
     return [(time.perf_counter(), line) for line in lines]
 
 
@@ -107,8 +88,8 @@ def _watched(process: psutil.Popen) -> tuple[float, int]:
         try:
             highest = max(highest, float(process.memory_info().rss))
             most = max(most, len([one for one in process.net_connections() if one.status == psutil.CONN_ESTABLISHED]))
-        except psutil.Error:  # it ended meanwhile
+        except psutil.Error:  # it has just ended
             break
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_SAMPLE_SECONDS)
     process.wait()
     return highest, most

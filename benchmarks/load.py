@@ -1,6 +1,6 @@
-"""Asks a server for one address as fast as it answers, over keep-alive connections with TLS.
+"""Requests one address as fast as the server answers, over keep-alive connections with TLS.
 
-The client is lean on purpose: a slower one would set the pace, and the figure would be its own.
+The client is minimal on purpose: a slower one would limit the rate and measure itself.
 """
 
 import asyncio
@@ -17,17 +17,15 @@ CONNECTIONS = 8
 
 @dataclass(frozen=True)
 class Load:
-    """What was answered in how many seconds."""
-
     answers: int
     seconds: float
 
 
 def load(port: int, trust: ssl.SSLContext, path: str, headers: dict[str, str], seconds: float) -> Load:
-    """Ask on `CONNECTIONS` connections, each with one request under way; their handshakes are not timed.
+    """Keep one request in flight on each of `CONNECTIONS` connections, without timing the handshakes.
 
     Raises:
-        RuntimeError: an answer other than 200, or a connection that was closed.
+        RuntimeError: an answer other than 200, or a closed connection.
     """
     lines = [f"GET {path} HTTP/1.1", f"Host: localhost:{port}", *(f"{name}: {headers[name]}" for name in headers)]
     request = ("\r\n".join(lines) + "\r\n\r\n").encode()
@@ -51,7 +49,7 @@ async def _load(port: int, trust: ssl.SSLContext, request: bytes, seconds: float
 
 
 class _Connection(asyncio.Protocol):
-    """Sends the next request when the last one is answered."""
+    """Sends the next request once the last one is answered."""
 
     def __init__(self) -> None:
         self.answers = 0
@@ -72,7 +70,6 @@ class _Connection(asyncio.Protocol):
         self._parser.feed_data(data)
 
     def on_message_complete(self) -> None:
-        """The parser's: an answer is here."""
         if self._parser.get_status_code() != HTTPStatus.OK:
             self._end(f"the server answered {self._parser.get_status_code()}")
             return
@@ -85,10 +82,10 @@ class _Connection(asyncio.Protocol):
     def connection_lost(self, _: Exception | None) -> None:
         self._end("the server closed a connection")
 
-    def _end(self, trouble: str = "") -> None:
+    def _end(self, error: str = "") -> None:
         if self.ended.done():
             return
-        if trouble:
-            self.ended.set_exception(RuntimeError(trouble))
+        if error:
+            self.ended.set_exception(RuntimeError(error))
         else:
             self.ended.set_result(None)

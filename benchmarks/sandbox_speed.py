@@ -1,7 +1,7 @@
-"""The sandbox's own speed and size, beside a bare server that answers a constant on the same core in the same run.
+"""The sandbox's speed and size, compared with a bare server on the same core in the same run.
 
-The servers take turns, so that what else the machine does meets all alike. Requests a second suffer from whatever else
-wants the core; processor time per request hardly does.
+The servers take turns, so that other load on the machine affects all of them. Such load lowers requests per second, but
+hardly processor time per request.
 """
 
 import json
@@ -24,31 +24,13 @@ from benchmarks.server_process import CAN_PIN, ServerProcess, on_cores, server_a
 RUNS = 5
 _LOAD_SECONDS = 2.0
 _PAGE = 999
-
-
-@dataclass(frozen=True)
-class Size:
-    """What the large sandbox holds."""
-
-    tenants: int = 50
-    """In all."""
-    users: int = 10_000
-    """Per tenant."""
-    rooms: int = 2_000
-    """Per tenant."""
-
-    @property
-    def name(self) -> str:
-        return f"{self.tenants} tenants"
-
-    def __str__(self) -> str:
-        return f"{self.name} of {self.users:,} users and {self.rooms:,} rooms"
+TENANTS, USERS, ROOMS = 50, 10_000, 2_000
+"""Of the large sandbox: tenants in all, users and rooms per tenant."""
+LARGE = f"{TENANTS} tenants"
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A server that is measured."""
-
     name: str
     arguments: tuple[str, ...]
     home: Path
@@ -59,68 +41,39 @@ class Subject:
         return serving(self.arguments, self.home / "ca.pem")
 
 
-@dataclass(frozen=True)
-class Operator:
-    """The operator of a tenant, signed in."""
-
-    client: httpx.Client
-    app_id: str
-
-    @classmethod
-    @contextmanager
-    def signed_in(cls, home: Path, server: ServerProcess, tenant: str) -> Iterator["Operator"]:
-        known = json.loads((home / "credentials.json").read_text())[tenant]["operator"]
-        with httpx.Client(base_url=server.base_url, verify=server.trust, timeout=60) as client:
-            answer = client.post(
-                f"/{tenant}.onmicrosoft.com/oauth2/v2.0/token",
-                data={
-                    "client_id": known["clientId"],
-                    "client_secret": known["clientSecret"],
-                    "grant_type": "client_credentials",
-                    "scope": f"{server.base_url}/.default",
-                },
-            )
-            client.headers["Authorization"] = f"Bearer {answer.raise_for_status().json()['access_token']}"
-            yield cls(client, known["clientId"])
-
-    @property
-    def authorization(self) -> str:
-        return self.client.headers["Authorization"]
-
-    def own_application(self) -> str:
-        """The path of its application."""
-        found = self.client.get(f"/v1.0/applications(appId='{self.app_id}')").raise_for_status().json()
-        return f"/v1.0/applications/{found['id']}"
-
-    def pages(self, path: str) -> Iterator[int]:
-        """Read a list to its end; how many objects each page held."""
-        link: str | None = f"/v1.0/{path}?$top={_PAGE}"
-        while link:
-            page = self.client.get(link).raise_for_status().json()
-            yield len(page["value"])
-            link = page.get("@odata.nextLink")
+@contextmanager
+def operator(home: Path, server: ServerProcess, tenant: str) -> Iterator[tuple[httpx.Client, str]]:
+    """A client signed in as the tenant's operator, and its client ID."""
+    known = json.loads((home / "credentials.json").read_text())[tenant]["operator"]
+    with httpx.Client(base_url=server.base_url, verify=server.trust, timeout=60) as client:
+        answer = client.post(
+            f"/{tenant}.onmicrosoft.com/oauth2/v2.0/token",
+            data={
+                "client_id": known["clientId"],
+                "client_secret": known["clientSecret"],
+                "grant_type": "client_credentials",
+                "scope": f"{server.base_url}/.default",
+            },
+        )
+        client.headers["Authorization"] = f"Bearer {answer.raise_for_status().json()['access_token']}"
+        yield client, known["clientId"]
 
 
-def measured(console: Console, size: Size = Size()) -> Table:
-    """Measure a sandbox as it is made, and a large one.
-
-    Args:
-        console: where progress is said.
-        size: of the large one.
-    """
+def measured(console: Console) -> Table:
+    """Measure a sandbox as created, and a large one."""
     server_cores, client_cores = server_and_client_cores()
     with tempfile.TemporaryDirectory() as folder:
         small, large = Path(folder) / "small", Path(folder) / "large"
         _create(small)
         _create(large)
-        console.print(f"sandbox: seeding {size}", style="dim")
-        seeded = Figure("seed", "s", size.name, samples=[seconds(lambda: _seed(large, size))])
-        stored = Figure("store on disk", "MB", size.name, samples=[(large / "sandbox.sqlite").stat().st_size / 1e6])
+        console.print(f"sandbox: seeding {LARGE}", style="dim")
+        seeded = Figure("seed", "s", LARGE, samples=[seconds(lambda: _seed(large))])
+        stored = Figure("store on disk", "MB", LARGE, samples=[(large / "sandbox.sqlite").stat().st_size / 1e6])
         subjects = [
             Subject("bare server", ("benchmarks.bare_server", str(small / "server.pem")), small, is_sandbox=False),
             *(
                 Subject(name, ("sandbox", "run", "--home", str(home), "--port", "0"), home)
-                for name, home in (("as made", small), (size.name, large))
+                for name, home in (("as created", small), (LARGE, large))
             ),
         ]
         with on_cores(server_cores), ExitStack() as stack:
@@ -130,7 +83,7 @@ def measured(console: Console, size: Size = Size()) -> Table:
                 figures += _requests(subjects, servers, console)
                 figures += _paging(subjects[-1], servers[-1], console)
     return table(
-        f"The sandbox ({size}; {_placement(server_cores, client_cores)})",
+        f"The sandbox ({LARGE} of {USERS:,} users and {ROOMS:,} rooms; {_placement(server_cores, client_cores)})",
         [*figures, seeded, stored],
         ratio="the bare server",
     )
@@ -138,7 +91,7 @@ def measured(console: Console, size: Size = Size()) -> Table:
 
 def _placement(server_cores: set[int], client_cores: set[int]) -> str:
     if not CAN_PIN:
-        return "cores as the system pleases"
+        return "cores chosen by the system"
     return "server and client on one core" if server_cores == client_cores else "server on one core, client on another"
 
 
@@ -147,15 +100,15 @@ def _create(home: Path) -> None:
     sandbox("stop", "--home", str(home))
 
 
-def _seed(home: Path, size: Size) -> None:
-    further = size.tenants - len(json.loads((home / "credentials.json").read_text()))
-    numbers = {"--tenants": further, "--users": size.users, "--rooms": size.rooms}
+def _seed(home: Path) -> None:
+    further = TENANTS - len(json.loads((home / "credentials.json").read_text()))
+    numbers = {"--tenants": further, "--users": USERS, "--rooms": ROOMS}
     options = (word for name, number in numbers.items() for word in (name, str(number)))
     sandbox("seed", "--home", str(home), *options)
 
 
 def _starts(subjects: list[Subject], console: Console) -> list[Figure]:
-    """Whole processes on one core; idle is what they hold after one answer."""
+    """Whole processes on one core; idle memory is measured after one answer."""
     started = _row("process start to first answer", "s", subjects, "< 1 s")
     idle = _row("memory, idle", "MB", subjects, "< 200 MB")
     for run in range(RUNS):
@@ -168,14 +121,15 @@ def _starts(subjects: list[Subject], console: Console) -> list[Figure]:
 
 
 def _requests(subjects: list[Subject], servers: list[ServerProcess], console: Console) -> list[Figure]:
-    """Contoso's operator reads its own application again and again; of the bare server it gets the constant."""
+    """Contoso's operator reads its own application repeatedly."""
     rates = _row(f"GET application, {CONNECTIONS} connections", "/s", subjects, "≥ 500 /s")
     costs = _row("server's processor time per request", "µs", subjects)
     asked: list[tuple[str, str]] = []
     for subject, server in zip(subjects, servers, strict=True):
         if subject.is_sandbox:
-            with Operator.signed_in(subject.home, server, "contoso") as operator:
-                asked.append((operator.own_application(), operator.authorization))
+            with operator(subject.home, server, "contoso") as (client, app_id):
+                found = client.get(f"/v1.0/applications(appId='{app_id}')").raise_for_status().json()
+                asked.append((f"/v1.0/applications/{found['id']}", client.headers["Authorization"]))
         else:
             asked.append(("/", "Bearer none"))
     for run in range(RUNS):
@@ -189,31 +143,34 @@ def _requests(subjects: list[Subject], servers: list[ServerProcess], console: Co
 
 
 def _paging(subject: Subject, server: ServerProcess, console: Console) -> list[Figure]:
-    """Every tenant's operator reads all of its users, rooms' mailboxes among them, and its rooms, page by page."""
+    """Every tenant's operator reads all of its users, room mailboxes included, and its rooms, page by page."""
     memory = Figure("", "MB", subject.name, "< 200 MB")
     took = Figure(f"one tenant's users, {_PAGE} a page", "s", subject.name)
     users = rooms = 0
     for tenant in json.loads((subject.home / "credentials.json").read_text()):
         console.print(f"sandbox: paging {tenant}", style="dim")
-        with Operator.signed_in(subject.home, server, tenant) as operator:
+        with operator(subject.home, server, tenant) as (client, _):
             begun = time.perf_counter()
-            users += _paged(operator, "users", server, memory)
+            users += _paged(client, "users", server, memory)
             took.samples.append(time.perf_counter() - begun)
-            rooms += _paged(operator, "places/microsoft.graph.room", server, memory)
+            rooms += _paged(client, "places/microsoft.graph.room", server, memory)
     memory.name = f"memory, paging {users:,} users and {rooms:,} rooms"
     return [memory, took]
 
 
-def _paged(operator: Operator, path: str, server: ServerProcess, memory: Figure) -> int:
-    found = 0
-    for objects in operator.pages(path):
-        found += objects
+def _paged(client: httpx.Client, path: str, server: ServerProcess, memory: Figure) -> int:
+    """Read a list to its end; the number of its objects."""
+    found, link = 0, f"/v1.0/{path}?$top={_PAGE}"
+    while link:
+        page = client.get(link).raise_for_status().json()
+        found += len(page["value"])
         memory.samples.append(server.megabytes)
+        link = page.get("@odata.nextLink")
     return found
 
 
 def _row(name: str, unit: str, subjects: list[Subject], aim: str = "") -> list[Figure]:
-    """The same figure for every subject; the first is what the others are compared with, and has no aim."""
+    """The same figure for every subject; the first is the baseline, without an aim."""
     basis, *others = (Figure(name, unit, subject.name, aim if subject.is_sandbox else "") for subject in subjects)
     for figure in others:
         figure.basis = basis

@@ -1,4 +1,4 @@
-"""A server as a process of its own: started, kept on one core, looked at from outside, stopped."""
+"""A server as a process of its own: started, pinned to a core, observed from outside, stopped."""
 
 import contextlib
 import http.client
@@ -17,14 +17,12 @@ import psutil
 from benchmarks.commands import ROOT
 
 CAN_PIN = hasattr(os, "sched_setaffinity")
-"""Whether the platform lets a process be kept on a core."""
+"""Whether the platform can pin a process to a core."""
 _ANNOUNCED = re.compile(r"https://localhost:(\d+)")
 
 
 @dataclass(frozen=True)
 class ServerProcess:
-    """A running server."""
-
     port: int
     trust: ssl.SSLContext
     process: psutil.Process
@@ -42,7 +40,6 @@ class ServerProcess:
 
     @property
     def cpu_seconds(self) -> float:
-        """What it has computed so far, in user and system mode."""
         spent = self.process.cpu_times()
         return float(spent.user + spent.system)
 
@@ -51,23 +48,19 @@ class ServerProcess:
 def serving(arguments: Sequence[str], authority: Path) -> Iterator[ServerProcess]:
     """Run `python -m <arguments>`, a server that prints its address once it listens, until the block ends.
 
-    Args:
-        arguments: a module and its arguments.
-        authority: PEM certificate of the authority that its certificate is checked against.
-
     Raises:
         RuntimeError: it printed no address, or its first answer is not 200.
         OSError: it does not answer.
     """
     trust = ssl.create_default_context(cafile=authority)
     begun = time.perf_counter()
-    # Its own output is left to the terminal but for the address, so that a server that fails says why.
+    # The rest of its output goes to the terminal, so that a failing server shows why.
     with subprocess.Popen([sys.executable, "-m", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True) as started:
         try:
             assert started.stdout is not None  # noqa: S101 asked for above
             announced = _ANNOUNCED.search(started.stdout.readline())
             if announced is None:
-                raise RuntimeError(f"python -m {arguments[0]} did not say where it listens")
+                raise RuntimeError(f"python -m {arguments[0]} did not print its address")
             port = int(announced[1])
             _first_answer(port, trust)
             elapsed = time.perf_counter() - begun
@@ -78,7 +71,7 @@ def serving(arguments: Sequence[str], authority: Path) -> Iterator[ServerProcess
 
 @contextlib.contextmanager
 def on_cores(cores: set[int]) -> Iterator[None]:
-    """Keep this thread, and what it starts, on some cores; without effect where the platform cannot."""
+    """Pin this thread, and what it starts, to some cores, if the platform can."""
     if not CAN_PIN:
         yield
         return
@@ -91,7 +84,7 @@ def on_cores(cores: set[int]) -> Iterator[None]:
 
 
 def server_and_client_cores() -> tuple[set[int], set[int]]:
-    """One core for the server and the others for the client; the same one where there is no other."""
+    """One core for the server and the others for the client, or the same one if it is the only one."""
     if not CAN_PIN:
         return set(), set()
     first, *others = sorted(os.sched_getaffinity(0))
