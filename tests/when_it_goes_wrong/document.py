@@ -27,9 +27,9 @@ does once the cause is gone. A test runs every row, and this page is generated f
 
 - *Printed* begins with the reason code that `--json` carries too; it determines the exit code
   ([their meaning](../README.md#ci-pipeline)).
-- *Receipt* names the last claim on the receipt, and what the receipt says about the key.
-- A second run never leaves two deliveries in force: SmartRecruiters keeps one set of credentials, and a *Save* whose
-  outcome is unknown is repeated.
+- *Receipt* names the last claim on the receipt, and whether SmartRecruiters holds the current key.
+- A second run *delivers*, or only *verifies*. It never leaves two deliveries in force: SmartRecruiters keeps one
+  set of credentials, and a *Save* whose outcome is unknown is repeated.
 """
 
 
@@ -62,6 +62,7 @@ def text() -> str:
     return "\n".join(parts)
 
 
+_HELD, _IN_DOUBT = "current key", "in doubt"
 _HEADINGS: Final = ("what happens", "printed", "exit", "receipt", "second run")
 
 
@@ -81,37 +82,36 @@ def _cause(cause: Cause) -> Sequence[str]:
     result = broken.run(cause.options)
     second = World(tags=broken.tags, now=broken.now).run()
     printed = f"`{result.reason}` {result.sentence}"
-    receipt = f"{_up_to(broken.receipt.claims)}; {_key(broken.receipt)}"
+    receipt = _last(broken.receipt.claims, _key(broken.receipt))
     return cause.happens, printed, str(int(result.exit_code)), receipt, _second(second.delivery)
 
 
 def _failure(failure: Failure) -> Sequence[str]:
     printed = f"`{failure.reason}` … {failure.names} …" if failure.reason else f"… {failure.names} …"
-    key = {"made": "the current key", "in-doubt": "in doubt"}.get(failure.delivery, "none")
-    receipt = f"{_up_to(failure.claims)}; {key}"
+    receipt = _last(failure.claims, {"made": _HELD, "in-doubt": _IN_DOUBT}.get(failure.delivery))
     delivers = failure.delivers_again or failure.delivery != "made"
     return failure.happens, printed, str(int(failure.exit_code)), receipt, _second("made" if delivers else "not-needed")
 
 
-def _key(receipt: Receipt | None) -> str:
-    if receipt is None:
-        return "no receipt"
-    return "in doubt" if receipt.in_doubt else "the current key" if receipt.held else "none"
+def _key(receipt: Receipt) -> str | None:
+    return _IN_DOUBT if receipt.in_doubt else _HELD if receipt.held else None
 
 
-def _up_to(claims: Sequence[ClaimName]) -> str:
-    return f"up to *{claims[-1]}*" if claims else "no claim"
+def _last(claims: Sequence[ClaimName], key: str | None) -> str:
+    claim = f"*{claims[-1]}*" if claims else "no claim"
+    return f"{claim}, {key}" if key else claim
 
 
 def _second(delivery: str) -> str:
-    return "delivers" if delivery == "made" else "nothing to deliver"
+    return "delivers" if delivery == "made" else "verifies"
 
 
 def _moments() -> Iterator[Sequence[str]]:
     for number, what in enumerate(moments_of(first_delivery()), 1):
         world = first_delivery()
         world.run_until(number)
-        left = _key(ReceiptLog(world.tags).receipt)
+        receipt = ReceiptLog(world.tags).receipt
+        left = (receipt and _key(receipt)) or "no receipt"
         second = world.run()
         if second.exit_code is not ExitCode.OK:
             raise AssertionError(f"{what}: {second.sentence}")
