@@ -26,7 +26,6 @@ from smartrecruiters_calendar.audit.finding import Check, Finding, Risk, Status,
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Reason, Stopped
 
 Source = Literal["tenant", "program"]
-State = Literal["read", "kept"]
 
 _CODE: Final[dict[str, Any]] = {"anyOf": [{"type": "string"}, {"type": "null"}], "default": None}
 """The published schema does not list the reasons: a new one is no new version of the report."""
@@ -117,9 +116,6 @@ class AuditReport(JsonModel):
     stack: str
     source: Source
     """*tenant*: as Entra tells it; *program*: as the program alone declares it."""
-    state: State | None = None
-    """*read*: the stack's state was read for this report; *kept*: what an earlier pass read of it was enough, since all
-    is well and the state is still the same; None: no state was looked at."""
     at: datetime
     exit_code: ExitCode
     reason: Annotated[Reason | None, WithJsonSchema(_CODE)] = None

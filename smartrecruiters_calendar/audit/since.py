@@ -1,10 +1,9 @@
 """What changed between two reports of one stack: facts first, then findings whose status is another one now."""
 
+import json
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
-
-from pydantic import ValidationError
 
 from smartrecruiters_calendar.audit.finding import Finding, Status
 from smartrecruiters_calendar.audit.report import AuditReport, Change, CredentialRow, OwnerRow, PermissionRow
@@ -21,10 +20,13 @@ def read_report(path: Path) -> AuditReport:
         Stopped: the file holds no report of this version.
     """
     try:
-        return AuditReport.model_validate_json(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(document, dict):
+            document.pop("state", None)  # earlier versions wrote it
+        return AuditReport.model_validate_json(json.dumps(document))
     except (OSError, UnicodeDecodeError) as error:
         raise Stopped(Reason.REPORT_UNUSABLE, f"The earlier report {path} cannot be read: {error}.") from None
-    except ValidationError:
+    except ValueError:
         raise Stopped(
             Reason.REPORT_UNUSABLE,
             f"{path} holds no report to compare with: name a file written by `smartrecruiters-calendar audit --json`.",

@@ -1,5 +1,6 @@
 """What changed between two reports."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,9 @@ def test_reports_of_different_stacks_are_not_compared() -> None:
     other = clean().model_copy(update={"stack": "acme"})
     with pytest.raises(Stopped, match="stack acme"):
         compared(clean(), other)
+
+
+def test_a_report_of_an_earlier_version_can_be_compared_with(tmp_path: Path) -> None:
+    file = tmp_path / "last-month.json"
+    file.write_text(json.dumps({**json.loads(clean().model_dump_json()), "state": "read"}))
+    assert read_report(file) == clean()
