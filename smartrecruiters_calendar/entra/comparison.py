@@ -21,19 +21,19 @@ AUDIENCE: Final = "AzureADMyOrg"
 """Accounts of this directory only: what the component declares."""
 
 
-class Difference(Enum):
+class Match(Enum):
     """How one thing compares with the declaration."""
 
     MISSING = "declared, but not in the tenant"
-    NONE = "declared, and in the tenant"
+    AS_DECLARED = "declared, and in the tenant"
     UNDECLARED = "in the tenant, but not declared"
 
 
-def compare(declared: Iterable[T], found: Iterable[T]) -> dict[T, Difference]:
-    """Everything on either side with its difference: what is declared first, each side in its own order."""
-    there = dict.fromkeys(found, Difference.UNDECLARED)
-    wanted = {one: Difference.NONE if one in there else Difference.MISSING for one in declared}
-    return wanted | {one: difference for one, difference in there.items() if one not in wanted}
+def compare(declared: Iterable[T], found: Iterable[T]) -> dict[T, Match]:
+    """Everything on either side with how it matches: what is declared first, each side in its own order."""
+    there = dict.fromkeys(found, Match.UNDECLARED)
+    wanted = {one: Match.AS_DECLARED if one in there else Match.MISSING for one in declared}
+    return wanted | {one: match for one, match in there.items() if one not in wanted}
 
 
 @dataclass(frozen=True, order=True)

@@ -6,7 +6,7 @@ from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.check import about, check
 from smartrecruiters_calendar.audit.evidence import Absent, Application, ServicePrincipal, Unread
 from smartrecruiters_calendar.audit.finding import Topic, Verdict, failed, manual, not_read, passed
-from smartrecruiters_calendar.entra.comparison import AUDIENCE, Difference, compare
+from smartrecruiters_calendar.entra.comparison import AUDIENCE, Match, compare
 
 
 @check(
@@ -78,13 +78,13 @@ def single_tenant(case: Case, application: Application) -> Iterator[Verdict]:
 )
 @about(lambda evidence: evidence.application)
 def redirect_urls_as_declared(case: Case, application: Application) -> Iterator[Verdict]:
-    differences = compare([case.declared.redirect_url], application.redirect_urls)
-    for url, difference in sorted(
-        differences.items(), key=lambda one: (one[1] is not Difference.MISSING, one[0].platform, one[0].url)
+    matches = compare([case.declared.redirect_url], application.redirect_urls)
+    for url, match in sorted(
+        matches.items(), key=lambda one: (one[1] is not Match.MISSING, one[0].platform, one[0].url)
     ):
-        if difference is Difference.MISSING:
+        if match is Match.MISSING:
             yield failed(url.url, f"The redirect URL {url.url} is declared, but the {case.app} does not have it.")
-        elif difference is Difference.UNDECLARED:
+        elif match is Match.UNDECLARED:
             yield failed(
                 f"{url.platform} {url.url}",
                 f"The {case.app} has the {url.platform} redirect URL {url.url}, which is not declared.",

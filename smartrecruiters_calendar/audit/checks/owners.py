@@ -6,7 +6,7 @@ from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.check import about, check
 from smartrecruiters_calendar.audit.evidence import Unread
 from smartrecruiters_calendar.audit.finding import Topic, Verdict, failed, manual, not_read, passed
-from smartrecruiters_calendar.entra.comparison import Difference, compare
+from smartrecruiters_calendar.entra.comparison import Match, compare
 from smartrecruiters_calendar.entra.registration import Owner
 
 _OWNERS_PAGE = "https://learn.microsoft.com/entra/identity/enterprise-apps/overview-assign-app-owners"
@@ -39,14 +39,14 @@ def _of_either_object(judge: Callable[[Case, str, Owners], Iterator[Verdict]]) -
 @_of_either_object
 def owners_as_declared(case: Case, what: str, owners: Owners) -> Iterator[Verdict]:
     found = {owner.object_id: owner for owner in owners}
-    differences = compare(sorted(case.declared.owners), found)
-    for missing in (owner for owner, difference in differences.items() if difference is Difference.MISSING):
+    matches = compare(sorted(case.declared.owners), found)
+    for missing in (owner for owner, match in matches.items() if match is Match.MISSING):
         yield failed(
             f"{what} {missing}", f"{missing} is a configured owner, but does not own the {what} of the {case.app}."
         )
     for object_id, owner in sorted(found.items()):
         subject, sentence = f"{what} {object_id}", f"The {owner} owns the {what} of the {case.app}"
-        if differences[object_id] is Difference.UNDECLARED:
+        if matches[object_id] is Match.UNDECLARED:
             yield failed(subject, f"{sentence}, but is not configured.")
         else:
             yield passed(subject, f"{sentence} as configured.")

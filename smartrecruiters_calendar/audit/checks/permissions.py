@@ -6,7 +6,7 @@ from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.check import about, check
 from smartrecruiters_calendar.audit.evidence import Application, DelegatedGrant
 from smartrecruiters_calendar.audit.finding import Topic, Verdict, failed, passed
-from smartrecruiters_calendar.entra.comparison import Difference, Permission, compare
+from smartrecruiters_calendar.entra.comparison import Match, Permission, compare
 
 
 @check(
@@ -20,10 +20,10 @@ from smartrecruiters_calendar.entra.comparison import Difference, Permission, co
 )
 @about(lambda evidence: evidence.application)
 def requested_as_declared(case: Case, application: Application) -> Iterator[Verdict]:
-    for permission, difference in sorted(compare(case.declared.permissions, application.requested).items()):
-        if difference is Difference.MISSING:
+    for permission, match in sorted(compare(case.declared.permissions, application.requested).items()):
+        if match is Match.MISSING:
             yield failed(str(permission), f"{permission} is declared, but the {case.app} does not request it.")
-        elif difference is Difference.UNDECLARED:
+        elif match is Match.UNDECLARED:
             yield failed(str(permission), f"The {case.app} requests {permission}, which is not declared.")
         else:
             yield passed(str(permission), f"The {case.app} requests {permission} as declared.")
@@ -42,10 +42,10 @@ def requested_as_declared(case: Case, application: Application) -> Iterator[Verd
 )
 @about(lambda evidence: evidence.granted)
 def granted_as_declared(case: Case, granted: frozenset[Permission]) -> Iterator[Verdict]:
-    for permission, difference in sorted(compare(case.declared.permissions, granted).items()):
-        if difference is Difference.MISSING:
+    for permission, match in sorted(compare(case.declared.permissions, granted).items()):
+        if match is Match.MISSING:
             yield failed(str(permission), f"{permission} is declared, but not granted to the {case.app}.")
-        elif difference is Difference.UNDECLARED:
+        elif match is Match.UNDECLARED:
             yield failed(str(permission), f"{permission} is granted to the {case.app}, but not declared.")
         else:
             yield passed(str(permission), f"{permission} is granted to the {case.app} as declared.")
