@@ -37,9 +37,7 @@ def test_an_extra_grant_and_a_missing_one_are_named() -> None:
     extra = case(granted=DECLARED | {Permission("Mail.ReadWrite")})
     assert "Mail.ReadWrite is granted" in the_failure("granted-as-declared", extra).sentence
     missing = case(granted=frozenset({Permission(NAMES[0])}))
-    assert (
-        "Calendars.ReadWrite is declared, but not granted" in the_failure("granted-as-declared", missing).sentence
-    )
+    assert "Calendars.ReadWrite is declared, but not granted" in the_failure("granted-as-declared", missing).sentence
 
 
 def test_no_grants_at_all_means_none_and_fails_for_each() -> None:
