@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from policy.rule import UNKNOWN
-from policy.rules.allowed_permissions import ALLOWED_PERMISSIONS, DELEGATED_GRANT
+from policy.rules.permissions import ALLOWED_PERMISSIONS, DELEGATED_GRANT
 from tests.policy.declared import application, found, grant, request, resource
 
 MAIL_READ = "810c84a8-4a9e-49e6-bf7d-12d183f40d01"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from policy.rule import UNKNOWN
-from policy.rules.exact_redirect import EXACT_REDIRECT
+from policy.rules.application import EXACT_REDIRECT
 from tests.policy.declared import application, found
 
 
@@ -16,8 +16,8 @@ def test_the_guides_address_is_in_order() -> None:
 @pytest.mark.parametrize(
     ("web", "told"),
     [
-        ({"redirectUris": ["http://www.smartrecruiters.com/"]}, "no exact https address"),
-        ({"redirectUris": ["https://*.smartrecruiters.com/"]}, "no exact https address"),
+        ({"redirectUris": ["http://www.smartrecruiters.com/"]}, "not an exact https address"),
+        ({"redirectUris": ["https://*.smartrecruiters.com/"]}, "not an exact https address"),
         ({"redirectUris": ["https://www.smartrecruiters.com.attacker.example/"]}, "not the reviewed one"),
         ({"redirectUris": ["https://www.smartrecruiters.com/", "https://www.smartrecruiters.com/"]}, "2 redirect URLs"),
         ({"redirectUris": []}, "0 redirect URLs"),

@@ -4,7 +4,7 @@ import pytest
 
 from components.graph_permissions import GRAPH_APP_ID
 from policy.rule import UNKNOWN
-from policy.rules.first_party import FIRST_PARTY_NOT_MANAGED
+from policy.rules.service_principals import FIRST_PARTY_NOT_MANAGED
 from tests.policy.declared import found, service_principal
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from policy.rules.implicit_grant import NO_IMPLICIT_GRANT
+from policy.rules.application import NO_IMPLICIT_GRANT
 from tests.policy.declared import application, found
 
 

@@ -4,7 +4,7 @@ import pulumi
 import pulumi_azuread as azuread
 import pytest
 
-from policy.rules.inline_application import _PARTIAL, ONE_INLINE_APPLICATION
+from policy.rules.application import _PARTIAL, ONE_INLINE_APPLICATION
 from tests.policy.declared import application, found, resource, secret
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from policy.rules.own_service_principal import OWN_SERVICE_PRINCIPAL
+from policy.rules.service_principals import OWN_SERVICE_PRINCIPAL
 from tests.policy.declared import application, found_in_stack, service_principal
 
 

@@ -1,6 +1,6 @@
 """Production secrets are protected; the sandbox's stack need not be."""
 
-from policy.rules.protected_secrets import PROTECTED_SECRETS
+from policy.rules.secrets import PROTECTED_SECRETS
 from tests.policy.declared import application, found, secret
 
 

@@ -1,6 +1,6 @@
 """Requested and granted permissions agree, both ways."""
 
-from policy.rules.requested_is_granted import REQUESTED_IS_GRANTED
+from policy.rules.permissions import REQUESTED_IS_GRANTED
 from tests.policy.declared import application, found_in_stack, grant, request, service_principal
 
 GUIDE = (grant("Directory.Read.All"), grant("Calendars.ReadWrite"))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from policy.rule import UNKNOWN
-from policy.rules.secret_end import SECRET_END_DECLARED, SECRET_LIFETIME
+from policy.rules.secrets import SECRET_END_DECLARED, SECRET_LIFETIME
 from tests.policy.declared import application, found, secret
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from policy.rules.single_tenant import SINGLE_TENANT
+from policy.rules.application import SINGLE_TENANT
 from tests.policy.declared import application, found
 
 
