@@ -100,11 +100,11 @@ def _make(home: Path, project: Path, own: Path, environment: Mapping[str, str]) 
             ids = {**_register(store, seeded.id, stack, deployer), "directoryId": seeded.id}
             ids["tenantId"] = seeded.initial_domain
             copied = state.replace("urn:pulumi:dev::", f"urn:pulumi:{stack}::").replace("dev 2026", f"{stack} 2026")
-            told = stack_file.replace("1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01002", deployer)
+            settings = stack_file.replace("1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01002", deployer)
             for name in _REPLACED:
-                copied, told = (text.replace(str(outputs[name]), ids[name]) for text in (copied, told))
+                copied, settings = (text.replace(str(outputs[name]), ids[name]) for text in (copied, settings))
             (states / f"{stack}.json").write_text(copied)
-            (project / f"Pulumi.{stack}.yaml").write_text(told)
+            (project / f"Pulumi.{stack}.yaml").write_text(settings)
             operator = credentials[stack]["operator"]
             variables = {
                 "AZURE_TENANT_ID": seeded.id,

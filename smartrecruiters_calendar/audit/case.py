@@ -1,4 +1,4 @@
-"""What a check is given: the declaration, the deployed state, the evidence and the moment."""
+"""What a check judges: the declaration, the deployed state, the evidence and the moment."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

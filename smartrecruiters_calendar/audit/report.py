@@ -22,7 +22,7 @@ from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Re
 Source = Literal["tenant", "program"]
 
 _CODE: Final[dict[str, Any]] = {"anyOf": [{"type": "string"}, {"type": "null"}], "default": None}
-"""The published schema does not list the reasons: a new one is no new version of the report."""
+"""The published schema does not list the reasons: a new one does not change the version of the report."""
 
 
 class AppFacts(JsonModel):
@@ -92,7 +92,7 @@ class Change(JsonModel):
 
 
 class AuditReport(JsonModel):
-    """The whole report of one stack."""
+    """The report of one stack."""
 
     version: Literal[1] = 1
     stack: str
@@ -117,9 +117,14 @@ class AuditReport(JsonModel):
     checks: tuple[CheckText, ...] = ()
     findings: tuple[Finding, ...] = ()
     since: datetime | None = None
-    """When the earlier report was made that this one is compared with."""
+    """When the earlier report, which this one is compared with, was made."""
     changes: tuple[Change, ...] | None = None
     """What changed since then; None: nothing to compare with."""
+
+    @property
+    def title(self) -> str:
+        source = "as Entra reports it" if self.source == "tenant" else "as the program alone declares it"
+        return f"Audit of stack {self.stack}, {source}"
 
 
 def report_of(case: Case) -> AuditReport:
@@ -156,7 +161,7 @@ def report_of(case: Case) -> AuditReport:
 
 
 def not_begun(stack: str, source: Source, at: datetime, stopped: Stopped) -> AuditReport:
-    """The report when there was nothing to look at."""
+    """The report of a stack that could not be audited."""
     return AuditReport(
         stack=stack,
         source=source,

@@ -28,7 +28,7 @@ from smartrecruiters_calendar.stack.pulumi import Pulumi
 
 @dataclass(frozen=True)
 class Operator:
-    """Whoever looks, and in which cloud, as environment variables name them."""
+    """The identity that looks, and its cloud, as environment variables name them."""
 
     environment: Mapping[str, str]
     access: SharedAccess | None = None
@@ -44,7 +44,7 @@ class Operator:
         return self.access.cloud(self.environment) if self.access else cloud_of(self.environment)
 
     def evidence(self, deployed: Deployed) -> Evidence:
-        """What the app's tenant tells. A client secret is tried in the app's own tenant, whatever the variables say.
+        """What the app's tenant says. The operator signs in to the app's own tenant, whichever the variables name.
 
         Raises:
             Stopped: no token there, or Graph gives no usable answer.
