@@ -62,9 +62,7 @@ def look_for_drift(
         at=now,
         exit_code=EXIT_CODES[reason] if reason else ExitCode.OK,
         reason=reason,
-        sentence=f"{stack}: {'; '.join(found)}"
-        if found
-        else f"{stack} is as it was deployed, and as declared.",
+        sentence=f"{stack}: {'; '.join(found)}" if found else f"{stack} is as it was deployed, and as declared.",
         resources=resources,
         audit=audited,
     )

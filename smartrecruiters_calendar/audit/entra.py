@@ -31,7 +31,7 @@ from smartrecruiters_calendar.audit.evidence import (
 from smartrecruiters_calendar.entra.comparison import GRAPH, Permission, PermissionNames, RedirectUrl
 from smartrecruiters_calendar.entra.directory import Answer, Directory
 from smartrecruiters_calendar.entra.errors import GraphRefused
-from smartrecruiters_calendar.entra.registration import Owner, owner_of, printable
+from smartrecruiters_calendar.entra.registration import Owner, owner_of, printable, redirect_urls_of, requests_of
 
 T = TypeVar("T")
 
@@ -59,9 +59,7 @@ class _Permissions:
 
     def requested(self, application: Mapping[str, Any]) -> frozenset[Permission]:
         return frozenset(
-            self._names.requested(api["resourceAppId"], access["id"], access["type"])
-            for api in application["requiredResourceAccess"]
-            for access in api["resourceAccess"]
+            self._names.requested(one.resource_app_id, one.id, one.kind) for one in requests_of(application)
         )
 
     def granted(self, assignment: Mapping[str, Any]) -> Permission:
@@ -168,7 +166,7 @@ def _application(answer: Mapping[str, Any], permissions: _Permissions) -> Applic
         redirect_urls=tuple(
             RedirectUrl(printable(url), platform)
             for platform, key in platforms.items()
-            for url in (answer.get(key) or {}).get("redirectUris", ())
+            for url in redirect_urls_of(answer, key)
         ),
         implicit_tokens=tuple(
             kind

@@ -163,13 +163,9 @@ def _whole(directory: Directory, application: Mapping[str, Any]) -> Registration
         name=application["displayName"],
         created=datetime.fromisoformat(application["createdDateTime"]),
         audience=application["signInAudience"],
-        redirect_urls=_redirect_urls(application, "web"),
-        other_redirect_urls=(*_redirect_urls(application, "spa"), *_redirect_urls(application, "publicClient")),
-        requests=tuple(
-            Request(resource["resourceAppId"], access["id"], access["type"])
-            for resource in application["requiredResourceAccess"]
-            for access in resource["resourceAccess"]
-        ),
+        redirect_urls=redirect_urls_of(application, "web"),
+        other_redirect_urls=(*redirect_urls_of(application, "spa"), *redirect_urls_of(application, "publicClient")),
+        requests=requests_of(application),
         keys=_keys(application["passwordCredentials"]),
         certificates=_keys(application["keyCredentials"]),
         owners=_owners(directory, f"applications/{application['id']}"),
@@ -216,7 +212,15 @@ def printable(text: object) -> str:
     )
 
 
-def _redirect_urls(application: Mapping[str, Any], platform: str) -> tuple[str, ...]:
+def requests_of(application: Mapping[str, Any]) -> tuple[Request, ...]:
+    return tuple(
+        Request(resource["resourceAppId"], access["id"], access["type"])
+        for resource in application["requiredResourceAccess"]
+        for access in resource["resourceAccess"]
+    )
+
+
+def redirect_urls_of(application: Mapping[str, Any], platform: str) -> tuple[str, ...]:
     return tuple((application.get(platform) or {}).get("redirectUris", ()))
 
 

@@ -143,10 +143,24 @@ class TestEveryPass:
             (None, "settings-refused"),
             ("", "settings-refused"),
             ("config: [", "settings-refused"),
+            ("config: [1]\n", "settings-refused"),
+            ("config: text\n", "settings-refused"),
+            ("config:\n  1: 2\n", "settings-refused"),
             ("config:\n  smartrecruiters-calendar:owners: 5\n", "settings-refused"),
+            ("config:\n  smartrecruiters-calendar:directoryId: 2026-01-01\n", "settings-refused"),
             ("config:\n  smartrecruiters-calendar:directoryId: {secure: v1:abc}\n", "settings-refused"),
         ],
-        ids=["no file", "empty", "not YAML", "a wrong type", "a secret"],
+        ids=[
+            "no file",
+            "empty",
+            "not YAML",
+            "a list",
+            "a text",
+            "a number as key",
+            "a wrong type",
+            "a date",
+            "a secret",
+        ],
     )
     def test_audits_the_others_when_one_stacks_settings_are_broken(
         self, tmp_path: Path, file: str | None, reason: str

@@ -48,7 +48,7 @@ def test_a_report_is_read_back_from_its_file(tmp_path: Path) -> None:
 def test_a_file_that_is_no_report_is_told(tmp_path: Path, text: str) -> None:
     file = tmp_path / "before.json"
     file.write_text(text)
-    with pytest.raises(Stopped, match="no report to compare with") as stopped:
+    with pytest.raises(Stopped, match="is not a report to compare with") as stopped:
         read_report(file)
     assert stopped.value.reason is Reason.REPORT_UNUSABLE
     with pytest.raises(Stopped, match="cannot be read"):
