@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,13 +54,12 @@ class _Memory(threading.Thread):
         return self.most
 
 
-def cost_of(many: ManyTenants, arguments: Sequence[str], variables: Mapping[str, str] | None = None) -> Cost:
+def cost_of(many: ManyTenants, arguments: Sequence[str]) -> Cost:
     """Run a Python program of the checkout to its end.
 
     Args:
         many: whose checkout and environment.
         arguments: of the interpreter.
-        variables: further environment variables.
 
     Raises:
         SystemExit: it failed; the message is the end of what it printed.
@@ -68,7 +67,6 @@ def cost_of(many: ManyTenants, arguments: Sequence[str], variables: Mapping[str,
     environment = many.workplace.environment | {
         "ENVIRONMENTS": str(many.environments),
         "PYTHONPATH": str(many.workplace.checkout),
-        **(variables or {}),
     }
     printed, log = many.workplace.home / "bench.out", many.workplace.home / "bench.log"
     with printed.open("w") as stdout, log.open("w") as stderr:

@@ -64,7 +64,7 @@ def test_only_the_number_of_owners_is_advice() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_a_rule_tells_everything_a_reader_needs(rule: ResourceRule) -> None:
+def test_a_rule_has_everything_a_reader_needs(rule: ResourceRule) -> None:
     assert rule.demands.endswith(".")
     assert rule.why.endswith(".")
     policy = _policy(rule)

@@ -140,7 +140,7 @@ def test_what_is_as_declared_has_no_differences() -> None:
 
 
 @pytest.mark.parametrize("kind", CROOKED)
-def test_each_difference_is_told_alone_with_who_settles_it(kind: DifferenceKind) -> None:
+def test_each_difference_is_reported_alone_with_who_resolves_it(kind: DifferenceKind) -> None:
     registration, settled_by, subject = CROOKED[kind]
     assert told(registration) == [(kind, settled_by, subject)]
 
@@ -190,13 +190,13 @@ def test_with_external_consent_an_administrator_grants() -> None:
 @pytest.mark.parametrize(
     "kind", [kind for kind in CROOKED if CROOKED[kind][1] in (SettledBy.HAND, SettledBy.ADMINISTRATOR)]
 )
-def test_whoever_has_to_do_something_is_told_what_to_type(kind: DifferenceKind) -> None:
+def test_a_difference_that_a_person_resolves_has_a_command(kind: DifferenceKind) -> None:
     (difference,) = compared(CROOKED[kind][0])
     assert difference.command is not None
     assert difference.command.startswith("az ")
 
 
-def test_a_secret_that_has_ended_is_told_apart_from_one_that_works() -> None:
+def test_an_ended_secret_is_distinguished_from_one_that_works() -> None:
     ended = replace(AS_DECLARED, keys=(Key("old", "", NOW), Key("young", "", ENDS)))
     old, young = compared(ended)
     assert "ended on 2026-12-01 and no longer works" in old.sentence

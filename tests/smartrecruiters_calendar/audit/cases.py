@@ -1,4 +1,4 @@
-"""A case that is as wished, and ways to change one thing about it."""
+"""A case in which nothing fails, and ways to change one thing about it."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -102,7 +102,7 @@ def test_a_stack_of_an_organization_stays_within_the_folder_and_is_linked_to(tmp
     assert 'href="org--dev.html"' in page.read_text()
 
 
-def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for document, place in ((clean(), tmp_path / "no" / "file"), (index_of([clean()], NOW), tmp_path / "file" / "x")):
         with pytest.raises(Stopped, match="cannot be written") as stopped:

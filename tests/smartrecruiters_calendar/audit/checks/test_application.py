@@ -33,7 +33,7 @@ def test_a_wider_audience_is_named() -> None:
     assert "AzureADMultipleOrgs instead of AzureADMyOrg" in failed.sentence
 
 
-def test_another_display_name_is_told() -> None:
+def test_another_display_name_fails() -> None:
     failed = the_failure("name-as-declared", case(application={"name": "Test, please delete"}))
     assert "'Test, please delete', which is not declared" in failed.sentence
     assert found("name-as-declared", case())[0].status is Status.PASS

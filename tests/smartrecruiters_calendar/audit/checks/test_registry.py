@@ -53,7 +53,7 @@ def test_the_checks_keep_their_ids_and_run_by_topic_then_by_id() -> None:
     assert [check.text.id for check in ALL_CHECKS] == IDS
 
 
-def test_every_check_tells_why_it_matters_and_what_to_do() -> None:
+def test_every_check_says_why_it_matters_and_what_to_do() -> None:
     for check in (one.text for one in ALL_CHECKS):
         assert all(len(text.split()) > 3 for text in (check.title, check.why, check.remedy))
         assert check.reference.startswith("https://")
