@@ -1,7 +1,7 @@
 """What the engine runs for `pulumi preview --policy-pack policy`.
 
-The engine puts this folder alone on the module path. The rules read the catalogue of permissions in `components/`, so
-the folder above is added here: the pack runs from a checkout, beside the program it guards.
+The engine puts only this folder on the module path. The rules read the catalogue of permissions in `components/`, so
+the folder above is added here: the pack runs from a checkout, next to the program it guards.
 """
 
 import sys

@@ -1,7 +1,4 @@
-"""Registers the rules with Pulumi's policy SDK: turns the engine's data into plain data, and findings into violations.
-
-It judges nothing itself.
-"""
+"""Registers the rules with Pulumi's policy SDK: engine data becomes plain data, findings become violations."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -28,7 +25,7 @@ PACK_NAME = "smartrecruiters-calendar"
 
 
 def register() -> None:
-    """Hand every rule to the engine; runs until the engine has asked all it wants."""
+    """Give every rule to the engine; runs until the engine closes the connection."""
     PolicyPack(
         PACK_NAME,
         policies=[_policy(rule) for rule in RULES],

@@ -15,7 +15,7 @@ SECRET: Final = "azuread:index/applicationPassword:ApplicationPassword"  # noqa:
 
 
 class Unknown:
-    """A value that only deploying reveals. Where a person has to review the value, declaring it so is wrong."""
+    """A value that is known only after deploying. A value that a person has to review must not be declared so."""
 
     def __repr__(self) -> str:
         return "a value known only after deploying"
@@ -40,7 +40,6 @@ class Declared:
 
     @property
     def stack(self) -> str:
-        """Name of the stack, from the URN."""
         return self.urn.removeprefix("urn:pulumi:").partition("::")[0]
 
 
@@ -64,7 +63,7 @@ class Setting:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """What every rule tells about itself; the table in docs/policy-pack.md is made of it."""
+    """A rule's metadata; the table in docs/policy-pack.md is made of it."""
 
     name: str
     demands: str
@@ -74,7 +73,6 @@ class Rule:
     settings: Mapping[str, Setting] = field(default_factory=dict)
 
     def settings_with_defaults(self, configured: Mapping[str, Any]) -> dict[str, Any]:
-        """The rule's settings: what is configured, else the default."""
         return {name: configured.get(name, setting.default) for name, setting in self.settings.items()}
 
     def message(self, finding: Finding) -> str:
@@ -84,13 +82,13 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class ResourceRule(Rule):
-    """A rule about one resource at a time; in `pulumi up` it stops the resource before it is made."""
+    """A rule about one resource at a time; `pulumi up` checks it before the resource is created."""
 
     check: Callable[[Declared, Mapping[str, Any]], Iterator[Finding]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class StackRule(Rule):
-    """A rule about all resources together; in `pulumi up` it is asked only after they are made, so preview first."""
+    """A rule about all resources together; `pulumi up` checks it only after they are created, so preview first."""
 
     check: Callable[[Sequence[Declared], Mapping[str, Any]], Iterator[Finding]]

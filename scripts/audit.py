@@ -20,7 +20,6 @@ sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the proj
 from components import clock
 from smartrecruiters_calendar.audit import since as earlier
 from smartrecruiters_calendar.audit.formats import table
-from smartrecruiters_calendar.audit.kept_states import KeptStates, backend_key, default_path
 from smartrecruiters_calendar.audit.many import AuditIndex, audit_all, audit_all_programs
 from smartrecruiters_calendar.audit.report import AuditReport, not_begun
 from smartrecruiters_calendar.audit.run import Operator, audit, audit_program
@@ -40,7 +39,7 @@ Examples:
 
   smartrecruiters-calendar audit --all --output reports/
 
-  smartrecruiters-calendar audit --all --afresh --json
+  smartrecruiters-calendar audit --all --json
 
 Exit codes: 0 nothing fails; 1 at least one finding fails; 2 command or configuration; 3 Entra or Graph did not tell
 enough. The audit changes nothing and never sees the client secret.
@@ -57,9 +56,6 @@ def audit_command(
     json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     output: Annotated[Path | None, typer.Option(help="Write there instead of to stdout.")] = None,
     since: Annotated[Path | None, typer.Option(help="An earlier --json report, to tell what changed.")] = None,
-    afresh: Annotated[
-        bool, typer.Option("--afresh", help="With --all: read every state, whatever earlier passes kept.")
-    ] = False,
     environments: Annotated[Path | None, typer.Option(help="Folder of <stack>.env files, for --all.")] = None,
     cwd: Annotated[Path, typer.Option(help="Where Pulumi.yaml is.", show_default="this project")] = ROOT,
     verbose: Annotated[bool, typer.Option("--verbose", help="Log every request on stderr.")] = False,
@@ -67,8 +63,6 @@ def audit_command(
     """Hold what Entra grants the integration app against what was declared."""
     if (stack is None) is not every:
         raise typer.BadParameter("name one stack with --stack, or all of them with --all")
-    if afresh and (not every or declared_only):
-        raise typer.BadParameter("--afresh is for --all; the state of one stack is always read, and a program has none")
     if every and since:
         raise typer.BadParameter("--since compares one stack; name it with --stack")
     if every and form is Format.HTML and not output:
@@ -77,9 +71,7 @@ def audit_command(
     form = Format.JSON if json else form
     try:
         with ProgressLines() as progress:
-            document = _document(
-                stack, cwd.resolve(), progress, declared_only=declared_only, environments=environments, afresh=afresh
-            )
+            document = _document(stack, cwd.resolve(), progress, declared_only=declared_only, environments=environments)
         if since and isinstance(document, AuditReport) and document.findings:
             document = earlier.compared(document, earlier.read_report(since))
         if output:
@@ -102,7 +94,6 @@ def _document(
     *,
     declared_only: bool,
     environments: Path | None,
-    afresh: bool,
 ) -> AuditReport | AuditIndex:
     now = clock.now()
     if declared_only:
@@ -116,11 +107,7 @@ def _document(
             raise
         return not_begun(stack, "tenant", now, stopped)
     if stack is None:
-        backend = backend_key(os.environ, project)
-        kept = KeptStates(
-            default_path(), backend, now, lambda text: typer.echo(f"audit: {text}", err=True), afresh=afresh
-        )
-        return audit_all(pulumi, os.environ, environments, now, progress.count, kept)
+        return audit_all(pulumi, os.environ, environments, now, progress.count)
     return audit(pulumi, stack, Operator(os.environ), now)
 
 

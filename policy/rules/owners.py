@@ -35,8 +35,8 @@ def _check_two(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Find
 OWNERS_CONFIGURED = ResourceRule(
     name="owners-configured",
     demands="Application and service principal have owners from the configuration.",
-    why="Without them the deployer cannot manage what it made (Application.ReadWrite.OwnedBy), and nobody answers for "
-    "the app.",
+    why="Without them the deployer cannot manage what it created (Application.ReadWrite.OwnedBy), and nobody is "
+    "responsible for the app.",
     severity="high",
     check=_check_configured,
 )

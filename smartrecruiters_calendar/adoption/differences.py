@@ -1,7 +1,7 @@
-"""How a registration that was made by hand differs from what a stack declares: a pure comparison.
+"""How a manually made registration differs from what a stack declares, with who resolves each difference.
 
-Each difference says who settles it. Adoption itself only adds; whatever is foreign stays until SmartRecruiters holds
-the declared secret, since somebody may still be using it.
+Adoption itself only adds; anything undeclared stays until SmartRecruiters holds the declared secret, since it may still
+be in use.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,21 +11,16 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
-from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
-from components.permission_names import DELEGATED_IDS
 from components.settings import Settings
-from smartrecruiters_calendar.entra.registration import Key, Registration, ServicePrincipal
+from smartrecruiters_calendar.entra.comparison import AUDIENCE, Declaration, Match, Permission, PermissionNames, compare
+from smartrecruiters_calendar.entra.registration import Key, Registration
 from smartrecruiters_calendar.outcome import JsonModel
 
-AUDIENCE: Final = "AzureADMyOrg"
-"""Accounts in this directory only: what the component declares."""
-
 _MAY_CHANGE_EVERY_APP: Final = "Application.ReadWrite.All"
-_GRAPH_NAME: Final = "Microsoft Graph"
 
 
 class DifferenceKind(StrEnum):
-    """The kinds of differences. A kind is never given a second meaning."""
+    """The kinds of differences, in the order in which they are resolved. A kind never changes its meaning."""
 
     DEPLOYER_NOT_OWNER = "deployer-not-owner"
     SERVICE_PRINCIPAL_NOT_OWNED = "service-principal-not-owned"
@@ -50,15 +45,15 @@ class DifferenceKind(StrEnum):
 
 
 class SettledBy(StrEnum):
-    """Who or what makes a difference go away."""
+    """Who or what resolves a difference."""
 
     ADMINISTRATOR = "administrator"
-    """Somebody with more rights than the deployer, before the adoption."""
+    """A person with more rights than the deployer, before the adoption."""
     ADOPTION = "adoption"
     NEXT_UP = "next-up"
     """The `pulumi up` after the delivery; its preview shows it."""
     HAND = "hand"
-    """The command that is given, after the delivery: Pulumi does not manage the object."""
+    """A person runs the printed command after the delivery: Pulumi does not manage the object."""
 
 
 class Difference(JsonModel):
@@ -70,16 +65,13 @@ class Difference(JsonModel):
     """The URL, permission, owner, key or other thing it is about."""
     sentence: str
     command: str | None = None
-    """What to type, where a person settles it."""
+    """What to type, where a person resolves it."""
 
 
 @dataclass(frozen=True)
 class Compared:
-    """What is compared."""
-
     registration: Registration
     settings: Settings
-    stack: str
     known_keys: frozenset[str]
     """Key IDs of the stack's own secrets."""
     deployer: str
@@ -91,6 +83,19 @@ class Compared:
     permission_names: Mapping[str, str]
     """ID to name of what Microsoft Graph offers."""
     now: datetime
+
+    @property
+    def declaration(self) -> Declaration:
+        return Declaration.of(self.settings)
+
+    @property
+    def names(self) -> PermissionNames:
+        return PermissionNames(self.permission_names, self.permission_names)
+
+    @property
+    def deployer_changes_only_its_own(self) -> bool:
+        """Under `Application.ReadWrite.OwnedBy` the deployer cannot change an app it does not own."""
+        return _MAY_CHANGE_EVERY_APP not in self.deployer_roles
 
 
 def find(compared: Compared) -> list[Difference]:
@@ -109,15 +114,14 @@ def find(compared: Compared) -> list[Difference]:
     return sorted(found, key=lambda difference: order.index(difference.kind))
 
 
-def mended_redirect_urls(registration: Registration) -> tuple[str, ...] | None:
-    """The registered redirect URLs with the slash that the provider insists on; None: all of them have it."""
-    mended = tuple(dict.fromkeys(_with_slash(url) for url in registration.redirect_urls))
-    return None if mended == registration.redirect_urls else mended
+def redirect_urls_with_path(registration: Registration) -> tuple[str, ...] | None:
+    """The registered redirect URLs with the slash that the provider requires; None: all of them have it."""
+    complete = tuple(dict.fromkeys(_with_slash(url) for url in registration.redirect_urls))
+    return None if complete == registration.redirect_urls else complete
 
 
 def _ownership(compared: Compared) -> Iterator[Difference]:
-    """Under `Application.ReadWrite.OwnedBy` an app that it does not own the deployer cannot change."""
-    if _MAY_CHANGE_EVERY_APP in compared.deployer_roles:
+    if not compared.deployer_changes_only_its_own:
         return
     registration, deployer = compared.registration, compared.deployer
     if deployer not in registration.owner_ids:
@@ -125,7 +129,7 @@ def _ownership(compared: Compared) -> Iterator[Difference]:
             kind=DifferenceKind.DEPLOYER_NOT_OWNER,
             settled_by=SettledBy.ADMINISTRATOR,
             subject=deployer,
-            sentence=f"The deployer {deployer} does not own the application, so Entra lets it change nothing there.",
+            sentence=f"The deployer {deployer} does not own the application, so it cannot change it.",
             command=f"az ad app owner add --id {registration.client_id} --owner-object-id {deployer}",
         )
     principal = registration.service_principal
@@ -148,7 +152,7 @@ def _service_principal(compared: Compared) -> Iterator[Difference]:
             kind=DifferenceKind.SERVICE_PRINCIPAL_MISSING,
             settled_by=SettledBy.ADOPTION,
             subject=compared.registration.client_id,
-            sentence="The application has no service principal, so nobody can sign in with it; one is made.",
+            sentence="The application has no service principal, so nobody can sign in with it; one is created.",
         )
     elif not principal.enabled:
         yield Difference(
@@ -161,39 +165,36 @@ def _service_principal(compared: Compared) -> Iterator[Difference]:
 
 
 def _properties(compared: Compared) -> Iterator[Difference]:
-    registration, declared = compared.registration, compared.settings.display_name
-    if registration.name != declared:
-        yield _by_next_up(
-            DifferenceKind.NAME_DIFFERS,
-            registration.name,
-            f"It is called {registration.name!r}, and {declared!r} is declared.",
-        )
-    if registration.audience != AUDIENCE:
+    name, audience, declared = compared.registration.name, compared.registration.audience, compared.declaration.name
+    if name != declared:
+        yield _by_next_up(DifferenceKind.NAME_DIFFERS, name, f"Its name is {name!r}; {declared!r} is declared.")
+    if audience != AUDIENCE:
         yield _by_next_up(
             DifferenceKind.AUDIENCE_DIFFERS,
-            registration.audience,
-            f"Its supported account types are {registration.audience}, and {AUDIENCE} is declared: people of other "
-            "directories can sign in until then.",
+            audience,
+            f"Its supported account types are {audience}; {AUDIENCE} is declared. Until that is changed, people of "
+            "other directories can sign in.",
         )
 
 
 def _redirect_urls(compared: Compared) -> Iterator[Difference]:
-    registration, declared = compared.registration, compared.settings.redirect_url
+    registration, declared = compared.registration, compared.declaration.redirect_url.url
     for url in registration.redirect_urls:
         if _with_slash(url) != url:
             yield Difference(
                 kind=DifferenceKind.REDIRECT_URL_WITHOUT_PATH,
                 settled_by=SettledBy.ADOPTION,
                 subject=url,
-                sentence=f"The redirect URL {url} is registered as {_with_slash(url)}: both name the same place, and "
-                "the azuread provider takes only the second.",
+                sentence=f"The redirect URL {url} is registered as {_with_slash(url)}: both are the same address, and "
+                "the azuread provider accepts only the second.",
             )
-    registered = {_with_slash(url) for url in registration.redirect_urls}
-    if declared not in registered:
+    registered = compare([declared], sorted(map(_with_slash, registration.redirect_urls)))
+    if registered[declared] is Match.MISSING:
         yield _by_next_up(
             DifferenceKind.REDIRECT_URL_MISSING, declared, f"The declared redirect URL {declared} is not registered."
         )
-    for url in sorted(registered - {declared}) + sorted(registration.other_redirect_urls):
+    undeclared = [url for url, match in registered.items() if match is Match.UNDECLARED]
+    for url in undeclared + sorted(registration.other_redirect_urls):
         yield _by_next_up(
             DifferenceKind.REDIRECT_URL_FOREIGN,
             url,
@@ -202,79 +203,67 @@ def _redirect_urls(compared: Compared) -> Iterator[Difference]:
 
 
 def _requests(compared: Compared) -> Iterator[Difference]:
-    declared = {PERMISSIONS[name].app_role_id: name for name in compared.settings.requested_permissions}
-    requests = compared.registration.requests
-    requested = {one.id for one in requests if one.resource_app_id == GRAPH_APP_ID and one.kind == "Role"}
-    for role, name in declared.items():
-        if role not in requested:
-            yield _by_next_up(
-                DifferenceKind.REQUEST_MISSING, name, f"The permission {name} is declared and not requested."
-            )
-    for one in requests:
-        if one.resource_app_id == GRAPH_APP_ID and one.kind == "Role" and one.id in declared:
-            continue
-        name = _permission(compared, one.id)
-        kind = "delegated permission" if one.kind == "Scope" else "permission"
-        yield _by_next_up(
-            DifferenceKind.REQUEST_FOREIGN, name, f"The {kind} {name} is requested and not declared; it is dropped."
-        )
+    requested = [
+        compared.names.requested(one.resource_app_id, one.id, one.kind) for one in compared.registration.requests
+    ]
+    for permission, match in compare(compared.declaration.permissions, requested).items():
+        name, kind = permission.name, "delegated permission" if permission.kind == "delegated" else "permission"
+        if match is Match.MISSING:
+            sentence = f"The permission {name} is declared, but not requested."
+            yield _by_next_up(DifferenceKind.REQUEST_MISSING, name, sentence)
+        elif match is Match.UNDECLARED:
+            sentence = f"The {kind} {name} is requested, but not declared; the request is removed."
+            yield _by_next_up(DifferenceKind.REQUEST_FOREIGN, name, sentence)
 
 
 def _grants(compared: Compared) -> Iterator[Difference]:
     principal = compared.registration.service_principal
-    granted = (
-        {grant.app_role_id for grant in principal.grants if grant.resource_name == _GRAPH_NAME} if principal else ()
-    )
-    external = compared.settings.admin_consent == "external"
-    declared = {PERMISSIONS[name].app_role_id: name for name in compared.settings.requested_permissions}
-    for role, name in declared.items():
-        if role not in granted:
+    grants = principal.grants if principal else ()
+    granted = [compared.names.granted(grant.app_role_id, grant.resource_name) for grant in grants]
+    matches = compare(compared.declaration.permissions, granted)
+    yield from (_missing_grant(compared, one) for one, match in matches.items() if match is Match.MISSING)
+    for grant, permission in zip(grants, granted, strict=True):
+        if principal and matches[permission] is Match.UNDECLARED:
+            path = f"servicePrincipals/{principal.object_id}/appRoleAssignments/{grant.id}"
             yield Difference(
-                kind=DifferenceKind.GRANT_MISSING,
-                settled_by=SettledBy.HAND if external else SettledBy.ADOPTION,
-                subject=name,
-                sentence=f"The permission {name} is declared and not granted; "
-                + ("an administrator grants it." if external else "it is granted."),
-                command=f"az ad app permission admin-consent --id {compared.registration.client_id}"
-                if external
-                else None,
+                kind=DifferenceKind.GRANT_FOREIGN,
+                settled_by=SettledBy.HAND,
+                subject=permission.name,
+                sentence=f"The permission {permission.name} of {grant.resource_name} is granted, but not declared.",
+                command=f"az rest --method DELETE --uri '{compared.graph_address}/{path}'",
             )
-    for grant in principal.grants if principal else ():
-        if grant.resource_name == _GRAPH_NAME and grant.app_role_id in declared:
-            continue
-        name = _permission(compared, grant.app_role_id)
-        yield Difference(
-            kind=DifferenceKind.GRANT_FOREIGN,
-            settled_by=SettledBy.HAND,
-            subject=name,
-            sentence=f"The permission {name} of {grant.resource_name} is granted and not declared.",
-            command=_revoke(compared, principal, grant.id) if principal else None,
-        )
 
 
-def _revoke(compared: Compared, principal: ServicePrincipal, grant: str) -> str:
-    path = f"servicePrincipals/{principal.object_id}/appRoleAssignments/{grant}"
-    return f"az rest --method DELETE --uri '{compared.graph_address}/{path}'"
+def _missing_grant(compared: Compared, permission: Permission) -> Difference:
+    external = compared.settings.admin_consent == "external"
+    return Difference(
+        kind=DifferenceKind.GRANT_MISSING,
+        settled_by=SettledBy.HAND if external else SettledBy.ADOPTION,
+        subject=permission.name,
+        sentence=f"The permission {permission.name} is declared, but not granted; "
+        + ("an administrator grants it." if external else "it is granted."),
+        command=f"az ad app permission admin-consent --id {compared.registration.client_id}" if external else None,
+    )
 
 
 def _owners(compared: Compared) -> Iterator[Difference]:
-    registration, declared = compared.registration, compared.settings.owners
-    principal = registration.service_principal
-    holders = {
-        owner.object_id: owner.name for owner in (*registration.owners, *(principal.owners if principal else ()))
-    }
-    told = {compared.deployer} if _MAY_CHANGE_EVERY_APP not in compared.deployer_roles else set()
-    for owner in declared:
-        if owner not in registration.owner_ids and owner not in told:
+    registration, declared = compared.registration, compared.declaration.owners
+    reported = {compared.deployer} if compared.deployer_changes_only_its_own else set()
+    for owner, match in compare(declared, registration.owner_ids).items():
+        if match is Match.MISSING and owner not in reported:
             yield _by_next_up(
                 DifferenceKind.OWNER_MISSING, owner, f"The declared owner {owner} does not own the application."
             )
-    for object_id, name in sorted(holders.items()):
-        if object_id not in declared:
+    principal = registration.service_principal
+    owners = (*registration.owners, *(principal.owners if principal else ()))
+    names = {owner.object_id: owner.name for owner in owners}
+    for object_id, match in compare(declared, sorted(names)).items():
+        if match is Match.UNDECLARED:
             yield _by_next_up(
                 DifferenceKind.OWNER_FOREIGN,
                 object_id,
-                f"{name or 'Somebody'} ({object_id}) owns it and is not declared: an owner can add secrets.",
+                f"{names[object_id] or 'Somebody'} ({object_id}) owns it, but is not declared: an owner can add "
+                "secrets.",
             )
 
 
@@ -288,14 +277,14 @@ def _keys(compared: Compared) -> Iterator[Difference]:
 
 
 def _foreign_key(compared: Compared, key: Key, kind: DifferenceKind, word: str, option: str) -> Difference:
-    named = f" ({key.name})" if key.name else ""
+    name = f" ({key.name})" if key.name else ""
     ended = key.ends <= compared.now
-    state = f"ended on {key.ends:%Y-%m-%d} and opens nothing" if ended else f"works until {key.ends:%Y-%m-%d}"
+    state = f"ended on {key.ends:%Y-%m-%d} and no longer works" if ended else f"works until {key.ends:%Y-%m-%d}"
     return Difference(
         kind=kind,
         settled_by=SettledBy.HAND,
         subject=key.key_id,
-        sentence=f"The {word} {key.key_id}{named} was made by hand; it {state}.",
+        sentence=f"The {word} {key.key_id}{name} is not this stack's; it {state}.",
         command=f"az ad app credential delete --id {compared.registration.client_id} --key-id {key.key_id}{option}",
     )
 
@@ -304,12 +293,8 @@ def _by_next_up(kind: DifferenceKind, subject: str, sentence: str) -> Difference
     return Difference(kind=kind, settled_by=SettledBy.NEXT_UP, subject=subject, sentence=sentence)
 
 
-def _permission(compared: Compared, role: str) -> str:
-    return compared.permission_names.get(role) or DELEGATED_IDS.get(role) or role
-
-
 def _with_slash(url: str) -> str:
-    """A web URL with the slash that the azuread provider wants where there is no path."""
+    """A web URL with the slash that the azuread provider requires where there is no path."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or parts.path:
         return url

@@ -49,7 +49,6 @@ class _Adoption:
             Compared(
                 registration=registration,
                 settings=self.settings,
-                stack=self.stack,
                 known_keys=deployment.key_ids,
                 deployer=self.tenant.deployer,
                 deployer_roles=self.tenant.deployer_roles,
@@ -155,7 +154,7 @@ def _adopt(
     progress.step("Previewing the import")
     imports = missing(registration, deployment, adoption.settings)
     if imports.application:
-        imports = imports.model_copy(update={"redirect_urls": differences.mended_redirect_urls(registration)})
+        imports = imports.model_copy(update={"redirect_urls": differences.redirect_urls_with_path(registration)})
     planned = adoption.engine.plan(imports)
     importing.check_keeps_everything(planned)
     steps = [step for step in planned if step.imports or step.creates]

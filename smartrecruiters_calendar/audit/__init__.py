@@ -1,5 +1,5 @@
-"""The audit: what was declared, requested and granted, who can change it, and what others would flag.
+"""The audit: what is declared, requested and granted, who can change it, and what public baselines would flag.
 
-It reads and judges; it changes nothing and never needs the secret's value. `checks` holds one module per check,
-`formats` one per way of showing the report.
+It reads and judges; it changes nothing and never needs the secret's value. `checks` holds the checks by subject,
+`formats` one module for each format of the report.
 """

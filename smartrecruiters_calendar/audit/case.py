@@ -1,4 +1,4 @@
-"""What a check is given: the declaration, the deployed state, the evidence and the moment."""
+"""What a check judges: the declaration, the deployed state, the evidence and the moment."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,9 +8,10 @@ from typing import Literal
 from components.client_secrets import ClientSecret
 from components.settings import Settings
 from smartrecruiters_calendar.audit.deployed import Deployed
-from smartrecruiters_calendar.audit.evidence import Credential, Evidence, Permission
+from smartrecruiters_calendar.audit.evidence import Credential, Evidence
+from smartrecruiters_calendar.entra.comparison import Declaration
 
-Standing = Literal["current", "outgoing", "foreign"]
+CredentialStanding = Literal["current", "outgoing", "foreign"]
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,11 @@ class Case:
 
     @property
     def app(self) -> str:
-        """The app as sentences name it."""
         return f"app {self.settings.display_name!r}"
 
     @cached_property
-    def wanted(self) -> frozenset[Permission]:
-        """Permissions that must be requested and granted, and no others."""
-        return frozenset(map(Permission, self.settings.requested_permissions))
+    def declared(self) -> Declaration:
+        return Declaration.of(self.settings)
 
     @cached_property
     def key_of(self) -> dict[ClientSecret, str | None]:
@@ -47,16 +46,20 @@ class Case:
             return "every mailbox of the company"
         return f"the members of {scope.group}" if scope.group else f"the mailboxes with {scope.recipient_filter}"
 
-    def standing(self, credential: Credential) -> Standing:
-        """Whether a credential is the current secret, the outgoing one, or nobody's declaration."""
+    def declaration(self, credential: Credential) -> ClientSecret | None:
+        """The declared secret that a credential is; None: it is not declared."""
+        return next((secret for secret, key in self.key_of.items() if key == credential.id), None)
+
+    def declared_credentials(self) -> list[tuple[Credential, ClientSecret]]:
+        """Credentials in the tenant that are declared secrets, each with its declaration."""
+        return [(one, declared) for one in self.evidence.credentials if (declared := self.declaration(one))]
+
+    def standing(self, credential: Credential) -> CredentialStanding:
+        """Whether a credential is the current secret, the outgoing one, or not declared."""
         declared = self.declaration(credential)
         if declared is None:
             return "foreign"
         return "current" if declared == self.settings.declared_secrets()[0] else "outgoing"
-
-    def declaration(self, credential: Credential) -> ClientSecret | None:
-        """The declared secret that a credential is; None: nobody declared it."""
-        return next((secret for secret, key in self.key_of.items() if key == credential.id), None)
 
     def days_until(self, moment: datetime) -> int:
         """Whole days from now; negative once it is past."""

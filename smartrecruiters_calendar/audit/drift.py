@@ -1,7 +1,7 @@
-"""What differs from the declaration without anybody having deployed: drift of resources, and of what none stands for.
+"""What changed in the tenant since the last deployment, whether a resource of the stack describes it or not.
 
-The first is the engine's: a refresh that is only previewed. The second is the audit's: a grant, a secret, an owner that
-somebody added by hand is no resource of the stack, so no refresh can see it. Nothing is changed.
+The engine sees changed resources: a refresh that is only previewed. The audit sees the rest: a grant, a secret or an
+owner that somebody added is not a resource of the stack, so no refresh can see it. Nothing is changed.
 """
 
 import subprocess
@@ -24,7 +24,7 @@ class DriftReport(JsonModel):
     reason: Reason | None = None
     sentence: str
     resources: Mapping[str, int] | None = None
-    """Operation a refresh would do to the state (`update`, `delete`) to number of resources; None: not known."""
+    """Operation that a refresh would do to the state (`update`, `delete`) to number of resources; None: not known."""
     audit: AuditReport | None = None
 
 
@@ -38,7 +38,7 @@ def look_for_drift(
         stack: its name.
         environment: variables of the CLI, the provider and the operator.
         now: the moment that days are counted from.
-        step: told what is being done.
+        step: called with what is being done.
     """
     step(f"Comparing the state of {stack} with the tenant")
     try:
@@ -49,20 +49,20 @@ def look_for_drift(
         )
     step(f"Asking Entra about the app of {stack}")
     audited = audit(pulumi, stack, Operator(environment), now)
-    told = []
+    found = []
     if resources:
-        told.append(
+        found.append(
             f"resources differ from the state ({_counted(resources)}): look with `pulumi refresh --preview-only`"
         )
     if audited.reason:
-        told.append(audited.sentence)
+        found.append(audited.sentence)
     reason = Reason.DRIFTED if resources else audited.reason
     return DriftReport(
         stack=stack,
         at=now,
         exit_code=EXIT_CODES[reason] if reason else ExitCode.OK,
         reason=reason,
-        sentence=f"{stack}: {'; '.join(told)}" if told else f"{stack} is as it was deployed, and as declared.",
+        sentence=f"{stack}: {'; '.join(found)}" if found else f"{stack} is as it was deployed, and as declared.",
         resources=resources,
         audit=audited,
     )

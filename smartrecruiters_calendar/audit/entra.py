@@ -1,7 +1,7 @@
-"""Reads a tenant's own account of the integration app, read-only, in one batch and at most two requests more.
+"""Reads what a tenant says about the integration app, in one batch and a few requests more; nothing here judges.
 
-The batch asks for ten things at once; sign-in activity exists in Graph's beta only and cannot be in it. Each part that
-Graph refuses becomes `Unread` with the permission it wants; nothing here judges.
+The batch asks for ten things at once; sign-in activity is only in Graph's beta and cannot be in it. Each part that
+Graph refuses becomes `Unread`.
 
 Sources: the reference page of each request on https://learn.microsoft.com/graph/api/.
 """
@@ -13,10 +13,9 @@ from typing import Any, Final, TypeVar
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
+from components.graph_permissions import GRAPH_APP_ID
 from smartrecruiters_calendar.audit.deployed import Deployed
 from smartrecruiters_calendar.audit.evidence import (
-    GRAPH,
     Absent,
     Application,
     Credential,
@@ -24,19 +23,17 @@ from smartrecruiters_calendar.audit.evidence import (
     DelegatedGrant,
     Evidence,
     Holder,
-    Owner,
-    Permission,
-    RedirectUrl,
     SecretPolicy,
     ServicePrincipal,
     SignIn,
     Unread,
 )
-from smartrecruiters_calendar.entra.directory import Directory
+from smartrecruiters_calendar.entra.comparison import GRAPH, Permission, PermissionNames, RedirectUrl
+from smartrecruiters_calendar.entra.directory import Answer, Directory
 from smartrecruiters_calendar.entra.errors import GraphRefused
+from smartrecruiters_calendar.entra.registration import Owner, owner_of, printable, redirect_urls_of, requests_of
 
 T = TypeVar("T")
-Answer = dict[str, Any] | GraphRefused
 
 _APPLICATION: Final = (
     "id,appId,displayName,signInAudience,web,spa,publicClient,requiredResourceAccess,passwordCredentials,"
@@ -48,42 +45,38 @@ _MOMENT: Final = TypeAdapter(datetime)
 _LIFETIME: Final = TypeAdapter(timedelta)
 
 
-class _Names:
-    """Names of Microsoft Graph's permissions in this tenant; the catalogue's where Graph would not tell."""
+class _Permissions:
+    """Permissions by the names that Microsoft Graph has for them in this tenant."""
 
     def __init__(self, answer: Answer) -> None:
-        self.graph_id = ""
-        self._roles = {permission.app_role_id: permission.name for permission in PERMISSIONS.values()}
-        self._scopes: dict[str, str] = {}
+        self._graph_id, self._names = "", PermissionNames()
         if not isinstance(answer, GraphRefused):
-            self.graph_id = str(answer["id"])
-            self._roles |= {role["id"]: role["value"] for role in answer["appRoles"]}
-            self._scopes = {scope["id"]: scope["value"] for scope in answer["oauth2PermissionScopes"]}
+            self._graph_id = str(answer["id"])
+            self._names = PermissionNames(
+                {role["id"]: role["value"] for role in answer["appRoles"]},
+                {scope["id"]: scope["value"] for scope in answer["oauth2PermissionScopes"]},
+            )
 
-    def requested(self, resource_app_id: str, access: Mapping[str, Any]) -> Permission:
-        known, kind = (self._roles, "application") if access["type"] == "Role" else (self._scopes, "delegated")
-        if resource_app_id != GRAPH_APP_ID:
-            known = {}
-        name = known.get(access["id"], str(access["id"]))
-        resource = GRAPH if resource_app_id == GRAPH_APP_ID else resource_app_id
-        return Permission(name, "application" if kind == "application" else "delegated", resource)
+    def requested(self, application: Mapping[str, Any]) -> frozenset[Permission]:
+        return frozenset(
+            self._names.requested(one.resource_app_id, one.id, one.kind) for one in requests_of(application)
+        )
 
     def granted(self, assignment: Mapping[str, Any]) -> Permission:
-        if assignment["resourceId"] == self.graph_id or assignment["resourceDisplayName"] == GRAPH:
-            return Permission(self._roles.get(assignment["appRoleId"], str(assignment["appRoleId"])))
-        resource = _shown(assignment["resourceDisplayName"]) or str(assignment["resourceId"])
-        return Permission(str(assignment["appRoleId"]), resource=resource)
+        resource = printable(assignment["resourceDisplayName"]) or str(assignment["resourceId"])
+        return self._names.granted(
+            str(assignment["appRoleId"]), GRAPH if assignment["resourceId"] == self._graph_id else resource
+        )
 
     def delegated(self, grant: Mapping[str, Any]) -> list[DelegatedGrant]:
-        resource = GRAPH if grant["resourceId"] == self.graph_id else str(grant["resourceId"])
+        resource = GRAPH if grant["resourceId"] == self._graph_id else str(grant["resourceId"])
         person = grant["principalId"] if grant["consentType"] == "Principal" else None
-        return [
-            DelegatedGrant(Permission(scope, "delegated", resource), person) for scope in _shown(grant["scope"]).split()
-        ]
+        scopes = printable(grant["scope"]).split()
+        return [DelegatedGrant(Permission(scope, "delegated", resource), person) for scope in scopes]
 
 
 def read_evidence(directory: Directory, deployed: Deployed) -> Evidence:
-    """Everything Entra tells the caller about the app.
+    """Everything that Entra lets the caller read about the app.
 
     Raises:
         GraphRefused: Graph refuses the batch as a whole.
@@ -102,12 +95,12 @@ def read_evidence(directory: Directory, deployed: Deployed) -> Evidence:
         "names of permissions": f"servicePrincipals(appId='{GRAPH_APP_ID}')?$select=id,appRoles,oauth2PermissionScopes",
         "tenant policy": "policies/defaultAppManagementPolicy",
     }
-    asked = dict(zip(paths, directory.batch(list(paths.values())), strict=True))
+    answers = dict(zip(paths, directory.batch(list(paths.values())), strict=True))
     further = 0
 
     def every(part: str) -> list[dict[str, Any]] | GraphRefused:
         nonlocal further
-        answer = asked[part]
+        answer = answers[part]
         if isinstance(answer, GraphRefused):
             return answer
         items: list[dict[str, Any]] = list(answer["value"])
@@ -119,34 +112,29 @@ def read_evidence(directory: Directory, deployed: Deployed) -> Evidence:
             link = page.get("@odata.nextLink")
         return items
 
-    names = _Names(asked["names of permissions"])
+    permissions = _Permissions(answers["names of permissions"])
     return Evidence(
         source="tenant",
-        application=_object("application", application, asked["application"], lambda told: _application(told, names)),
-        service_principal=_object("service principal", principal, asked["service principal"], _service_principal),
-        granted=_all("grants", every("grants"), lambda found: frozenset(map(names.granted, found))),
+        application=_object(
+            "application", application, answers["application"], lambda found: _application(found, permissions)
+        ),
+        service_principal=_object("service principal", principal, answers["service principal"], _service_principal),
+        granted=_all("grants", every("grants"), lambda found: frozenset(map(permissions.granted, found))),
         delegated=_all(
             "delegated grants",
             every("delegated grants"),
-            lambda found: tuple(one for grant in found for one in names.delegated(grant)),
+            lambda found: tuple(one for grant in found for one in permissions.delegated(grant)),
         ),
         federated=_all(
             "federated credentials", every("federated credentials"), lambda found: tuple(map(_federated, found))
         ),
         application_owners=_all("application's owners", every("application owners"), _owners),
         service_principal_owners=_all("service principal's owners", every("service principal owners"), _owners),
-        tenant_policy=_tenant_policy(asked["tenant policy"]),
+        tenant_policy=_tenant_policy(answers["tenant policy"]),
         own_policy=_all("app management policy of the app", every("policy of the app"), _own_policy),
         sign_in=_sign_in(directory, deployed.client_id),
         requests=len(paths) + further + 1,
         asked_as=directory.caller.object_id,
-    )
-
-
-def _shown(text: object) -> str:
-    """Text that somebody typed into the tenant, without what would move a terminal's cursor or break a line."""
-    return "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in str(text or "")
     )
 
 
@@ -166,47 +154,43 @@ def _unread(what: str, refused: GraphRefused) -> Unread:
     return Unread(what, f"Graph refuses the operator ({refused.status} {refused.code})")
 
 
-def _application(told: Mapping[str, Any], names: _Names) -> Application:
+def _application(answer: Mapping[str, Any], permissions: _Permissions) -> Application:
     platforms: dict[Any, str] = {"web": "web", "single-page": "spa", "public client": "publicClient"}
-    implicit = (told.get("web") or {}).get("implicitGrantSettings") or {}
-    lock = told.get("servicePrincipalLockConfiguration") or {}
+    implicit = (answer.get("web") or {}).get("implicitGrantSettings") or {}
+    lock = answer.get("servicePrincipalLockConfiguration") or {}
     return Application(
-        object_id=told["id"],
-        client_id=told["appId"],
-        name=_shown(told["displayName"]),
-        audience=_shown(told["signInAudience"]),
+        object_id=answer["id"],
+        client_id=answer["appId"],
+        name=printable(answer["displayName"]),
+        audience=printable(answer["signInAudience"]),
         redirect_urls=tuple(
-            RedirectUrl(_shown(url), platform)
+            RedirectUrl(printable(url), platform)
             for platform, key in platforms.items()
-            for url in (told.get(key) or {}).get("redirectUris", ())
+            for url in redirect_urls_of(answer, key)
         ),
         implicit_tokens=tuple(
             kind
             for kind, key in (("access", "enableAccessTokenIssuance"), ("ID", "enableIdTokenIssuance"))
             if implicit.get(key)
         ),
-        requested=frozenset(
-            names.requested(api["resourceAppId"], access)
-            for api in told["requiredResourceAccess"]
-            for access in api["resourceAccess"]
-        ),
-        credentials=_credentials(told, "application"),
+        requested=permissions.requested(answer),
+        credentials=_credentials(answer, "application"),
         locked=bool(lock.get("isEnabled"))
         and bool(lock.get("allProperties") or lock.get("credentialsWithUsageVerify")),
-        created=_moment(told.get("createdDateTime")),
+        created=_moment(answer.get("createdDateTime")),
     )
 
 
-def _service_principal(told: Mapping[str, Any]) -> ServicePrincipal:
+def _service_principal(answer: Mapping[str, Any]) -> ServicePrincipal:
     return ServicePrincipal(
-        object_id=told["id"],
-        enabled=bool(told["accountEnabled"]),
-        assignment_required=bool(told["appRoleAssignmentRequired"]),
-        credentials=_credentials(told, "service principal"),
+        object_id=answer["id"],
+        enabled=bool(answer["accountEnabled"]),
+        assignment_required=bool(answer["appRoleAssignmentRequired"]),
+        credentials=_credentials(answer, "service principal"),
     )
 
 
-def _credentials(told: Mapping[str, Any], holder: Holder) -> tuple[Credential, ...]:
+def _credentials(answer: Mapping[str, Any], holder: Holder) -> tuple[Credential, ...]:
     kinds: tuple[tuple[CredentialKind, str], ...] = (
         ("secret", "passwordCredentials"),
         ("certificate", "keyCredentials"),
@@ -215,36 +199,30 @@ def _credentials(told: Mapping[str, Any], holder: Holder) -> tuple[Credential, .
         Credential(
             kind=kind,
             id=str(one["keyId"]),
-            name=_shown(one.get("displayName")),
+            name=printable(one.get("displayName")),
             holder=holder,
             starts=_moment(one.get("startDateTime")),
             ends=_moment(one.get("endDateTime")),
         )
         for kind, key in kinds
-        for one in told.get(key) or ()
+        for one in answer.get(key) or ()
     )
 
 
-def _federated(told: Mapping[str, Any]) -> Credential:
-    return Credential("federated", told["id"], _shown(f"{told['name']}: {told['subject']} of {told['issuer']}"))
+def _federated(answer: Mapping[str, Any]) -> Credential:
+    return Credential(
+        "federated", answer["id"], printable(f"{answer['name']}: {answer['subject']} of {answer['issuer']}")
+    )
 
 
 def _owners(found: Iterable[Mapping[str, Any]]) -> tuple[Owner, ...]:
-    return tuple(map(_owner, found))
-
-
-def _owner(told: Mapping[str, Any]) -> Owner:
-    # Without permission to read people Graph tells the type and the ID of an owner, and null for the rest.
-    if told.get("@odata.type") == "#microsoft.graph.user":
-        user_type = told.get("userType")
-        return Owner(told["id"], _shown(told.get("displayName")), "person", user_type and user_type == "Guest")
-    return Owner(told["id"], _shown(told.get("displayName")), "service principal", guest=False)
+    return tuple(map(owner_of, found))
 
 
 def _tenant_policy(answer: Answer) -> SecretPolicy | Unread:
     if isinstance(answer, GraphRefused):
         return _unread("tenant's app management policy", answer)
-    name = _shown(answer.get("displayName")) or "default policy"
+    name = printable(answer.get("displayName")) or "default policy"
     if not answer.get("isEnabled"):
         return SecretPolicy(name)
     return _policy(name, answer.get("applicationRestrictions") or {})
@@ -254,7 +232,7 @@ def _own_policy(found: list[dict[str, Any]]) -> SecretPolicy | Unread | None:
     enabled = next((one for one in found if one.get("isEnabled")), None)
     if enabled is None:
         return None
-    return _policy(_shown(enabled.get("displayName")) or "the app's own policy", enabled.get("restrictions") or {})
+    return _policy(printable(enabled.get("displayName")) or "the app's own policy", enabled.get("restrictions") or {})
 
 
 def _policy(name: str, restrictions: Mapping[str, Any]) -> SecretPolicy | Unread:

@@ -1,6 +1,6 @@
-"""What is known of the integration app, whoever told it: Entra (`entra`) or the program alone (`program`).
+"""What is known of the integration app, whether from Entra (`entra`) or from the program alone (`program`).
 
-Plain facts without judgement. A part that could not be read is `Unread` with its reason; a thing that is known not to
+Plain facts without judgement. A part that could not be read is `Unread` with its reason; an object that is known not to
 exist is `Absent`. An empty collection means that there are none.
 """
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-PermissionKind = Literal["application", "delegated"]
+from smartrecruiters_calendar.entra.comparison import Permission, RedirectUrl
+from smartrecruiters_calendar.entra.registration import Owner
+
 CredentialKind = Literal["secret", "certificate", "federated"]
 Holder = Literal["application", "service principal"]
-
-GRAPH: str = "Microsoft Graph"
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,6 @@ class Unread:
 
     @property
     def sentence(self) -> str:
-        """The same as a sentence."""
         return f"The {self.what} could not be read, since {self.why}."
 
 
@@ -38,33 +37,18 @@ class Absent:
     object_id: str
 
 
-@dataclass(frozen=True, order=True)
-class Permission:
-    """A permission, whether declared, requested or granted."""
-
-    name: str
-    """As Microsoft names it; the ID of one whose name is not known."""
-    kind: PermissionKind = "application"
-    resource: str = GRAPH
-    """Display name, or application ID, of the API that defines it."""
-
-    def __str__(self) -> str:
-        kind = "" if self.kind == "application" else f"{self.kind} "
-        return f"{kind}{self.name}" if self.resource == GRAPH else f"{kind}{self.name} of {self.resource}"
-
-
 @dataclass(frozen=True)
 class DelegatedGrant:
-    """Permissions to act for signed-in people."""
+    """A permission to act for signed-in people."""
 
     permission: Permission
     person: str | None
-    """Object ID of the one person it is for; None: everybody in the tenant."""
+    """Object ID of the one person it is for; None: everyone in the tenant."""
 
 
 @dataclass(frozen=True)
 class Credential:
-    """Something that proves to Entra to be the app. Never its value."""
+    """Something that signs in as the app. Never its value."""
 
     kind: CredentialKind
     id: str
@@ -87,14 +71,6 @@ class Credential:
 
 
 @dataclass(frozen=True)
-class RedirectUrl:
-    """An address that Entra sends sign-in answers to."""
-
-    url: str
-    platform: Literal["web", "single-page", "public client"] = "web"
-
-
-@dataclass(frozen=True)
 class Application:
     """The app registration."""
 
@@ -105,7 +81,7 @@ class Application:
     """`signInAudience`, for example `AzureADMyOrg`."""
     redirect_urls: tuple[RedirectUrl, ...]
     implicit_tokens: tuple[str, ...]
-    """Kinds of token that the implicit flow hands out: *access*, *ID*."""
+    """Kinds of token that the implicit flow issues: *access*, *ID*."""
     requested: frozenset[Permission]
     credentials: tuple[Credential, ...]
     """Secrets and certificates."""
@@ -122,21 +98,6 @@ class ServicePrincipal:
     enabled: bool
     assignment_required: bool
     credentials: tuple[Credential, ...]
-
-
-@dataclass(frozen=True)
-class Owner:
-    """Who may change an object, its credentials included."""
-
-    object_id: str
-    name: str
-    kind: str
-    """*service principal* or *person*."""
-    guest: bool | None = None
-    """None: not known."""
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.name} ({self.object_id})" if self.name else f"{self.kind} {self.object_id}"
 
 
 @dataclass(frozen=True)
@@ -180,19 +141,21 @@ class Evidence:
     """Object ID of the identity that looked."""
 
     @property
-    def credentials(self) -> tuple[Credential, ...]:
-        """Every credential that could be read, of the application and of its service principal."""
-        found: list[Credential] = []
-        for part in (self.application, self.service_principal):
-            if isinstance(part, Application | ServicePrincipal):
-                found.extend(part.credentials)
-        if not isinstance(self.federated, Unread):
-            found.extend(self.federated)
-        return tuple(found)
+    def credentials(self) -> list[Credential]:
+        """Every credential that could be read, of the application and of its service principal, by ID."""
+        found = [
+            credential
+            for part in (self.application, self.service_principal)
+            if isinstance(part, Application | ServicePrincipal)
+            for credential in part.credentials
+        ]
+        found += () if isinstance(self.federated, Unread) else self.federated
+        return sorted(found, key=lambda one: one.id)
+
+    def of_kind(self, *kinds: CredentialKind) -> list[Credential]:
+        return [credential for credential in self.credentials if credential.kind in kinds]
 
     @property
-    def core_unread(self) -> tuple[Unread, ...]:
+    def core_unread(self) -> list[Unread]:
         """Parts without which the report says next to nothing."""
-        return tuple(
-            part for part in (self.application, self.service_principal, self.granted) if isinstance(part, Unread)
-        )
+        return [part for part in (self.application, self.service_principal, self.granted) if isinstance(part, Unread)]

@@ -1,18 +1,15 @@
-"""A check's metadata and its findings: one sentence each, about one object."""
+"""What a check says: one finding about one object, each a full sentence."""
 
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, TypeVar
+from typing import Literal
 
-from smartrecruiters_calendar.audit.evidence import Absent, Unread
+from smartrecruiters_calendar.audit.evidence import Unread
 from smartrecruiters_calendar.outcome import JsonModel
-
-T = TypeVar("T")
 
 
 class Status(StrEnum):
-    """What a finding says."""
+    """The result of a check for one object."""
 
     PASS = "PASS"  # noqa: S105 (a status, not a secret)
     FAIL = "FAIL"
@@ -50,47 +47,28 @@ class Finding(JsonModel):
     """Text for a register of exceptions, where a public baseline flags what this integration needs by design."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Check:
-    """What a check is about. Its module also holds `findings(case)`."""
+@dataclass(frozen=True)
+class Verdict:
+    """A finding that does not name its check yet."""
 
-    id: str
-    title: str
-    """What is wished, as a statement."""
-    topic: Topic
-    why: str
-    risk: Risk
-    remedy: str
-    reference: str
-    """Address of the page that the rule follows."""
+    status: Status
+    subject: str
+    sentence: str
+    days: int | None = None
+    exception: str | None = None
 
-    def passed(self, subject: str, sentence: str, *, days: int | None = None) -> Finding:
-        """As wished."""
-        return self._finding(Status.PASS, subject, sentence, days)
 
-    def failed(self, subject: str, sentence: str, *, days: int | None = None) -> Finding:
-        """Not as wished."""
-        return self._finding(Status.FAIL, subject, sentence, days)
+def passed(subject: str, sentence: str, days: int | None = None) -> Verdict:
+    return Verdict(Status.PASS, subject, sentence, days)
 
-    def manual(self, subject: str, sentence: str, *, days: int | None = None, exception: str | None = None) -> Finding:
-        """For a person to look at or to decide."""
-        return self._finding(Status.MANUAL, subject, sentence, days, exception)
 
-    def on(self, part: T | Absent | Unread, judge: Callable[[T], Iterable[Finding]]) -> Iterator[Finding]:
-        """What `judge` finds in a part of the evidence.
+def failed(subject: str, sentence: str, days: int | None = None) -> Verdict:
+    return Verdict(Status.FAIL, subject, sentence, days)
 
-        An unread part is for a person to look at. An absent object is the finding of `in_the_tenant` alone.
-        """
-        if isinstance(part, Unread):
-            yield self.not_read(part)
-        elif not isinstance(part, Absent):
-            yield from judge(part)
 
-    def not_read(self, unread: Unread) -> Finding:
-        """For a person to look at, since it could not be read."""
-        return self._finding(Status.MANUAL, unread.what, f"{unread.sentence} Look at it by hand.", None)
+def manual(subject: str, sentence: str, days: int | None = None, exception: str | None = None) -> Verdict:
+    return Verdict(Status.MANUAL, subject, sentence, days, exception)
 
-    def _finding(
-        self, status: Status, subject: str, sentence: str, days: int | None, exception: str | None = None
-    ) -> Finding:
-        return Finding(check=self.id, status=status, subject=subject, sentence=sentence, days=days, exception=exception)
+
+def not_read(unread: Unread) -> Verdict:
+    return manual(unread.what, f"{unread.sentence} Check it manually.")

@@ -26,18 +26,16 @@ from components.settings import Settings
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.deployed import Deployed, DeployedSecret
 from smartrecruiters_calendar.audit.evidence import (
-    GRAPH,
     Absent,
     Application,
     Credential,
     DelegatedGrant,
     Evidence,
-    Owner,
-    Permission,
-    RedirectUrl,
     ServicePrincipal,
     Unread,
 )
+from smartrecruiters_calendar.entra.comparison import GRAPH, Permission, RedirectUrl
+from smartrecruiters_calendar.entra.registration import Owner
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack import settings as stack_settings
 

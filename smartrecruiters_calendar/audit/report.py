@@ -10,26 +10,19 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import WithJsonSchema
 
 from components.graph_permissions import PERMISSIONS
-from smartrecruiters_calendar.audit.case import Case, Standing
-from smartrecruiters_calendar.audit.checks import all_checks
-from smartrecruiters_calendar.audit.evidence import (
-    Application,
-    Credential,
-    CredentialKind,
-    Holder,
-    Owner,
-    Permission,
-    PermissionKind,
-    Unread,
-)
-from smartrecruiters_calendar.audit.finding import Check, Finding, Risk, Status, Topic
+from smartrecruiters_calendar.audit.case import Case, CredentialStanding
+from smartrecruiters_calendar.audit.check import CheckText
+from smartrecruiters_calendar.audit.checks import ALL_CHECKS
+from smartrecruiters_calendar.audit.evidence import Application, Credential, CredentialKind, Holder, Unread
+from smartrecruiters_calendar.audit.finding import Finding, Risk, Status
+from smartrecruiters_calendar.entra.comparison import Permission, PermissionKind
+from smartrecruiters_calendar.entra.registration import Owner
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Reason, Stopped
 
 Source = Literal["tenant", "program"]
-State = Literal["read", "kept"]
 
 _CODE: Final[dict[str, Any]] = {"anyOf": [{"type": "string"}, {"type": "null"}], "default": None}
-"""The published schema does not list the reasons: a new one is no new version of the report."""
+"""The published schema does not list the reasons: a new one does not change the version of the report."""
 
 
 class AppFacts(JsonModel):
@@ -50,7 +43,7 @@ class PermissionRow(JsonModel):
     kind: PermissionKind
     resource: str
     risk: Risk | None = None
-    """None: not in the catalogue, so nobody judged it."""
+    """None: not in the catalogue, so it was never judged."""
     allows: str | None = None
     declared: bool
     requested: bool | None
@@ -64,7 +57,7 @@ class CredentialRow(JsonModel):
     id: str
     name: str
     holder: Holder
-    standing: Standing
+    standing: CredentialStanding
     starts: datetime | None
     ends: datetime | None
     days_left: int | None
@@ -83,18 +76,6 @@ class OwnerRow(JsonModel):
     owns_service_principal: bool | None
 
 
-class CheckText(JsonModel):
-    """A check's metadata, so that the document explains itself."""
-
-    id: str
-    title: str
-    topic: Topic
-    why: str
-    risk: Risk
-    remedy: str
-    reference: str
-
-
 class Counts(JsonModel):
     """How many findings of each status."""
 
@@ -111,19 +92,16 @@ class Change(JsonModel):
 
 
 class AuditReport(JsonModel):
-    """The whole report of one stack."""
+    """The report of one stack."""
 
     version: Literal[1] = 1
     stack: str
     source: Source
-    """*tenant*: as Entra tells it; *program*: as the program alone declares it."""
-    state: State | None = None
-    """*read*: the stack's state was read for this report; *kept*: what an earlier pass read of it was enough, since all
-    is well and the state is still the same; None: no state was looked at."""
+    """*tenant*: as Entra reports it; *program*: as the program alone declares it."""
     at: datetime
     exit_code: ExitCode
     reason: Annotated[Reason | None, WithJsonSchema(_CODE)] = None
-    """Why it is not as wished; None: it is."""
+    """Why it did not succeed; None: it did."""
     sentence: str
     """The report in one sentence."""
     app: AppFacts | None = None
@@ -139,14 +117,19 @@ class AuditReport(JsonModel):
     checks: tuple[CheckText, ...] = ()
     findings: tuple[Finding, ...] = ()
     since: datetime | None = None
-    """When the earlier report was made that this one is compared with."""
+    """When the earlier report, which this one is compared with, was made."""
     changes: tuple[Change, ...] | None = None
     """What changed since then; None: nothing to compare with."""
+
+    @property
+    def title(self) -> str:
+        source = "as Entra reports it" if self.source == "tenant" else "as the program alone declares it"
+        return f"Audit of stack {self.stack}, {source}"
 
 
 def report_of(case: Case) -> AuditReport:
     """Run every check and put the report together."""
-    findings = tuple(finding for registered in all_checks() for finding in registered.findings(case))
+    findings = tuple(finding for check in ALL_CHECKS for finding in check.findings(case))
     counts = _counts(findings)
     reason, sentence = _verdict(case, counts)
     deployed = case.deployed
@@ -170,15 +153,15 @@ def report_of(case: Case) -> AuditReport:
         counts=counts,
         permissions=tuple(_permissions(case)),
         mailboxes=case.mailboxes,
-        credentials=tuple(_credential(case, one) for one in sorted(case.evidence.credentials, key=lambda one: one.id)),
+        credentials=tuple(_credential(case, one) for one in case.evidence.credentials),
         owners=tuple(_owners(case)),
-        checks=tuple(_text(registered.check) for registered in all_checks()),
+        checks=tuple(check.text for check in ALL_CHECKS),
         findings=findings,
     )
 
 
 def not_begun(stack: str, source: Source, at: datetime, stopped: Stopped) -> AuditReport:
-    """The report when there was nothing to look at."""
+    """The report of a stack that could not be audited."""
     return AuditReport(
         stack=stack,
         source=source,
@@ -207,13 +190,13 @@ def _verdict(case: Case, counts: Counts) -> tuple[Reason | None, str]:
 
 
 def _permissions(case: Case) -> Iterable[PermissionRow]:
-    application = case.evidence.application
+    application, granted, delegated = case.evidence.application, case.evidence.granted, case.evidence.delegated
     requested = application.requested if isinstance(application, Application) else None
-    granted: frozenset[Permission] | None = None if isinstance(case.evidence.granted, Unread) else case.evidence.granted
-    delegated = case.evidence.delegated
-    if granted is not None and not isinstance(delegated, Unread):
-        granted |= {grant.permission for grant in delegated}
-    for permission in sorted(case.wanted | (requested or frozenset()) | (granted or frozenset())):
+    held: frozenset[Permission] | None = None if isinstance(granted, Unread) else granted
+    if held is not None and not isinstance(delegated, Unread):
+        held |= {grant.permission for grant in delegated}
+    declared = frozenset(case.declared.permissions)
+    for permission in sorted(declared.union(requested or (), held or ())):
         known = PERMISSIONS.get(permission.name) if permission.kind == "application" else None
         yield PermissionRow(
             name=permission.name,
@@ -221,9 +204,9 @@ def _permissions(case: Case) -> Iterable[PermissionRow]:
             resource=permission.resource,
             risk=known.risk if known else None,
             allows=known.allows if known else None,
-            declared=permission in case.wanted,
+            declared=permission in declared,
             requested=None if requested is None else permission in requested,
-            granted=None if granted is None else permission in granted,
+            granted=None if held is None else permission in held,
         )
 
 
@@ -248,14 +231,14 @@ def _owners(case: Case) -> Iterable[OwnerRow]:
         if not isinstance(part, Unread)
         for owner in part
     }
-    for object_id in sorted(known.keys() | set(case.settings.owners)):
-        owner = known.get(object_id, Owner(object_id, "", "unknown"))
+    for object_id in sorted(known.keys() | set(case.declared.owners)):
+        owner = known.get(object_id, Owner(object_id, ""))
         yield OwnerRow(
             object_id=object_id,
             name=owner.name,
             kind=owner.kind,
             guest=owner.guest,
-            configured=object_id in case.settings.owners,
+            configured=object_id in case.declared.owners,
             owns_application=_among(object_id, of_application),
             owns_service_principal=_among(object_id, of_principal),
         )
@@ -263,15 +246,3 @@ def _owners(case: Case) -> Iterable[OwnerRow]:
 
 def _among(object_id: str, owners: tuple[Owner, ...] | Unread) -> bool | None:
     return None if isinstance(owners, Unread) else object_id in {owner.object_id for owner in owners}
-
-
-def _text(check: Check) -> CheckText:
-    return CheckText(
-        id=check.id,
-        title=check.title,
-        topic=check.topic,
-        why=check.why,
-        risk=check.risk,
-        remedy=check.remedy,
-        reference=check.reference,
-    )

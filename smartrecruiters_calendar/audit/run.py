@@ -6,12 +6,11 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from components.settings import Settings
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.deployed import Deployed, read_deployed
 from smartrecruiters_calendar.audit.entra import read_evidence
 from smartrecruiters_calendar.audit.evidence import Evidence
-from smartrecruiters_calendar.audit.report import AuditReport, State, not_begun, report_of
+from smartrecruiters_calendar.audit.report import AuditReport, not_begun, report_of
 from smartrecruiters_calendar.audit.shared_access import SharedAccess, cloud_of
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.directory import Directory
@@ -29,7 +28,7 @@ from smartrecruiters_calendar.stack.pulumi import Pulumi
 
 @dataclass(frozen=True)
 class Operator:
-    """Whoever looks, and in which cloud, as environment variables name them."""
+    """The identity that looks, and its cloud, as environment variables name them."""
 
     environment: Mapping[str, str]
     access: SharedAccess | None = None
@@ -45,7 +44,7 @@ class Operator:
         return self.access.cloud(self.environment) if self.access else cloud_of(self.environment)
 
     def evidence(self, deployed: Deployed) -> Evidence:
-        """What the app's tenant tells. A client secret is tried in the app's own tenant, whatever the variables say.
+        """What the app's tenant says. The operator signs in to the app's own tenant, whichever the variables name.
 
         Raises:
             Stopped: no token there, or Graph gives no usable answer.
@@ -75,60 +74,25 @@ class Operator:
 
 
 def audit(pulumi: Pulumi, stack: str, operator: Operator, now: datetime) -> AuditReport:
-    """Audit one deployed stack, its state read; what stops it is told in the report.
+    """Audit one deployed stack; a stack that cannot be audited is a report that says why.
 
     Args:
         pulumi: the CLI in the project's folder.
         stack: its name.
-        operator: asked only once the stack is read.
+        operator: asked only once settings and state are read.
         now: the moment that days are counted from.
-    """
-    return audit_knowing(None, pulumi, stack, operator, now).report
-
-
-@dataclass(frozen=True)
-class StackAudit:
-    """One stack's audit."""
-
-    report: AuditReport
-    deployed: Deployed | None
-    """What the state says; None: it was not read."""
-
-
-def audit_knowing(kept: Deployed | None, pulumi: Pulumi, stack: str, operator: Operator, now: datetime) -> StackAudit:
-    """As `audit`, but the state is not read where all is well with what an earlier pass read of it.
-
-    That is all a kept fact may say. Whatever else would be reported is reported only once the state itself says the
-    same; where it says something else, the tenant is asked again.
     """
     try:
         settings = stack_settings.read(pulumi.project, stack)
-        known = kept if kept and kept.directory_id == settings.directory_id else None
-        report = _asked(stack, settings, known, operator, now, "kept") if known else None
-        if report and report.reason is None:
-            return StackAudit(report, None)
         deployed = read_deployed(pulumi, stack)
-    except Stopped as stopped:
-        return StackAudit(not_begun(stack, "tenant", now, stopped), None)
-    if report and deployed == known:
-        return StackAudit(report.model_copy(update={"state": "read"}), deployed)
-    return StackAudit(_asked(stack, settings, deployed, operator, now, "read"), deployed)
-
-
-def _asked(
-    stack: str, settings: Settings, deployed: Deployed, operator: Operator, now: datetime, state: State
-) -> AuditReport:
-    try:
         evidence = operator.evidence(deployed)
     except Stopped as stopped:
-        report = not_begun(stack, "tenant", now, stopped)
-    else:
-        report = report_of(Case(stack, settings, deployed, evidence, now))
-    return report.model_copy(update={"state": state})
+        return not_begun(stack, "tenant", now, stopped)
+    return report_of(Case(stack, settings, deployed, evidence, now))
 
 
 def audit_program(project: Path, stack: str, now: datetime) -> AuditReport:
-    """The same report from the program alone; what stops it is told in the report."""
+    """The same report from the program alone."""
     from smartrecruiters_calendar.audit.program import declared_case  # Pulumi's SDK, which no audit of a tenant needs
 
     try:

@@ -58,6 +58,14 @@ class Owner:
 
     object_id: str
     name: str
+    """Printable; empty where it is not known."""
+    kind: str = "unknown"
+    """*service principal* or *person*."""
+    guest: bool | None = None
+    """Whether a person is a guest; None: not known."""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name} ({self.object_id})" if self.name else f"{self.kind} {self.object_id}"
 
 
 @dataclass(frozen=True)
@@ -155,13 +163,9 @@ def _whole(directory: Directory, application: Mapping[str, Any]) -> Registration
         name=application["displayName"],
         created=datetime.fromisoformat(application["createdDateTime"]),
         audience=application["signInAudience"],
-        redirect_urls=_redirect_urls(application, "web"),
-        other_redirect_urls=(*_redirect_urls(application, "spa"), *_redirect_urls(application, "publicClient")),
-        requests=tuple(
-            Request(resource["resourceAppId"], access["id"], access["type"])
-            for resource in application["requiredResourceAccess"]
-            for access in resource["resourceAccess"]
-        ),
+        redirect_urls=redirect_urls_of(application, "web"),
+        other_redirect_urls=(*redirect_urls_of(application, "spa"), *redirect_urls_of(application, "publicClient")),
+        requests=requests_of(application),
         keys=_keys(application["passwordCredentials"]),
         certificates=_keys(application["keyCredentials"]),
         owners=_owners(directory, f"applications/{application['id']}"),
@@ -189,10 +193,34 @@ def _keys(credentials: Iterable[Mapping[str, Any]]) -> tuple[Key, ...]:
 
 
 def _owners(directory: Directory, path: str) -> tuple[Owner, ...]:
-    return tuple(Owner(owner["id"], owner.get("displayName") or "") for owner in directory.pages(f"{path}/owners"))
+    return tuple(map(owner_of, directory.pages(f"{path}/owners")))
 
 
-def _redirect_urls(application: Mapping[str, Any], platform: str) -> tuple[str, ...]:
+def owner_of(answer: Mapping[str, Any]) -> Owner:
+    """An owner as Graph describes it: all but type and ID may be null for an identity that may not read people."""
+    name = printable(answer.get("displayName"))
+    if answer.get("@odata.type") == "#microsoft.graph.user":
+        user_type = answer.get("userType")
+        return Owner(answer["id"], name, "person", user_type and user_type == "Guest")
+    return Owner(answer["id"], name, "service principal", guest=False)
+
+
+def printable(text: object) -> str:
+    """Text that somebody typed into the tenant, without what would move a terminal's cursor or break a line."""
+    return "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in str(text or "")
+    )
+
+
+def requests_of(application: Mapping[str, Any]) -> tuple[Request, ...]:
+    return tuple(
+        Request(resource["resourceAppId"], access["id"], access["type"])
+        for resource in application["requiredResourceAccess"]
+        for access in resource["resourceAccess"]
+    )
+
+
+def redirect_urls_of(application: Mapping[str, Any], platform: str) -> tuple[str, ...]:
     return tuple((application.get(platform) or {}).get("redirectUris", ()))
 
 

@@ -36,7 +36,7 @@ def read(project: Path, stack: str) -> Settings:
         raise Stopped(Reason.SETTINGS_REFUSED, f"{path.name} cannot be read as YAML: {error}") from None
     configured = document.get("config") if isinstance(document, Mapping) else None
     values: dict[str, Any] = {}
-    for full_key, value in (configured or {}).items():
+    for full_key, value in (configured if isinstance(configured, Mapping) else {}).items():
         namespace, _, key = str(full_key).partition(":")
         if namespace != settings.PROJECT:
             continue

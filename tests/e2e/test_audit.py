@@ -49,26 +49,9 @@ def test_nothing_it_prints_holds_a_secret_or_a_token(deployed: Workplace) -> Non
 
 
 def test_every_stack_has_a_page_and_a_document(deployed: Workplace, tmp_path: Path) -> None:
-    cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
-    audit(deployed, "--all", "--output", str(tmp_path), environment=cache)
+    audit(deployed, "--all", "--output", str(tmp_path))
     assert json.loads((tmp_path / "index.json").read_text())["sentence"] == "1 stack: 1 as declared, 0 with failures."
     assert "SmartRecruiters Calendar Integration" in (tmp_path / "dev.html").read_text()
-
-
-def test_the_next_pass_reads_the_states_that_the_engine_wrote_since(deployed: Workplace, tmp_path: Path) -> None:
-    cache = {"XDG_CACHE_HOME": str(tmp_path)}
-
-    def states() -> str:
-        (report,) = audit(deployed, "--all", "--json", environment=cache).json()["reports"]
-        return str(report["state"])
-
-    assert [states(), states()] == ["read", "kept"]
-    deployed.pulumi("refresh", "--yes", "--skip-preview")
-    assert [states(), states()] == ["read", "kept"]
-
-    (kept,) = tmp_path.rglob("states.json")
-    held = [deployed.outputs()["clientSecret"], "ciphertext", "v1:", str(deployed.home)]
-    assert [text for text in held if text in kept.read_text()] == []
 
 
 def test_the_program_alone_needs_neither_engine_nor_tenant(deployed: Workplace) -> None:

@@ -12,9 +12,9 @@ from components.client_secrets import ClientSecret
 from policy.pack import _policy, plain
 from policy.rule import UNKNOWN, ResourceRule
 from policy.rules import RULES
+from policy.rules.application import SINGLE_TENANT
 from policy.rules.owners import TWO_OWNERS
-from policy.rules.protected_secrets import PROTECTED_SECRETS
-from policy.rules.single_tenant import SINGLE_TENANT
+from policy.rules.secrets import PROTECTED_SECRETS
 from tests.components.declared import DEPLOYER, DIRECTORY, Recorder, declare
 from tests.policy.declared import resource
 
@@ -64,7 +64,7 @@ def test_only_the_number_of_owners_is_advice() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_a_rule_tells_everything_a_reader_needs(rule: ResourceRule) -> None:
+def test_a_rule_has_everything_a_reader_needs(rule: ResourceRule) -> None:
     assert rule.demands.endswith(".")
     assert rule.why.endswith(".")
     policy = _policy(rule)

@@ -1,7 +1,4 @@
-"""The report as one page that needs nothing else: no script, no style sheet, no picture, no font from elsewhere.
-
-It follows the reader's choice of light or dark and prints on white paper.
-"""
+"""The report as one page without scripts or external files, light or dark as the reader prefers, and printable."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,7 +21,7 @@ _PAGES: Final = jinja2.Environment(
 
 
 def _code(text: str) -> Markup:
-    """What stands between backticks, as code."""
+    """Text between backticks as code."""
     parts = [escape(part) for part in text.split("`")]
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if number % 2 else part for number, part in enumerate(parts)
@@ -56,7 +53,7 @@ def file_stem(stack: str) -> str:
 
 
 def index(reports: Sequence[AuditReport], at: datetime) -> str:
-    """The page that leads to the page of each stack, `<stack>.html` beside it."""
+    """The page that links to the page of each stack, `<stack>.html` in the same folder."""
     return _PAGES.get_template("index.html.jinja").render(reports=reports, at=at, file_stem=file_stem)
 
 

@@ -15,9 +15,8 @@ def text(report: AuditReport) -> str:
 
 
 def _lines(report: AuditReport) -> Iterator[str]:
-    told = "as Entra tells it" if report.source == "tenant" else "as the program alone declares it"
     counts = report.counts
-    yield f"# Audit of stack {_cell(report.stack)}, {told}"
+    yield f"# {_cell(report.title)}"
     yield ""
     yield f"**{counts.failed} FAIL, {counts.manual} MANUAL, {counts.passed} PASS.** {_cell(report.sentence)}"
     if app := report.app:

@@ -34,8 +34,7 @@ def show(report: AuditReport, console: Console) -> None:
 
 
 def _findings(report: AuditReport) -> Table:
-    told = "as Entra tells it" if report.source == "tenant" else "as the program alone declares it"
-    table = Table(title=f"Audit of stack {report.stack}, {told}", title_justify="left", show_lines=True)
+    table = Table(title=report.title, title_justify="left", show_lines=True)
     table.add_column("Status", no_wrap=True)
     table.add_column("Risk", no_wrap=True)
     table.add_column("Finding", overflow="fold")

@@ -80,10 +80,10 @@ def _bar(
     warning = max(starts, ends - EXPIRY_WARNING)
     left = row.days_left or 0
     ended = ends <= now
-    told = f"ended {-left} days ago" if ended else f"{left} days left"
+    left_or_ended = f"ended {-left} days ago" if ended else f"{left} days left"
     return Bar(
         label=row.name or row.id,
-        detail=f"{row.standing} {row.kind}, {told}",
+        detail=f"{row.standing} {row.kind}, {left_or_ended}",
         state="ended" if ended else row.standing,
         y=TOP + ROW * number,
         x=place(starts),

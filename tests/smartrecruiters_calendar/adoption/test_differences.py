@@ -53,7 +53,6 @@ def compared(registration: Registration, **configuration: object) -> list[Differ
         Compared(
             registration=registration,
             settings=settings.parse(CONFIGURATION | configuration),
-            stack="dev",
             known_keys=frozenset({"own"}),
             deployer=DEPLOYER.object_id,
             deployer_roles=frozenset({"Application.ReadWrite.OwnedBy"}),
@@ -141,7 +140,7 @@ def test_what_is_as_declared_has_no_differences() -> None:
 
 
 @pytest.mark.parametrize("kind", CROOKED)
-def test_each_difference_is_told_alone_with_who_settles_it(kind: DifferenceKind) -> None:
+def test_each_difference_is_reported_alone_with_who_resolves_it(kind: DifferenceKind) -> None:
     registration, settled_by, subject = CROOKED[kind]
     assert told(registration) == [(kind, settled_by, subject)]
 
@@ -171,7 +170,6 @@ def test_a_deployer_that_may_change_every_app_needs_no_ownership() -> None:
     seen = Compared(
         unowned,
         settings.parse(CONFIGURATION),
-        "dev",
         frozenset({"own"}),
         DEPLOYER.object_id,
         roles,
@@ -192,16 +190,16 @@ def test_with_external_consent_an_administrator_grants() -> None:
 @pytest.mark.parametrize(
     "kind", [kind for kind in CROOKED if CROOKED[kind][1] in (SettledBy.HAND, SettledBy.ADMINISTRATOR)]
 )
-def test_whoever_has_to_do_something_is_told_what_to_type(kind: DifferenceKind) -> None:
+def test_a_difference_that_a_person_resolves_has_a_command(kind: DifferenceKind) -> None:
     (difference,) = compared(CROOKED[kind][0])
     assert difference.command is not None
     assert difference.command.startswith("az ")
 
 
-def test_a_secret_that_has_ended_is_told_apart_from_one_that_works() -> None:
+def test_an_ended_secret_is_distinguished_from_one_that_works() -> None:
     ended = replace(AS_DECLARED, keys=(Key("old", "", NOW), Key("young", "", ENDS)))
     old, young = compared(ended)
-    assert "ended on 2026-12-01 and opens nothing" in old.sentence
+    assert "ended on 2026-12-01 and no longer works" in old.sentence
     assert "works until 2027-06-01" in young.sentence
 
 
@@ -213,9 +211,9 @@ def test_a_delegated_request_of_the_same_name_does_not_stand_for_the_application
 
 def test_urls_keep_their_query_and_their_order_when_they_get_their_slash() -> None:
     urls = ("https://a.example?x=1", URL, "http://localhost", "ms-appx-web://app")
-    mended = differences.mended_redirect_urls(replace(AS_DECLARED, redirect_urls=urls))
-    assert mended == ("https://a.example/?x=1", URL, "http://localhost/", "ms-appx-web://app")
-    assert differences.mended_redirect_urls(AS_DECLARED) is None
+    complete = differences.redirect_urls_with_path(replace(AS_DECLARED, redirect_urls=urls))
+    assert complete == ("https://a.example/?x=1", URL, "http://localhost/", "ms-appx-web://app")
+    assert differences.redirect_urls_with_path(AS_DECLARED) is None
 
 
 def test_a_tenant_wide_calendar_grant_is_foreign_where_exchange_gives_the_right_within_a_scope() -> None:

@@ -1,4 +1,4 @@
-"""A case that is as wished, and ways to change one thing about it."""
+"""A case in which nothing fails, and ways to change one thing about it."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,20 +7,19 @@ from typing import Any, Final
 
 from components import settings
 from smartrecruiters_calendar.audit.case import Case
-from smartrecruiters_calendar.audit.checks import all_checks
+from smartrecruiters_calendar.audit.checks import ALL_CHECKS
 from smartrecruiters_calendar.audit.deployed import Deployed, DeployedSecret
 from smartrecruiters_calendar.audit.evidence import (
     Application,
     Credential,
     Evidence,
-    Owner,
-    Permission,
-    RedirectUrl,
     SecretPolicy,
     ServicePrincipal,
     SignIn,
 )
 from smartrecruiters_calendar.audit.finding import Finding, Status
+from smartrecruiters_calendar.entra.comparison import Permission, RedirectUrl
+from smartrecruiters_calendar.entra.registration import Owner
 
 NOW: Final = datetime(2027, 1, 10, tzinfo=UTC)
 DEPLOYER, COLLEAGUE = "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01002", "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01003"
@@ -98,7 +97,7 @@ def case(
 
 def found(check: str, given: Case) -> list[Finding]:
     """What one check finds."""
-    (registered,) = [one for one in all_checks() if one.check.id == check]
+    (registered,) = [one for one in ALL_CHECKS if one.text.id == check]
     return list(registered.findings(given))
 
 

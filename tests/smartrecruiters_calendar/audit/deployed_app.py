@@ -118,11 +118,14 @@ class DeployedApp:
         }
         return self.admin.made("POST", f"/servicePrincipals/{self.graph}/appRoleAssignedTo", wish)
 
+    def directory(self, *permissions: str) -> Directory:
+        """The tenant as an operator with these permissions sees it."""
+        caller = self.entra.caller(*(permissions or READS))
+        return Directory(Cloud(BASE_URL, BASE_URL), read_token(caller.token), _IntoTheProcess(self.entra))
+
     def audit(self, *permissions: str) -> AuditReport:
         """Audit it as an operator with these permissions."""
-        caller = self.entra.caller(*(permissions or READS))
-        cloud = Cloud(BASE_URL, BASE_URL)
-        with Directory(cloud, read_token(caller.token), _IntoTheProcess(self.entra)) as directory:
+        with self.directory(*permissions) as directory:
             evidence = read_evidence(directory, self.deployed)
         now = datetime.fromtimestamp(self.entra.now, UTC)
         return report_of(Case("dev", settings.parse(self.configuration), self.deployed, evidence, now))

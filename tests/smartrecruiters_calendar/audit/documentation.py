@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from smartrecruiters_calendar.audit.checks import all_checks
+from smartrecruiters_calendar.audit.checks import ALL_CHECKS
 from smartrecruiters_calendar.audit.finding import Topic
 from smartrecruiters_calendar.audit.many import AuditIndex
 from smartrecruiters_calendar.audit.report import AuditReport
@@ -24,11 +24,10 @@ def checks_table() -> str:
         lines += [
             f"### {topic}",
             "",
-            "| check | wished | why it matters | risk | what to do |",
+            "| check | expected | why it matters | risk | what to do |",
             "|---|---|---|---|---|",
         ]
-        for registered in all_checks():
-            check = registered.check
+        for check in (one.text for one in ALL_CHECKS):
             if check.topic is topic:
                 cells = (f"[`{check.id}`]({check.reference})", check.title, check.why, check.risk, check.remedy)
                 lines.append(f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |")

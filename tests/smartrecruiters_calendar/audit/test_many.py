@@ -1,13 +1,12 @@
 """Many stacks: one bad one never hides the others, and the exit code is the worst one's."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from smartrecruiters_calendar.audit import many
-from smartrecruiters_calendar.audit.kept_states import KeptStates
-from smartrecruiters_calendar.audit.listed import ListedStack, Stamp, listed_stacks
 from smartrecruiters_calendar.audit.many import AuditIndex, audit_all, declared_stacks, index_of
 from smartrecruiters_calendar.audit.report import not_begun
 from smartrecruiters_calendar.audit.writing import Format, write
@@ -19,10 +18,8 @@ from tests.smartrecruiters_calendar.audit.test_run import Tenant, state_of, writ
 from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
 
 
-def audited(project: Path, environments: Path | None = None, *, afresh: bool = False) -> AuditIndex:
-    """A pass over all stacks, with what earlier ones in this folder kept."""
-    kept = KeptStates(project / "cache" / "states.json", "here", NOW, pytest.fail, afresh=afresh)
-    return audit_all(Pulumi(project), {}, environments, NOW, lambda *_: None, kept)
+def audited(project: Path, environments: Path | None = None) -> AuditIndex:
+    return audit_all(Pulumi(project), {}, environments, NOW, lambda *_: None)
 
 
 def stopped(reason: Reason) -> Stopped:
@@ -49,8 +46,7 @@ def test_a_stack_that_cannot_be_read_is_a_line_of_the_index(pulumi: FakePulumi, 
     )
     (tmp_path / "Pulumi.yaml").write_text("name: smartrecruiters-calendar\nruntime: python\n")
     counted: list[tuple[int, int]] = []
-    kept = KeptStates(tmp_path / "states.json", "here", NOW, pytest.fail)
-    index = audit_all(Pulumi(tmp_path), {}, None, NOW, lambda done, total: counted.append((done, total)), kept)
+    index = audit_all(Pulumi(tmp_path), {}, None, NOW, lambda done, total: counted.append((done, total)))
     assert [(one.stack, one.reason) for one in index.reports] == [
         ("one", "settings-refused"),
         ("two", "settings-refused"),
@@ -106,7 +102,7 @@ def test_a_stack_of_an_organization_stays_within_the_folder_and_is_linked_to(tmp
     assert 'href="org--dev.html"' in page.read_text()
 
 
-def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for document, place in ((clean(), tmp_path / "no" / "file"), (index_of([clean()], NOW), tmp_path / "file" / "x")):
         with pytest.raises(Stopped, match="cannot be written") as stopped:
@@ -114,26 +110,8 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         assert stopped.value.reason is Reason.REPORT_UNUSABLE
 
 
-def test_the_list_says_which_state_a_stack_has(pulumi: FakePulumi, tmp_path: Path) -> None:
-    told = [
-        {"name": "never"},
-        {"name": "empty", "resourceCount": 0},
-        {"name": "dev", "lastUpdate": "2026-12-01T08:00:00.123Z", "resourceCount": 8},
-        {"name": "busy", "lastUpdate": "2026-12-01T08:00:00.000Z", "updateInProgress": True, "resourceCount": 8},
-        {"name": "cloud", "lastUpdate": "2026-12-01T08:00:00.000Z", "updateInProgress": False, "resourceCount": 8},
-    ]
-    pulumi.answer(stack_ls={"stdout": json.dumps(told)})
-    assert listed_stacks(Pulumi(tmp_path)) == [
-        ListedStack("busy", None),
-        ListedStack("cloud", Stamp("2026-12-01T08:00:00.000Z", 8)),
-        ListedStack("dev", Stamp("2026-12-01T08:00:00.123Z", 8)),
-        ListedStack("empty", None),
-        ListedStack("never", None),
-    ]
-
-
-class TestPasses:
-    """One pass after the other, over two stacks that are as declared."""
+class TestEveryPass:
+    """Over two stacks that are as declared."""
 
     @pytest.fixture(autouse=True)
     def _two_stacks(self, pulumi: FakePulumi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,37 +119,60 @@ class TestPasses:
             write_settings(tmp_path, name)
             state = json.dumps(state_of(DEPLOYED, name))
             pulumi.answer(**{f"stack_export_--stack_{name}": {"stdout": state}})
-        self.list(pulumi, acme="2026-12-01T08:00:00.001Z", dev="2026-12-01T08:00:00.002Z")
+        pulumi.answer(stack_ls={"stdout": json.dumps([{"name": "dev"}, {"name": "acme"}])})
         monkeypatch.setattr(many, "Operator", lambda own, _: Tenant(own))
 
-    @staticmethod
-    def list(pulumi: FakePulumi, **updates: str) -> None:
-        told = [{"name": name, "lastUpdate": last, "resourceCount": 8} for name, last in updates.items()]
-        pulumi.answer(stack_ls={"stdout": json.dumps(told)})
+    def test_reads_every_state_with_one_start_of_the_cli_for_each_and_one_for_the_list(
+        self, pulumi: FakePulumi, tmp_path: Path
+    ) -> None:
+        for _ in range(2):
+            before = len(pulumi.starts)
+            index = audited(tmp_path)
+            assert (index.exit_code, index.sentence) == (0, "2 stacks: 2 as declared, 0 with failures.")
+            assert len(pulumi.starts[before:]) == 4  # which version it is, the list, and a state for each stack
 
-    def test_the_next_one_starts_the_cli_once_for_all(self, pulumi: FakePulumi, tmp_path: Path) -> None:
-        assert audited(tmp_path).sentence == "2 stacks: 2 as declared, 0 with failures."
-        before = len(pulumi.starts)
-        index = audited(tmp_path)
-        assert (index.states_read, index.states_kept, index.exit_code) == (0, 2, 0)
-        assert index.sentence == "2 stacks: 2 as declared, 0 with failures. 2 from kept states."
-        assert len(pulumi.starts[before:]) == 2  # which version it is, and the list
-
-    def test_a_state_that_changed_is_read_and_the_others_are_not(self, pulumi: FakePulumi, tmp_path: Path) -> None:
+    def test_reads_a_state_that_was_edited_without_the_engine(self, pulumi: FakePulumi, tmp_path: Path) -> None:
         audited(tmp_path)
-        self.list(pulumi, acme="2026-12-01T08:00:00.001Z", dev="2026-12-01T09:00:00.000Z")
-        assert {one.stack: one.state for one in audited(tmp_path).reports} == {"acme": "kept", "dev": "read"}
-        assert audited(tmp_path).states_kept == 2
+        edited = replace(DEPLOYED, application_object_id="another application")
+        pulumi.answer(**{"stack_export_--stack_dev": {"stdout": json.dumps(state_of(edited))}})
+        assert {one.stack: one.exit_code for one in audited(tmp_path).reports} == {"acme": 0, "dev": 1}
 
-    def test_read_afresh_every_state_is_read(self, tmp_path: Path) -> None:
-        audited(tmp_path)
-        index = audited(tmp_path, afresh=True)
-        assert (index.states_read, index.states_kept) == (2, 0)
+    @pytest.mark.parametrize(
+        ("file", "reason"),
+        [
+            (None, "settings-refused"),
+            ("", "settings-refused"),
+            ("config: [", "settings-refused"),
+            ("config: [1]\n", "settings-refused"),
+            ("config: text\n", "settings-refused"),
+            ("config:\n  1: 2\n", "settings-refused"),
+            ("config:\n  smartrecruiters-calendar:owners: 5\n", "settings-refused"),
+            ("config:\n  smartrecruiters-calendar:directoryId: 2026-01-01\n", "settings-refused"),
+            ("config:\n  smartrecruiters-calendar:directoryId: {secure: v1:abc}\n", "settings-refused"),
+        ],
+        ids=[
+            "no file",
+            "empty",
+            "not YAML",
+            "a list",
+            "a text",
+            "a number as key",
+            "a wrong type",
+            "a date",
+            "a secret",
+        ],
+    )
+    def test_audits_the_others_when_one_stacks_settings_are_broken(
+        self, tmp_path: Path, file: str | None, reason: str
+    ) -> None:
+        path = tmp_path / "Pulumi.dev.yaml"
+        path.unlink() if file is None else path.write_text(file)
+        assert {one.stack: one.reason for one in audited(tmp_path).reports} == {"acme": None, "dev": reason}
 
-    def test_a_stack_whose_own_variables_name_another_backend_is_read(self, tmp_path: Path) -> None:
-        file = tmp_path / "dev.env"
-        file.touch(mode=0o600)
-        file.write_text("PULUMI_BACKEND_URL=file:///elsewhere\n")
-        audited(tmp_path, tmp_path)
-        assert {one.stack: one.state for one in audited(tmp_path, tmp_path).reports} == {"acme": "kept", "dev": "read"}
-        assert audited(tmp_path).states_read == 1  # nothing was kept of the other backend's state
+    def test_audits_the_others_when_one_stacks_state_cannot_be_read(self, pulumi: FakePulumi, tmp_path: Path) -> None:
+        refused = {"code": 255, "stderr": "error: get stack secrets manager: incorrect passphrase"}
+        pulumi.answer(**{"stack_export_--stack_dev": refused})
+        assert {one.stack: one.reason for one in audited(tmp_path).reports} == {
+            "acme": None,
+            "dev": "passphrase-refused",
+        }

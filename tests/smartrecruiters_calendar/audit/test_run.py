@@ -1,4 +1,4 @@
-"""What an earlier pass kept of a state may say that all is well, and nothing else: a stale fact raises no alarm."""
+"""One stack: settings, state and tenant become one report, whatever of them cannot be read."""
 
 import json
 from collections.abc import Mapping
@@ -11,14 +11,12 @@ from ruamel.yaml import YAML
 
 from smartrecruiters_calendar.audit.deployed import Deployed
 from smartrecruiters_calendar.audit.evidence import Absent, Application, Evidence
-from smartrecruiters_calendar.audit.run import Operator, StackAudit, audit, audit_knowing
+from smartrecruiters_calendar.audit.run import Operator, audit
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from tests.smartrecruiters_calendar.audit.cases import APPLICATION, CONFIGURATION, DEPLOYED, EVIDENCE, NOW
 from tests.smartrecruiters_calendar.audit.test_deployed import export, secret
 from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
-
-STALE = replace(DEPLOYED, application_object_id="application of an earlier deployment")
 
 
 @dataclass(frozen=True)
@@ -70,62 +68,25 @@ def project(tmp_path: Path, pulumi: FakePulumi) -> Path:
     return tmp_path
 
 
-def audited(project: Path, kept: Deployed | None, tenant: Operator) -> StackAudit:
-    return audit_knowing(kept, Pulumi(project), "dev", tenant, NOW)
-
-
-def states_read(pulumi: FakePulumi) -> int:
-    return len([start for start in pulumi.starts if "export" in start])
-
-
-def test_where_all_is_well_no_state_is_read(project: Path, pulumi: FakePulumi) -> None:
-    done = audited(project, DEPLOYED, Tenant())
-    assert (done.report.reason, done.report.state, done.deployed) == (None, "kept", None)
-    assert states_read(pulumi) == 0
-
-
-def test_without_a_kept_fact_the_state_is_read(project: Path, pulumi: FakePulumi) -> None:
-    done = audited(project, None, Tenant())
-    assert (done.report.reason, done.report.state, done.deployed) == (None, "read", DEPLOYED)
-    assert audit(Pulumi(project), "dev", Tenant(), NOW) == done.report
-    assert states_read(pulumi) == 2
-
-
-@pytest.mark.parametrize(
-    "stale",
-    [
-        STALE,
-        replace(DEPLOYED, secrets=()),
-        replace(DEPLOYED, secrets=(replace(DEPLOYED.secrets[0], key_id="of an earlier secret"),)),
-    ],
-    ids=["another app", "no secret", "another secret"],
-)
-def test_a_stale_fact_raises_no_alarm(project: Path, stale: Deployed) -> None:
+def test_a_stack_is_audited_from_its_state(project: Path, pulumi: FakePulumi) -> None:
     tenant = Tenant()
-    done = audited(project, stale, tenant)
-    assert (done.report.reason, done.report.state, done.deployed) == (None, "read", DEPLOYED)
-    assert tenant.asked == [stale, DEPLOYED]
+    assert audit(Pulumi(project), "dev", tenant, NOW).reason is None
+    assert tenant.asked == [DEPLOYED]
+    assert len([start for start in pulumi.starts if "export" in start]) == 1
 
 
-def test_an_alarm_is_raised_once_the_state_says_the_same_and_the_tenant_is_asked_once(project: Path) -> None:
+def test_a_finding_is_the_reports_reason(project: Path) -> None:
     tenant = Tenant(told=replace(EVIDENCE, application=replace(APPLICATION, audience="AzureADMultipleOrgs")))
-    done = audited(project, DEPLOYED, tenant)
-    assert (done.report.reason, done.report.state, done.deployed) == (Reason.AUDIT_FINDINGS, "read", DEPLOYED)
-    assert tenant.asked == [DEPLOYED]
+    assert audit(Pulumi(project), "dev", tenant, NOW).reason == Reason.AUDIT_FINDINGS
 
 
-def test_a_fact_about_another_tenant_is_not_even_tried(project: Path) -> None:
-    tenant = Tenant()
-    elsewhere = replace(DEPLOYED, directory_id="3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d199")
-    assert audited(project, elsewhere, tenant).report.state == "read"
-    assert tenant.asked == [DEPLOYED]
-
-
-def test_a_state_that_is_gone_is_told_where_the_kept_fact_says_no_good(project: Path, pulumi: FakePulumi) -> None:
+def test_a_stack_that_is_not_deployed_is_reported_without_asking_the_tenant(project: Path, pulumi: FakePulumi) -> None:
     pulumi.answer(stack_export={"stdout": json.dumps({"version": 3, "deployment": {}})})
-    assert audited(project, STALE, Tenant()).report.reason == Reason.STACK_NOT_DEPLOYED
+    tenant = Tenant()
+    assert audit(Pulumi(project), "dev", tenant, NOW).reason == Reason.STACK_NOT_DEPLOYED
+    assert tenant.asked == []
 
 
-def test_a_tenant_that_does_not_answer_is_told_from_the_state(project: Path) -> None:
-    done = audited(project, DEPLOYED, Unreachable())
-    assert (done.report.reason, done.report.state) == (Reason.GRAPH_UNREACHABLE, "read")
+def test_a_tenant_that_does_not_answer_is_not_a_finding(project: Path) -> None:
+    report = audit(Pulumi(project), "dev", Unreachable(), NOW)
+    assert (report.reason, report.exit_code) == (Reason.GRAPH_UNREACHABLE, 3)

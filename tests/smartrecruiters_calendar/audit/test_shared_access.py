@@ -39,7 +39,9 @@ def test_a_cloud_is_looked_for_once_whoever_else_the_variables_name(looked_for: 
     assert len(looked_for) == 2
 
 
-def test_a_cloud_that_does_not_answer_is_told_for_every_stack_and_asked_once(looked_for: list[dict[str, str]]) -> None:
+def test_a_cloud_that_does_not_answer_is_reported_for_every_stack_and_asked_once(
+    looked_for: list[dict[str, str]],
+) -> None:
     with SharedAccess() as access:
         for _ in range(3):
             with pytest.raises(Stopped, match="silent does not answer") as stopped:

@@ -1,5 +1,6 @@
 """What changed between two reports."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,11 @@ from smartrecruiters_calendar.outcome import Reason, Stopped
 from tests.smartrecruiters_calendar.audit.formats.samples import clean, tampered
 
 
-def test_nothing_changed_is_told_as_nothing() -> None:
+def test_equal_reports_have_no_changes() -> None:
     assert compared(clean(), clean()).changes == ()
 
 
-def test_each_new_thing_is_told_once_and_what_failed_over_it_is_not_repeated() -> None:
+def test_each_new_thing_is_reported_once_and_its_failures_are_not_repeated() -> None:
     changes = tampered().changes
     assert changes
     told = [change.sentence for change in changes if change.kind == "new"]
@@ -21,7 +22,7 @@ def test_each_new_thing_is_told_once_and_what_failed_over_it_is_not_repeated() -
         assert len([sentence for sentence in told if words in sentence]) == 1, words
 
 
-def test_a_finding_that_changed_its_status_tells_both() -> None:
+def test_a_finding_that_changed_its_status_names_both() -> None:
     changes = tampered().changes
     assert changes
     changed = [change.sentence for change in changes if change.kind == "changed"]
@@ -44,10 +45,10 @@ def test_a_report_is_read_back_from_its_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"version": 2}', "\x00"], ids=repr)
-def test_a_file_that_is_no_report_is_told(tmp_path: Path, text: str) -> None:
+def test_a_file_that_is_not_a_report_is_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "before.json"
     file.write_text(text)
-    with pytest.raises(Stopped, match="no report to compare with") as stopped:
+    with pytest.raises(Stopped, match="is not a report to compare with") as stopped:
         read_report(file)
     assert stopped.value.reason is Reason.REPORT_UNUSABLE
     with pytest.raises(Stopped, match="cannot be read"):
@@ -58,3 +59,9 @@ def test_reports_of_different_stacks_are_not_compared() -> None:
     other = clean().model_copy(update={"stack": "acme"})
     with pytest.raises(Stopped, match="stack acme"):
         compared(clean(), other)
+
+
+def test_a_report_of_an_earlier_version_can_be_compared_with(tmp_path: Path) -> None:
+    file = tmp_path / "last-month.json"
+    file.write_text(json.dumps({**json.loads(clean().model_dump_json()), "state": "read"}))
+    assert read_report(file) == clean()

@@ -23,8 +23,8 @@ def failures(report: AuditReport) -> list[Finding]:
 
 TAMPERING: dict[Callable[[DeployedApp], None], dict[str, str]] = {
     tampering.extra_grant: {"granted-as-declared": "Mail.ReadWrite is granted to the app"},
-    tampering.removed_grant: {"granted-as-declared": "Calendars.ReadWrite is declared, and it is not granted"},
-    tampering.extra_request: {"requested-as-declared": "requests Mail.ReadWrite, which nobody declared"},
+    tampering.removed_grant: {"granted-as-declared": "Calendars.ReadWrite is declared, but not granted"},
+    tampering.extra_request: {"requested-as-declared": "requests Mail.ReadWrite, which is not declared"},
     tampering.extra_secret: {"secrets-as-declared": "'backdoor'"},
     tampering.certificate: {"no-certificates": "'CN=backdoor'"},
     tampering.federated_credential: {"no-federated-credentials": "repo:stranger/repository"},

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from smartrecruiters_calendar.audit.evidence import Absent, RedirectUrl
+from smartrecruiters_calendar.audit.evidence import Absent
 from smartrecruiters_calendar.audit.finding import Status
+from smartrecruiters_calendar.entra.comparison import RedirectUrl
 from tests.smartrecruiters_calendar.audit.cases import (
     APPLICATION,
     PRINCIPAL,
@@ -32,9 +33,9 @@ def test_a_wider_audience_is_named() -> None:
     assert "AzureADMultipleOrgs instead of AzureADMyOrg" in failed.sentence
 
 
-def test_another_display_name_is_told() -> None:
+def test_another_display_name_fails() -> None:
     failed = the_failure("name-as-declared", case(application={"name": "Test, please delete"}))
-    assert "'Test, please delete', which nobody declared" in failed.sentence
+    assert "'Test, please delete', which is not declared" in failed.sentence
     assert found("name-as-declared", case())[0].status is Status.PASS
 
 

@@ -58,7 +58,7 @@ def test_a_declared_secret_that_is_gone_or_not_deployed_is_named() -> None:
 def test_a_secret_that_ends_later_than_declared_fails() -> None:
     longer = replace(SECRET, ends=SECRET.ends and SECRET.ends + timedelta(days=365))
     failed = the_failure("secret-ends-as-declared", case(application={"credentials": (longer,)}))
-    assert "ends on 2028-11-30, and 2027-12-01 is declared" in failed.sentence
+    assert "ends on 2028-11-30, but 2027-12-01 is declared" in failed.sentence
     assert found("secret-ends-as-declared", case())[0].status is Status.PASS
 
 

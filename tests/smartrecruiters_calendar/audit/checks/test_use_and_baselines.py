@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from smartrecruiters_calendar.audit.evidence import Permission, SecretPolicy, SignIn, Unread
+from smartrecruiters_calendar.audit.evidence import SecretPolicy, SignIn, Unread
 from smartrecruiters_calendar.audit.finding import Status
 from smartrecruiters_calendar.audit.report import report_of
+from smartrecruiters_calendar.entra.comparison import Permission
 from tests.smartrecruiters_calendar.audit.cases import (
     EVIDENCE,
     KEY,
@@ -86,14 +87,14 @@ def test_cisa_5_6_allows_180_days(days: int, status: Status) -> None:
     assert (finding.exception is not None) is (status is Status.MANUAL)
 
 
-def test_maester_is_told_about_any_secret_and_about_narrowed_permissions() -> None:
+def test_maester_will_raise_any_secret_and_mailbox_permissions_without_an_access_policy() -> None:
     assert found("maester-1057-secrets", case())[0].exception
     assert found("maester-1057-secrets", case(application={"credentials": ()}))[0].status is Status.PASS
     assert "Calendars.ReadWrite" in found("maester-1058-mailboxes", case())[0].sentence
     assert found("maester-1058-mailboxes", case(granted=READ_ONLY))[0].status is Status.PASS
 
 
-def test_prowler_is_told_about_each_secret_and_nobody_excuses_a_foreign_one() -> None:
+def test_prowler_will_raise_each_secret_and_a_foreign_one_has_no_exception_text() -> None:
     foreign = replace(SECRET, id="f-1")
     told = {
         one.subject: one for one in found("prowler-client-secret", case(application={"credentials": (SECRET, foreign)}))
@@ -110,7 +111,7 @@ def test_maester_is_content_with_an_access_policy_that_is_in_exchange() -> None:
     assert finding.exception is None
 
 
-def test_the_report_tells_which_mailboxes_are_meant() -> None:
+def test_the_report_names_the_mailboxes_that_are_meant() -> None:
     assert report_of(case()).mailboxes == "every mailbox of the company"
     scoped = case(configured={"calendarAccess": "exchange-rbac", "calendarScope": SCOPE}, granted=READ_ONLY)
     assert SCOPE["group"] in str(report_of(scoped).mailboxes)

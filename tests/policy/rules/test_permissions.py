@@ -1,12 +1,12 @@
-"""A permission nobody reviewed is neither requested nor granted."""
+"""Only reviewed permissions are requested and granted, and the two are the same."""
 
 from typing import Any
 
 import pytest
 
 from policy.rule import UNKNOWN
-from policy.rules.allowed_permissions import ALLOWED_PERMISSIONS, DELEGATED_GRANT
-from tests.policy.declared import application, found, grant, request, resource
+from policy.rules.permissions import ALLOWED_PERMISSIONS, DELEGATED_GRANT, REQUESTED_IS_GRANTED
+from tests.policy.declared import application, found, found_in_stack, grant, request, resource, service_principal
 
 MAIL_READ = "810c84a8-4a9e-49e6-bf7d-12d183f40d01"
 
@@ -47,3 +47,31 @@ def test_a_company_may_allow_less_than_the_catalogue() -> None:
     (finding,) = found(ALLOWED_PERMISSIONS, application(), allowed=["Calendars.ReadWrite"])
     assert "Directory.Read.All" in finding.wrong
     assert found(ALLOWED_PERMISSIONS, grant("Directory.Read.All"), allowed=["Calendars.ReadWrite"])
+
+
+GUIDE = (grant("Directory.Read.All"), grant("Calendars.ReadWrite"))
+
+
+def test_equal_sets_are_in_order_whatever_their_order() -> None:
+    assert found_in_stack(REQUESTED_IS_GRANTED, *GUIDE, application(), service_principal()) == []
+
+
+def test_no_grant_at_all_is_external_consent() -> None:
+    assert found_in_stack(REQUESTED_IS_GRANTED, application(), service_principal()) == []
+
+
+def test_a_calendar_permission_that_exchange_gives_is_missing_on_both_sides() -> None:
+    scoped = application(requiredResourceAccesses=[request("Directory.Read.All")])
+    assert found_in_stack(REQUESTED_IS_GRANTED, scoped, grant("Directory.Read.All")) == []
+
+
+def test_a_request_without_a_grant_is_named_on_the_application() -> None:
+    (finding,) = found_in_stack(REQUESTED_IS_GRANTED, application(), grant("Directory.Read.All"))
+    assert finding.resource.name == "app"
+    assert "Calendars.ReadWrite" in finding.wrong
+
+
+def test_a_grant_without_a_request_is_named_on_the_grant() -> None:
+    (finding,) = found_in_stack(REQUESTED_IS_GRANTED, application(), *GUIDE, grant("Place.Read.All"))
+    assert finding.resource.name == "grant-Place.Read.All"
+    assert "does not request" in finding.wrong

@@ -1,11 +1,11 @@
-"""A secret's end is a declared day within the limit."""
+"""A secret is protected, and its end is a declared day within the limit."""
 
 from typing import Any
 
 import pytest
 
 from policy.rule import UNKNOWN
-from policy.rules.secret_end import SECRET_END_DECLARED, SECRET_LIFETIME
+from policy.rules.secrets import PROTECTED_SECRETS, SECRET_END_DECLARED, SECRET_LIFETIME
 from tests.policy.declared import application, found, secret
 
 
@@ -48,3 +48,20 @@ def test_a_life_beyond_the_limit_is_refused_with_its_days(ends: str, limit: int,
     (finding,) = found(SECRET_LIFETIME, secret(endDate=ends), maxDays=limit)
     assert f"{days} days later" in finding.wrong
     assert f"the limit is {limit}" in finding.wrong
+
+
+def test_a_protected_secret_is_in_order_and_dev_needs_no_protection() -> None:
+    assert found(PROTECTED_SECRETS, secret(protect=True)) == []
+    assert found(PROTECTED_SECRETS, secret(protect=False, stack="dev")) == []
+    assert found(PROTECTED_SECRETS, application()) == []
+
+
+def test_an_unprotected_secret_of_a_production_stack_is_refused() -> None:
+    (finding,) = found(PROTECTED_SECRETS, secret(protect=False))
+    assert "acme is a production stack" in finding.wrong
+    assert "--stack acme" in finding.remedy
+
+
+def test_the_company_names_its_other_stacks() -> None:
+    assert found(PROTECTED_SECRETS, secret(protect=False), unprotectedStacks=["acme"]) == []
+    assert found(PROTECTED_SECRETS, secret(protect=False, stack="dev"), unprotectedStacks=["acme"])

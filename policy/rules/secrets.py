@@ -1,6 +1,6 @@
-"""A client secret ends within the limit, on a day that is declared and never computed from the clock.
+"""Client secrets: protected, and ending within the limit on a declared day, never one computed from the clock.
 
-The day of issue stands at the end of the secret's display name, which `components.client_secrets` writes. What a single
+The day of issue is at the end of the secret's display name, which `components.client_secrets` writes. What a single
 preview cannot show: a program that reads the clock *and* rounds it to midnight *and* names the secret after it.
 """
 
@@ -23,7 +23,7 @@ def _issued(declared: Declared) -> date | None:
 
 
 def _ends(declared: Declared) -> datetime | None:
-    """The declared end; None where it is missing, unknown before deploying, or no moment in time."""
+    """The declared end; None where it is missing, unknown before deploying, or not a moment in time."""
     try:
         return datetime.fromisoformat(str(declared.properties.get("endDate")))
     except ValueError:
@@ -80,4 +80,29 @@ SECRET_END_DECLARED = ResourceRule(
     why="An end computed from the clock differs at every run: each deployment would replace the secret in use.",
     severity="high",
     check=_check_declared,
+)
+
+
+def _check_protected(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+    if declared.type == SECRET and not declared.protect and declared.stack not in settings["unprotectedStacks"]:
+        yield Finding(
+            declared,
+            f"it is not protected, and {declared.stack} is a production stack.",
+            f"pulumi config rm protectSecrets --stack {declared.stack}",
+        )
+
+
+PROTECTED_SECRETS = ResourceRule(
+    name="protected-secrets",
+    demands="Client secrets of production stacks are protected.",
+    why="Removing the secret that SmartRecruiters holds stops every booking, and its value cannot be recovered.",
+    severity="high",
+    settings={
+        "unprotectedStacks": Setting(
+            default=["dev"],
+            schema={"type": "array", "items": {"type": "string"}},
+            meaning="stacks that are not production",
+        )
+    },
+    check=_check_protected,
 )

@@ -1,0 +1,138 @@
+"""The application itself: one piece, one tenant, one redirect URL, one way to sign in."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from policy.rule import APPLICATION, UNKNOWN, Declared, Finding, ResourceRule, Setting
+
+_PARTIAL: Final = {
+    f"azuread:index/{kind[0].lower()}{kind[1:]}:{kind}"
+    for kind in (
+        "ApplicationApiAccess",
+        "ApplicationAppRole",
+        "ApplicationFallbackPublicClient",
+        "ApplicationFromTemplate",
+        "ApplicationIdentifierUri",
+        "ApplicationKnownClients",
+        "ApplicationOptionalClaims",
+        "ApplicationOwner",
+        "ApplicationPermissionScope",
+        "ApplicationPreAuthorized",
+        "ApplicationRedirectUris",
+        "ApplicationRegistration",
+    )
+}
+
+
+def _check_inline(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+    if declared.type in _PARTIAL:
+        yield Finding(
+            declared,
+            f"it is an {declared.type.rpartition(':')[2]}, which declares a part of an application separately.",
+            "declare that part inside the one Application of components/calendar_integration.py.",
+        )
+
+
+ONE_INLINE_APPLICATION = ResourceRule(
+    name="one-inline-application",
+    demands="The application is declared in one piece.",
+    why="Two resources that write one application undo each other at every run, and neither shows the whole in review.",
+    severity="high",
+    check=_check_inline,
+)
+
+
+def _check_audience(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+    # The provider's own default, so leaving it out is as good as saying it.
+    audience = declared.properties.get("signInAudience") or "AzureADMyOrg"
+    if declared.type == APPLICATION and audience != "AzureADMyOrg":
+        yield Finding(
+            declared,
+            f"its sign-in audience is {audience}.",
+            'declare sign_in_audience="AzureADMyOrg" (accounts in this organizational directory only).',
+        )
+
+
+SINGLE_TENANT = ResourceRule(
+    name="single-tenant",
+    demands="The application is single tenant.",
+    why="Another tenant could consent to it, and its secret would then open that company's calendars too.",
+    severity="high",
+    check=_check_audience,
+)
+
+
+def _check_redirect(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+    if declared.type != APPLICATION:
+        return
+    allowed: list[str] = settings["allowed"]
+    remedy = (
+        f"set redirectUrl to {' or '.join(allowed)}; another address has to be added to `allowed` of this policy, "
+        "under review."
+    )
+    for wrong in _wrong_redirects(declared.properties, allowed):
+        yield Finding(declared, wrong, remedy)
+
+
+def _wrong_redirects(properties: Mapping[str, Any], allowed: list[str]) -> Iterator[str]:
+    for platform in ("publicClient", "singlePageApplication"):
+        if (properties.get(platform) or {}).get("redirectUris"):
+            yield f"it has redirect URLs of the platform {platform}, which the integration does not use."
+    urls = (properties.get("web") or {}).get("redirectUris")
+    if urls is UNKNOWN:
+        yield "its redirect URLs are known only after deploying, so nobody can review them."
+        return
+    urls = urls or []
+    if len(urls) != 1:
+        yield f"it has {len(urls)} redirect URLs instead of one."
+    for url in urls:
+        if url is UNKNOWN:
+            yield "its redirect URL is known only after deploying, so nobody can review it."
+        elif urlsplit(url).scheme != "https" or "*" in url:
+            yield f"its redirect URL {url} is not an exact https address."
+        elif url not in allowed:
+            yield f"its redirect URL {url} is not the reviewed one."
+
+
+EXACT_REDIRECT = ResourceRule(
+    name="exact-https-redirect",
+    demands="The application has one redirect URL: an exact https address that was reviewed.",
+    why="Entra sends sign-in answers to that address; anyone who controls it receives them.",
+    severity="high",
+    settings={
+        "allowed": Setting(
+            default=["https://www.smartrecruiters.com/"],
+            schema={"type": "array", "items": {"type": "string", "pattern": "^https://[^*]+$"}},
+            meaning="exact addresses",
+        )
+    },
+    check=_check_redirect,
+)
+
+
+_SWITCHES = {"accessTokenIssuanceEnabled": "access tokens", "idTokenIssuanceEnabled": "ID tokens"}
+
+
+def _check_flows(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+    if declared.type != APPLICATION:
+        return
+    implicit = (declared.properties.get("web") or {}).get("implicitGrant") or {}
+    for switch, tokens in _SWITCHES.items():
+        if implicit.get(switch):
+            yield Finding(declared, f"it allows the implicit grant of {tokens}.", "leave implicit_grant out of `web`.")
+    if declared.properties.get("fallbackPublicClientEnabled"):
+        yield Finding(
+            declared,
+            "it may act as a public client, which signs in without a secret.",
+            "leave fallback_public_client_enabled out.",
+        )
+
+
+NO_IMPLICIT_GRANT = ResourceRule(
+    name="no-implicit-grant",
+    demands="The application allows neither the implicit grant nor public clients.",
+    why="The integration signs in only with its secret; nobody watches any other way in.",
+    severity="medium",
+    check=_check_flows,
+)

@@ -1,0 +1,130 @@
+"""Permissions: only reviewed ones, and what is requested is what is granted."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
+from policy.rule import APPLICATION, GRANT, UNKNOWN, Declared, Finding, ResourceRule, Setting, StackRule
+
+DELEGATED_GRANT: Final = (
+    "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant"
+)
+
+_NAMES: Final = {permission.app_role_id: name for name, permission in PERMISSIONS.items()}
+
+
+@dataclass(frozen=True)
+class _Request:
+    """One requested permission: whose, of which kind (`Role`: application, `Scope`: delegated), and its ID."""
+
+    resource_app_id: Any
+    kind: Any
+    permission_id: Any
+
+
+def _requested(application: Declared) -> Iterator[_Request]:
+    """Every request of an application; a list that is known only after deploying counts as one unknown request."""
+    for access in _entries(application.properties.get("requiredResourceAccesses")):
+        if access is UNKNOWN:
+            yield _Request(UNKNOWN, UNKNOWN, UNKNOWN)
+            continue
+        for one in _entries(access.get("resourceAccesses")):
+            if one is UNKNOWN:
+                yield _Request(access.get("resourceAppId"), UNKNOWN, UNKNOWN)
+            else:
+                yield _Request(access.get("resourceAppId"), one.get("type"), one.get("id"))
+
+
+def _name(app_role_id: Any) -> str | None:
+    return _NAMES.get(app_role_id)
+
+
+def _readable(app_role_id: Any) -> str:
+    return _name(app_role_id) or f"the app role {app_role_id}"
+
+
+def _entries(value: Any) -> list[Any]:
+    return [UNKNOWN] if value is UNKNOWN else value or []
+
+
+def _check_allowed(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+    allowed: list[str] = settings["allowed"]
+    remedy = (
+        f"ask only for {', '.join(allowed)}, by name in `permissions`; if the company accepts another one, add it to "
+        "components/graph_permissions.py and to `allowed` of this policy, both under review."
+    )
+    for wrong in _not_allowed(declared, allowed):
+        yield Finding(declared, wrong, remedy)
+
+
+def _not_allowed(declared: Declared, allowed: list[str]) -> Iterator[str]:
+    if declared.type == GRANT and _name(role := declared.properties.get("appRoleId")) not in allowed:
+        yield f"it grants {_readable(role)}, which is not allowed."
+    if declared.type == DELEGATED_GRANT:
+        yield "it grants delegated permissions; the integration signs in as itself and needs none."
+    if declared.type == APPLICATION:
+        for request in _requested(declared):
+            if request.resource_app_id != GRAPH_APP_ID:
+                yield f"it requests access to {request.resource_app_id}, which is not Microsoft Graph."
+            elif request.kind != "Role":
+                yield f"it requests the delegated permission {request.permission_id}; the integration needs none."
+            elif _name(request.permission_id) not in allowed:
+                yield f"it requests {_readable(request.permission_id)}, which is not allowed."
+
+
+ALLOWED_PERMISSIONS = ResourceRule(
+    name="allowed-permissions",
+    demands="Only allowed Microsoft Graph application permissions are requested and granted.",
+    why="An application permission covers the whole tenant; its review is the only barrier.",
+    severity="critical",
+    settings={
+        "allowed": Setting(
+            default=list(PERMISSIONS),
+            schema={"type": "array", "items": {"type": "string", "enum": list(PERMISSIONS)}},
+            meaning="names from components/graph_permissions.py",
+        )
+    },
+    check=_check_allowed,
+)
+
+
+def _check_pairs(stack: Sequence[Declared], settings: Mapping[str, Any]) -> Iterator[Finding]:
+    grants = [declared for declared in stack if declared.type == GRANT]
+    applications = [declared for declared in stack if declared.type == APPLICATION]
+    if not grants:  # with `adminConsent: external` an administrator grants; post-deploy and audit compare
+        return
+    granted = {grant.properties.get("appRoleId") for grant in grants}
+    for application in applications:
+        for role in _roles(application):
+            if role not in granted:
+                yield Finding(
+                    application,
+                    f"it requests {_readable(role)}, which is not granted.",
+                    "grant it or stop requesting it: both follow from the names in `permissions`.",
+                )
+    requested = {role for application in applications for role in _roles(application)}
+    for grant in grants:
+        if (role := grant.properties.get("appRoleId")) not in requested:
+            yield Finding(
+                grant,
+                f"it grants {_readable(role)}, which the application does not request.",
+                "remove the grant, or add the permission to `permissions`, from which both follow.",
+            )
+
+
+def _roles(application: Declared) -> list[Any]:
+    return [
+        request.permission_id
+        for request in _requested(application)
+        if request.resource_app_id == GRAPH_APP_ID and request.kind == "Role"
+    ]
+
+
+REQUESTED_IS_GRANTED = StackRule(
+    name="requested-is-granted",
+    demands="Requested and granted permissions are the same, unless an administrator grants them manually.",
+    why="A grant without a request is shown on no consent page; a request without a grant fails in use.",
+    severity="high",
+    check=_check_pairs,
+)

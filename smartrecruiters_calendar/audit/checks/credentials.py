@@ -1,0 +1,177 @@
+"""What signs in as the app: the declared secrets, how long they last, and nothing else."""
+
+from collections.abc import Iterator
+
+from components.client_secrets import EXPIRY_WARNING
+from smartrecruiters_calendar.audit.case import Case
+from smartrecruiters_calendar.audit.check import about, check
+from smartrecruiters_calendar.audit.evidence import Application, Credential, Unread
+from smartrecruiters_calendar.audit.finding import Topic, Verdict, failed, manual, not_read, passed
+
+
+@check(
+    "secrets-as-declared",
+    "Every client secret is a declared one",
+    topic=Topic.CREDENTIALS,
+    why="Anyone who holds an undeclared secret reads and writes every calendar, and no rotation ends it.",
+    risk="high",
+    remedy="Find out who made it, then remove it under App registrations, the app, Certificates & secrets. A declared "
+    "one that is missing is made again by `pulumi up`; deliver it after that.",
+    reference="https://learn.microsoft.com/graph/api/resources/passwordcredential",
+)
+def secrets_as_declared(case: Case) -> Iterator[Verdict]:
+    yield from _missing_secrets(case)
+    for secret in case.evidence.of_kind("secret"):
+        standing = case.standing(secret)
+        if standing == "foreign":
+            made = f", made on {secret.starts:%Y-%m-%d}" if secret.starts else ""
+            yield failed(secret.id, f"The {secret} of the {case.app}{made} is foreign: it is not declared.")
+        else:
+            yield passed(secret.id, f"The {secret} of the {case.app} is the declared {standing} one.")
+
+
+@about(lambda evidence: evidence.application)
+def _missing_secrets(case: Case, application: Application) -> Iterator[Verdict]:
+    found = {credential.id for credential in application.credentials}
+    for secret, key in case.key_of.items():
+        if key is None:
+            yield failed(
+                secret.key_name(case.stack), f"The secret issued on {secret.issued} is declared, but not deployed yet."
+            )
+        elif key not in found:
+            yield failed(key, f"The declared secret issued on {secret.issued} ({key}) is no longer in the tenant.")
+
+
+@check(
+    "secret-ends-as-declared",
+    "Each declared secret ends on the declared day",
+    topic=Topic.CREDENTIALS,
+    why="The end date is a reviewed decision; a secret that lives longer is one that nobody agreed to.",
+    risk="medium",
+    remedy="Rotate: a secret's end cannot be changed.",
+    reference="https://learn.microsoft.com/graph/api/application-addpassword",
+)
+def secret_ends_as_declared(case: Case) -> Iterator[Verdict]:
+    for credential, declared in case.declared_credentials():
+        if credential.ends == declared.ends:
+            yield passed(credential.id, f"The {credential} ends on {declared.ends:%Y-%m-%d} as declared.")
+        else:
+            found = f"ends on {credential.ends:%Y-%m-%d}" if credential.ends else "never ends"
+            yield failed(credential.id, f"The {credential} {found}, but {declared.ends:%Y-%m-%d} is declared.")
+
+
+@check(
+    "secret-named-as-declared",
+    "Each declared secret has the declared display name",
+    topic=Topic.CREDENTIALS,
+    why="The name shows people in Entra which stack and day a secret belongs to, and which one not to remove.",
+    risk="low",
+    remedy="Rotate: the provider would replace the secret to rename it.",
+    reference="https://learn.microsoft.com/graph/api/resources/passwordcredential",
+)
+def secret_named_as_declared(case: Case) -> Iterator[Verdict]:
+    for credential, declared in case.declared_credentials():
+        name = declared.key_name(case.stack)
+        if credential.name == name:
+            yield passed(credential.id, f"The {credential} has its declared display name.")
+        else:
+            yield failed(credential.id, f"The {credential} is declared under the display name {name!r}.")
+
+
+@check(
+    "credentials-not-ending",
+    "No credential has ended or ends within 30 days",
+    topic=Topic.CREDENTIALS,
+    why="SmartRecruiters cannot sign in with an expired secret: interviews stop being booked on that day.",
+    risk="high",
+    remedy="Declare a newer secret in addition, deploy, deliver and prove it, then remove this one.",
+    reference="https://hub.prowler.com/check/entra_app_registration_credential_not_expired",
+)
+def credentials_not_ending(case: Case) -> Iterator[Verdict]:
+    for credential in case.evidence.of_kind("secret", "certificate"):
+        yield _end(case, credential)
+
+
+def _end(case: Case, credential: Credential) -> Verdict:
+    ends = credential.ends
+    if ends is None:
+        return failed(credential.id, f"The {credential} has no end date.")
+    days = case.days_until(ends)
+    if ends <= case.now:
+        return failed(credential.id, f"The {credential} ended on {ends:%Y-%m-%d}, {-days} days ago.", days)
+    sentence = f"The {credential} ends on {ends:%Y-%m-%d}, in {days} days"
+    if ends - case.now > EXPIRY_WARNING:
+        return passed(credential.id, f"{sentence}.", days)
+    if case.standing(credential) == "outgoing":
+        advice = "it is the outgoing one: make sure that SmartRecruiters holds the current one"
+        return manual(credential.id, f"{sentence}; {advice}.", days)
+    return failed(credential.id, f"{sentence}, within the warning period of {EXPIRY_WARNING.days} days.", days)
+
+
+@check(
+    "no-certificates",
+    "No certificate signs in as the app",
+    topic=Topic.CREDENTIALS,
+    why="A certificate works like a secret, outlives every rotation of secrets, and is easily overlooked.",
+    risk="high",
+    remedy="Find out who added it, then remove it under App registrations, the app, Certificates & secrets.",
+    reference="https://learn.microsoft.com/graph/api/resources/keycredential",
+)
+@about(lambda evidence: evidence.application)
+def no_certificates(case: Case, application: Application) -> Iterator[Verdict]:
+    found = case.evidence.of_kind("certificate")
+    if not found:
+        yield passed(application.object_id, f"The {case.app} has no certificate.")
+    yield from _undeclared(case, found)
+
+
+@check(
+    "no-federated-credentials",
+    "No foreign workload signs in as the app",
+    topic=Topic.CREDENTIALS,
+    why="A federated credential lets a workload elsewhere sign in as the app without any secret, and it never ends.",
+    risk="high",
+    remedy="Find out who added it, then remove it under Certificates & secrets, Federated credentials.",
+    reference="https://learn.microsoft.com/graph/api/application-list-federatedidentitycredentials",
+)
+@about(lambda evidence: evidence.federated)
+def no_federated_credentials(case: Case, found: tuple[Credential, ...]) -> Iterator[Verdict]:
+    if not found:
+        yield passed(case.deployed.application_object_id, f"The {case.app} has no federated credential.")
+    yield from _undeclared(case, case.evidence.of_kind("federated"))
+
+
+def _undeclared(case: Case, credentials: list[Credential]) -> Iterator[Verdict]:
+    for credential in credentials:
+        yield failed(credential.id, f"The {credential} signs in as the {case.app}, but is not declared.")
+
+
+@check(
+    "rotation-allowed",
+    "The tenant's policy allows the next client secret",
+    topic=Topic.CREDENTIALS,
+    why="A policy blocks only new secrets: everything works until the day a rotation is refused.",
+    risk="medium",
+    remedy="Declare a shorter life in days, or have the policy's owner exempt this app.",
+    reference="https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy",
+)
+def rotation_allowed(case: Case) -> Iterator[Verdict]:
+    # A policy of the app's own takes the place of the tenant's default.
+    own, default = case.evidence.own_policy, case.evidence.tenant_policy
+    policy = default if own is None else own
+    if isinstance(policy, Unread):
+        yield not_read(policy)
+        return
+    newest = case.settings.declared_secrets()[0]
+    days = (newest.ends.date() - newest.issued).days
+    if policy.blocks_new_secrets:
+        yield failed(policy.name, f"The policy {policy.name!r} blocks new secrets for the {case.app}.")
+    elif policy.longest_days is not None and days > policy.longest_days:
+        yield failed(
+            policy.name,
+            f"The policy {policy.name!r} allows secrets of {policy.longest_days} days, but the {case.app} declares "
+            f"{days} days.",
+            days,
+        )
+    else:
+        yield passed(policy.name, f"The policy {policy.name!r} allows a secret of {days} days.", days)

@@ -1,0 +1,73 @@
+"""Permissions: declared against requested and granted, both ways; and no delegated grant at all."""
+
+from collections.abc import Iterator
+
+from smartrecruiters_calendar.audit.case import Case
+from smartrecruiters_calendar.audit.check import about, check
+from smartrecruiters_calendar.audit.evidence import Application, DelegatedGrant
+from smartrecruiters_calendar.audit.finding import Topic, Verdict, failed, passed
+from smartrecruiters_calendar.entra.comparison import Match, Permission, compare
+
+
+@check(
+    "requested-as-declared",
+    "The app requests exactly the declared permissions",
+    topic=Topic.PERMISSIONS,
+    why="A permission that is requested and not declared is granted with the next click on Grant admin consent.",
+    risk="high",
+    remedy="Run `pulumi up`, which sets the request back to the declaration; or declare the permission after a review.",
+    reference="https://learn.microsoft.com/graph/permissions-reference",
+)
+@about(lambda evidence: evidence.application)
+def requested_as_declared(case: Case, application: Application) -> Iterator[Verdict]:
+    for permission, match in sorted(compare(case.declared.permissions, application.requested).items()):
+        if match is Match.MISSING:
+            yield failed(str(permission), f"{permission} is declared, but the {case.app} does not request it.")
+        elif match is Match.UNDECLARED:
+            yield failed(str(permission), f"The {case.app} requests {permission}, which is not declared.")
+        else:
+            yield passed(str(permission), f"The {case.app} requests {permission} as declared.")
+
+
+@check(
+    "granted-as-declared",
+    "Exactly the declared permissions are granted",
+    topic=Topic.PERMISSIONS,
+    why="Grants alone decide access: an extra one opens data that nobody agreed to, a missing one stops the "
+    "integration.",
+    risk="high",
+    remedy="Missing: run `pulumi up`, or let an administrator consent where adminConsent is external. Too many: remove "
+    "it under Enterprise applications, the app, Permissions.",
+    reference="https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignments",
+)
+@about(lambda evidence: evidence.granted)
+def granted_as_declared(case: Case, granted: frozenset[Permission]) -> Iterator[Verdict]:
+    for permission, match in sorted(compare(case.declared.permissions, granted).items()):
+        if match is Match.MISSING:
+            yield failed(str(permission), f"{permission} is declared, but not granted to the {case.app}.")
+        elif match is Match.UNDECLARED:
+            yield failed(str(permission), f"{permission} is granted to the {case.app}, but not declared.")
+        else:
+            yield passed(str(permission), f"{permission} is granted to the {case.app} as declared.")
+
+
+@check(
+    "no-delegated-grants",
+    "Nobody has allowed the app to act for signed-in people",
+    topic=Topic.PERMISSIONS,
+    why="The integration works without a signed-in person. A delegated grant adds access that no list of app "
+    "permissions shows.",
+    risk="high",
+    remedy="Remove it under Enterprise applications, the app, Permissions, User consent or Admin consent.",
+    reference="https://learn.microsoft.com/graph/api/serviceprincipal-list-oauth2permissiongrants",
+)
+@about(lambda evidence: evidence.delegated)
+def no_delegated_grants(case: Case, grants: tuple[DelegatedGrant, ...]) -> Iterator[Verdict]:
+    if not grants:
+        yield passed(case.deployed.client_id, f"No delegated permission is granted to the {case.app}.")
+    for grant in sorted(grants, key=lambda one: (one.permission, one.person or "")):
+        whom = f"for the person {grant.person}" if grant.person else "for everybody in the tenant"
+        yield failed(
+            f"{grant.permission} {grant.person or 'everybody'}",
+            f"The {grant.permission} is granted to the {case.app} {whom}, but not declared.",
+        )

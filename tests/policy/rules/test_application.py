@@ -1,0 +1,98 @@
+"""The application is declared in one piece, for one tenant, with one redirect URL and one way to sign in."""
+
+from typing import Any
+
+import pulumi
+import pulumi_azuread as azuread
+import pytest
+
+from policy.rule import UNKNOWN
+from policy.rules.application import _PARTIAL, EXACT_REDIRECT, NO_IMPLICIT_GRANT, ONE_INLINE_APPLICATION, SINGLE_TENANT
+from tests.policy.declared import application, found, resource, secret
+
+
+def test_the_whole_application_and_its_secrets_are_in_order() -> None:
+    assert found(ONE_INLINE_APPLICATION, application()) == []
+    assert found(ONE_INLINE_APPLICATION, secret()) == []
+
+
+@pytest.mark.parametrize("kind", sorted(_PARTIAL))
+def test_each_partial_resource_is_refused(kind: str) -> None:
+    (finding,) = found(ONE_INLINE_APPLICATION, resource(kind, "part", {}))
+    assert kind.rpartition(":")[2] in finding.wrong
+
+
+def test_every_partial_resource_of_the_provider_is_known() -> None:
+    whole = {"Application", "ApplicationPassword", "ApplicationCertificate"}
+    whole |= {"ApplicationFederatedIdentityCredential", "ApplicationFlexibleFederatedIdentityCredential"}
+    resources = {
+        name
+        for name, offered in vars(azuread).items()
+        if name.startswith("Application") and isinstance(offered, type) and issubclass(offered, pulumi.CustomResource)
+    }
+    assert resources - whole == {kind.rpartition(":")[2] for kind in _PARTIAL}
+
+
+@pytest.mark.parametrize("audience", ["AzureADMyOrg", None])
+def test_single_tenant_said_or_by_default_is_in_order(audience: str | None) -> None:
+    assert found(SINGLE_TENANT, application(signInAudience=audience)) == []
+
+
+@pytest.mark.parametrize(
+    "audience", ["AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount", "PersonalMicrosoftAccount"]
+)
+def test_any_other_audience_is_refused(audience: str) -> None:
+    (finding,) = found(SINGLE_TENANT, application(signInAudience=audience))
+    assert audience in finding.wrong
+
+
+def test_the_guides_address_is_in_order() -> None:
+    assert found(EXACT_REDIRECT, application()) == []
+
+
+@pytest.mark.parametrize(
+    ("web", "told"),
+    [
+        ({"redirectUris": ["http://www.smartrecruiters.com/"]}, "not an exact https address"),
+        ({"redirectUris": ["https://*.smartrecruiters.com/"]}, "not an exact https address"),
+        ({"redirectUris": ["https://www.smartrecruiters.com.attacker.example/"]}, "not the reviewed one"),
+        ({"redirectUris": ["https://www.smartrecruiters.com/", "https://www.smartrecruiters.com/"]}, "2 redirect URLs"),
+        ({"redirectUris": []}, "0 redirect URLs"),
+        ({"redirectUris": UNKNOWN}, "nobody can review"),
+        ({"redirectUris": [UNKNOWN]}, "nobody can review"),
+        (None, "0 redirect URLs"),
+    ],
+)
+def test_anything_but_one_reviewed_https_address_is_refused(web: Any, told: str) -> None:
+    (finding,) = found(EXACT_REDIRECT, application(web=web))
+    assert told in finding.wrong
+    assert "https://www.smartrecruiters.com/" in finding.remedy
+
+
+@pytest.mark.parametrize("platform", ["publicClient", "singlePageApplication"])
+def test_a_redirect_url_of_another_platform_is_refused(platform: str) -> None:
+    (finding,) = found(EXACT_REDIRECT, application(**{platform: {"redirectUris": ["https://localhost/"]}}))
+    assert platform in finding.wrong
+
+
+def test_a_company_may_review_another_address() -> None:
+    other = {"redirectUris": ["https://bookings.example/"]}
+    assert found(EXACT_REDIRECT, application(web=other), allowed=["https://bookings.example/"]) == []
+
+
+def test_an_app_that_says_nothing_or_no_is_in_order() -> None:
+    assert found(NO_IMPLICIT_GRANT, application()) == []
+    switched_off = {"accessTokenIssuanceEnabled": False, "idTokenIssuanceEnabled": False}
+    declared = application(web={"implicitGrant": switched_off}, fallbackPublicClientEnabled=False)
+    assert found(NO_IMPLICIT_GRANT, declared) == []
+
+
+@pytest.mark.parametrize("switch", ["accessTokenIssuanceEnabled", "idTokenIssuanceEnabled"])
+def test_an_implicit_grant_is_refused(switch: str) -> None:
+    (finding,) = found(NO_IMPLICIT_GRANT, application(web={"implicitGrant": {switch: True}}))
+    assert "implicit grant" in finding.wrong
+
+
+def test_a_public_client_is_refused() -> None:
+    (finding,) = found(NO_IMPLICIT_GRANT, application(fallbackPublicClientEnabled=True))
+    assert "public client" in finding.wrong
