@@ -12,12 +12,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
 
+from pydantic import Field
+
 from smartrecruiters_calendar.audit.kept_states import KeptStates, same_backend
 from smartrecruiters_calendar.audit.listed import ListedStack, listed_stacks
 from smartrecruiters_calendar.audit.report import AuditReport, not_begun
 from smartrecruiters_calendar.audit.run import Operator, audit_knowing, audit_program
 from smartrecruiters_calendar.audit.shared_access import SharedAccess
-from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Reason, Stopped
+from smartrecruiters_calendar.outcome import ExitCode, Outcome, Reason, Stopped
 from smartrecruiters_calendar.stack import environments
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 
@@ -25,12 +27,14 @@ AT_ONCE: Final = 16
 """Stacks under way at once."""
 
 
-class AuditIndex(JsonModel):
+class AuditIndex(Outcome):
     """The reports of all stacks, by name."""
 
     version: Literal[1] = 1
     at: datetime
     exit_code: ExitCode
+    reason: Reason | None = Field(default=None, exclude=True)
+    """Each report has its own."""
     sentence: str
     states_read: int
     """Stacks whose state was read for this index."""
@@ -50,7 +54,7 @@ def audit_all(
     folder: Path | None,
     now: datetime,
     count: Callable[[int, int], None],
-    kept: KeptStates,
+    kept: KeptStates | None = None,
 ) -> AuditIndex:
     """Audit every stack in its tenant.
 
@@ -78,7 +82,7 @@ def audit_all(
             return not_begun(stack.name, "tenant", now, stopped)
         operator = Operator(own, access)
         own_pulumi = pulumi.with_environment(own)
-        if not same_backend(own, environment):  # then the list does not speak of this stack's state
+        if kept is None or not same_backend(own, environment):  # then the list does not speak of this stack's state
             return audit_knowing(None, own_pulumi, stack.name, operator, now).report
         done = audit_knowing(kept.of(stack), own_pulumi, stack.name, operator, now)
         if done.deployed:
@@ -90,7 +94,8 @@ def audit_all(
         for done in as_completed([pool.submit(one, stack) for stack in stacks]):
             reports.append(done.result())
             count(len(reports), len(stacks))
-    kept.save([stack.name for stack in stacks])
+    if kept:
+        kept.save([stack.name for stack in stacks])
     return index_of(reports, now)
 
 

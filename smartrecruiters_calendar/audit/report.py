@@ -23,7 +23,7 @@ from smartrecruiters_calendar.audit.evidence import (
     Unread,
 )
 from smartrecruiters_calendar.audit.finding import Check, Finding, Risk, Status, Topic
-from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Reason, Stopped
+from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Outcome, Reason, Stopped
 
 Source = Literal["tenant", "program"]
 State = Literal["read", "kept"]
@@ -110,7 +110,7 @@ class Change(JsonModel):
     sentence: str
 
 
-class AuditReport(JsonModel):
+class AuditReport(Outcome):
     """The whole report of one stack."""
 
     version: Literal[1] = 1

@@ -45,7 +45,6 @@ def audit(project: Path, *arguments: str, **environment: str) -> subprocess.Comp
     settings = {
         "PATH": f"{project / 'pulumi-on-path'}{os.pathsep}{os.environ['PATH']}",
         "CALENDAR_INTEGRATION_CLOCK_FILE": str(project / "clock.json"),
-        "XDG_CACHE_HOME": str(project / "user-cache"),
     }
     return subprocess.run(
         [sys.executable, "scripts/audit.py", "--cwd", str(project), *arguments],
@@ -105,12 +104,9 @@ def test_an_earlier_report_tells_what_changed(project: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        [],
         ["--stack", "dev", "--all"],
         ["--all", "--since", "x.json"],
         ["--all", "--format", "html"],
-        ["--stack", "dev", "--afresh"],
-        ["--all", "--declared-only", "--afresh"],
         ["--stack", "dev", "--format", "pdf"],
     ],
 )
@@ -135,23 +131,3 @@ def test_the_state_is_read_without_its_secrets(project: Path, pulumi: FakePulumi
     done = audit(project, "--stack", "dev", "--verbose", ARM_METADATA_HOSTNAME="localhost:9")
     assert SECRET not in done.stdout + done.stderr
     assert not any("--show-secrets" in start for start in pulumi.starts)
-
-
-def test_kept_states_that_are_of_no_use_are_a_line_on_stderr(project: Path) -> None:
-    kept = project / "user-cache" / "smartrecruiters-calendar" / "states.json"
-    kept.parent.mkdir(parents=True)
-    kept.write_text("half a document, as a full disk leaves it")
-    done = audit(project, "--all", "--json", ARM_METADATA_HOSTNAME="localhost:9")
-    assert (done.returncode, document(done)["statesRead"]) == (3, 1)
-    assert f"audit: What earlier passes kept in {kept} is not used" in done.stderr
-
-
-def test_what_is_kept_of_states_holds_no_secret_and_is_the_users_alone(project: Path) -> None:
-    address = "postgres://promoter:hunter2@db.example/pulumi"
-    arguments = ("--all", "--json", "--verbose")
-    done = audit(project, *arguments, ARM_METADATA_HOSTNAME="localhost:9", PULUMI_BACKEND_URL=address)
-    kept = project / "user-cache" / "smartrecruiters-calendar" / "states.json"
-    assert (kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777) == (0o600, 0o700)
-    assert OUTPUTS["clientId"] in kept.read_text()
-    told = kept.read_text() + done.stdout + done.stderr
-    assert not any(secret in told for secret in (SECRET, "hunter2", "promoter", "db.example"))
