@@ -1,4 +1,4 @@
-"""Starts a verb from a checkout that is not installed, as `smartrecruiters-calendar VERB` does from an installed one."""
+"""Starts a verb from a checkout that is not installed: the same code as `smartrecruiters-calendar VERB`."""
 
 import sys
 from pathlib import Path
