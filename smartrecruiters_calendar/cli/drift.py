@@ -12,7 +12,8 @@ from smartrecruiters_calendar.cli.frame import Call, Markdown, Verb
 
 def drift(call: Call, markdown_file: Markdown = None) -> DriftReport:
     """Compare a stack with its tenant: resources by a previewed refresh, everything else by the audit."""
-    report = look_for_drift(call.pulumi, call.stack, dict(os.environ), clock.now(), call.progress.step)
+    stack = call.stack
+    report = look_for_drift(call.pulumi, stack, dict(os.environ), clock.now(), call.progress.step)
     if markdown_file:
         markdown_file.write_text(markdown(report), encoding="utf-8")
     return report
