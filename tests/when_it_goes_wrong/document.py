@@ -60,7 +60,7 @@ def text() -> str:
             "## The settings page, in a browser\n\nChannel *browser*, a real Chromium: the page's faults once more.\n",
             _table(_HEADINGS, map(_way, THE_BROWSER)),
             "## Ctrl-C and `kill -9`, at every moment of a first delivery\n\n"
-            "Ctrl-C prints `post_deploy: interrupted; run it again, it goes on from what the receipt shows.` and\n"
+            "Ctrl-C prints `post-deploy: Interrupted. Run it again: it continues from what the receipt shows.` and\n"
             "ends with 130; a killed process prints nothing. Both leave the same behind, and no claim is on the\n"
             "receipt before the run's end. The real engine and a real Chromium are ended too: before each request,\n"
             "after each that changes something, and at each start of the CLI.\n",
