@@ -154,3 +154,21 @@ def test_a_name_that_is_none_is_refused_before_anything_is_started(typed: Typed,
     printed = typed(verb, *OF_ONE_STACK[verb], stack="a stack")
     assert (printed.exit_code, printed.document()["reason"]) == (2, "stack-unknown")
     assert typed.pulumi.starts == []
+
+
+def test_a_new_stack_is_written_under_the_last_part_of_its_name(typed: Typed) -> None:
+    identity = ("--directory-id", CONFIGURATION["directoryId"], "--owner", CONFIGURATION["owners"][0])
+    printed = typed("new-stack", "organization/smartrecruiters-calendar/acme", *identity, stack=None)
+    assert (printed.exit_code, printed.document()["stack"]) == (0, "acme"), printed
+    assert (typed.project / "Pulumi.acme.yaml").exists()
+    again = typed("new-stack", "acme", *identity, stack=None)
+    assert (again.exit_code, again.document()["reason"]) == (2, "stack-file-refused")
+
+
+@pytest.mark.parametrize("name", ["dev", "organization/smartrecruiters-calendar/dev"])
+def test_a_promotion_of_one_stack_takes_each_of_its_names(typed: Typed, name: str) -> None:
+    (typed.project / "tenants.yaml").write_text("rings:\n  canary: [dev]\n")
+    printed = typed("promote", "--plan", stack=name)
+    assert printed.exit_code == 0, printed
+    assert "ring canary" in printed.document()["sentence"]
+    assert "dev: " in printed.document()["sentence"]
