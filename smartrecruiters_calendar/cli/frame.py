@@ -152,7 +152,7 @@ class Verb:
 
     def run(self, name: str, options: dict[str, Any]) -> ExitCode:
         """Run the verb to its end, print what came of it, and return the exit code."""
-        common = {option: default for option, (_, default) in _COMMON.items()}
+        common: dict[str, Any] = {option: default for option, (_, default) in _COMMON.items()}
         common |= {option: options.pop(option) for option in self.common if option in options}
         logging.basicConfig(
             level=logging.DEBUG if common["verbose"] else logging.CRITICAL, format="%(name)s: %(message)s"

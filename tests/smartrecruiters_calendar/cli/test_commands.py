@@ -4,6 +4,7 @@ import re
 import shlex
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +88,9 @@ def test_the_list_of_verbs_and_the_version_load_no_verb() -> None:
 
 def test_the_version_is_the_projects(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(_: str) -> str:
-        raise commands.metadata.PackageNotFoundError
+        raise metadata.PackageNotFoundError
 
-    monkeypatch.setattr(commands.metadata, "version", missing)
+    monkeypatch.setattr(metadata, "version", missing)
     done = CliRunner().invoke(commands.app, ["--version"])
     assert f'version = "{done.output.split()[1]}"' in (ROOT / "pyproject.toml").read_text()
 

@@ -65,7 +65,7 @@ class Typed:
 
     def configure(self, changed: Mapping[str, Any]) -> None:
         """As the CLI shows it, and as the files hold it."""
-        values = CONFIGURATION | changed
+        values = {**CONFIGURATION, **changed}
         self.pulumi.answers |= FakePulumi.install(self.pulumi.folder, OUTPUTS, values).answers
         named = {f"smartrecruiters-calendar:{key}": value for key, value in values.items()}
         YAML().dump({"config": named}, self.project / "Pulumi.dev.yaml")
