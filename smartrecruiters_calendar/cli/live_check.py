@@ -77,7 +77,10 @@ def _checked(
         for line in plan.lines():
             call.note(line, prefix="")
         if not yes and not _agreed():
-            return EarlyEnd(exit_code=ExitCode.INTERRUPTED, sentence="You did not type yes. Nothing was done.")
+            declined = EarlyEnd(exit_code=ExitCode.INTERRUPTED, sentence="You did not type yes: nothing was done.")
+            call.note(declined.sentence)
+            call.show = lambda *_: None
+            return declined
         with Place(call.project, plan, clock.now().date()) as place:
             return run(
                 plan,
