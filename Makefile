@@ -19,11 +19,11 @@ test: engine .venv/.development chromium postgresql ## every test
 test-full: engine .venv/.development chromium postgresql ## every test, whole matrices too
 	@$(BIN)/pytest -n 2 --dist loadfile -m "full or not full" $(PYTEST_ARGS)
 
-live: .venv/.runtime ## a check on a real tenant, with an app of its own: make live DIRECTORY_ID=… (docs/live-check.md)
+live: packages ## a check on a real tenant, with an app of its own: make live DIRECTORY_ID=… (docs/live-check.md)
 	@test -n "$(DIRECTORY_ID)" || { echo "Say which tenant: make live DIRECTORY_ID=<Directory (tenant) ID>" >&2; exit 2; }
-	@$(BIN)/python scripts/live_check.py --directory-id "$(DIRECTORY_ID)" $(LIVE_ARGS)
+	@$(BIN)/smartrecruiters-calendar live-check --directory-id "$(DIRECTORY_ID)" $(LIVE_ARGS)
 
-pictures: engine .venv/.development chromium ## the pictures of docs/first-delivery.md anew
+pictures: engine .venv/.development chromium ## the pictures of docs/first-delivery.md again
 	@$(BIN)/python -m tests.e2e.pictures
 
 sandbox: engine ## the sandbox in the foreground, with the line that puts a shell into it
@@ -37,13 +37,13 @@ lint: .venv/.development ## formatting, linting, types
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy .
 
-format: .venv/.development ## formats and mends what can be mended
+format: .venv/.development ## formats, and fixes what can be fixed
 	@$(BIN)/ruff format -q .
 	@$(BIN)/ruff check --fix .
 
-packages: .venv/.runtime ## the Python packages alone, for scripts that start no engine
+packages: .venv/.runtime .venv/.installed ## the Python packages and the command `smartrecruiters-calendar`, without an engine
 
-engine: .venv/.runtime
+engine: packages
 	@$(BIN)/python -m engine
 	@$(BIN)/python -m engine plugins --pulumi-home $(PULUMI_HOME)
 
@@ -56,13 +56,18 @@ engine: .venv/.runtime
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r sandbox/requirements.txt
 	@touch $@
 
+# Editable: the command runs this checkout's code. It is installed again only when its description changes.
+.venv/.installed: .venv/.runtime pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
 .venv/.development: .venv/.runtime requirements-dev.txt
 	@echo "Installing development tools into .venv" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-# What some tests want of Debian: $(1) is its name, $(2) its packages. Where it cannot be had they are skipped and say so
-# (in CI: they fail).
+# What some tests need from Debian: $(1) is its name, $(2) its packages. Where it cannot be installed they are skipped
+# and say so (in CI: they fail).
 define DEBIAN
 { command -v apt-get >/dev/null && test "$$(id -u)" = 0 || exit 0; \
   echo "Installing Debian's $(1) for the tests that use it (a minute the first time)" >&2; \
@@ -78,4 +83,4 @@ postgresql:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || $(call DEBIAN,postgresql,postgresql)
 
 clean: ## removes what make brought: .venv, .cache, .sandbox
-	rm -rf .venv .cache .sandbox
+	rm -rf .venv .cache .sandbox *.egg-info

@@ -250,3 +250,19 @@ class Stopped(Exception):
     def exit_code(self) -> ExitCode:
         """The exit code this reason leads to."""
         return EXIT_CODES[self.reason]
+
+
+class Outcome(JsonModel):
+    """How a verb ended: the base of the documents that `--json` prints."""
+
+    exit_code: ExitCode = ExitCode.OK
+    reason: Reason | None = None
+    """Why it is not a success; None: it is one, or the document says why elsewhere."""
+    sentence: str
+
+
+class EarlyEnd(Outcome):
+    """The outcome of a verb that stopped or was interrupted before it had a document of its own."""
+
+    stack: str | None = None
+    """None: not known yet, or the verb takes none."""

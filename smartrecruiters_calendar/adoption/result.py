@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from smartrecruiters_calendar.adoption.differences import Difference
-from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Reason, Stopped
+from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Outcome, Reason, Stopped
 
-Outcome: TypeAlias = Literal["adopted", "adopted-before", "would-adopt", "not-adopted"]
+AdoptionOutcome: TypeAlias = Literal["adopted", "adopted-before", "would-adopt", "not-adopted"]
 
 
 class Candidate(JsonModel):
@@ -20,11 +20,11 @@ class Candidate(JsonModel):
     """When each of its secrets ends."""
 
 
-class AdoptionResult(JsonModel):
+class AdoptionResult(Outcome):
     """A whole run."""
 
     stack: str
-    outcome: Outcome
+    outcome: AdoptionOutcome
     client_id: str | None = None
     """Of the registration; None: it was not found, or several may be meant."""
     exit_code: ExitCode

@@ -12,7 +12,7 @@ from datetime import datetime
 from components.settings import Settings
 from smartrecruiters_calendar.adoption import differences
 from smartrecruiters_calendar.adoption.differences import Compared, Difference, DifferenceKind, SettledBy
-from smartrecruiters_calendar.adoption.result import AdoptionResult, Candidate, Outcome, not_begun
+from smartrecruiters_calendar.adoption.result import AdoptionOutcome, AdoptionResult, Candidate, not_begun
 from smartrecruiters_calendar.adoption.services import Engine, Tenant
 from smartrecruiters_calendar.entra.registration import Registration
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason, Stopped
@@ -185,7 +185,11 @@ def _administrator_first(adoption: _Adoption, registration: Registration, found:
 
 
 def _result(
-    adoption: _Adoption, registration: Registration, outcome: Outcome, steps: list[Step], found: list[Difference]
+    adoption: _Adoption,
+    registration: Registration,
+    outcome: AdoptionOutcome,
+    steps: list[Step],
+    found: list[Difference],
 ) -> AdoptionResult:
     return AdoptionResult(
         stack=adoption.stack,
@@ -199,7 +203,7 @@ def _result(
     )
 
 
-def _sentence(stack: str, registration: Registration, outcome: Outcome, found: list[Difference]) -> str:
+def _sentence(stack: str, registration: Registration, outcome: AdoptionOutcome, found: list[Difference]) -> str:
     if outcome == "would-adopt":
         return (
             f"Nothing was changed: `smartrecruiters-calendar adopt --stack {stack} --client-id {registration.client_id}` "

@@ -10,12 +10,12 @@ from datetime import datetime
 
 from smartrecruiters_calendar.audit.report import AuditReport
 from smartrecruiters_calendar.audit.run import Operator, audit
-from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Reason, Stopped
+from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Outcome, Reason, Stopped
 from smartrecruiters_calendar.stack.engine_events import EngineEvents
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 
 
-class DriftReport(JsonModel):
+class DriftReport(Outcome):
     """Both kinds of drift of one stack."""
 
     stack: str

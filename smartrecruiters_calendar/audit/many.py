@@ -12,10 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
 
+from pydantic import Field
+
 from smartrecruiters_calendar.audit.report import AuditReport, not_begun
 from smartrecruiters_calendar.audit.run import Operator, audit, audit_program
 from smartrecruiters_calendar.audit.shared_access import SharedAccess
-from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Reason, Stopped
+from smartrecruiters_calendar.outcome import ExitCode, Outcome, Reason, Stopped
 from smartrecruiters_calendar.stack import environments
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 
@@ -23,12 +25,14 @@ AT_ONCE: Final = 16
 """Stacks under way at once."""
 
 
-class AuditIndex(JsonModel):
+class AuditIndex(Outcome):
     """The reports of all stacks, by name."""
 
     version: Literal[1] = 1
     at: datetime
     exit_code: ExitCode
+    reason: Reason | None = Field(default=None, exclude=True)
+    """Each report has its own."""
     sentence: str
     reports: tuple[AuditReport, ...]
 

@@ -17,7 +17,7 @@ from smartrecruiters_calendar.audit.evidence import Application, Credential, Cre
 from smartrecruiters_calendar.audit.finding import Finding, Risk, Status
 from smartrecruiters_calendar.entra.comparison import Permission, PermissionKind
 from smartrecruiters_calendar.entra.registration import Owner
-from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Reason, Stopped
+from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Outcome, Reason, Stopped
 
 Source = Literal["tenant", "program"]
 
@@ -91,7 +91,7 @@ class Change(JsonModel):
     sentence: str
 
 
-class AuditReport(JsonModel):
+class AuditReport(Outcome):
     """The report of one stack."""
 
     version: Literal[1] = 1

@@ -1,87 +1,226 @@
-"""How scripts speak to people and pipelines: progress on stderr, one JSON document or a table on stdout.
+"""The frame of every verb: reads the common options, resolves the stack, runs the verb, prints its outcome, exits.
 
-And how they begin: while a script loads, ctrl-C ends it silently (its first lines); from `start` on it is an exception.
+A verb is a function from a `Call` and its own options to an `Outcome`. It raises `Stopped` where it cannot go on;
+neither it nor what it calls prints errors or exits. Nothing here knows what any verb does.
 """
 
-import contextlib
+import inspect
+import logging
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from types import TracebackType
-from typing import Self
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
-from pydantic import BaseModel
 from rich.console import Console
-from rich.status import Status
+from rich.text import Text
+
+from components.clock import ClockFileUnreadable
+from components.mistakes import ConfigurationRefused
+from smartrecruiters_calendar.cli.progress import ProgressLines
+from smartrecruiters_calendar.outcome import EarlyEnd, ExitCode, Outcome, Reason, Stopped
+from smartrecruiters_calendar.stack.name import StackName
+
+if TYPE_CHECKING:
+    from smartrecruiters_calendar.stack.pulumi import Pulumi
+
+_CHECKOUT: Final = Path(__file__).resolve().parents[2]
+
+STACK: Final = Annotated[str | None, typer.Option("--stack", help="Stack.", show_default="the selected stack")]
+JSON: Final = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+CWD: Final = Annotated[Path | None, typer.Option("--cwd", help="Project folder.", show_default="this project")]
+VERBOSE: Final = Annotated[bool, typer.Option("--verbose", help="Log requests on stderr, without secrets.")]
+_COMMON: Final = {"stack": (STACK, None), "json": (JSON, False), "cwd": (CWD, None), "verbose": (VERBOSE, False)}
+
+# Options that several verbs take; each verb chooses the default.
+All = Annotated[bool, typer.Option("--all", help="Every stack of the project.")]
+Again = Annotated[bool, typer.Option("--again", help="Also where it was done before.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan; change nothing.")]
+Environments = Annotated[Path | None, typer.Option(help="Folder of <stack>.env files, mode 0600.")]
+Headed = Annotated[bool, typer.Option("--headed/--no-headed", help="Show the browser.")]
+Html = Annotated[Path | None, typer.Option("--html", help="Also write a summary as an HTML page.")]
+Markdown = Annotated[Path | None, typer.Option("--markdown", help="Also write a summary as Markdown.")]
+Output = Annotated[Path | None, typer.Option("--output", help="Write there instead of to stdout.")]
+Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for changes to take effect.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
+
+_EXIT_CODES: Final = """Exit codes: 0 success; 1 a check failed; 2 invalid command or configuration;
+3 a service did not respond; 4 manual action required; 130 interrupted."""
 
 
-class ProgressLines:
-    """Tells steps on stderr: a moving line on a terminal, one plain line a step elsewhere. A context manager."""
+@dataclass
+class Call:
+    """One invocation of a verb, as its function sees it."""
 
-    def __init__(self, console: Console | None = None) -> None:
-        """Write to `console`, which is stderr unless given."""
-        self._console = console or Console(stderr=True, highlight=False)
-        self._status: Status | None = None
-        self._text = ""
+    verb: str
+    project: Path
+    """Folder of Pulumi.yaml."""
+    named: str | None = None
+    """`--stack`, as typed."""
+    json: bool = False
+    progress: ProgressLines = field(default_factory=ProgressLines)
+    show: "Callable[[Any, Console], None]" = field(default=lambda outcome, console: show_sentence(outcome, console))
+    """How people read the outcome."""
 
-    def __enter__(self) -> Self:
-        return self
+    @cached_property
+    def stack(self) -> StackName:
+        """The stack: `--stack`, or else the selected one, which is said on stderr.
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._status:
-            self._status.stop()
+        Raises:
+            Stopped: the name is invalid, or no stack is selected (`stack-unknown`).
+        """
+        if self.named:
+            return StackName.parse(self.named)
+        name = StackName.parse(self._selected())
+        self.note(f"Stack: {name} (selected)", prefix="")
+        return name
 
-    def step(self, text: str) -> None:
-        """A step begins, or goes on being waited for."""
-        if text == self._text:
-            return
-        self._text = text
-        if not self._console.is_terminal:
-            self._console.print(f"{text} …", markup=False, soft_wrap=True)
-            return
-        if self._status is None:
-            self._status = self._console.status("")
-            self._status.start()
-        self._status.update(f"{text} …")
+    @cached_property
+    def pulumi(self) -> "Pulumi":
+        """The `pulumi` command in the project's folder.
 
-    def count(self, done: int, total: int) -> None:
-        """How far the present step is; shown on a terminal only."""
-        if self._status:
-            self._status.update(f"{self._text} … {done} of {total}")
+        Raises:
+            Stopped: there is no usable one on PATH.
+        """
+        from smartrecruiters_calendar.stack.pulumi import Pulumi  # loads the SDK, which not every verb needs
 
-    @contextlib.contextmanager
-    def paused(self) -> Iterator[Console]:
-        """The console for as long as somebody is asked something there, without the moving line."""
-        if self._status:
-            self._status.stop()
+        return Pulumi(self.project)
+
+    def note(self, text: str, *, prefix: str | None = None) -> None:
+        """One line on stderr."""
+        typer.echo(f"{self.verb}: {text}" if prefix is None else f"{prefix}{text}", err=True)
+
+    def _selected(self) -> str:
         try:
-            yield self._console
-        finally:
-            if self._status:
-                self._status.start()
+            return self.pulumi.run("stack", "--show-name").strip()
+        except Stopped as stopped:
+            if "no stack selected" not in stopped.sentence:
+                raise
+            raise Stopped(
+                Reason.STACK_UNKNOWN,
+                f"No stack is selected in {self.project}. Name one, for example `smartrecruiters-calendar "
+                f"{self.verb} --stack dev`, or select one with `pulumi stack select dev`.",
+            ) from None
 
 
-def print_document(document: BaseModel) -> None:
-    """One JSON document on stdout."""
-    sys.stdout.write(document.model_dump_json(indent=2) + "\n")
+@dataclass(frozen=True, kw_only=True)
+class Verb:
+    """A verb: its function, and how its outcome is shown."""
+
+    function: Callable[..., Outcome]
+    """Takes a `Call`, then its own options as typer reads them; its docstring is the help."""
+    examples: Sequence[str]
+    """Command lines without the program's name."""
+    notes: str = ""
+    """More help, after the examples."""
+    show: Callable[[Any, Console], None] | None = None
+    """None: the outcome's sentence."""
+    stopped: Callable[[str, Stopped], Outcome] | None = None
+    """The verb's own document about a stack where it could not go on; None: a common one."""
+    interrupted: str = "Nothing was changed."
+    """What ctrl-C leaves, and what to do next."""
+    common: Sequence[str] = tuple(_COMMON)
+    """Which of the common options it takes."""
+
+    def command(self, name: str) -> Any:
+        """The command as click runs it."""
+        app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+        self.add_to(app, name)
+        return typer.main.get_command(app)
+
+    def add_to(self, app: typer.Typer, name: str, group: str = "") -> None:
+        """Add the verb to a command, or to a group of verbs."""
+        full_name = f"{group} {name}".strip()
+
+        def run(**options: Any) -> None:
+            raise typer.Exit(self.run(full_name, options))
+
+        run.__doc__ = self.function.__doc__
+        own = list(inspect.signature(self.function, eval_str=True).parameters.values())[1:]
+        first, last = self.common[:1] if "stack" in self.common else (), [c for c in self.common if c != "stack"]
+        parameters = [*map(_common, first), *own, *map(_common, last)]
+        signature = inspect.Signature([one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in parameters])
+        run.__signature__ = signature  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in parameters}
+        lines = "\n".join(f"  smartrecruiters-calendar {line}" for line in self.examples)
+        notes = "\n\n".join(part for part in (self.notes, _EXIT_CODES) if part)
+        app.command(name, epilog=f"\b\nExamples:\n{lines}\n\n{notes}")(run)
+
+    def run(self, name: str, options: dict[str, Any]) -> ExitCode:
+        """Run the verb to its end, print what came of it, and return the exit code."""
+        common: dict[str, Any] = {option: default for option, (_, default) in _COMMON.items()}
+        common |= {option: options.pop(option) for option in self.common if option in options}
+        logging.basicConfig(
+            level=logging.DEBUG if common["verbose"] else logging.CRITICAL, format="%(name)s: %(message)s"
+        )
+        call = Call(name, project_folder(common["cwd"]), common["stack"], common["json"])
+        if self.show:
+            call.show = self.show
+        with _interruptible():
+            try:
+                with call.progress:
+                    outcome = self._outcome(call, options)
+            except Stopped as stopped:
+                call.note(f"{stopped.sentence} [{stopped.reason}]")
+                outcome = self._stopped(call, stopped)
+            except KeyboardInterrupt:
+                sentence = f"Interrupted. {self.interrupted}"
+                call.note(sentence)
+                outcome = EarlyEnd(exit_code=ExitCode.INTERRUPTED, sentence=sentence, stack=_known(call))
+            else:
+                if not call.json:
+                    call.show(outcome, Console(highlight=False))
+            if call.json:
+                sys.stdout.write(outcome.model_dump_json(indent=2) + "\n")
+        return ExitCode(outcome.exit_code)
+
+    def _outcome(self, call: Call, options: dict[str, Any]) -> Outcome:
+        try:
+            return self.function(call, **options)
+        except (ConfigurationRefused, ClockFileUnreadable) as refused:
+            raise Stopped(Reason.SETTINGS_REFUSED, str(refused)) from None
+
+    def _stopped(self, call: Call, stopped: Stopped) -> Outcome:
+        stack = _known(call)
+        if self.stopped and stack:
+            return self.stopped(stack, stopped)
+        return EarlyEnd(exit_code=stopped.exit_code, reason=stopped.reason, sentence=stopped.sentence, stack=stack)
 
 
-def start(app: typer.Typer) -> None:
-    """Run a command line that is loaded; ctrl-C raises `KeyboardInterrupt` from here on."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    app()
+def project_folder(cwd: Path | None) -> Path:
+    """The folder of Pulumi.yaml: as given, or the checkout that this code is in, or where the command was typed."""
+    if cwd:
+        return cwd.resolve()
+    return _CHECKOUT if (_CHECKOUT / "Pulumi.yaml").exists() else Path.cwd()
 
 
-def start_command(function: Callable[..., None], examples: str) -> None:
-    """The same for a script that is one command.
+def show_sentence(outcome: Outcome, console: Console) -> None:
+    """Print the outcome in one line, with its reason where it has one."""
+    sentence = Text(outcome.sentence, style="red" if outcome.reason else "green")
+    console.print(Text.assemble(f"[{outcome.reason}] ", sentence) if outcome.reason else sentence, soft_wrap=True)
 
-    Args:
-        function: its parameters are the options, as typer reads them.
-        examples: shown at the end of `--help`.
-    """
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(epilog=examples)(function)
-    start(app)
+
+def _common(name: str) -> inspect.Parameter:
+    annotation, default = _COMMON[name]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _known(call: Call) -> str | None:
+    """The stack's name, as far as it is known without asking anybody."""
+    return vars(call).get("stack", call.named)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Turn ctrl-C and SIGTERM into `KeyboardInterrupt`, so that what was begun is cleaned up."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, signal.default_int_handler) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)

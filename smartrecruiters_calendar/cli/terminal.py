@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.prompt import Confirm, IntPrompt, Prompt
 from rich.text import Text
 
-from smartrecruiters_calendar.cli.frame import ProgressLines
+from smartrecruiters_calendar.cli.progress import ProgressLines
 from smartrecruiters_calendar.page.channel import PersonNeeded
 from smartrecruiters_calendar.page.person import Guided, Nobody
 

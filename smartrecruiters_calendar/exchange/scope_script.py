@@ -10,9 +10,11 @@ from string import Template
 from textwrap import indent
 from typing import Final
 
+from pydantic import Field
+
 from components.mailbox_scope import EXCHANGE_ROLES
 from smartrecruiters_calendar.exchange.literal import array, literal
-from smartrecruiters_calendar.outcome import JsonModel, Reason, Stopped
+from smartrecruiters_calendar.outcome import ExitCode, Outcome, Reason, Stopped
 from smartrecruiters_calendar.stack.stack import StackFacts
 
 _WARNINGS: Final = (
@@ -33,9 +35,12 @@ _LEGACY: Final = "Microsoft advises against new application access policies; pre
 _DIRECTORY: Final = "Neither way narrows Directory.Read.All, which stays tenant-wide."
 
 
-class ScopeScript(JsonModel):
+class ScopeScript(Outcome):
     """A script to review and run, and what to know before."""
 
+    exit_code: ExitCode = Field(default=ExitCode.OK, exclude=True)
+    reason: Reason | None = Field(default=None, exclude=True)
+    sentence: str = Field(default="", exclude=True)
     stack: str
     calendar_access: str
     directory_id: str

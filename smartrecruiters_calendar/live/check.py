@@ -16,7 +16,7 @@ from smartrecruiters_calendar.entra.errors import (
 from smartrecruiters_calendar.live.plan import Plan
 from smartrecruiters_calendar.live.recording import Recording
 from smartrecruiters_calendar.live.tenant import Leftover
-from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Reason, Stopped
+from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Outcome, Reason, Stopped
 from smartrecruiters_calendar.post_deploy.services import Progress
 from smartrecruiters_calendar.stack.stack import Outputs
 
@@ -56,10 +56,10 @@ class AuditSummary(JsonModel):
     """One sentence a failed finding."""
 
 
-class LiveResult(JsonModel):
+class LiveResult(Outcome):
     """How a check ended."""
 
-    exit_code: int
+    exit_code: ExitCode
     reason: Reason | None = None
     sentence: str
     directory_id: str

@@ -1,6 +1,6 @@
 """What an offboarding, or its restoration, came to: the documents that `--json` prints."""
 
-from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Reason
+from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Outcome, Reason
 
 
 class Proven(JsonModel):
@@ -18,7 +18,7 @@ class NextStep(JsonModel):
     effect: str
 
 
-class OffboardingResult(JsonModel):
+class OffboardingResult(Outcome):
     """One offboarding."""
 
     stack: str
@@ -31,7 +31,7 @@ class OffboardingResult(JsonModel):
     """How to bring the app back within 30 days."""
 
 
-class RestorationResult(JsonModel):
+class RestorationResult(Outcome):
     """One restoration."""
 
     stack: str

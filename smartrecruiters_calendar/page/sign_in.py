@@ -7,7 +7,7 @@ that comes of it, in a file for its owner alone.
 from collections.abc import Callable, Mapping
 
 from components.settings import SmartRecruitersSettings
-from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Reason, Stopped
+from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Outcome, Reason, Stopped
 from smartrecruiters_calendar.page.address import page_address
 from smartrecruiters_calendar.page.browser_executable import BrowserUnusable
 from smartrecruiters_calendar.page.channel import ChannelFailure, SignInNeeded
@@ -20,7 +20,7 @@ from smartrecruiters_calendar.page.choice import (
 from smartrecruiters_calendar.page.session import SessionFileRefused, saved_state, write_state
 
 
-class SignInResult(JsonModel):
+class SignInResult(Outcome):
     """What a sign-in came to: the document that `--json` prints."""
 
     stack: str
@@ -72,7 +72,7 @@ def sign_in(
     except SessionFileRefused as refused:
         return _stopped(stack, Reason.SESSION_FILE_REFUSED, str(refused))
     except SignInNeeded as needed:
-        how = "" if headed else " Without --headless a person can sign in."
+        how = "" if headed else " Without --no-headed a person can sign in."
         return _stopped(stack, Reason.SIGN_IN_NEEDED, f"{needed} Nothing was saved; try again.{how}")
     except ChannelFailure as failure:
         return _stopped(stack, Reason.SMARTRECRUITERS_UNREACHABLE, str(failure))

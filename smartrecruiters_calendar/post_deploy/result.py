@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Reason, Stopped
+from smartrecruiters_calendar.outcome import ExitCode, Outcome, Reason, Stopped
 from smartrecruiters_calendar.post_deploy.claims import Claim, ClaimName, Status
 from smartrecruiters_calendar.stack.receipts import Receipt
 
 DeliveryOutcome: TypeAlias = Literal["made", "not-needed", "not-made", "in-doubt"]
 
 
-class PostDeployResult(JsonModel):
+class PostDeployResult(Outcome):
     """A whole run."""
 
     stack: str

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Reason
+from smartrecruiters_calendar.outcome import Outcome as VerbOutcome
 
 
 class Outcome(StrEnum):
@@ -54,7 +55,7 @@ class Finding(Verdict):
     """What happens when it is not so."""
 
 
-class PreflightResult(JsonModel):
+class PreflightResult(VerbOutcome):
     """A whole preflight."""
 
     stack: str

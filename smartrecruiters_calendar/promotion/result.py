@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Reason
+from pydantic import Field
+
+from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Outcome, Reason
 
 
 class StepName(StrEnum):
@@ -62,7 +64,7 @@ class RingOutcome(JsonModel):
     tenants: tuple[TenantOutcome, ...]
 
 
-class PromotionResult(JsonModel):
+class PromotionResult(Outcome):
     """A whole run."""
 
     commit: str | None
@@ -72,6 +74,8 @@ class PromotionResult(JsonModel):
     rings: tuple[RingOutcome, ...]
     interrupted: bool = False
     exit_code: ExitCode
+    reason: Reason | None = Field(default=None, exclude=True)
+    """Each tenant has its own."""
     sentence: str
 
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Reason, Stopped
+from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Outcome, Reason, Stopped
 
 
 class Action(StrEnum):
@@ -29,7 +29,7 @@ class Step(JsonModel):
     sentence: str
 
 
-class RecoveryResult(JsonModel):
+class RecoveryResult(Outcome):
     """A whole run."""
 
     stack: str

@@ -1,9 +1,9 @@
 """What a verb came to: the document that `--json` prints."""
 
-from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Reason, Stopped
+from smartrecruiters_calendar.outcome import ExitCode, Outcome, Reason, Stopped
 
 
-class RotationResult(JsonModel):
+class RotationResult(Outcome):
     """One run of one verb on one stack."""
 
     stack: str

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from enum import StrEnum, unique
 from typing import Literal
 
-from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Reason, Stopped
+from pydantic import Field
+
+from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Outcome, Reason, Stopped
 from smartrecruiters_calendar.rotation.next_step import Step, command, next_step
 from smartrecruiters_calendar.rotation.situation import Situation
 
@@ -46,7 +48,7 @@ class SecretStatus(JsonModel):
     """SmartRecruiters holds it, by the receipt."""
 
 
-class StackStatus(JsonModel):
+class StackStatus(Outcome):
     """A stack's secrets at one moment, or why they could not be told."""
 
     stack: str
@@ -62,10 +64,13 @@ class StackStatus(JsonModel):
     """The command to type next; None: nothing is due."""
 
 
-class AllStacksStatus(JsonModel):
+class AllStacksStatus(Outcome):
     """Every stack of the project."""
 
     exit_code: ExitCode
+    reason: Reason | None = Field(default=None, exclude=True)
+    """Each stack has its own, and its own sentence."""
+    sentence: str = Field(default="", exclude=True)
     stacks: tuple[StackStatus, ...]
 
 

@@ -6,14 +6,14 @@ therefore not told here; post-deploy tells it.
 
 from typing import Final
 
-from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Reason, Stopped
+from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Outcome, Reason, Stopped
 from smartrecruiters_calendar.stack.receipt_log import Event, ReceiptLog
 from smartrecruiters_calendar.stack.receipts import Basis, Delivery, InDoubt, Proof, Receipt, RoomsSeen
 
 _WHEN: Final = "%Y-%m-%d %H:%M UTC"
 
 
-class ReceiptAnswer(JsonModel):
+class ReceiptAnswer(Outcome):
     """The document that `--json` prints."""
 
     stack: str
@@ -46,9 +46,7 @@ def answer(stack: str, log: ReceiptLog) -> ReceiptAnswer:
 
 
 def _judged(stack: str, receipt: Receipt | None) -> tuple[Reason | None, str]:
-    deliver = (
-        f"run `smartrecruiters-calendar post-deploy --stack {stack}`, which delivers the current key, and retire none before"
-    )
+    deliver = f"run `smartrecruiters-calendar post-deploy --stack {stack}`, which delivers the current key, and retire none before"
     if receipt and receipt.in_doubt:
         doubt = receipt.in_doubt
         return Reason.DELIVERY_IN_DOUBT, (

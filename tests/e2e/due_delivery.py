@@ -29,7 +29,7 @@ from tests.e2e.workplace import PYTHON, Workplace
 
 POST_DEPLOY = (PYTHON, "scripts/post_deploy.py", "--stack", "dev", "--json")
 ENDINGS = {"kill -9": signal.SIGKILL, "ctrl-C": signal.SIGINT}
-LAST_WORDS = "post_deploy: interrupted; run it again, it goes on from what the receipt shows.\n"
+LAST_WORDS = "post-deploy: Interrupted. Run it again: it continues from what the receipt shows.\n"
 _LAST_BREATH_SECONDS = 30
 """Within which what was killed with its parent, or notices that it is alone, is gone."""
 _RECEIPT_EXIT_CODES = {Told.BEFORE: 0, Told.DOUBT: 3, Told.HELD: 1, Told.SEEN: 0, Told.CHECKED: 0}
@@ -103,7 +103,10 @@ class DueDelivery:
     def check_ending(self, done: Ended, ending: signal.Signals) -> None:
         """It came to that moment, told what it must and nothing more, and left nothing that runs, locks or leaks."""
         assert done.exit_code == (130 if ending is signal.SIGINT else -signal.SIGKILL), done.printed
-        assert done.stdout == ""
+        if ending is signal.SIGINT:
+            assert json.loads(done.stdout)["exitCode"] == 130
+        else:
+            assert done.stdout == ""
         assert "Traceback" not in done.stderr
         assert done.stderr.endswith(LAST_WORDS) == (ending is signal.SIGINT), done.stderr
         assert [secret for secret in self._private if secret in done.printed] == []

@@ -55,7 +55,7 @@ def take(workplace: Workplace, folder: Path) -> list[Path]:
         page.get_by_text("were saved").wait_for()
         picture("4-saved")
         workplace.configure("--path", "smartrecruiters.channel", "page-requests")
-        workplace.post_deploy("--redeliver")
+        workplace.post_deploy("--again")
         page.reload()
         page.get_by_text(LOADED).wait_for()
         page.get_by_role("row").last.scroll_into_view_if_needed()

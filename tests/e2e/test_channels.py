@@ -27,7 +27,7 @@ def test_the_browser_delivers_once_a_person_agreed_and_lists_the_rooms(
     deployed: Workplace, tmp_path: Path, short_path: Path
 ) -> None:
     deployed.configure("--path", "smartrecruiters.channel", "browser")
-    unasked = deployed.post_deploy("--redeliver", expect=4).json()
+    unasked = deployed.post_deploy("--again", expect=4).json()
     assert unasked["reason"] == "person-needed"
     assert "--yes" in unasked["sentence"]
     assert unasked["delivery"] == "not-made"
@@ -35,7 +35,7 @@ def test_the_browser_delivers_once_a_person_agreed_and_lists_the_rooms(
     secret = deployed.outputs()["clientSecret"]
     places = {"HOME": str(short_path), "TMPDIR": str(short_path)}
     with watched_process_list() as command_lines:
-        done = deployed.post_deploy("--redeliver", "--yes", environment=EVERY_LOG | places)
+        done = deployed.post_deploy("--again", "--yes", environment=EVERY_LOG | places)
     result = json.loads(done.stdout[done.stdout.index("{") :])
     assert set(claims(result).values()) == {"reached"}
     assert (result["delivery"], result["receipt"]["held"]["channel"]) == ("made", "browser")
@@ -49,7 +49,7 @@ def test_the_browser_delivers_once_a_person_agreed_and_lists_the_rooms(
 
     deployed.sandbox("fault", "page", "other-labels")
     places = {"SMARTRECRUITERS_PICTURES": str(tmp_path / "pictures")}
-    changed = deployed.post_deploy("--redeliver", "--yes", expect=1, environment=places).json()
+    changed = deployed.post_deploy("--again", "--yes", expect=1, environment=places).json()
     assert (changed["reason"], changed["delivery"]) == ("page-changed", "not-made")
     assert "smartrecruiters.labels.way[2]" in changed["sentence"]
     (picture,) = (tmp_path / "pictures").iterdir()
@@ -65,11 +65,11 @@ def test_a_person_hands_over_at_a_terminal_and_their_word_is_recorded_as_such(de
     deployed.configure("--path", "smartrecruiters.channel", "hand-off")
     secret = deployed.outputs()["clientSecret"]
 
-    waiting = deployed.post_deploy("--redeliver", expect=4).json()
+    waiting = deployed.post_deploy("--again", expect=4).json()
     assert (waiting["reason"], waiting["delivery"]) == ("person-needed", "not-made")
     assert "in a terminal" in waiting["sentence"]
 
-    with AtTerminal(deployed, "--redeliver") as riley:
+    with AtTerminal(deployed, "--again") as riley:
         riley.answer("Show the Client Secret now?", "show")
         riley.answer("Press Enter when it is in its field", "")
         riley.answer("What does the page say?", "later")
@@ -78,7 +78,7 @@ def test_a_person_hands_over_at_a_terminal_and_their_word_is_recorded_as_such(de
         assert secret not in riley.stays
         assert "Client ID" in riley.stays
 
-    with AtTerminal(deployed, "--redeliver") as riley:
+    with AtTerminal(deployed, "--again") as riley:
         riley.answer("Show the Client Secret now?", "show")
         riley.answer("Press Enter when it is in its field", "")
         riley.answer("What does the page say?", "saved")
@@ -98,7 +98,7 @@ def test_a_person_hands_over_at_a_terminal_and_their_word_is_recorded_as_such(de
 def test_ctrl_c_while_the_secret_shows_clears_it_and_leaves_the_delivery_in_doubt(deployed: Workplace) -> None:
     deployed.configure("--path", "smartrecruiters.channel", "hand-off")
     secret = deployed.outputs()["clientSecret"]
-    with AtTerminal(deployed, "--redeliver") as riley:
+    with AtTerminal(deployed, "--again") as riley:
         riley.answer("Show the Client Secret now?", "show")
         riley.interrupt("Press Enter when it is in its field")
         assert riley.end() == 130
@@ -125,7 +125,7 @@ def test_the_documented_commands_work(deployed: Workplace) -> None:
     assert any(" sign-in " in line for line in lines)
     for line in lines:
         if " sign-in " in line:
-            line += " --headless"
+            line += " --no-headed"
         done = deployed.run("bash", "-euc", line, expect=None)
         assert done.exit_code in ((0, 4) if " post-deploy " in line else (0,)), done.printed  # 4: a person is needed
 
@@ -133,7 +133,7 @@ def test_the_documented_commands_work(deployed: Workplace) -> None:
 @pytest.mark.browser
 def test_a_saved_sign_in_is_renewed_while_it_lives_and_asks_for_a_person_when_it_has_ended(deployed: Workplace) -> None:
     session = Path(deployed.environment["SMARTRECRUITERS_SESSION_FILE"])
-    renewed = deployed.sign_in("--headless").json()
+    renewed = deployed.sign_in("--no-headed").json()
     assert (renewed["exitCode"], renewed["sessionFile"]) == (0, str(session))
     assert session.stat().st_mode & 0o777 == 0o600
     deployed.configure("--path", "smartrecruiters.channel", "page-requests")
@@ -141,7 +141,7 @@ def test_a_saved_sign_in_is_renewed_while_it_lives_and_asks_for_a_person_when_it
 
     deployed.sandbox("fault", "end-sessions")
     kept = session.read_text()
-    ended = deployed.sign_in("--headless", "--wait", "2", expect=4).json()
+    ended = deployed.sign_in("--no-headed", "--wait", "2", expect=4).json()
     assert ended["reason"] == "sign-in-needed"
-    assert "Without --headless" in ended["sentence"]
+    assert "Without --no-headed" in ended["sentence"]
     assert session.read_text() == kept

@@ -73,6 +73,7 @@ class Workplace:
             check=True,
         )
         environment = machine | json.loads(exported.stdout) | {"AZUREAD_PLUGIN_POLL_SECONDS": "0"}
+        environment["PATH"] = f"{_console_command(folder, checkout)}{os.pathsep}{environment['PATH']}"
         opened = cls(checkout, home, environment)
         opened.run("pulumi", "stack", "select", "--create", "dev")
         return opened
@@ -199,6 +200,24 @@ class Directory:
     def named(self, kind: str, name: str = "SmartRecruiters Calendar Integration") -> list[dict[str, Any]]:
         """Applications or service principals of that display name."""
         return [found for found in self.get(f"{kind}?$top=999") if found["displayName"] == name]
+
+
+def _console_command(folder: Path, checkout: Path) -> Path:
+    """The folder with a `smartrecruiters-calendar` that runs the copy's own code, as the one installed there would.
+
+    The copy shares the virtual environment, whose own command runs the project's code.
+    """
+    command = folder / "bin" / "smartrecruiters-calendar"
+    command.parent.mkdir(parents=True)
+    command.write_text(
+        f"#!{PYTHON}\n"
+        f"import sys\n"
+        f"sys.path.insert(0, {str(checkout)!r})\n"
+        f"from smartrecruiters_calendar.cli.start import main\n"
+        f"main()\n"
+    )
+    command.chmod(0o755)
+    return command.parent
 
 
 def _copy_project(checkout: Path) -> None:

@@ -45,7 +45,7 @@ def test_a_cloud_that_does_not_answer_is_told() -> None:
         nowhere = f"localhost:{taken.getsockname()[1]}"
     done = live_check(*DIRECTORY, ARM_METADATA_HOSTNAME=nowhere)
     assert done.returncode == 3
-    assert "Nothing was made" in done.stderr
+    assert "Nothing was created" in done.stderr
 
 
 def test_make_live_needs_a_tenant() -> None:

@@ -141,12 +141,23 @@ def test_people_get_the_reason_and_the_next_step_without_json(pulumi: FakePulumi
     assert "\x1b" not in done.stdout + done.stderr
 
 
-def test_without_a_stack_it_is_a_usage_error_that_names_the_option() -> None:
-    done = subprocess.run(
-        [sys.executable, "scripts/post_deploy.py"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+def test_where_no_stack_is_selected_it_is_a_usage_error_that_names_the_option(pulumi: FakePulumi) -> None:
+    pulumi.answer(
+        **{"stack --show-name": {"stderr": "error: no stack selected; please use `pulumi stack select`", "code": 255}}
     )
-    assert done.returncode == 2
-    assert "--stack" in done.stderr
+    done = subprocess.run(
+        [sys.executable, "scripts/post_deploy.py", "--json"],
+        cwd=ROOT,
+        env=os.environ | {"PATH": pulumi.path},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    told = document(done)
+    assert (done.returncode, told["reason"], told["stack"]) == (2, Reason.STACK_UNKNOWN, None)
+    assert "post-deploy --stack dev" in told["sentence"]
+    assert "pulumi stack select dev" in told["sentence"]
 
 
 def test_ctrl_c_ends_at_once_with_one_sentence(pulumi: FakePulumi) -> None:
@@ -167,13 +178,18 @@ def test_ctrl_c_ends_at_once_with_one_sentence(pulumi: FakePulumi) -> None:
         os.killpg(running.pid, signal.SIGINT)  # a terminal sends it to the whole group
         stdout, stderr = running.communicate(timeout=60)
     assert running.returncode == 130
-    assert stdout == ""
-    assert "post_deploy: interrupted; run it again" in stderr
+    assert json.loads(stdout) == {
+        "exitCode": 130,
+        "reason": None,
+        "sentence": "Interrupted. Run it again: it continues from what the receipt shows.",
+        "stack": "dev",
+    }
+    assert "post-deploy: Interrupted. Run it again" in stderr
     assert "Traceback" not in stderr
 
 
 def test_help_names_every_option_with_examples() -> None:
     done = subprocess.run(command("--help"), cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
-    for option in ("--stack", "--json", "--wait", "--redeliver", "--expect-from-operator", "--cwd", "--verbose"):
+    for option in ("--stack", "--json", "--wait", "--again", "--expect-from-operator", "--cwd", "--verbose"):
         assert option in done.stdout
     assert "smartrecruiters-calendar post-deploy --stack acme --json" in done.stdout

@@ -51,5 +51,10 @@ def test_a_stack_that_is_not_there_is_a_usage_error(pulumi: FakePulumi) -> None:
 
 def test_help_tells_the_exit_codes_with_examples(pulumi: FakePulumi) -> None:
     done = receipt(pulumi, "--help")
-    for told in ("--json", "--cwd", "smartrecruiters-calendar receipt --stack acme", "unknown: deliver again, retire nothing"):
+    for told in (
+        "--json",
+        "--cwd",
+        "smartrecruiters-calendar receipt --stack acme",
+        "unknown: deliver again, retire nothing",
+    ):
         assert told in " ".join(done.stdout.split())

@@ -39,7 +39,7 @@ def typed(tmp_path: Path) -> Path:
 
 def command(recording: Path, *arguments: str) -> list[str]:
     out = str(recording.with_suffix(".yaml"))
-    return [sys.executable, "scripts/record_profile.py", str(recording), "--out", out, *arguments]
+    return [sys.executable, "scripts/record_profile.py", str(recording), "--output", out, *arguments]
 
 
 def run(recording: Path, *arguments: str, expect: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -91,23 +91,29 @@ def test_a_file_that_is_there_stays(recording: Path, typed: Path) -> None:
     ("arguments", "hint"),
     [
         ([], "--stack"),
-        (["--client-id", CLIENT], "--tenant-id"),
+        (["--client-id", CLIENT], "--stack"),
         (BY_HAND, "--secret-typed-file"),
         ([*BY_HAND, "--secret-typed-file", "/nowhere"], "cannot be read"),
         ([*BY_HAND, "--address", "http://acme.example"], "https"),
     ],
 )
-def test_a_wrong_command_is_told_in_words_and_as_json(recording: Path, arguments: list[str], hint: str) -> None:
-    assert hint in run(recording, *arguments, expect=2).stdout
-    told = json.loads(run(recording, *arguments, "--json", expect=2).stdout)
+def test_a_wrong_command_is_told_in_words_and_as_json(
+    recording: Path, tmp_path: Path, arguments: list[str], hint: str
+) -> None:
+    pulumi = FakePulumi.install(tmp_path, OUTPUTS, CONFIGURATION)
+    pulumi.answer(**{"stack --show-name": {"stderr": "error: no stack selected", "code": 255}})
+    printed = run(recording, *arguments, expect=2, PATH=pulumi.path)
+    assert hint in printed.stderr
+    assert printed.stdout == ""
+    told = json.loads(run(recording, *arguments, "--json", expect=2, PATH=pulumi.path).stdout)
     assert hint in told["sentence"]
-    assert told["profile"] is None
+    assert told.get("profile") is None
     assert not recording.with_suffix(".yaml").exists()
 
 
 def test_a_secret_that_others_may_read_is_refused(recording: Path, typed: Path) -> None:
     typed.chmod(0o644)
-    told = run(recording, *BY_HAND, "--secret-typed-file", str(typed), expect=2).stdout
+    told = run(recording, *BY_HAND, "--secret-typed-file", str(typed), expect=2).stderr
     assert f"chmod 600 {typed}" in told
 
 

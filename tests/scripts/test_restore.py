@@ -29,7 +29,7 @@ def test_a_stack_that_nothing_left_has_nothing_to_restore(pulumi: FakePulumi) ->
     done = typed(pulumi, "restore", "--stack", "acme", "--json")
     told = json.loads(done.stdout)
     assert (told["reason"], done.returncode) == (Reason.NOTHING_TO_RESTORE, 1)
-    assert "scripts/adopt.py --stack acme --client-id" in told["sentence"]
+    assert "smartrecruiters-calendar adopt --stack acme --client-id" in told["sentence"]
 
 
 def test_an_identity_that_is_half_given_is_told(pulumi: FakePulumi) -> None:

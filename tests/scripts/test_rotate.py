@@ -59,7 +59,6 @@ def test_a_stack_that_cannot_be_read_does_not_hide_the_others(pulumi: FakePulumi
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("status",),
         ("status", "--stack", "acme", "--all"),
         ("begin", "--stack", "acme", "--years", "1", "--days", "9"),
         ("begin", "--stack", "acme", "--years", "3"),

@@ -60,6 +60,6 @@ def test_help_names_every_option_with_examples() -> None:
     done = subprocess.run(
         [sys.executable, "scripts/sign_in.py", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    for option in ("--stack", "--json", "--wait", "--headless", "--cwd", "--verbose"):
+    for option in ("--stack", "--json", "--wait", "--no-headed", "--cwd", "--verbose"):
         assert option in done.stdout
     assert "smartrecruiters-calendar sign-in --stack acme" in done.stdout

@@ -41,6 +41,7 @@ class FakePulumi:
         program.chmod(0o755)
         answers = {
             "version": {"stdout": "v3.259.0\n"},
+            "stack --show-name": {"stdout": "dev\n"},
             "stack output": {"stdout": json.dumps(outputs)},
             "config --json": {"stdout": json.dumps(_as_configured(configuration))},
             "stack tag ls": {"stdout": "{}"},

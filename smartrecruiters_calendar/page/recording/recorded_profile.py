@@ -9,14 +9,14 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Reason, Stopped
+from smartrecruiters_calendar.outcome import ExitCode, Outcome, Reason, Stopped
 from smartrecruiters_calendar.page.profile import PageRequest
 from smartrecruiters_calendar.page.recording import har
 from smartrecruiters_calendar.page.recording.making import Wanted, made_of
 from smartrecruiters_calendar.page.recording.refused import RecordingRefused
 
 
-class RecordedProfile(JsonModel):
+class RecordedProfile(Outcome):
     """What came of a recording, as the script's JSON."""
 
     profile: str | None = None
@@ -57,7 +57,7 @@ def record(recording: Path, wanted: Wanted, out: Path, today: date) -> RecordedP
         raise Stopped(
             Reason.RECORDING_REFUSED,
             f"{out} exists already and may hold what somebody corrected by hand: move it away, or name another file "
-            "with --out.",
+            "with --output.",
         ) from None
     except OSError as error:
         raise Stopped(Reason.RECORDING_REFUSED, f"The profile {out} cannot be written: {error.strerror}.") from None

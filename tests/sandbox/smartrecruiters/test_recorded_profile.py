@@ -156,7 +156,7 @@ def test_a_recording_of_a_real_browser_becomes_a_profile_that_delivers(visit: Vi
     _record_in_chromium(visit, recording)
     done = subprocess.run(
         [
-            *(sys.executable, "scripts/record_profile.py", str(recording), "--json", "--out", str(out)),
+            *(sys.executable, "scripts/record_profile.py", str(recording), "--json", "--output", str(out)),
             *("--client-id", visit.company.credentials.client_id, "--tenant-id", visit.company.credentials.tenant_id),
             *("--secret-typed-file", str(typed), "--address", visit.address),
         ],

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SECRET = "Xy8~not.a-real_secret"
 PROGRAM = """
 import sys
-from smartrecruiters_calendar.cli.frame import ProgressLines
+from smartrecruiters_calendar.cli.progress import ProgressLines
 from smartrecruiters_calendar.page.channel import PersonNeeded
 from smartrecruiters_calendar.cli.terminal import person_at_terminal
 

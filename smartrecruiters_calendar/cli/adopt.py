@@ -1,0 +1,45 @@
+"""adopt: an app registration that was created manually, imported without recreating it."""
+
+import os
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from components import clock
+from smartrecruiters_calendar.adoption import report
+from smartrecruiters_calendar.adoption.result import AdoptionResult, not_begun
+from smartrecruiters_calendar.adoption.run import AdoptionOptions
+from smartrecruiters_calendar.adoption.run import adopt as run
+from smartrecruiters_calendar.cli.frame import Call, DryRun, Verb
+from smartrecruiters_calendar.stack.deployer import DeployersTenant, PulumiEngine
+
+
+def adopt(
+    call: Call,
+    client_id: Annotated[
+        str | None, typer.Option(help="Application (client) ID of the registration, the surest way to name it.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Its display name.", show_default="the declared displayName")] = None,
+    dry_run: DryRun = False,
+) -> AdoptionResult:
+    """Import a registration that was created manually as it is, and issue a declared secret next to its own."""
+    if client_id and name:
+        raise typer.BadParameter("name it by --client-id or by --name, not by both")
+    engine = PulumiEngine(call.stack, call.project)
+    options = AdoptionOptions(dry_run=dry_run, client_id=client_id, name=name)
+    return run(call.stack, engine, partial(DeployersTenant.sign_in, os.environ), clock.now, call.progress, options)
+
+
+VERB = Verb(
+    function=adopt,
+    show=report.show,
+    stopped=not_begun,
+    interrupted="Run it again: it continues from what it finds.",
+    examples=(
+        'adopt --stack acme --dry-run \\\n      --name "SmartRecruiters Calendar"',
+        'adopt --stack acme --client-id "$CLIENT_ID"',
+    ),
+    notes="Exit code 4: several registrations fit, or an administrator has to act first. Sign in as the deployer, as "
+    "for pulumi up. Run it again after the delivery: it reports what is left to retire.",
+)

@@ -1,0 +1,86 @@
+"""audit: what Entra grants the integration app, compared with what is declared, for an auditor."""
+
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from components import clock
+from smartrecruiters_calendar.audit import since as earlier
+from smartrecruiters_calendar.audit.formats import table
+from smartrecruiters_calendar.audit.many import AuditIndex, audit_all, audit_all_programs
+from smartrecruiters_calendar.audit.report import AuditReport, not_begun
+from smartrecruiters_calendar.audit.run import Operator, audit_program
+from smartrecruiters_calendar.audit.run import audit as run
+from smartrecruiters_calendar.audit.writing import Format, text, write
+from smartrecruiters_calendar.cli.frame import All, Call, Environments, Output, Verb
+
+
+def audit(
+    call: Call,
+    every: All = False,
+    declared_only: Annotated[
+        bool, typer.Option("--declared-only", help="From the program alone: no CLI, no sign-in, no network.")
+    ] = False,
+    form: Annotated[Format, typer.Option("--format", help="How to write the report.")] = Format.TABLE,
+    output: Output = None,
+    since: Annotated[Path | None, typer.Option(help="An earlier --json report, to show what changed.")] = None,
+    environments: Environments = None,
+) -> AuditReport | AuditIndex:
+    """Compare what Entra grants the integration app with what is declared."""
+    if every and call.named:
+        raise typer.BadParameter("name one stack with --stack, or all of them with --all, not both")
+    if every and since:
+        raise typer.BadParameter("--since compares one stack; name it with --stack")
+    if every and form is Format.HTML and not output:
+        raise typer.BadParameter("the pages of all stacks need a folder; name it with --output")
+    form = Format.JSON if call.json else form
+    call.json = form is Format.JSON
+    document = _document(call, environments, every=every, declared_only=declared_only)
+    if since and isinstance(document, AuditReport) and document.findings:
+        document = earlier.compared(document, earlier.read_report(since))
+    call.show = partial(_show, form=form)
+    if output:
+        call.note(f"{document.sentence} Read {write(document, form, output)}")
+        call.json, call.show = False, lambda *_: None
+    return document
+
+
+def _document(call: Call, environments: Path | None, *, every: bool, declared_only: bool) -> AuditReport | AuditIndex:
+    now = clock.now()
+    stack = None if every else call.stack
+    if declared_only:
+        call.progress.step("Running the program alone")
+        return audit_program(call.project, stack, now) if stack else audit_all_programs(call.project, now)
+    call.progress.step(f"Auditing the stack {stack}" if stack else "Auditing every stack")
+    if stack:
+        return run(call.pulumi, stack, Operator(os.environ), now)
+    return audit_all(call.pulumi, os.environ, environments, now, call.progress.count)
+
+
+def _show(document: AuditReport | AuditIndex, console: Console, *, form: Format) -> None:
+    if form is not Format.TABLE:
+        sys.stdout.write(text(document, form))
+    elif isinstance(document, AuditIndex):
+        table.show_index(document.reports, document.sentence, console)
+    else:
+        table.show(document, console)
+
+
+VERB = Verb(
+    function=audit,
+    stopped=lambda stack, why: not_begun(stack, "tenant", clock.now(), why),
+    examples=(
+        "audit --stack acme",
+        "audit --stack acme \\\n      --declared-only --format markdown",
+        "audit --stack acme --since last-month.json \\\n      --format html --output acme.html",
+        "audit --all --output reports/",
+        "audit --all --json",
+    ),
+    notes="With --all, --output names a folder. --json is --format json. Exit code 1: at least one finding fails; 3: "
+    "Entra or Graph did not report enough. The audit changes nothing and never reads the client secret.",
+)

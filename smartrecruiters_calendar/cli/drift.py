@@ -1,0 +1,36 @@
+"""drift: what differs from the declaration although nobody deployed."""
+
+import os
+from typing import Any
+
+from rich.console import Console
+
+from components import clock
+from smartrecruiters_calendar.audit.drift import DriftReport, look_for_drift, markdown
+from smartrecruiters_calendar.cli.frame import Call, Markdown, Verb
+from smartrecruiters_calendar.stack.stack import Stack
+
+
+def drift(call: Call, markdown_file: Markdown = None) -> DriftReport:
+    """Compare a stack with its tenant: resources by a previewed refresh, everything else by the audit."""
+    stack = call.stack
+    Stack(stack, call.project, call.pulumi).settings()  # a mistake is reported before the state is compared
+    report = look_for_drift(call.pulumi, stack, dict(os.environ), clock.now(), call.progress.step)
+    if markdown_file:
+        markdown_file.write_text(markdown(report), encoding="utf-8")
+    return report
+
+
+def _show(report: Any, console: Console) -> None:
+    console.print(markdown(report), end="", markup=False, soft_wrap=True)
+
+
+VERB = Verb(
+    function=drift,
+    show=_show,
+    stopped=lambda stack, why: DriftReport(
+        stack=stack, at=clock.now(), exit_code=why.exit_code, reason=why.reason, sentence=why.sentence
+    ),
+    examples=("drift --stack acme", "drift --stack acme --json --markdown summary.md"),
+    notes="Exit code 1: something differs. Nothing is changed.",
+)

@@ -1,0 +1,40 @@
+"""exchange-scope: the PowerShell that limits a deployed integration to the mailboxes of its scope."""
+
+from rich.console import Console
+
+from smartrecruiters_calendar.cli.frame import Call, Output, Verb
+from smartrecruiters_calendar.exchange.scope_script import ScopeScript, scope_script
+from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.stack import Stack
+
+
+def exchange_scope(call: Call, output: Output = None) -> ScopeScript:
+    """Write the PowerShell that creates, tests and removes the mailbox scope of a stack."""
+    stack = call.stack
+    call.progress.step(f"Reading the stack {stack}")
+    written = scope_script(Stack(stack, call.project, call.pulumi).read())
+    for warning in written.warnings:
+        call.note(f"Note: {warning}")
+    if output:
+        try:
+            output.write_text(written.script, encoding="utf-8")
+        except OSError as error:
+            raise Stopped(
+                Reason.REPORT_UNUSABLE, f"{output} cannot be written ({error.strerror}): name another file."
+            ) from None
+        call.note(f"Wrote {output}. Have an Exchange administrator review and run it.")
+        call.show = lambda *_: None
+    return written
+
+
+def _show(written: ScopeScript, console: Console) -> None:
+    console.out(written.script, highlight=False)
+
+
+VERB = Verb(
+    function=exchange_scope,
+    show=_show,
+    examples=("exchange-scope --stack acme --output acme-scope.ps1", "exchange-scope --stack acme --json"),
+    notes="Nothing is run: an Exchange administrator reviews the script and runs it, with -TestOnly to look and -Undo "
+    "to remove the scope.",
+)

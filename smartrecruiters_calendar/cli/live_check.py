@@ -1,0 +1,123 @@
+"""live-check: the whole deployment tried on a real tenant, with an app of its own that is removed again."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from components import clock
+from components.graph_permissions import GUIDE_PERMISSIONS, PERMISSIONS
+from smartrecruiters_calendar.cli.frame import Call, Verb, Yes
+from smartrecruiters_calendar.entra.cloud import CloudRefused, CloudUnreachable, find_cloud
+from smartrecruiters_calendar.entra.errors import EntraRefused, EntraUnreachable
+from smartrecruiters_calendar.live.check import LiveResult
+from smartrecruiters_calendar.live.check import live_check as run
+from smartrecruiters_calendar.live.plan import Plan
+from smartrecruiters_calendar.live.recording import Recording, contradictions
+from smartrecruiters_calendar.outcome import EarlyEnd, ExitCode, Outcome, Reason, Stopped
+
+
+def live_check(
+    call: Call,
+    directory_id: Annotated[str, typer.Option(help="Directory (tenant) ID, a GUID. There is no default on purpose.")],
+    tenant_domain: Annotated[str | None, typer.Option(help="A verified domain; otherwise it is looked up.")] = None,
+    permission: Annotated[
+        list[str] | None, typer.Option(help="Grant only this one. Repeatable.", show_default="the guide's two")
+    ] = None,
+    record: Annotated[Path | None, typer.Option(help="Write the masked answers here.")] = None,
+    compare: Annotated[Path | None, typer.Option(help="Compare the answers with a recording.")] = None,
+    yes: Yes = False,
+) -> Outcome:
+    """Create an app in a real tenant, prove that it works, record masked answers, and remove it."""
+    permissions = tuple(permission or GUIDE_PERMISSIONS)
+    if unknown := [name for name in permissions if name not in PERMISSIONS]:
+        raise typer.BadParameter(f"{', '.join(unknown)} is not in components/graph_permissions.py.")
+    recorded = _read(compare) if compare else None
+    try:
+        result = _checked(call, directory_id, tenant_domain, permissions, yes=yes)
+    except CloudRefused as error:
+        raise Stopped(Reason.CLOUD_REFUSED, str(error)) from None
+    except EntraRefused as error:
+        raise Stopped(
+            Reason.OPERATOR_REFUSED,
+            f"Entra gives you no token: {error}. Sign in as the deployer, then run this again.",
+        ) from None
+    except (CloudUnreachable, EntraUnreachable) as error:
+        raise Stopped(Reason.CLOUD_UNREACHABLE, f"Microsoft did not answer ({error}). Nothing was created.") from None
+    if not isinstance(result, LiveResult):
+        return result
+    if record and result.recording:
+        record.write_text(result.recording.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    differences = list(contradictions(result.recording, recorded)) if result.recording and recorded else []
+    for difference in differences:
+        call.note(difference, prefix="")
+    call.show = _show
+    if differences and not result.exit_code:
+        return result.model_copy(update={"exit_code": ExitCode.CHECK_FAILED})
+    return result
+
+
+def _checked(
+    call: Call, directory_id: str, tenant_domain: str | None, permissions: tuple[str, ...], *, yes: bool
+) -> Outcome:
+    # azure-identity takes a third of a second to load, which no usage mistake should cost.
+    from smartrecruiters_calendar.audit.run import Operator, audit
+    from smartrecruiters_calendar.entra.credentials import deployer
+    from smartrecruiters_calendar.entra.directory import Directory
+    from smartrecruiters_calendar.live.asking import asking
+    from smartrecruiters_calendar.live.place import Place
+    from smartrecruiters_calendar.live.tenant import DeployersTenant
+
+    cloud = find_cloud(os.environ)
+    with Directory.sign_in(cloud, deployer(cloud, directory_id, os.environ), directory_id) as directory:
+        plan = Plan(directory_id, directory.caller.object_id, permissions, tenant_domain)
+        for line in plan.lines():
+            call.note(line, prefix="")
+        if not yes and not _agreed():
+            declined = EarlyEnd(exit_code=ExitCode.INTERRUPTED, sentence="You did not type yes: nothing was done.")
+            call.note(declined.sentence)
+            call.show = lambda *_: None
+            return declined
+        with Place(call.project, plan, clock.now().date()) as place:
+            return run(
+                plan,
+                place,
+                DeployersTenant(directory),
+                asking(cloud, plan, directory),
+                lambda: audit(place.pulumi, plan.stack, Operator(os.environ), clock.now()),
+                call.progress,
+            )
+
+
+def _agreed() -> bool:
+    typer.echo("Type yes to continue: ", err=True, nl=False)
+    return sys.stdin.readline().strip().casefold() == "yes"
+
+
+def _read(file: Path) -> Recording:
+    try:
+        return Recording.model_validate_json(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(f"{file} holds no recording ({type(error).__name__}).") from None
+
+
+def _show(result: LiveResult, console: Console) -> None:
+    if result.audit:
+        console.print(f"Audit: {result.audit.sentence}", markup=False, soft_wrap=True)
+    console.print(result.sentence, markup=False, soft_wrap=True)
+
+
+VERB = Verb(
+    function=live_check,
+    interrupted="Nothing was created.",
+    examples=(
+        'live-check --directory-id "$DIRECTORY_ID" \\\n      --tenant-domain acme.onmicrosoft.com',
+        'live-check --directory-id "$DIRECTORY_ID" \\\n      --permission Directory.Read.All --record answers.json',
+    ),
+    notes="Sign in as the deployer first, as for pulumi up. The plan is shown, and nothing is done before you type "
+    "yes. Exit code 1: a step failed, or something is left in the tenant; 130: you did not confirm, or ctrl-C.",
+    common=("json", "cwd", "verbose"),
+)

@@ -1,0 +1,53 @@
+"""offboard: a stack's integration app removed from its tenant, and proven to be gone."""
+
+import sys
+
+from components import clock
+from smartrecruiters_calendar.cli.frame import Call, Verb, Wait, Yes
+from smartrecruiters_calendar.offboarding import report
+from smartrecruiters_calendar.offboarding.result import OffboardingResult
+from smartrecruiters_calendar.offboarding.run import offboard as run
+from smartrecruiters_calendar.offboarding.services import DeployersTenant, PulumiEngine
+from smartrecruiters_calendar.outcome import Reason, Stopped
+
+
+def offboard(call: Call, yes: Yes = False, wait: Wait = 120.0) -> OffboardingResult:
+    """Unprotect and destroy everything of a stack, then prove it: no token, no grant, no service principal."""
+    engine = PulumiEngine(call.stack, call.project)
+    directory_id = engine.directory_id()
+    if not yes:
+        _confirm(call)
+    return run(
+        call.stack,
+        engine,
+        lambda: DeployersTenant.sign_in(directory_id),
+        directory_id,
+        clock.now(),
+        wait,
+        call.progress,
+    )
+
+
+def _confirm(call: Call) -> None:
+    with call.progress.paused() as console:
+        console.print(f"Type {call.stack} to remove its integration app from the tenant: ", markup=False, end="")
+        typed = sys.stdin.readline().strip()
+    if typed != call.stack:
+        raise Stopped(
+            Reason.CONFIRMATION_NEEDED,
+            f"Interviews can no longer be booked once {call.stack} is gone, so its name has to be typed first, or "
+            "--yes given. Nothing was changed.",
+        )
+
+
+VERB = Verb(
+    function=offboard,
+    show=report.show,
+    stopped=lambda stack, why: OffboardingResult(
+        stack=stack, exit_code=why.exit_code, reason=why.reason, sentence=why.sentence
+    ),
+    interrupted="Run it again: it continues from what it finds.",
+    examples=("offboard --stack acme", "offboard --stack acme --yes --json"),
+    notes="Exit code 0: gone, and proven; 1: something is still there; 4: nobody confirmed. Safe to interrupt and "
+    "rerun. Sign in as the deployer, as for pulumi up.",
+)

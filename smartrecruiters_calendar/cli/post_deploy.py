@@ -1,0 +1,56 @@
+"""post-deploy: the deployed credentials proven, delivered once, and the rooms seen to load."""
+
+import os
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from components.settings import SecretSource
+from smartrecruiters_calendar.cli.frame import Again, Call, Headed, Verb, Wait, Yes
+from smartrecruiters_calendar.cli.terminal import person_at_terminal
+from smartrecruiters_calendar.page.choice import choose_channel
+from smartrecruiters_calendar.post_deploy import report
+from smartrecruiters_calendar.post_deploy.result import PostDeployResult, not_begun
+from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
+from smartrecruiters_calendar.post_deploy.with_services import Overrides
+from smartrecruiters_calendar.post_deploy.with_services import post_deploy as run
+
+
+def post_deploy(
+    call: Call,
+    wait: Wait = 120.0,
+    again: Again = False,
+    yes: Yes = False,
+    headed: Headed = False,
+    expect_from_operator: Annotated[
+        bool, typer.Option("--expect-from-operator", help="Expect the rooms that the operator sees in the tenant.")
+    ] = False,
+    secret_from: Annotated[
+        SecretSource | None,
+        typer.Option(
+            help="Take the secret from the state or the key vault.", show_default="vault.deliverFrom, else state"
+        ),
+    ] = None,
+) -> PostDeployResult:
+    """Prove that the deployed credentials work, deliver them to SmartRecruiters once, and see the rooms load."""
+    choose = partial(choose_channel, person=person_at_terminal(call.progress), agreed=yes, headed=headed)
+    options = PostDeployOptions(wait_seconds=wait, redeliver=again, expect_from_operator=expect_from_operator)
+    overrides = Overrides(choose=choose, secret_from=secret_from)
+    return run(call.stack, call.project, os.environ, options, call.progress, overrides)
+
+
+VERB = Verb(
+    function=post_deploy,
+    show=report.show,
+    stopped=not_begun,
+    interrupted="Run it again: it continues from what the receipt shows.",
+    examples=(
+        "post-deploy --stack acme",
+        "post-deploy --stack acme --json > result.json",
+        "post-deploy --stack acme --yes --headed",
+        "post-deploy --stack acme --expect-from-operator",
+    ),
+    notes="The same credentials are not delivered twice (unless with --again), so running it again is always safe. "
+    "--yes and --headed apply to the channel browser.",
+)

@@ -1,0 +1,57 @@
+"""Reports steps on stderr: a moving line on a terminal, one plain line a step elsewhere."""
+
+import contextlib
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.status import Status
+
+
+class ProgressLines:
+    """The steps of one run. A context manager."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        """Write to `console`, which is stderr unless given."""
+        self._console = console or Console(stderr=True, highlight=False)
+        self._status: Status | None = None
+        self._text = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._status:
+            self._status.stop()
+
+    def step(self, text: str) -> None:
+        """A step begins, or is still being waited for."""
+        if text == self._text:
+            return
+        self._text = text
+        if not self._console.is_terminal:
+            self._console.print(f"{text} …", markup=False, soft_wrap=True)
+            return
+        if self._status is None:
+            self._status = self._console.status("")
+            self._status.start()
+        self._status.update(f"{text} …")
+
+    def count(self, done: int, total: int) -> None:
+        """How far the present step is; shown on a terminal only."""
+        if self._status:
+            self._status.update(f"{self._text} … {done} of {total}")
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[Console]:
+        """The console without the moving line, to ask somebody something."""
+        if self._status:
+            self._status.stop()
+        try:
+            yield self._console
+        finally:
+            if self._status:
+                self._status.start()

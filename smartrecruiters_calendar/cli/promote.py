@@ -1,0 +1,124 @@
+"""promote: the checked-out commit, from ring to ring of `tenants.yaml`."""
+
+import os
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from components import clock
+from smartrecruiters_calendar.cli.frame import Again, Call, Environments, Html, Markdown, Verb
+from smartrecruiters_calendar.outcome import Outcome
+from smartrecruiters_calendar.promotion import record, tenants
+from smartrecruiters_calendar.promotion.report import markdown, page, text
+from smartrecruiters_calendar.promotion.run import Promotion, PromotionOptions
+from smartrecruiters_calendar.promotion.steps import Promoter
+from smartrecruiters_calendar.promotion.tenants import Ring
+from smartrecruiters_calendar.promotion.update import RunningUpdates
+from smartrecruiters_calendar.stack.name import StackName
+
+
+def promote(
+    call: Call,
+    ring: Annotated[list[str] | None, typer.Option(help="Only this ring; repeatable. Default: all, in order.")] = None,
+    stack: Annotated[list[str] | None, typer.Option(help="Only this tenant of them; repeatable.")] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Show what would be done, and do nothing.")] = False,
+    markdown_file: Markdown = None,
+    html_file: Html = None,
+    environments: Environments = None,
+    at_once: Annotated[int, typer.Option(min=1, max=64, help="Tenants deployed in parallel.")] = 4,
+    failures: Annotated[int, typer.Option(min=1, help="Start no further tenant of a ring after so many failed.")] = 1,
+    pending_fails: Annotated[
+        bool, typer.Option("--pending-fails", help="A delivery that waits for a person stops the next ring.")
+    ] = False,
+    again: Again = False,
+    policy_pack: Annotated[Path | None, typer.Option(help="Policy pack. Default: the project's own.")] = None,
+    no_policy: Annotated[bool, typer.Option("--no-policy", help="Check the change against no policy.")] = False,
+) -> Outcome:
+    """Promote the checked-out commit from ring to ring; a ring begins when every tenant of the one before passed."""
+    rings = _chosen(tenants.load(call.project), ring or [], [StackName.parse(name) for name in stack or []])
+    promoter = Promoter(
+        project=call.project,
+        pulumi=call.pulumi,
+        environment=dict(os.environ),
+        environments=environments,
+        policy_pack=None if no_policy else (policy_pack or call.project / "policy"),
+        commit=record.commit_of(call.project),
+        again=again,
+        running=RunningUpdates(),
+        now=clock.now,
+    )
+    if plan:
+        call.show = lambda outcome, _: typer.echo(outcome.sentence)
+        return Outcome(sentence=_plan(rings, promoter, at_once))
+    # The program is served from this process and would take this one for each tenant's own.
+    os.environ.pop("ARM_TENANT_ID", None)
+    if promoter.commit is None:
+        call.note("The checkout has uncommitted changes, so no tenant is skipped and nothing is recorded.")
+    with text.Progress(Console(stderr=True, highlight=False)) as progress:
+        promotion = Promotion(promoter, PromotionOptions(at_once, failures, pending_fails), progress, clock.now)
+        _finish_on_interruption(call, promotion, promoter.running)
+        result = promotion.run(rings, promoter.commit)
+    if markdown_file:
+        markdown_file.write_text(markdown.markdown(result), encoding="utf-8")
+    if html_file:
+        html_file.write_text(page.page(result), encoding="utf-8")
+    call.show = text.show
+    return result
+
+
+def _chosen(known: tenants.Tenants, rings: list[str], stacks: list[StackName]) -> list[Ring]:
+    chosen = [known.ring(name) for name in rings] if rings else list(known.rings)
+    if not stacks:
+        return chosen
+    narrowed = [Ring(name=one.name, stacks=tuple(s for s in one.stacks if s in stacks)) for one in chosen]
+    if lost := set(stacks) - {stack for one in narrowed for stack in one.stacks}:
+        raise typer.BadParameter(f"no chosen ring has {', '.join(sorted(lost))}", param_hint="--stack")
+    return [one for one in narrowed if one.stacks]
+
+
+def _plan(rings: list[Ring], promoter: Promoter, at_once: int) -> str:
+    lines = [f"Commit {promoter.commit or '(none: the checkout has uncommitted changes)'}"]
+    with ThreadPoolExecutor(at_once) as pool:
+        for number, one in enumerate(rings, start=1):
+            lines.append(f"{number}. ring {one.name}")
+            plans = zip(one.stacks, pool.map(promoter.would, one.stacks), strict=True)
+            lines += [f"   {stack}: {would}" for stack, would in plans]
+    return "\n".join(lines)
+
+
+def _finish_on_interruption(call: Call, promotion: Promotion, running: RunningUpdates) -> None:
+    """The first signal begins no further tenant; the second asks the running updates to end."""
+    asked = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        if asked.is_set():
+            running.cancel()
+            return
+        asked.set()
+        promotion.stop()
+        call.note("Finishing what has begun; press ctrl-C again to end it at once.")
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+
+
+VERB = Verb(
+    function=promote,
+    examples=(
+        "promote --plan",
+        "promote",
+        "promote --ring canary --json --markdown summary.md",
+        "promote --stack acme",
+        "promote --environments ~/tenants \\\n      --at-once 8 --failures 3",
+    ),
+    notes="Tenants that passed at this commit are skipped (unless with --again), so running it again continues where "
+    "it stopped. Exit code 4: a delivery waits for a person (with --pending-fails). Ctrl-C begins no further tenant "
+    "and finishes those that have begun; a second one asks their updates to end at once.",
+    common=("json", "cwd", "verbose"),
+)

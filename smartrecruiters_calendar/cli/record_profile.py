@@ -1,0 +1,117 @@
+"""record-profile: the profile of a company's SmartRecruiters settings page, from a HAR file recorded in a browser."""
+
+import getpass
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+from rich.console import Console
+
+from components import clock
+from smartrecruiters_calendar.cli.frame import Call, Output, Verb, show_sentence
+from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.page.address import AddressRefused, page_address
+from smartrecruiters_calendar.page.channel import Credentials
+from smartrecruiters_calendar.page.choice import ADDRESS
+from smartrecruiters_calendar.page.recording.copying import Choices
+from smartrecruiters_calendar.page.recording.making import Wanted
+from smartrecruiters_calendar.page.recording.recorded_profile import (
+    RecordedProfile,
+    not_recorded,
+    record,
+    secret_typed,
+)
+from smartrecruiters_calendar.stack.stack import Stack
+
+
+def record_profile(
+    call: Call,
+    recording: Annotated[Path, typer.Argument(help="The HAR file, saved with content.", show_default=False)],
+    client_id: Annotated[str | None, typer.Option(help="The Client ID that you typed.")] = None,
+    tenant_id: Annotated[str | None, typer.Option(help="The Tenant ID that you typed.")] = None,
+    secret_typed_file: Annotated[Path | None, typer.Option(help="File, mode 600, with the secret you typed.")] = None,
+    address: Annotated[str | None, typer.Option(help="The page's address.", show_default="where Save went")] = None,
+    room: Annotated[str | None, typer.Option(help="Name or address of a room that the list showed.")] = None,
+    keep: Annotated[list[str] | None, typer.Option(help="Copy this value although it looks private.")] = None,
+    leave_out: Annotated[list[str] | None, typer.Option(help="Leave this value out.")] = None,
+    output: Output = None,
+) -> RecordedProfile:
+    """Create the profile of a company's SmartRecruiters settings page from a HAR file recorded in a browser."""
+    given = _address(address or os.environ.get(ADDRESS))
+    stack = None if client_id and tenant_id and not call.named else call.stack
+    configured = None
+    if stack:
+        call.progress.step(f"Reading the stack {stack}")
+        facts = Stack(stack, call.project, call.pulumi).read()
+        configured = facts.settings.smartrecruiters.address
+        secret = secret_typed(secret_typed_file) if secret_typed_file else facts.outputs.client_secret
+        typed = Credentials(
+            client_id or facts.outputs.client_id, secret.get_secret_value(), tenant_id or facts.outputs.tenant_id
+        )
+    else:
+        typed = Credentials(client_id or "", _asked(secret_typed_file), tenant_id or "")
+    wanted = Wanted(
+        typed,
+        address=given or _address(configured),
+        room=room,
+        choices=Choices(frozenset(keep or ()), frozenset(leave_out or ())),
+    )
+    call.progress.step(f"Reading {recording}")
+    call.show = partial(_show, recording=recording, stack=stack)
+    return record(recording, wanted, output or Path(f"{stack or 'smartrecruiters'}.profile.yaml"), clock.now().date())
+
+
+def _asked(file: Path | None) -> str:
+    if file:
+        return secret_typed(file).get_secret_value()
+    if not sys.stdin.isatty():
+        raise Stopped(
+            Reason.RECORDING_REFUSED,
+            "The Client Secret that you typed is needed to find Save: name a file of mode 600 with "
+            "--secret-typed-file, or run this on a terminal to be asked.",
+        )
+    try:
+        return getpass.getpass("Client Secret that you typed (not shown): ").strip()
+    except EOFError:
+        raise KeyboardInterrupt from None
+
+
+def _address(written: str | None) -> httpx.URL | None:
+    try:
+        return page_address(written) if written else None
+    except AddressRefused as refused:
+        raise Stopped(Reason.CHANNEL_REFUSED, str(refused)) from None
+
+
+def _show(result: RecordedProfile, console: Console, *, recording: Path, stack: str | None) -> None:
+    show_sentence(result, console)
+    lines = [f"  tab             GET {result.settings_page}", f"  Save            {result.save}"]
+    lines += [f"  Load Resources  {result.load_resources}"]
+    if result.check:
+        lines.append("Please check in the file what the recording did not show:")
+        lines += [f"  - {note}" for note in result.check]
+    chosen = f" --stack {stack}" if stack else ""
+    lines += [
+        "Next:",
+        f"  pulumi config set --path smartrecruiters.profile {result.profile}{chosen}",
+        f"  rm {recording}    (it holds your session and the secret)",
+    ]
+    console.print("\n".join(lines), markup=False, soft_wrap=True)
+
+
+VERB = Verb(
+    function=record_profile,
+    stopped=lambda _, why: not_recorded(why),
+    interrupted="Nothing was written.",
+    examples=(
+        "record-profile recording.har --stack acme",
+        'record-profile recording.har \\\n      --client-id "$CLIENT_ID" --tenant-id acme.onmicrosoft.com',
+    ),
+    notes="The first when you typed the stack's own credentials into the page; the second asks for the Client Secret "
+    "that you typed, without showing it, or reads it from --secret-typed-file. docs/profile.md shows how to record. "
+    "The profile is written to STACK.profile.yaml unless --output names another file.",
+)

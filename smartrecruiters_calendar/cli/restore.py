@@ -1,0 +1,27 @@
+"""restore: an offboarded integration app, back from the tenant's deleted items within 30 days."""
+
+from smartrecruiters_calendar.cli.frame import Call, Verb, Wait
+from smartrecruiters_calendar.offboarding import report
+from smartrecruiters_calendar.offboarding.restoration import restore as run
+from smartrecruiters_calendar.offboarding.result import RestorationResult
+from smartrecruiters_calendar.offboarding.services import DeployersTenant, PulumiEngine
+
+
+def restore(call: Call, wait: Wait = 120.0) -> RestorationResult:
+    """Restore the application and its service principal, and show how SmartRecruiters gets to use them again."""
+    engine = PulumiEngine(call.stack, call.project)
+    directory_id = engine.directory_id()
+    return run(call.stack, engine.departure(), lambda: DeployersTenant.sign_in(directory_id), wait, call.progress)
+
+
+VERB = Verb(
+    function=restore,
+    show=report.show_restoration,
+    stopped=lambda stack, why: RestorationResult(
+        stack=stack, exit_code=why.exit_code, reason=why.reason, sentence=why.sentence
+    ),
+    interrupted="Run it again: it continues from what it finds.",
+    examples=("restore --stack acme", "restore --stack acme --json"),
+    notes="Exit code 0: it is back, and the next steps are printed; 1: there is nothing to restore; 4: an "
+    "administrator has to restore it. Safe to interrupt and rerun. Sign in as the deployer, as for pulumi up.",
+)

@@ -1,0 +1,190 @@
+"""rotate: the next client secret works and is delivered before the outgoing one is removed."""
+
+import json
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+
+from components import clock
+from smartrecruiters_calendar.cli.frame import All, Call, Verb, Wait, Yes
+from smartrecruiters_calendar.cli.terminal import in_pipeline, person_at_terminal
+from smartrecruiters_calendar.entra.cloud import find_cloud
+from smartrecruiters_calendar.entra.credentials import deployer
+from smartrecruiters_calendar.entra.directory import Directory
+from smartrecruiters_calendar.entra.stopping import stops
+from smartrecruiters_calendar.outcome import Outcome, Reason, Stopped
+from smartrecruiters_calendar.page.choice import choose_channel
+from smartrecruiters_calendar.page.person import Nobody
+from smartrecruiters_calendar.post_deploy.result import PostDeployResult
+from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
+from smartrecruiters_calendar.post_deploy.with_services import Chosen, Overrides, post_deploy
+from smartrecruiters_calendar.rotation import auto as auto_verb
+from smartrecruiters_calendar.rotation import begin as begin_verb
+from smartrecruiters_calendar.rotation import finish as finish_verb
+from smartrecruiters_calendar.rotation import report, timeline
+from smartrecruiters_calendar.rotation import revoke as revoke_verb
+from smartrecruiters_calendar.rotation import rollback as rollback_verb
+from smartrecruiters_calendar.rotation.checkout import Checkout
+from smartrecruiters_calendar.rotation.result import RotationResult, stopped_short
+from smartrecruiters_calendar.rotation.stack import RotatedStack
+from smartrecruiters_calendar.rotation.status import AllStacksStatus, StackStatus, status_of, together, untold
+
+PARALLEL: Final = 4
+"""Stacks that `status --all` reads at the same time: each takes three short CLI invocations."""
+
+
+def status(call: Call, every: All = False) -> Outcome:
+    """Draw the secrets over time, and report what is due. With --all for a scheduled job."""
+    if every and call.named:
+        raise typer.BadParameter("name one stack with --stack, or all of them with --all, not both")
+    if not every:
+        return _status(call, call.stack)
+    names = [found["name"] for found in json.loads(call.pulumi.run("stack", "ls", "--json"))]
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        return together(list(pool.map(partial(_status, call), names)))
+
+
+def begin(
+    call: Call,
+    years: Annotated[int | None, typer.Option(min=1, max=2, help="Lifetime: 1 or 2.")] = None,
+    days: Annotated[int | None, typer.Option(min=1, max=731, help="Lifetime where policy allows less.")] = None,
+) -> RotationResult:
+    """Declare the next secret in Pulumi.STACK.yaml, for review. Its lifetime is the current one's by default."""
+    if years is not None and days is not None:
+        raise typer.BadParameter("give the lifetime as --years or as --days, not both")
+    rotated = _rotated(call)
+    return begin_verb.begin(rotated, rotated.situation(clock.now()), years=years, days=days)
+
+
+def finish(call: Call, wait: Wait = 120.0) -> RotationResult:
+    """Prove the current secret once more, then stop declaring the outgoing one, for review."""
+    rotated = _rotated(call)
+    return finish_verb.finish(rotated, rotated.situation(clock.now()), _delivery(call, wait))
+
+
+def auto(
+    call: Call,
+    now: Annotated[bool, typer.Option("--now", help="Rotate although the current secret does not end soon.")] = False,
+    commit: Annotated[
+        bool, typer.Option("--commit", help="Commit each change, and continue once the deployed branch declares it.")
+    ] = False,
+    deployed_branch: Annotated[str, typer.Option(help="Branch that the stack is deployed from.")] = "origin/main",
+    deployed_from_here: Annotated[
+        bool, typer.Option("--deployed-from-here", help="Only this checkout deploys the stack. Not in CI.")
+    ] = False,
+    wait: Wait = 120.0,
+) -> RotationResult:
+    """Run a whole rotation where one is due: begin, up, post-deploy, finish, up. Safe to interrupt and rerun."""
+    rotated = _rotated(call)
+    person = person_at_terminal(call.progress)
+    if not commit and not (deployed_from_here and not in_pipeline()) and isinstance(person, Nobody):
+        raise Stopped(
+            Reason.COMMIT_NEEDED,
+            "Nobody is at a terminal, so the change to the stack's file would be lost, and the next run from git "
+            "would remove the secret in use: run this again with --commit.",
+        )
+    work = auto_verb.Work(
+        lambda: rotated.situation(clock.now()),
+        _delivery(call, wait),
+        call.progress.step,
+        Checkout(rotated.file, deployed_branch) if commit else None,
+    )
+    return auto_verb.auto(rotated, work, rotate_now=now)
+
+
+def rollback(call: Call, wait: Wait = 120.0) -> RotationResult:
+    """Deliver the outgoing secret again, where the current one does not work as it should."""
+    rotated = _rotated(call)
+    return rollback_verb.rollback(rotated, rotated.situation(clock.now()), _delivery(call, wait))
+
+
+def revoke(
+    call: Call,
+    key_id: Annotated[str, typer.Argument(help="Key ID of the leaked secret.", metavar="KEYID")],
+    yes: Yes = False,
+) -> RotationResult:
+    """Remove a leaked key from the tenant at once. Without --yes, only report which outage follows."""
+    rotated = _rotated(call)
+    directory_id = rotated.situation(clock.now()).settings.directory_id
+    call.progress.step("Signing in as the deployer")
+    with stops("the deployer"):
+        cloud = find_cloud(os.environ)
+        with Directory.sign_in(cloud, deployer(cloud, directory_id, os.environ), directory_id) as directory:
+            return revoke_verb.revoke(rotated, lambda: rotated.situation(clock.now()), directory, key_id, agreed=yes)
+
+
+def _rotated(call: Call) -> RotatedStack:
+    call.progress.step(f"Reading the stack {call.stack}")
+    return RotatedStack(call.stack, call.project)
+
+
+def _delivery(call: Call, wait: float) -> Callable[..., PostDeployResult]:
+    choose = partial(choose_channel, person=person_at_terminal(call.progress))
+
+    def deliver(chosen: Chosen | None = None) -> PostDeployResult:
+        overrides = Overrides(choose=choose, chosen=chosen)
+        options = PostDeployOptions(wait_seconds=wait)
+        return post_deploy(call.stack, call.project, os.environ, options, call.progress, overrides)
+
+    return deliver
+
+
+def _status(call: Call, stack: str) -> StackStatus:
+    now = clock.now()
+    try:
+        return status_of(RotatedStack(stack, call.project).situation(now))
+    except Stopped as stopped:
+        return untold(stack, stopped, now)
+
+
+def _draw(outcome: StackStatus | AllStacksStatus, console: Console) -> None:
+    for one in outcome.stacks if isinstance(outcome, AllStacksStatus) else (outcome,):
+        timeline.draw(one, console)
+        if isinstance(outcome, AllStacksStatus):
+            console.print()
+
+
+class _Rotate:
+    """The group of the rotation's verbs."""
+
+    verbs: Final = {
+        "status": Verb(
+            function=status, show=_draw, examples=("rotate status --stack acme", "rotate status --all --json")
+        ),
+        **{
+            function.__name__: Verb(
+                function=function,
+                show=report.show,
+                stopped=lambda stack, why, name=function.__name__: stopped_short(stack, name, why),  # type: ignore[misc]
+                interrupted="Run it again: it continues from the stack's present state.",
+                examples=(example,),
+            )
+            for function, example in (
+                (begin, "rotate begin --stack acme"),
+                (finish, "rotate finish --stack acme"),
+                (auto, "rotate auto --stack acme --commit"),
+                (rollback, "rotate rollback --stack acme"),
+                (revoke, 'rotate revoke "$KEY_ID" --stack acme'),
+            )
+        },
+    }
+
+    def command(self, name: str) -> Any:
+        app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+        for verb, one in self.verbs.items():
+            one.add_to(app, verb, group=name)
+        lines = "\n".join(f"  smartrecruiters-calendar {one.examples[0]}" for one in self.verbs.values())
+        app.callback(epilog=f"\b\nExamples:\n{lines}\n\nEvery command is safe to rerun.", no_args_is_help=True)(_rotate)
+        return typer.main.get_command(app)
+
+
+def _rotate() -> None:
+    """Replace a stack's client secret without an interruption: the next one works before the outgoing one goes."""
+
+
+VERB = _Rotate()
