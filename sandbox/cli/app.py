@@ -7,12 +7,12 @@ them: `status` and `env` are called often.
 import json
 import shlex
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sandbox.cli import faults as cli_faults
-from sandbox.cli import people as mailbox_commands
+from sandbox.cli import faults, mailbox
 from sandbox.cli.options import (
     DEFAULT_HOME,
     HomeOption,
@@ -29,8 +29,8 @@ from sandbox.server.lock import running_pid
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Local stand-ins for Entra, Graph and SmartRecruiters."
 )
-app.add_typer(cli_faults.app, name="fault")
-app.add_typer(mailbox_commands.app, name="mailbox")
+app.add_typer(faults.app, name="fault")
+app.add_typer(mailbox.app, name="mailbox")
 
 Users = Annotated[int, typer.Option(help="People per tenant.", min=0)]
 Rooms = Annotated[int, typer.Option(help="Rooms per tenant.", min=0)]
@@ -53,7 +53,7 @@ def run(
     with teaching():
         place = Home(home.absolute())
         creation.ensure(place)
-        option = "" if place.path == DEFAULT_HOME else f" --home {shlex.quote(str(place.path))}"
+        option = "" if home == DEFAULT_HOME else f" --home {shlex.quote(str(place.path))}"
         line = f'Put a shell into it:  eval "$({shlex.quote(sys.executable)} -m sandbox env{option})"'
         port = place.port if port is None else port
         server.run(place, port, host, beyond_loopback=beyond_loopback, announce=line)
@@ -130,8 +130,11 @@ def seed(
     users: Users = 25,
     rooms: Rooms = 4,
     seed_number: Annotated[int, typer.Option("--seed", help="Decides ids and properties.")] = 1,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="YAML or JSON: tenants, users, rooms, identities. See the README.")
+    ] = None,
 ) -> None:
-    """Make tenants larger, and more of them. Only ever adds."""
+    """Make tenants larger, add tenants, or add what a file lists. Never changes or removes anything."""
     from sandbox.seed import creation, directory
     from sandbox.seed.constants import TENANTS
 
@@ -142,6 +145,10 @@ def seed(
             directory.grow(store, tenant_named(store, seeded.name), seeded.default_domain, sizes)
         made = directory.add_tenants(store, range(1, tenants + 1), now, sizes)
         creation.write_credentials(place, creation.read_credentials(place) | made)
+        if file is not None:
+            creation.apply_file(place, store, file)
+            typer.echo(f"Added what {file} lists. Credentials: {place.credentials}")
+            return
         typer.echo(f"{len(TENANTS) + tenants} tenants, each with at least {users} people and {rooms} rooms.")
 
 
@@ -233,15 +240,8 @@ def sign_in(
 
 
 @app.command()
-def coverage(
-    *,
-    write: Annotated[bool, typer.Option("--write", help="Write docs/sandbox-coverage.md instead of printing.")] = False,
-) -> None:
+def coverage() -> None:
     """Print the page that says what is emulated, for whom, and how sure that is."""
     from sandbox.api import coverage as page
 
-    if write:
-        page.PATH.write_text(page.markdown())
-        typer.echo(f"Wrote {page.PATH}")
-    else:
-        typer.echo(page.markdown(), nl=False)
+    typer.echo(page.markdown(), nl=False)

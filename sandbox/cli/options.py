@@ -10,7 +10,7 @@ import typer
 
 from sandbox.core.home import Home, NotAHome
 from sandbox.server.lock import CannotServe
-from sandbox.server.process import ROOT, ProcessTrouble
+from sandbox.server.process import ProcessTrouble
 
 if TYPE_CHECKING:
     from sandbox.core.store import Store
@@ -23,7 +23,8 @@ PortOption = Annotated[
 ]
 TenantOption = Annotated[str, typer.Option("--tenant", help="contoso, fabrikam, a directory ID or a domain.")]
 
-DEFAULT_HOME = ROOT / ".sandbox"
+DEFAULT_HOME = Path(".sandbox")
+"""In the current folder."""
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
@@ -70,10 +71,8 @@ def tenant_named(store: "Store", name: str) -> "Tenant":
         LookupError: There is none.
     """
     from sandbox.graph import tenants
-    from sandbox.seed.constants import TENANTS
 
-    known = {seeded.name: seeded.id for seeded in TENANTS}
-    found = tenants.find(store, known.get(name, name)) or tenants.find(store, f"{name}.example")
+    found = tenants.find(store, name) or tenants.find(store, f"{name}.onmicrosoft.com")
     if found is None:
         raise LookupError(f"there is no tenant {name}")
     return found

@@ -15,7 +15,7 @@ OWNER_ORGANIZATION = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
 NAMES = (APP_ID, "https://graph.microsoft.com")
 """How a token's scope may name it; the sandbox's own address is one more."""
 
-_ROLES = Path(__file__).parents[1] / "seed" / "graph_roles.json"
+_ROLES = Path(__file__).with_name("graph_roles.json")
 
 
 @functools.cache

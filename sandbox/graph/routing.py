@@ -1,6 +1,6 @@
 """Routes of Microsoft Graph, the match of a request to one of them, and what a handler gets and gives.
 
-It knows no single resource. How to register a route is told in `sandbox.api.urls`.
+It knows no single resource. `sandbox.api.urls` describes how to register a route.
 """
 
 import json

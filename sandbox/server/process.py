@@ -12,9 +12,6 @@ from sandbox.core.certificates import client_context
 from sandbox.core.home import Home
 from sandbox.server.lock import running_pid
 
-ROOT = Path(__file__).resolve().parents[2]
-"""The project's folder."""
-
 _START_SECONDS = 30.0
 _STOP_SECONDS = 10.0
 _LOOK_AGAIN_SECONDS = 0.02
@@ -37,17 +34,20 @@ def start(home: Home, port: int | None) -> bool:
     """
     if running_pid(home) is not None:
         return False
-    command = [sys.executable, "-m", "sandbox", "run", "--home", str(home.path)]
+    command = [sys.executable, "-P", "-m", "sandbox", "run", "--home", str(home.path)]
     if port is not None:
         command += ["--port", str(port)]
     if not home.exists:
         from sandbox.seed import creation  # costly to load
 
         creation.ensure(home)
+    # `-P`: a folder `sandbox` in the current folder must not be mistaken for this package.
+    search_path = [str(Path(__file__).resolve().parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(search_path)}
     descriptor = os.open(home.server_log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
         )
     deadline = time.monotonic() + _START_SECONDS
     while not _answers(home, process.pid):
