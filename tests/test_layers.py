@@ -1,12 +1,14 @@
 """A test's layer follows from its markers and its folder, not from a folder that is called like a marker."""
 
+from typing import Literal
+
 import pytest
 
 from tests.layers import layer_of, note_layer
 
 
 def report_of(item: pytest.Item, nodeid: str) -> pytest.TestReport:
-    keywords = dict.fromkeys(nodeid.replace("::", "/").split("/"), 1)
+    keywords: dict[str, Literal[1]] = dict.fromkeys(nodeid.replace("::", "/").split("/"), 1)
     return pytest.TestReport(
         nodeid, ("", 0, ""), keywords, "passed", None, "call", user_properties=item.user_properties
     )

@@ -32,7 +32,7 @@ _SIGN_IN = (
         "GET `/common/discovery/instance`",
         "nobody in particular",
         Grade.RECORDED,
-        "clients ask Microsoft's own host, unless told not to",
+        "clients ask Microsoft's own host unless configured otherwise",
     ),
     (
         "GET `/oidc/.well-known/openid-configuration`, `/oidc/keys`, `/oidc/token`",
@@ -79,7 +79,6 @@ _NOT_EMULATED = (
 
 
 def markdown() -> str:
-    """The whole page."""
     lines = [
         "# What the sandbox emulates",
         "",

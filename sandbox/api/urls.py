@@ -1,4 +1,4 @@
-"""The one table of Microsoft Graph routes: what is emulated, who may call it, and how sure we are.
+"""The one table of Microsoft Graph routes: what is emulated, who may call it, and how certain the answer is.
 
 How a route is registered
 -------------------------
@@ -7,7 +7,7 @@ A service's `urls` has a tuple `ROUTES` of `sandbox.graph.routing.Route` that is
     Route("GET", "/users/{user}", users.read, allow("User.Read.All", "Directory.Read.All"), Grade.DOCUMENTED)
     Route("POST", "/users/{user}/calendar/getSchedule", schedules.query, by_handler("Calendars.ReadWrite"), ...)
 
-* *Template*: relative to `/v1.0` (add `versions=BETA` or `versions=BOTH`). Literal segments match whatever their
+* *Template*: relative to `/v1.0` (add `versions=BETA` or `versions=BOTH`). Literal segments match in any
   case, so `microsoft.graph.room`; give another spelling its own route (`graph.room`). `{user}` takes one segment,
   percent-decoded: `/users/x` and `/users('x')` are the same. `{application:appId}` also takes the alternate key,
   `/applications(appId='x')`. `/$count`, `/$ref` and `/$batch` are literal segments like any other. A literal wins

@@ -1,6 +1,6 @@
-"""`python -m sandbox`: run, steer and look into a sandbox.
+"""`python -m sandbox`: run, control and inspect a sandbox.
 
-Every command works while the server runs, and says what it did. Costly modules are loaded by the command that needs
+Every command works while the server runs. Costly modules are loaded by the command that needs
 them: `status` and `env` are called often.
 """
 
@@ -46,7 +46,7 @@ def run(
         bool, typer.Option("--beyond-loopback", help="Allow an address that other machines can reach.")
     ] = False,
 ) -> None:
-    """Serve in the foreground; the first time, make the sandbox."""
+    """Serve in the foreground; create the sandbox if there is none."""
     from sandbox.seed import creation
     from sandbox.server import serving as server
 
@@ -67,12 +67,12 @@ def start(home: HomeOption = DEFAULT_HOME, port: PortOption = None) -> None:
     with teaching():
         place = Home(home.absolute())
         fresh = process.start(place, port)
-        typer.echo(f"{'Started' if fresh else 'Running already'}: https://localhost:{place.port}, for tests only.")
+        typer.echo(f"{'Started' if fresh else 'Already running'}: https://localhost:{place.port}, for tests only.")
 
 
 @app.command()
 def stop(home: HomeOption = DEFAULT_HOME) -> None:
-    """Stop the server in the background. Its time stands still until the next start."""
+    """Stop the server in the background. Its clock stops until the next start."""
     from sandbox.server import process
 
     with teaching():
@@ -81,7 +81,7 @@ def stop(home: HomeOption = DEFAULT_HOME) -> None:
 
 @app.command()
 def status(home: HomeOption = DEFAULT_HOME) -> None:
-    """Say whether the server runs; exit code 0 if so, else 1."""
+    """Report whether the server runs: exit code 0 if it does, else 1."""
     place = Home(home.absolute())
     pid = running_pid(place)
     typer.echo(f"Running: https://localhost:{place.port}, process {pid}." if pid else "Not running.")
@@ -94,7 +94,7 @@ def env(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of export lines.")] = False,
 ) -> None:
-    """Print what puts a shell into the sandbox."""
+    """Print the variables that point a shell to the sandbox."""
     from sandbox.server import environment
 
     with teaching():
@@ -108,7 +108,7 @@ def env(
 
 @app.command()
 def reset(home: HomeOption = DEFAULT_HOME) -> None:
-    """Make everything anew: tenants, secrets, Pulumi state. A running server is started again on its port."""
+    """Replace everything: tenants, secrets, Pulumi state. A running server is restarted on its port."""
     from sandbox.seed import creation
     from sandbox.server import process
 
@@ -126,7 +126,7 @@ def reset(home: HomeOption = DEFAULT_HOME) -> None:
 @app.command()
 def seed(
     home: HomeOption = DEFAULT_HOME,
-    tenants: Annotated[int, typer.Option(help="Further tenants beside Contoso and Fabrikam.", min=0)] = 0,
+    tenants: Annotated[int, typer.Option(help="Tenants in addition to Contoso and Fabrikam.", min=0)] = 0,
     users: Users = 25,
     rooms: Rooms = 4,
     seed_number: Annotated[int, typer.Option("--seed", help="Decides ids and properties.")] = 1,
@@ -171,12 +171,12 @@ def policy(
 
 @app.command()
 def own(
-    client_id: Annotated[str, typer.Argument(help="Of the application.")],
+    client_id: Annotated[str, typer.Argument(help="Client ID of the application.")],
     home: HomeOption = DEFAULT_HOME,
     tenant: TenantOption = "contoso",
     owner: Annotated[str | None, typer.Option(help="Object ID of the new owner. Default: the deployer.")] = None,
 ) -> None:
-    """Make somebody an owner of an application and of its service principal, as an administrator would."""
+    """Make someone an owner of an application and of its service principal, as an administrator would."""
     from sandbox.directory.models import ownership
     from sandbox.seed import creation
 
@@ -189,9 +189,9 @@ def own(
 
 @app.command("oidc-token")
 def oidc_token(
-    subject: Annotated[str, typer.Option(help="Whom the assertion is about, for instance repo:contoso/calendars.")],
+    subject: Annotated[str, typer.Option(help="Subject of the assertion, for instance repo:contoso/calendars.")],
     home: HomeOption = DEFAULT_HOME,
-    audience: Annotated[str, typer.Option(help="For whom it is.")] = "api://AzureADTokenExchange",
+    audience: Annotated[str, typer.Option(help="Audience of the assertion.")] = "api://AzureADTokenExchange",
 ) -> None:
     """Print an assertion of the sandbox's own OIDC issuer (ARM_OIDC_TOKEN), as a pipeline would get it."""
     from sandbox.seed import creation
@@ -206,14 +206,14 @@ def oidc_token(
 @app.command()
 def log(
     home: HomeOption = DEFAULT_HOME,
-    last: Annotated[int, typer.Option(help="So many requests; 0 for all.", min=0)] = 50,
+    last: Annotated[int, typer.Option(help="Number of requests; 0 for all.", min=0)] = 50,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False,
     not_emulated: Annotated[
-        bool, typer.Option("--not-emulated", help="Only what the sandbox does not answer.")
+        bool, typer.Option("--not-emulated", help="Only requests the sandbox does not emulate.")
     ] = False,
 ) -> None:
-    """Show who asked what. Secrets are masked."""
+    """List requests. Secrets are masked."""
     from sandbox.server import request_log
 
     with teaching():
@@ -225,10 +225,10 @@ def log(
 
 @app.command("sign-in")
 def sign_in(
-    email: Annotated[str, typer.Argument(help="Whose account.")] = "recruiting.admin@contoso.example",
+    email: Annotated[str, typer.Argument(help="E-mail address of the account.")] = "recruiting.admin@contoso.example",
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """Sign an account in to the SmartRecruiters page and write the session file anew, as a browser would keep it."""
+    """Sign an account in to the SmartRecruiters page and replace the session file, as a browser would keep it."""
     from sandbox.smartrecruiters import session_file
     from sandbox.smartrecruiters.accounts import ACCOUNTS, account
 
@@ -241,7 +241,7 @@ def sign_in(
 
 @app.command()
 def coverage() -> None:
-    """Print the page that says what is emulated, for whom, and how sure that is."""
+    """Print what is emulated, for whom, and how certain that is."""
     from sandbox.api import coverage as page
 
     typer.echo(page.markdown(), nl=False)

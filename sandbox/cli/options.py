@@ -31,7 +31,7 @@ _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 @contextmanager
 def teaching() -> Iterator[None]:
-    """Turn what went wrong into one sentence and an exit code."""
+    """Turn an expected error into one sentence and an exit code."""
     try:
         yield
     except (CannotServe, ProcessTrouble, NotAHome, LookupError, ValueError) as error:
@@ -53,7 +53,6 @@ def existing(path: Path) -> Home:
 
 @contextmanager
 def opened(path: Path) -> "Iterator[tuple[Home, Store]]":
-    """A home and its store."""
     from sandbox.seed import creation
 
     home = existing(path)
@@ -65,7 +64,7 @@ def opened(path: Path) -> "Iterator[tuple[Home, Store]]":
 
 
 def tenant_named(store: "Store", name: str) -> "Tenant":
-    """The tenant that a person means by `name`.
+    """The tenant with this short name, directory ID or domain.
 
     Raises:
         LookupError: There is none.
@@ -82,9 +81,9 @@ def seconds(written: str) -> float:
     """A duration as people write it, in seconds.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is not one.
     """
     match = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)", written)
     if match is None:
-        raise ValueError(f"{written!r} is no duration: write 100ms, 5s, 10m, 2h or 400d")
+        raise ValueError(f"{written!r} is not a duration: write 100ms, 5s, 10m, 2h or 400d")
     return float(match[1]) * _UNITS[match[2]]

@@ -14,8 +14,6 @@ from sandbox.core.store import Store
 
 @dataclass
 class Context:
-    """One sandbox, as its parts see it."""
-
     home: Home
     """Where its files are."""
     store: Store

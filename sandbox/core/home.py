@@ -1,4 +1,4 @@
-"""The files of a sandbox: where each is, and how one is written so that nobody else can read it.
+"""The files of a sandbox: where each is, and how one is written so that no other user can read it.
 
 It knows names and modes, not contents.
 """
@@ -127,7 +127,7 @@ class Home:
             NotAHome: something else is here.
         """
         if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())) and not self.exists:
-            raise NotAHome(f"{self.path} exists and is no sandbox home: name another folder with --home")
+            raise NotAHome(f"{self.path} exists and is not a sandbox home: name another folder with --home")
 
 
 def write_private(path: Path, text: str) -> None:

@@ -36,7 +36,7 @@ class Store:
 
     @property
     def version(self) -> int:
-        """A number kept in the file for whoever knows the tables."""
+        """A number kept in the file that identifies the version of the tables."""
         row = self.one("PRAGMA user_version")
         return row[0] if row else 0
 
@@ -59,7 +59,6 @@ class Store:
         return row
 
     def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
-        """Every row."""
         return self._connection.execute(sql, parameters).fetchall()
 
     def each(self, sql: str, parameters: Parameters = ()) -> Iterator[Row]:
@@ -93,5 +92,4 @@ class Store:
         self._connection.execute("COMMIT")
 
     def close(self) -> None:
-        """Close the file."""
         self._connection.close()

@@ -56,7 +56,6 @@ def delegated_permissions() -> tuple[Mapping[str, Any], ...]:
 
 @functools.cache
 def role_ids() -> Mapping[str, str]:
-    """App-role ids by permission name."""
     return {role["value"]: role["id"] for role in app_roles()}
 
 

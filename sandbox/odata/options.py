@@ -67,7 +67,6 @@ class QueryOptions:
 
     @property
     def is_plain(self) -> bool:
-        """Whether every object of the collection is wanted."""
         return self.filter is None and self.search is None
 
 

@@ -163,7 +163,6 @@ def next_link(request_url: str, options: QueryOptions, key: PageKey) -> str:
 
 
 def entity_body(item: Mapping[str, Any], options: QueryOptions, *, base: str, fragment: str) -> dict[str, Any]:
-    """Build the JSON body of one object."""
     return {"@odata.context": context(base, fragment, options, single=True), **project(item, options)}
 
 

@@ -40,7 +40,7 @@ def parse(text: str) -> Expression:
     """Parse the value of `$filter`.
 
     Raises:
-        ODataError: The text is no expression, or one that Graph does not support.
+        ODataError: The text is not an expression, or one that Graph does not support.
     """
     return _Parser(text).whole()
 

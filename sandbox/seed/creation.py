@@ -80,7 +80,6 @@ def open_store(home: Home) -> Store:
 
 
 def open_clock(home: Home, store: Store) -> Clock:
-    """The home's clock."""
     return Clock(store, home.clock)
 
 

@@ -30,8 +30,6 @@ Credentials = dict[str, dict[str, dict[str, str]]]
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much a tenant holds."""
-
     users: int = 25
     rooms: int = 4
     seed: int = 1

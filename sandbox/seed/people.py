@@ -1,6 +1,6 @@
 """Fills a tenant with people, rooms, equipment, room lists and groups.
 
-First come the few that other parts know by name, whatever the sizes; then as many as asked for. The same seed gives the
+The few that other parts know by name come first, then as many as requested. The same seed gives the
 same tenant, ids and all. Seeding again with greater sizes adds what is missing.
 """
 
@@ -29,10 +29,8 @@ LICENCE = "6fd2c87f-b296-42f0-b197-1e91e994b900"
 
 @dataclass(frozen=True)
 class Person:
-    """A user to be made."""
-
     local: str
-    """What stands before the ``@``."""
+    """The part before the ``@``."""
     name: str
     body: dict[str, Any] = field(default_factory=dict)
     purpose: str | None = "user"
@@ -91,8 +89,6 @@ def fill(store: Store, tenant_id: str, domain: str, *, users: int, rooms: int, s
 
 
 class Filler:
-    """Adds people and rooms to one tenant."""
-
     def __init__(self, store: Store, tenant: Tenant, domain: str, number: int) -> None:
         self._store = store
         self._tenant = tenant
@@ -121,12 +117,12 @@ class Filler:
         self._add_group(local, name, members, security=True)
 
     def people(self, wanted: int) -> None:
-        """Make people up to the wanted number beside the named ones."""
+        """Make people up to the wanted number, in addition to the named ones."""
         self.add_people(_person(number) for number in range(self._existing("person"), wanted))
         self._remember("person", wanted)
 
     def rooms(self, wanted: int) -> None:
-        """Make rooms up to the wanted number beside the named ones, with lists and equipment in proportion."""
+        """Make rooms up to the wanted number, in addition to the named ones, with lists and equipment in proportion."""
         first = self._existing("room")
         numbers = range(first, wanted)
         self.add_rooms(

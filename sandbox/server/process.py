@@ -1,4 +1,4 @@
-"""Starts and stops the server as a process of its own. Which process that is, the lock on the home's pid file tells."""
+"""Starts and stops the server as a process of its own, which the lock on the home's pid file identifies."""
 
 import http.client
 import os
@@ -19,7 +19,7 @@ _TAIL_LINES = 20
 
 
 class ProcessTrouble(Exception):
-    """The server did not start or stop; the message holds what it last said."""
+    """The server did not start or stop; the message holds its last output."""
 
 
 def start(home: Home, port: int | None) -> bool:
@@ -76,7 +76,7 @@ def stop(home: Home) -> bool:
     deadline = time.monotonic() + _STOP_SECONDS
     while running_pid(home) == pid:
         if time.monotonic() > deadline:
-            raise ProcessTrouble(f"process {pid} does not end; its last words{_tail(home)}")
+            raise ProcessTrouble(f"process {pid} did not stop; its last output{_tail(home)}")
         time.sleep(_LOOK_AGAIN_SECONDS)
     return True
 
@@ -97,4 +97,4 @@ def _answers(home: Home, pid: int) -> bool:
 def _tail(home: Home) -> str:
     said = home.server_log.read_text(errors="replace") if home.server_log.exists() else ""
     lines = said.splitlines()[-_TAIL_LINES:]
-    return ":\n" + "\n".join(f"  {line}" for line in lines) if lines else ", and said nothing"
+    return ":\n" + "\n".join(f"  {line}" for line in lines) if lines else ", without any output"

@@ -54,7 +54,6 @@ class Tokens:
 
     @property
     def graph_names(self) -> frozenset[str]:
-        """Every name of Microsoft Graph as the resource of a token."""
         return self._audiences
 
     def issue(
@@ -151,7 +150,7 @@ class Tokens:
         """A token's claims, once its signature is verified; what they allow is for the service to judge.
 
         Raises:
-            jwt.PyJWTError: It is no token of this sandbox.
+            jwt.PyJWTError: It is not a token of this sandbox.
         """
         claims: dict[str, Any] = jwt.decode(
             token,

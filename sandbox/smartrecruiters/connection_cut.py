@@ -13,7 +13,6 @@ class ConnectionCut(Response):
     """Cuts the connection, and ends when the server has noticed."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send nothing."""
         abort: Callable[[], None] = scope["extensions"][ABORT]
         abort()
         # Returning before the server knows would make it answer 500 for the missing answer.

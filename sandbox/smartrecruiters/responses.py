@@ -131,8 +131,6 @@ def _html(handler: Handler) -> Handler:
 
 
 def _json(handler: Handler) -> Handler:
-    """Tell errors as JSON."""
-
     @wraps(handler)
     async def answer(request: Request) -> Response:
         try:
@@ -160,7 +158,6 @@ async def home(request: Request) -> Response:
 
 
 async def sign_in_page(request: Request) -> Response:
-    """The sign-in form."""
     return _render(request, "sign_in.html", next=_inside(request.query_params.get("next")), email="", problem=None)
 
 
@@ -212,7 +209,6 @@ def _inside(target: str | None) -> str:
 
 @_html
 async def settings(request: Request) -> Response:
-    """Settings / Admin."""
     return _render(request, "settings.html", session=_administrator(request))
 
 
@@ -292,7 +288,6 @@ async def begin_load(request: Request) -> Response:
 
 @_json
 async def load_status(request: Request) -> Response:
-    """How a load stands."""
     session = _administrator_at_tab(request)
     if _page(request).faults.on(PageFault.CUT_WHILE_LOADING):
         return ConnectionCut()

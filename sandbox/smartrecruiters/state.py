@@ -38,8 +38,6 @@ CREATE TABLE IF NOT EXISTS smartrecruiters_loads (
 
 @dataclass(frozen=True)
 class Session:
-    """A sign-in that has not ended."""
-
     account: Account
     anti_forgery: str
     """The token that the page puts into its own requests."""
@@ -74,7 +72,6 @@ class State:
     # Sessions
 
     def sign_in(self, account: Account, seconds: float = SESSION_SECONDS) -> NewSession:
-        """Make a session for an account, with its length in seconds."""
         cookie = secrets.token_urlsafe(32)
         expires = time.time() + seconds
         with self._store.transaction():
@@ -157,7 +154,7 @@ class State:
         )
 
     def load(self, company: str, load: str) -> dict[str, Any]:
-        """How a load of the company stands: `id`, `status`, then the resources or the error.
+        """Status of a load of the company: `id`, `status`, then the resources or the error.
 
         Raises:
             PageError: `NOT_FOUND`, also for another company's load.

@@ -55,8 +55,6 @@ SCHEMA: Schema = {
 
 
 class VaultSecret(ResourceKind[AzureSession]):
-    """A secret in a key vault."""
-
     type_name: ClassVar[str] = "azure-native:keyvault:Secret"
     schema: ClassVar[Schema] = SCHEMA
 
@@ -119,7 +117,7 @@ def _outputs(found: Json, known: Properties) -> Properties:
 
     Args:
         found: Resource Manager's answer.
-        known: the program's or the state's properties, for what Resource Manager does not tell.
+        known: the program's or the state's properties, for what Resource Manager does not return.
     """
     properties: Json = found["properties"]
     arm = properties.get("attributes") or {}

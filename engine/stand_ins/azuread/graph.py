@@ -30,8 +30,6 @@ _HEADERS = {
 
 
 class Graph:
-    """A signed-in client."""
-
     def __init__(self, client: "httpx.Client", cloud: Cloud, tokens: Tokens, waiting: Waiting) -> None:
         self._client = client
         self._cloud = cloud

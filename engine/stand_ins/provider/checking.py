@@ -20,8 +20,6 @@ _PYTHON_TYPES: dict[Kind, type] = {
 
 @dataclass(frozen=True)
 class Failure:
-    """One thing that is wrong with a declaration."""
-
     path: str
     reason: str
 

@@ -17,8 +17,6 @@ from engine.stand_ins.provider.schema import (
 
 
 class How(Enum):
-    """How a property differs from the state."""
-
     ADD = "add"
     DELETE = "delete"
     UPDATE = "update"
@@ -26,8 +24,6 @@ class How(Enum):
 
 @dataclass(frozen=True)
 class Change:
-    """One property that differs."""
-
     path: str
     how: How
     replaces: bool

@@ -43,8 +43,6 @@ UNKNOWN = Unknown()
 
 @dataclass(frozen=True)
 class Secret:
-    """A value that the engine encrypts in the state."""
-
     value: str
 
     def __repr__(self) -> str:
@@ -61,7 +59,6 @@ def decode(struct: struct_pb2.Struct) -> Properties:
 
 
 def encode(properties: Mapping[str, Any]) -> struct_pb2.Struct:
-    """The message for plain values."""
     struct = struct_pb2.Struct()
     for key, value in properties.items():
         if value is not None:

@@ -5,7 +5,7 @@ assignments made in Exchange, which no access policy touches and no token shows.
 "Role Based Access Control for Applications in Exchange Online" and "Limit mailbox access".
 
 An assignment belongs to the service principal's object id and goes when that is deleted (a trigger of the schema), so a
-service principal made anew has none.
+new service principal has none.
 """
 
 from dataclasses import dataclass
@@ -59,8 +59,6 @@ class RoleAssignment:
 
 @dataclass(frozen=True)
 class AccessPolicy:
-    """An application access policy (legacy)."""
-
     app: str
     """Client ID."""
     access: str
@@ -125,7 +123,6 @@ def assign(store: Store, tenant: Tenant, assignment: RoleAssignment) -> None:
 
 
 def assignments(store: Store, tenant: Tenant) -> list[RoleAssignment]:
-    """Every role assignment of a tenant."""
     rows = store.all("SELECT * FROM exchange_role_assignments WHERE tenant = ?", (tenant.number,))
     return [RoleAssignment(row["principal"], row["role"], row["scope"]) for row in rows]
 
@@ -146,7 +143,6 @@ def set_policy(store: Store, tenant: Tenant, policy: AccessPolicy) -> None:
 
 
 def policies(store: Store, tenant: Tenant, app: str | None = None) -> list[AccessPolicy]:
-    """Every access policy of a tenant, or those of one application."""
     rows = store.all("SELECT * FROM access_policies WHERE tenant = ?", (tenant.number,))
     found = [AccessPolicy(row["app"], row["access"], row["group_id"]) for row in rows]
     return [policy for policy in found if app is None or policy.app == app.lower()]

@@ -75,19 +75,16 @@ def add(
 
 
 def find(store: Store, tenant: Tenant, grant_id: str) -> Grant | None:
-    """The grant with this id."""
     row = store.one("SELECT * FROM grants WHERE id = ? AND tenant = ?", (grant_id, tenant.number))
     return _grant(row) if row else None
 
 
 def of_resource(store: Store, tenant: Tenant, resource: str) -> list[Grant]:
-    """Every grant on a resource, oldest first."""
     rows = store.all("SELECT * FROM grants WHERE resource = ? AND tenant = ? ORDER BY seq", (resource, tenant.number))
     return [_grant(row) for row in rows]
 
 
 def of_principal(store: Store, tenant: Tenant, principal: str) -> list[Grant]:
-    """Every grant a principal has, oldest first."""
     rows = store.all("SELECT * FROM grants WHERE principal = ? AND tenant = ? ORDER BY seq", (principal, tenant.number))
     return [_grant(row) for row in rows]
 

@@ -44,8 +44,6 @@ Order = Literal["seq", "name", "key"]
 
 @dataclass(frozen=True)
 class DirectoryObject:
-    """A directory object as stored."""
-
     seq: int
     kind: str
     id: str
@@ -61,8 +59,6 @@ class DirectoryObject:
 
 @dataclass(frozen=True)
 class NewObject:
-    """A directory object to be added."""
-
     kind: str
     id: str
     name: str
@@ -202,7 +198,6 @@ def restore(store: Store, tenant: Tenant, item: DirectoryObject) -> None:
 
 
 def remove(store: Store, tenant: Tenant, item: DirectoryObject) -> None:
-    """Delete an object for good."""
     store.execute("DELETE FROM objects WHERE id = ? AND tenant = ?", (item.id, tenant.number))
 
 

@@ -25,17 +25,14 @@ def flag(value: Any) -> bool:
 
 
 def guid(value: Any) -> bool:
-    """A GUID."""
     return is_guid(value)
 
 
 def number(*allowed: int) -> Rule:
-    """One of some numbers."""
     return lambda value: isinstance(value, int) and not isinstance(value, bool) and value in allowed
 
 
 def one_of(*allowed: str) -> Rule:
-    """One of some words."""
     return lambda value: isinstance(value, str) and value in allowed
 
 

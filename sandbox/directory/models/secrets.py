@@ -60,7 +60,6 @@ def add(
     ends: float,
     visible: float = 0,
 ) -> Secret:
-    """Add a secret with this value to an application (by object id)."""
     secret = Secret(str(uuid.uuid4()), display_name, value[:_HINT_LENGTH], _digest(value), starts, ends)
     store.execute(
         "INSERT INTO secrets (tenant, application, key_id, display_name, hint, digest, starts, ends, visible) "
@@ -108,7 +107,6 @@ def drop(store: Store, tenant: Tenant, application_id: str, key_id: str) -> bool
 
 
 def forget(store: Store, tenant: Tenant, application_id: str) -> None:
-    """Remove every secret of an application that is deleted for good."""
     store.execute("DELETE FROM secrets WHERE application = ? AND tenant = ?", (application_id, tenant.number))
 
 

@@ -230,7 +230,6 @@ def role(store: Store, tenant: Tenant, item: DirectoryObject, role_id: str) -> M
 
 
 def display_name(store: Store, tenant: Tenant, item: DirectoryObject) -> str:
-    """Its name as people read it."""
     shown: str = show(store, tenant, item)["displayName"]
     return shown
 
@@ -256,7 +255,6 @@ def soft_delete(store: Store, tenant: Tenant, item: DirectoryObject, now: float,
 
 
 def purge(store: Store, tenant: Tenant, item: DirectoryObject) -> None:
-    """Delete it for good."""
     grants.forget(store, tenant, item.id)
     delegated_grants.forget(store, tenant, item.id)
     owners.forget(store, tenant, item.id)

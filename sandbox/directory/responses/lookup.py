@@ -69,7 +69,7 @@ def reference(call: Call, written: Any) -> DirectoryObject:
     """The user or service principal that a reference (`https://…/directoryObjects/{id}`) points to.
 
     Raises:
-        GraphError: 400 for what is no reference, 404.
+        GraphError: 400 for an invalid reference, 404.
     """
     match = _REFERENCE.fullmatch(written) if isinstance(written, str) else None
     if match is None or not is_guid(match[1]):

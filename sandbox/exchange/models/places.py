@@ -25,8 +25,6 @@ address IN (
 
 @dataclass(frozen=True)
 class Place:
-    """A room or a room list."""
-
     kind: str
     """`room` or `roomList`."""
     id: str
@@ -104,7 +102,6 @@ def fetch(store: Store, tenant: Tenant, kind: str, *, in_list: str | None = None
 
 
 def show(row: StoreRow, *, typed: bool = False) -> dict[str, Any]:
-    """Return a place as Graph shows it."""
     body: dict[str, Any] = json.loads(row["body"])
     shown = {"id": row["id"], **(_ROOM if row["kind"] == "room" else _COMMON), **body}
     return {"@odata.type": f"#microsoft.graph.{row['kind']}", **shown} if typed else shown

@@ -38,7 +38,6 @@ def read_calendar(call: Call) -> Reply:
 
 
 def list_calendars(call: Call) -> Reply:
-    """`GET /users/{user}/calendars`."""
     mailbox = mailbox_of(call, CALENDARS_READ_BASIC)
     found = [_calendar(call, mailbox)]
     return page(call, CALENDAR, f"users('{_who(call)}')/calendars", lambda options: fetch_from(found, options.order_by))
@@ -63,7 +62,6 @@ def list_calendar_view(call: Call) -> Reply:
 
 
 def read_event(call: Call) -> Reply:
-    """`GET /users/{user}/events/{id}`."""
     mailbox = mailbox_of(call, CALENDARS_READ)
     found = events.find(call.store, call.tenant, mailbox, call.value("event"))
     if found is None:
@@ -110,7 +108,6 @@ def create_event(call: Call) -> Reply:
 
 
 def delete_event(call: Call) -> Reply:
-    """`DELETE /users/{user}/events/{id}`."""
     mailbox = mailbox_of(call, CALENDARS_WRITE)
     if not events.remove(call.store, call.tenant, mailbox, call.value("event")):
         raise errors.item_not_found()

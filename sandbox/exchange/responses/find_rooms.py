@@ -24,13 +24,11 @@ def find_rooms(call: Call) -> Reply:
 
 
 def find_room_lists(call: Call) -> Reply:
-    """`GET /beta/users/{user}/findRoomLists`."""
     _require_own(call)
     return _found(call, "roomList", None)
 
 
 def find_my_rooms(call: Call) -> Reply:
-    """`GET /beta/me/findRooms`."""
     my_id(call)
     return _found(call, "room", _wanted_list(call))
 
@@ -38,7 +36,7 @@ def find_my_rooms(call: Call) -> Reply:
 def _wanted_list(call: Call) -> str | None:
     if "list" not in call.keys:
         return None
-    if call.key("list").by == "id":  # findRooms/x is no way to write findRooms(RoomList='x')
+    if call.key("list").by == "id":  # findRooms/x is not a spelling of findRooms(RoomList='x')
         raise unknown_segment(call.value("list"))
     return call.value("list")
 

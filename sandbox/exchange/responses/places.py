@@ -19,13 +19,11 @@ def list_rooms(call: Call) -> Reply:
 
 
 def count_rooms(call: Call) -> Reply:
-    """`GET /places/microsoft.graph.room/$count`."""
     _require_permission(call)
     return number(call, ROOM, partial(_source, call, "room", None))
 
 
 def list_room_lists(call: Call) -> Reply:
-    """`GET /places/microsoft.graph.roomlist`."""
     _require_permission(call)
     return page(call, ROOM_LIST, "places/microsoft.graph.roomList", partial(_source, call, "roomList", None))
 
@@ -42,7 +40,6 @@ def list_rooms_of_list(call: Call) -> Reply:
 
 
 def read_place(call: Call) -> Reply:
-    """`GET /places/{id or address}`."""
     _require_permission(call)
     name = call.value("place")
     found = places.find(call.store, call.tenant, name)

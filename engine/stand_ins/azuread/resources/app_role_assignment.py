@@ -28,8 +28,6 @@ SCHEMA: Schema = {
 
 
 class AppRoleAssignment(ResourceKind[Session]):
-    """A grant."""
-
     type_name: ClassVar[str] = "azuread:index/appRoleAssignment:AppRoleAssignment"
     schema: ClassVar[Schema] = SCHEMA
     create_seconds: ClassVar[float] = 300.0
@@ -64,7 +62,6 @@ class AppRoleAssignment(ResourceKind[Session]):
             return resource_id, _read(graph, resource_id, deadline)
 
     def read(self, session: Session, resource_id: str, state: Properties) -> Properties | None:
-        """The grant."""
         return _read(session.graph, resource_id, deadline_in(self.other_seconds))
 
     def delete(self, session: Session, resource_id: str, state: Properties) -> None:

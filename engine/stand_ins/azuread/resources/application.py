@@ -187,7 +187,6 @@ class Application(ResourceKind[Session]):
     def update(
         self, session: Session, resource_id: str, state: Properties, planned: Properties, changed: Set[str]
     ) -> Properties | None:
-        """Send the properties that may have changed."""
         graph, deadline, object_id = session.graph, deadline_in(self.update_seconds), _object_id(resource_id)
         path = _path(object_id)
         with session.locked(object_id):

@@ -32,8 +32,6 @@ SCHEMA: Schema = {
 
 
 class ApplicationPassword(ResourceKind[Session]):
-    """A client secret of an application."""
-
     type_name: ClassVar[str] = "azuread:index/applicationPassword:ApplicationPassword"
     schema: ClassVar[Schema] = SCHEMA
     create_seconds: ClassVar[float] = 900.0

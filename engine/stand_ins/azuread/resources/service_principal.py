@@ -104,7 +104,6 @@ class ServicePrincipal(ResourceKind[Session]):
     def update(
         self, session: Session, resource_id: str, state: Properties, planned: Properties, changed: Set[str]
     ) -> Properties | None:
-        """Send the properties that may have changed."""
         graph, deadline, object_id = session.graph, deadline_in(self.update_seconds), _object_id(resource_id)
         body = _changeable(planned, tags(planned, features_changed="featureTags" in changed))
         with doing(f"Updating {_label(object_id)}"):
