@@ -42,7 +42,6 @@ def folder(cache: Path) -> Path:
 
 
 def present(cache: Path) -> Location | None:
-    """The engine if it was downloaded before."""
     bin_folder = folder(cache) / "bin"
     return Location(bin_folder, "official", VERSION) if bin_folder.is_dir() else None
 

@@ -71,8 +71,6 @@ ROLES: Final[Mapping[str, Role]] = {
 
 @dataclass(frozen=True)
 class Vault:
-    """An existing vault, with role-based access and soft delete."""
-
     name: str
     directory_id: str
     subscription: str
@@ -123,7 +121,6 @@ def find(store: Store, name: str) -> Vault | None:
 
 
 def of_subscription(store: Store, subscription: str) -> list[Vault]:
-    """Every vault of a subscription; none where nobody knows it."""
     rows = store.all("SELECT name FROM vaults WHERE subscription = ?", (subscription.lower(),))
     return [vault for row in rows if (vault := find(store, row["name"]))]
 
@@ -161,7 +158,6 @@ def current(store: Store, vault: Vault, name: str, version: str | None = None) -
 
 
 def mark_deleted(store: Store, vault: Vault, name: str, when: float | None) -> None:
-    """Delete a secret with every version, or recover it (None)."""
     store.execute("UPDATE vault_secrets SET deleted = ? WHERE vault = ? AND name = ?", (when, vault.name, name.lower()))
 
 

@@ -44,7 +44,6 @@ class Clock:
         return reached if row["ahead"] is None else max(reached, self._host() + row["ahead"])
 
     def now(self) -> datetime:
-        """The present moment, sandbox time, in UTC."""
         return datetime.fromtimestamp(self.seconds(), UTC)
 
     def start(self) -> None:

@@ -30,5 +30,4 @@ class Context:
 
     @property
     def trust_file(self) -> Path:
-        """PEM file a client inside the sandbox verifies TLS with: the system's roots and the sandbox's own."""
         return self.home.trust

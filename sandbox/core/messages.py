@@ -29,7 +29,6 @@ class Request:
 
     @property
     def query(self) -> tuple[tuple[str, str], ...]:
-        """The decoded query string; a pair without `=` has an empty value."""
         pairs = (pair.partition("=") for pair in self.raw_query.split("&") if pair)
         return tuple((unquote_plus(name), unquote_plus(value)) for name, _, value in pairs)
 

@@ -31,7 +31,6 @@ class Store:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no table yet."""
         return self.one("SELECT 1 FROM sqlite_master") is None
 
     @property
@@ -54,7 +53,6 @@ class Store:
                 statement = ""
 
     def one(self, sql: str, parameters: Parameters = ()) -> Row | None:
-        """The first row, or None."""
         row: Row | None = self._connection.execute(sql, parameters).fetchone()
         return row
 

@@ -57,7 +57,6 @@ def of(store: Store, tenant: Tenant) -> Faults:
 
 
 def put(store: Store, tenant: Tenant, faults: Faults) -> None:
-    """Switch a tenant to exactly these faults; `NONE` clears all."""
     store.execute(
         "INSERT INTO faults VALUES (?, ?, 1) ON CONFLICT (tenant) DO UPDATE SET body = excluded.body, switched = "
         "switched + 1",
@@ -77,8 +76,6 @@ def change(store: Store, tenant: Tenant, **values: float | str) -> Faults:
 
 
 class Draws:
-    """Decides which request gets which fault."""
-
     def __init__(self) -> None:
         self._generators: dict[int, tuple[Faults, random.Random]] = {}
 

@@ -20,7 +20,6 @@ _ROLES = Path(__file__).with_name("graph_roles.json")
 
 @functools.cache
 def app_roles() -> tuple[Mapping[str, Any], ...]:
-    """The application permissions that this sandbox knows, as `appRoles` shows them."""
     return tuple(
         {
             "allowedMemberTypes": ["Application"],
@@ -37,7 +36,6 @@ def app_roles() -> tuple[Mapping[str, Any], ...]:
 
 @functools.cache
 def delegated_permissions() -> tuple[Mapping[str, Any], ...]:
-    """The delegated permissions that this sandbox knows, as `oauth2PermissionScopes` shows them."""
     return tuple(
         {
             "adminConsentDescription": scope["adminConsentDisplayName"].strip(),

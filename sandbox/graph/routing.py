@@ -62,7 +62,6 @@ class Permissions:
         return replace(self, refusal=refusal)
 
     def check(self, caller: "Caller") -> None:
-        """Raise the refusal unless `caller` may pass."""
         if self.handler_decides:
             return
         if caller.idtyp == "user":
@@ -107,7 +106,6 @@ class Caller:
         return any(name in self.roles for name in names)
 
     def has_scope(self, *names: str) -> bool:
-        """Whether the token carries one of these delegated permissions."""
         return any(name in self.scopes for name in names)
 
 
@@ -162,7 +160,6 @@ class Call:
 
     @property
     def seconds(self) -> float:
-        """`now` in seconds since 1970."""
         return self.now.timestamp()
 
     def key(self, name: str) -> Key:

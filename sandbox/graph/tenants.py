@@ -57,7 +57,6 @@ def add(store: Store, tenant_id: str, display_name: str, domains: list[Domain], 
 
 
 def find(store: Store, name: str) -> Tenant | None:
-    """The tenant with this directory ID or verified domain."""
     lowered = name.lower()
     row = store.one("SELECT * FROM tenants WHERE id = ?", (lowered,)) or store.one(
         "SELECT tenants.* FROM domains JOIN tenants ON number = tenant WHERE name = ?", (lowered,)

@@ -65,7 +65,6 @@ def read_page(fetch: Fetch, options: QueryOptions) -> Page:
 
 
 def count_rows(fetch: Fetch, options: QueryOptions) -> int:
-    """Count the objects that pass `$filter` and `$search`, reading the source in batches."""
     total, after = 0, None
     while True:
         rows = fetch(after, BATCH)

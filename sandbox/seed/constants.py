@@ -31,7 +31,6 @@ class SeededTenant:
     identities: tuple[SeededIdentity, ...]
 
     def identity(self, role: str) -> SeededIdentity:
-        """One of `identities` by its `role`."""
         return next(item for item in self.identities if item.role == role)
 
 

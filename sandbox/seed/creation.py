@@ -84,13 +84,11 @@ def open_clock(home: Home, store: Store) -> Clock:
 
 
 def read_credentials(home: Home) -> Credentials:
-    """What `credentials.json` holds."""
     read: Credentials = json.loads(home.credentials.read_text())
     return read
 
 
 def write_credentials(home: Home, credentials: Credentials) -> None:
-    """Write `credentials.json`."""
     write_private(home.credentials, json.dumps(credentials, indent=2) + "\n")
 
 

@@ -54,7 +54,6 @@ def add_tenants(store: Store, numbers: Iterable[int], now: float, sizes: Sizes) 
 
 
 def grow(store: Store, tenant: Tenant, domain: str, sizes: Sizes) -> None:
-    """Add people and rooms to a tenant until it holds as many as asked for."""
     people.fill(store, tenant.id, domain, users=sizes.users, rooms=sizes.rooms, seed=sizes.seed)
 
 

@@ -72,13 +72,11 @@ class Sandbox:
         importlib.import_module("sandbox.smartrecruiters").write_session(self.context, self.context.home.session)
 
     def close(self) -> None:
-        """Stop the clock and close the files."""
         self.context.clock.stop()
         self.context.store.close()
         self._log.close()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Serve one ASGI connection."""
         if scope["type"] != "http":
             raise ValueError(f"only HTTP is supported, not {scope['type']}")
         begun = time.perf_counter()

@@ -53,7 +53,6 @@ class Killing:
         self._seen = 0
 
     def order(self, order: Order) -> None:
-        """Give an order, in place of one that was not carried out yet."""
         write_private(self._path, json.dumps(asdict(order)))
 
     def due(self, method: str, path: str) -> Order | None:

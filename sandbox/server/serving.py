@@ -28,7 +28,6 @@ class CuttableProtocol(HttpToolsProtocol):
     """Lets the application cut a connection."""
 
     def on_message_begin(self) -> None:
-        """Give the application the function that cuts."""
         super().on_message_begin()
         self.scope["extensions"] = {ABORT: self.transport.abort}  # type: ignore[dict-item]  # ours alone
 

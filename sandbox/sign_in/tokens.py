@@ -38,8 +38,6 @@ DELEGATED_SCOPES = "User.Read.All Place.Read.All"
 
 
 class Tokens:
-    """Issues and checks tokens of one sandbox."""
-
     def __init__(self, store: Store, key: SigningKey, base_url: str) -> None:
         self._store = store
         self._key = key

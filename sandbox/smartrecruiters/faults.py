@@ -65,7 +65,6 @@ class PageFaults:
             self._store.execute("DELETE FROM smartrecruiters_page_faults WHERE name = ?", (fault,))
 
     def clear(self) -> None:
-        """Switch all off."""
         self._store.execute("DELETE FROM smartrecruiters_page_faults")
 
     def on(self, fault: PageFault) -> bool:

@@ -25,8 +25,6 @@ _CUT_AT: Final = 100
 
 
 class Page:
-    """The settings page of one running sandbox."""
-
     def __init__(self, context: Context) -> None:
         self.state = State(context.store)
         self.state.end_loads_cut_short()

@@ -153,7 +153,6 @@ def maintenance(page: Page, root: str) -> Response:
 
 
 async def home(request: Request) -> Response:
-    """`/`: to the settings."""
     return RedirectResponse(f"{_root(request)}/settings", 303)
 
 
@@ -162,7 +161,6 @@ async def sign_in_page(request: Request) -> Response:
 
 
 async def sign_in(request: Request) -> Response:
-    """Sign in with e-mail address and password."""
     async with request.form(max_fields=10, max_files=0) as form:
         email, password, onward = (str(form.get(name, "")) for name in ("email", "password", "next"))
     page = _page(request)
@@ -187,7 +185,6 @@ async def sign_in(request: Request) -> Response:
 
 @_html
 async def sign_out(request: Request) -> Response:
-    """End the session."""
     session = _session(request)
     if session is None:
         raise session_expired()
@@ -241,7 +238,6 @@ async def office_365_tab(request: Request) -> Response:
 
 @_json
 async def save(request: Request) -> Response:
-    """*Save*: replaces the company's integration."""
     session = _administrator_at_tab(request)
     _guard_against_forgery(request, session, request.headers.get("X-CSRF-Token"))
     fields = CalendarFields.checked(await _json_object(request))

@@ -54,8 +54,6 @@ class NewSession:
 
 @dataclass(frozen=True)
 class Integration:
-    """A company's saved calendar integration."""
-
     fields: CalendarFields
     saved_by: str
     saved_at: str
@@ -94,7 +92,6 @@ class State:
         return Session(holder, row["anti_forgery"]) if row and holder else None
 
     def sign_out(self, cookie: str) -> None:
-        """End one session."""
         self._store.execute("DELETE FROM smartrecruiters_sessions WHERE id_hash = ?", (_hash(cookie),))
 
     def end_all_sessions(self) -> None:

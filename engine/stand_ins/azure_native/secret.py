@@ -81,7 +81,6 @@ class VaultSecret(ResourceKind[AzureSession]):
     def update(
         self, session: AzureSession, resource_id: str, state: Properties, planned: Properties, changed: Any
     ) -> Properties | None:
-        """Write another version."""
         return _written(session, resource_id, planned)
 
     def delete(self, session: AzureSession, resource_id: str, state: Properties) -> None:

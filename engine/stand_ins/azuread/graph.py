@@ -128,7 +128,6 @@ def error_matches(answer: "httpx.Response", status: int, pattern: str) -> bool:
 
 
 def quoted(text: str) -> str:
-    """A literal in an OData filter."""
     escaped = text.replace("'", "''")
     return f"'{escaped}'"
 

@@ -25,7 +25,6 @@ class Failure:
 
 
 def check(schema: Schema, inputs: Properties) -> tuple[Properties, list[Failure]]:
-    """The inputs with defaults filled in, and everything that is wrong with them."""
     failures = list(_block_failures(schema, inputs, ""))
     failures.extend(_conflicts(schema, inputs))
     return _with_defaults(schema, inputs), failures

@@ -31,8 +31,6 @@ class ServiceRefusal(PluginError):
 
 
 class OperationFailed(PluginError):
-    """An error with the summary of what was being done."""
-
     def __init__(self, summary: str, cause: Exception | str) -> None:
         super().__init__(f"{summary}: {cause}")
 

@@ -31,8 +31,6 @@ _UNKNOWN = frozenset(
 
 
 class Unknown:
-    """The type of `UNKNOWN`."""
-
     def __repr__(self) -> str:
         return "UNKNOWN"
 
@@ -67,7 +65,6 @@ def encode(properties: Mapping[str, Any]) -> struct_pb2.Struct:
 
 
 def has_unknowns(value: Any) -> bool:
-    """Whether a value holds `UNKNOWN` at any depth."""
     if isinstance(value, Mapping):
         return any(has_unknowns(item) for item in value.values())
     if isinstance(value, list):

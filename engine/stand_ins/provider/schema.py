@@ -83,7 +83,6 @@ def comparable(described: Property, value: Any) -> Any:
 
 
 def is_unset(described: Property, value: Any) -> bool:
-    """Whether a value is absent or the zero value."""
     if described.kind is Kind.BLOCK:
         return all(is_unset(inner, (value or {}).get(name)) for name, inner in described.fields.items())
     return value is None or value == ZERO[described.kind]

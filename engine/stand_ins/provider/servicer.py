@@ -52,7 +52,6 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         self._blotted: tuple[str, ...] = ()
 
     def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name, here and below
-        """The version that is stood in for."""
         return plugin_pb2.PluginInfo(version=self._stand_in.version)
 
     def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -200,7 +199,6 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @contextmanager
     def _reporting(self, context: Any, urn: str = "", doing: str = "") -> Iterator[None]:
-        """Tell the engine of errors, without credentials."""
         try:
             yield
         except PartlyDone as error:

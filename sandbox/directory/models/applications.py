@@ -371,7 +371,6 @@ def check_restorable(store: Store, tenant: Tenant, item: DirectoryObject) -> Non
 
 
 def by_unique_name(store: Store, tenant: Tenant, unique_name: str, now: float) -> DirectoryObject | None:
-    """The application with this `uniqueName` that reads see at `now`."""
     where = ("json_extract(body, '$.uniqueName') = ?", (unique_name,))
     return next(objects.scan(store, tenant, KIND, now, where=where, limit=1), None)
 

@@ -27,8 +27,6 @@ CREATE UNIQUE INDEX IF NOT EXISTS delegated_grants_by_id ON delegated_grants (id
 
 @dataclass(frozen=True)
 class DelegatedGrant:
-    """An `oAuth2PermissionGrant`."""
-
     id: str
     client: str
     """Object id of the service principal that may act."""

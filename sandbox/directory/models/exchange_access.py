@@ -47,8 +47,6 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class RoleAssignment:
-    """A management role assigned to an application in Exchange."""
-
     principal: str
     """Object id of the service principal."""
     role: str
@@ -128,14 +126,12 @@ def assignments(store: Store, tenant: Tenant) -> list[RoleAssignment]:
 
 
 def withdraw(store: Store, tenant: Tenant, principal: str) -> int:
-    """Remove every role assignment of a service principal; return how many."""
     return store.execute(
         "DELETE FROM exchange_role_assignments WHERE tenant = ? AND principal = ?", (tenant.number, principal.lower())
     )
 
 
 def set_policy(store: Store, tenant: Tenant, policy: AccessPolicy) -> None:
-    """Add an access policy, or change the one for the same application and group."""
     store.execute(
         "INSERT OR REPLACE INTO access_policies (tenant, app, access, group_id) VALUES (?, ?, ?, ?)",
         (tenant.number, policy.app.lower(), policy.access, policy.group),
@@ -149,7 +145,6 @@ def policies(store: Store, tenant: Tenant, app: str | None = None) -> list[Acces
 
 
 def remove_policies(store: Store, tenant: Tenant, app: str) -> int:
-    """Remove the access policies of an application; return how many."""
     return store.execute("DELETE FROM access_policies WHERE tenant = ? AND app = ?", (tenant.number, app.lower()))
 
 

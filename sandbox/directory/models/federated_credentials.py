@@ -40,7 +40,6 @@ class FederatedCredential:
 
 
 def of(store: Store, tenant: Tenant, application_id: str) -> list[FederatedCredential]:
-    """An application's federated credentials, oldest first."""
     rows = store.all(
         "SELECT * FROM federated_credentials WHERE application = ? AND tenant = ? ORDER BY seq",
         (application_id, tenant.number),

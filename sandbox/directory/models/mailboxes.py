@@ -48,7 +48,6 @@ def of_group(store: Store, tenant: Tenant, name: str, now: float) -> str | None:
 
 
 def add(store: Store, tenant: Tenant, new: Iterable[Mailbox]) -> None:
-    """Add mailboxes; takes any number."""
     store.many(
         "INSERT INTO mailboxes (tenant, address, id, purpose, active) VALUES (?, ?, ?, ?, ?)",
         ((tenant.number, fold(item.address), item.id, item.purpose, item.active) for item in new),

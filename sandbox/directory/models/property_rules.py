@@ -10,17 +10,14 @@ Rule = Callable[[Any], bool]
 
 
 def text(most: int, least: int = 0) -> Rule:
-    """Text of so many characters."""
     return lambda value: isinstance(value, str) and least <= len(value) <= most and value.isprintable()
 
 
 def lines(most: int) -> Rule:
-    """Text of at most so many characters that may hold line breaks."""
     return lambda value: isinstance(value, str) and len(value) <= most and "\0" not in value
 
 
 def flag(value: Any) -> bool:
-    """True or false."""
     return isinstance(value, bool)
 
 

@@ -80,7 +80,6 @@ def add(
 
 
 def of(store: Store, tenant: Tenant, application_id: str, now: float) -> list[Secret]:
-    """An application's secrets that reads see at `now`, oldest first."""
     rows = store.all(
         "SELECT * FROM secrets WHERE application = ? AND tenant = ? AND visible <= ? ORDER BY seq",
         (application_id, tenant.number, now),
@@ -96,7 +95,6 @@ def find(store: Store, tenant: Tenant, application_id: str, value: str, now: flo
 
 
 def drop(store: Store, tenant: Tenant, application_id: str, key_id: str) -> bool:
-    """Remove a secret; False when the application has none with this key id."""
     return (
         store.execute(
             "DELETE FROM secrets WHERE application = ? AND tenant = ? AND key_id = ?",

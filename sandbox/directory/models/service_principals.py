@@ -130,7 +130,6 @@ def create(
 
 
 def create_microsoft_graph(store: Store, tenant: Tenant, object_id: str, now: float) -> None:
-    """Make Microsoft Graph's service principal, which every tenant has."""
     new = NewObject(KIND, object_id, "Microsoft Graph", {"createdDateTime": now}, key=microsoft_graph.APP_ID)
     objects.add(store, tenant, [new])
 
@@ -218,13 +217,11 @@ def _application_of(store: Store, tenant: Tenant, item: DirectoryObject) -> Dire
 
 
 def names(store: Store, tenant: Tenant, item: DirectoryObject) -> list[str]:
-    """How a token's scope may name it as a resource."""
     found: list[str] = show(store, tenant, item)["servicePrincipalNames"]
     return found
 
 
 def role(store: Store, tenant: Tenant, item: DirectoryObject, role_id: str) -> Mapping[str, Any] | None:
-    """The app role with this id that the service principal declares."""
     declared = show(store, tenant, item)["appRoles"]
     return next((found for found in declared if found["id"].casefold() == role_id.casefold()), None)
 

@@ -40,7 +40,6 @@ def list_all(call: Call) -> Reply:
 
 
 def read(call: Call) -> Reply:
-    """`GET …/federatedIdentityCredentials/{credential}`: by id or name."""
     found = application(call)
     return one(call, _TYPE, _fragment(found.id), _show(_credential(call, found.id)))
 

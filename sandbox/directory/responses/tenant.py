@@ -46,7 +46,6 @@ def read_domain(call: Call) -> Reply:
 
 
 def list_organization(call: Call) -> Reply:
-    """`GET /organization`: one item."""
     return page(call, ORGANIZATION, "organization", lambda _: fetch_from([_show_organization(call)]))
 
 

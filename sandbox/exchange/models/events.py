@@ -61,7 +61,6 @@ def find(store: Store, tenant: Tenant, mailbox: Mailbox, wanted: str) -> Event |
 
 
 def remove(store: Store, tenant: Tenant, mailbox: Mailbox, wanted: str) -> bool:
-    """Delete an event; return whether there was one."""
     return bool(
         store.execute(
             "DELETE FROM events WHERE id = ? AND tenant = ? AND mailbox = ?", (wanted, tenant.number, mailbox.id)
@@ -77,7 +76,6 @@ def every(store: Store, tenant: Tenant, mailbox: Mailbox) -> Sequence[Event]:
 
 
 def between(store: Store, tenant: Tenant, mailbox: Mailbox, start: float, end: float) -> Sequence[Event]:
-    """Events that overlap a window of time, by start."""
     rows = store.all(
         "SELECT * FROM events WHERE mailbox = ? AND tenant = ? AND starts < ? AND ends > ? ORDER BY starts, seq",
         (mailbox.id, tenant.number, end, start),

@@ -36,7 +36,6 @@ class Place:
 
 
 def add(store: Store, tenant: Tenant, new: Iterable[Place]) -> None:
-    """Add places; takes any number."""
     store.many(
         "INSERT INTO places (tenant, kind, id, address, hidden, body) VALUES (?, ?, ?, ?, ?, ?)",
         (
@@ -54,7 +53,6 @@ def add(store: Store, tenant: Tenant, new: Iterable[Place]) -> None:
 
 
 def find(store: Store, tenant: Tenant, name: str) -> dict[str, Any] | None:
-    """The place with this id or address, with its type; hidden ones too."""
     row = store.one(
         "SELECT * FROM places WHERE (id = :name OR address = :name) AND tenant = :tenant",
         {"name": fold(name), "tenant": tenant.number},

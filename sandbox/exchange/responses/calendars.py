@@ -30,7 +30,6 @@ _OUTLOOK_ZONE = re.compile(r'outlook\.timezone\s*=\s*"([^"]*)"', re.IGNORECASE)
 
 
 def read_calendar(call: Call) -> Reply:
-    """`GET /users/{user}/calendar`, or `/calendars/{id}`: the default calendar."""
     mailbox = mailbox_of(call, CALENDARS_READ_BASIC)
     _require_own_calendar(call, mailbox)
     fragment = f"users('{_who(call)}')/{'calendars' if 'calendar' in call.keys else 'calendar'}"
@@ -44,7 +43,6 @@ def list_calendars(call: Call) -> Reply:
 
 
 def list_events(call: Call) -> Reply:
-    """`GET /users/{user}/events` and `/calendar/events`."""
     mailbox = mailbox_of(call, CALENDARS_READ)
     _require_own_calendar(call, mailbox)
     return _page_of_events(call, mailbox, events.every(call.store, call.tenant, mailbox), "events")
@@ -70,7 +68,6 @@ def read_event(call: Call) -> Reply:
 
 
 def create_event(call: Call) -> Reply:
-    """`POST /users/{user}/events` and `/calendar/events`."""
     mailbox = mailbox_of(call, CALENDARS_WRITE)
     _require_own_calendar(call, mailbox)
     body = call.json()

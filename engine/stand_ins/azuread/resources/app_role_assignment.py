@@ -39,7 +39,6 @@ class AppRoleAssignment(ResourceKind[Session]):
         return f'parsing "{resource_id}": expected /servicePrincipals/<object ID>/appRoleAssignedTo/<assignment ID>'
 
     def create(self, session: Session, planned: Properties) -> tuple[str, Properties | None]:
-        """Grant the role on the resource's service principal."""
         graph, deadline, resource = session.graph, deadline_in(self.create_seconds), planned["resourceObjectId"]
         with doing(f'Could not retrieve service principal for resource (Object ID: "{resource}")'):
             graph.get(f"{V1}/servicePrincipals/{resource}", deadline)

@@ -59,8 +59,6 @@ SCHEMA: Schema = {
 
 
 class ServicePrincipal(ResourceKind[Session]):
-    """An application's identity in the tenant."""
-
     type_name: ClassVar[str] = "azuread:index/servicePrincipal:ServicePrincipal"
     schema: ClassVar[Schema] = SCHEMA
 
@@ -98,7 +96,6 @@ class ServicePrincipal(ResourceKind[Session]):
             return f"{ID_PREFIX}{object_id}", _read(graph, object_id, planned, deadline)
 
     def read(self, session: Session, resource_id: str, state: Properties) -> Properties | None:
-        """The service principal, one property from the beta version, and the owners."""
         return _read(session.graph, _object_id(resource_id), state, deadline_in(self.other_seconds))
 
     def update(
