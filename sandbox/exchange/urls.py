@@ -7,7 +7,7 @@ token's roles; so does a place route, because its refusal names them.
 from collections.abc import Iterator
 
 from sandbox.exchange import errors
-from sandbox.exchange.responses import calendars, find_rooms, mailbox_settings, places, schedules
+from sandbox.exchange.responses import calendars, mailbox_settings, places, schedules
 from sandbox.exchange.responses.mailbox_of import (
     CALENDARS_READ,
     CALENDARS_READ_BASIC,
@@ -17,7 +17,7 @@ from sandbox.exchange.responses.mailbox_of import (
 from sandbox.graph.routing import BETA, BOTH, Grade, Handler, Permissions, Route, by_handler
 
 READ_PLACES = by_handler(*places.PERMISSIONS)
-ON_BEHALF = Permissions().delegated(*find_rooms.SCOPES).refusing(errors.access_denied)
+ON_BEHALF = Permissions().delegated(*places.FIND_SCOPES).refusing(errors.access_denied)
 
 
 def _exchange(person: str) -> Iterator[Route]:
@@ -71,12 +71,12 @@ def _find_rooms() -> Iterator[Route]:
     for prefix in ("", "microsoft.graph."):
         for tail in ("findRooms", "findRooms/{list:RoomList}"):
             path = f"{prefix}{tail}"
-            yield Route("GET", f"/users/{{user}}/{path}", find_rooms.find_rooms, ON_BEHALF, Grade.GUESS, BETA, note)
-            yield Route("GET", f"/me/{path}", find_rooms.find_my_rooms, ON_BEHALF, Grade.GUESS, BETA, note)
+            yield Route("GET", f"/users/{{user}}/{path}", places.find_rooms, ON_BEHALF, Grade.GUESS, BETA, note)
+            yield Route("GET", f"/me/{path}", places.find_my_rooms, ON_BEHALF, Grade.GUESS, BETA, note)
         yield Route(
             "GET",
             f"/users/{{user}}/{prefix}findRoomLists",
-            find_rooms.find_room_lists,
+            places.find_room_lists,
             ON_BEHALF,
             Grade.GUESS,
             BETA,

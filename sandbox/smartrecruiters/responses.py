@@ -16,9 +16,10 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
 
+from sandbox.core.messages import ABORT
 from sandbox.smartrecruiters.accounts import account as account_of
-from sandbox.smartrecruiters.connection_cut import ConnectionCut
 from sandbox.smartrecruiters.errors import (
     PageError,
     forged_request,
@@ -303,3 +304,17 @@ async def _json_object(request: Request) -> dict[str, object]:
     if not isinstance(document, dict):
         raise PageError(400, "BAD_REQUEST", "The request is not understood.")
     return document
+
+
+class ConnectionCut(Response):
+    """Cuts the connection, and ends when the server has noticed."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        abort: Callable[[], None] = scope["extensions"][ABORT]
+        abort()
+        # Returning before the server knows would make it answer 500 for the missing answer.
+        while (await receive())["type"] != _GONE:
+            pass
+
+
+_GONE: Final = "http.disconnect"
