@@ -11,7 +11,7 @@ from sandbox.core.store import Store
 from sandbox.directory.models import applications, grants, objects, owners, secrets, service_principals
 from sandbox.graph import microsoft_graph, tenants, timestamps
 from sandbox.graph.tenants import Domain, Tenant
-from sandbox.seed import hand_made, people
+from sandbox.seed import people, portal_apps
 from sandbox.seed.constants import (
     DEPLOYER_PERMISSIONS,
     OPERATOR_PERMISSIONS,
@@ -88,7 +88,7 @@ def _add(store: Store, seeded: SeededTenant, now: float, sizes: Sizes) -> dict[s
         domains = (seeded.initial_domain, seeded.default_domain)
         tenant = add_tenant(store, seeded.id, seeded.display_name, domains, seeded.graph_id, now)
         credentials = {item.role: add_identity(store, tenant, item, now) for item in seeded.identities}
-        hand_made.add(store, tenant, seeded.graph_id, now)
+        portal_apps.add(store, tenant, seeded.graph_id, now)
         deployer, operator = (seeded.identity(role).service_principal_id for role in ("deployer", "operator"))
         add_vault(store, seeded.name, tenant.id, deployer=deployer, operator=operator)
         grow(store, tenant, seeded.default_domain, sizes)

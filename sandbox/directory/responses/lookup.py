@@ -10,7 +10,6 @@ from sandbox.graph.guids import is_guid
 from sandbox.graph.routing import Call
 
 MANAGE_ALL = "Application.ReadWrite.All"
-MANAGE_OWNED = "Application.ReadWrite.OwnedBy"
 
 _REFERENCE = re.compile(
     r"https://[^/]+/(?:v1\.0|beta)/(?:directoryObjects|users|servicePrincipals)(?:/|\(')([0-9a-fA-F-]{36})(?:'\))?/?"
