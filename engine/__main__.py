@@ -21,7 +21,7 @@ examples:
                                                       make the azuread plugin available in that PULUMI_HOME
   ENGINE_WAYS=built python -m engine                  take this way only (path, official, built)
 
-exit codes: 0 as wished; 1 building failed; 2 no way is open on this machine, or a usage mistake;
+exit codes: 0 success; 1 building failed; 2 no way to get it works on this machine, or invalid usage;
 3 the plugin that was asked for by name cannot be had now
 """
 

@@ -34,7 +34,7 @@ LAST_LINES = 20
 
 
 def folder(cache: Path) -> Path:
-    """Where the build is kept. It stands there complete or not at all."""
+    """Where the build is kept. It is there completely or not at all."""
     inputs = hashlib.sha256(f"{platform()} {LINKER_FLAGS}".encode())
     for name in ("go.mod", "go.sum"):
         inputs.update((MODULES / name).read_bytes())
@@ -42,7 +42,6 @@ def folder(cache: Path) -> Path:
 
 
 def present(cache: Path) -> Location | None:
-    """The engine if it was built before."""
     bin_folder = folder(cache) / "bin"
     return _usable(bin_folder) if bin_folder.is_dir() else None
 

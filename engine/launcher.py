@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def write_launcher(target: Path, *, python: Path, root: Path, module: str, arguments: Sequence[str] = ()) -> None:
-    """Make `target` an executable that runs `module` of the project in `root`, whatever the working directory.
+    """Make `target` an executable that runs `module` of the project in `root`, in any working directory.
 
     `python` runs it in isolated mode: neither the working directory nor PYTHON* variables decide what is imported, and
     processes that the module starts inherit no search path. Rewrites nothing if `target` is right already.

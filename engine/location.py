@@ -32,7 +32,6 @@ class Location:
 
     @property
     def pulumi(self) -> Path:
-        """The executable."""
         return self.bin / "pulumi"
 
 

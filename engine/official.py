@@ -33,16 +33,15 @@ except subprocess.CalledProcessError as error:
 except OSError as error:
     sys.exit(str(error))
 """
-"""Run in a process of its own, because the SDK's installation cannot be called off, and is slow to import."""
+"""Run in a process of its own, because the SDK's installation cannot be cancelled, and is slow to import."""
 
 
 def folder(cache: Path) -> Path:
-    """Where the download is kept. It stands there complete or not at all."""
+    """Where the download is kept. It is there completely or not at all."""
     return cache / f"official-{VERSION}-{platform()}"
 
 
 def present(cache: Path) -> Location | None:
-    """The engine if it was downloaded before."""
     bin_folder = folder(cache) / "bin"
     return Location(bin_folder, "official", VERSION) if bin_folder.is_dir() else None
 

@@ -31,9 +31,9 @@ def find(cache: Path, environment: Mapping[str, str] = os.environ) -> Location:
     if numbers is None or numbers < OLDEST:
         oldest = ".".join(map(str, OLDEST))
         raise Unavailable(f"{pulumi} is version {version}, but {oldest} or newer is needed")
-    # A package manager links `pulumi` into a common folder and leaves the host beside the link's target. A host among
+    # A package manager links `pulumi` into a common folder and leaves the host next to the link's target. A host among
     # the plugins of some PULUMI_HOME does not count: another PULUMI_HOME would not have it.
-    beside = os.pathsep.join((str(Path(pulumi).parent), str(Path(pulumi).resolve().parent)))
-    if shutil.which(LANGUAGE_HOST, path=os.pathsep.join((beside, search_path))) is None:
-        raise Unavailable(f"{pulumi} has no {LANGUAGE_HOST} beside it or on PATH")
+    neighbours = os.pathsep.join((str(Path(pulumi).parent), str(Path(pulumi).resolve().parent)))
+    if shutil.which(LANGUAGE_HOST, path=os.pathsep.join((neighbours, search_path))) is None:
+        raise Unavailable(f"{pulumi} has no {LANGUAGE_HOST} next to it or on PATH")
     return Location(Path(pulumi).absolute().parent, "path", version)

@@ -1,7 +1,7 @@
 """Brings the provider plugins to a PULUMI_HOME: the official ones, or stand-ins for local services only.
 
 The two must never take turns on one stack: each would see changes in what the other has written. So what is there
-stays, whatever can be reached today, until the other one is asked for by name.
+stays until the other one is requested by name, even if more can be reached today.
 """
 
 import os
@@ -81,7 +81,7 @@ def kind_in(plugins: Path, version: str) -> PluginKind | None:
     folder = _folder(plugins, version)
     if (folder / STAND_IN_MARKER).is_file():
         return "stand-in"
-    # The CLI leaves a file of this name beside the folder until it has unpacked everything.
+    # The CLI leaves a file of this name next to the folder until it has unpacked everything.
     if folder.with_name(folder.name + ".partial").exists() or not _executable(folder).is_file():
         return None
     return "official"
@@ -134,7 +134,7 @@ def _install_official(pulumi_home: Path, version: str, engine: Location) -> None
 
 def _install_stand_in(folder: Path, module: str, name: str = "azuread") -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    # The marker first: whatever interrupts this, a launcher is never taken for the official plugin.
+    # The marker first: if this is interrupted, a launcher is never mistaken for the official plugin.
     (folder / STAND_IN_MARKER).write_text("Not the official plugin: for this project's local sandbox only.\n")
     write_launcher(_executable(folder, name), python=Path(sys.executable), root=ROOT, module=module)
 

@@ -9,7 +9,6 @@ SPINNER_INTERVAL_SECONDS = 0.5
 
 
 def say(message: str) -> None:
-    """One line on standard error."""
     print(f"engine: {message}", file=sys.stderr, flush=True)
 
 

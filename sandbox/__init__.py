@@ -1,1 +1,5 @@
-"""Local stand-ins for Microsoft Entra, Microsoft Graph and SmartRecruiters. For tests only."""
+"""Local stand-ins for Microsoft Entra, Microsoft Graph, Azure Key Vault and SmartRecruiters. For tests only."""
+
+from sandbox.server.running import Running, running
+
+__all__ = ["Running", "running"]

@@ -2,4 +2,10 @@
 
 from sandbox.cli.app import app
 
-app(prog_name="python -m sandbox")
+
+def main() -> None:
+    app(prog_name="python -m sandbox")
+
+
+if __name__ == "__main__":
+    main()

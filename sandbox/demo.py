@@ -1,7 +1,7 @@
 """`make demo`: the main job, start to end, on stack `dev` against a sandbox of its own making.
 
-It types what a platform engineer types (`pulumi up`, `smartrecruiters-calendar post-deploy`) and sums up what came of it. It holds no
-knowledge of Entra or SmartRecruiters, and stops only what it started.
+It types what a platform engineer types (`pulumi up`, `smartrecruiters-calendar post-deploy`) and sums up the
+result. It knows nothing about Entra or SmartRecruiters, and stops only what it started.
 """
 
 import contextlib

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from smartrecruiters_calendar.page.browser_executable import BrowserUnusable, find_browser
-from tests.layers import LayerTimes
+from tests.layers import LayerTimes, note_layer
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
@@ -25,6 +25,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Count the layers' time, in the process that reports."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(LayerTimes())
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    note_layer(item)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

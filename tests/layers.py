@@ -1,4 +1,4 @@
-"""How long each layer of the tests took, told at the end of a run: units, contracts, end to end, browser."""
+"""Reports at the end of a run how long each layer of the tests took: unit, contract, end to end, browser."""
 
 from collections import defaultdict
 
@@ -6,6 +6,8 @@ import pytest
 
 CONTRACT = ("tests/sandbox", "tests/ci", "tests/when_it_goes_wrong")
 """Folders whose tests hold one part of the project against another, or against real client libraries."""
+_LAYER_OF_MARKER = {"browser": "browser", "engine": "end to end"}
+_PROPERTY = "layer"
 
 
 class LayerTimes:
@@ -26,10 +28,18 @@ class LayerTimes:
             terminalreporter.write_line(f"{layer:<12} {seconds:8.1f} s  {self._tests[layer]:5} tests")
 
 
+def note_layer(item: pytest.Item) -> None:
+    """Keep the layer that a test's markers name in its reports.
+
+    A report's own keywords do not tell a marker from a folder of the same name, such as `tests/engine`.
+    """
+    for marker, layer in _LAYER_OF_MARKER.items():
+        if item.get_closest_marker(marker):
+            item.user_properties.append((_PROPERTY, layer))
+            return
+
+
 def layer_of(report: pytest.TestReport) -> str:
     """The layer of a test: by its marker where it has one, else by its folder."""
-    if "browser" in report.keywords:
-        return "browser"
-    if "engine" in report.keywords:
-        return "end to end"
-    return "contract" if report.nodeid.startswith(CONTRACT) else "unit"
+    by_folder = "contract" if report.nodeid.startswith(CONTRACT) else "unit"
+    return str(dict(report.user_properties).get(_PROPERTY, by_folder))

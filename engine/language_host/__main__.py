@@ -21,7 +21,7 @@ WORKERS = 16
 
 
 def main(arguments: list[str]) -> None:
-    """Serve until told to end; does not return."""
+    """Serve until a signal ends it; does not return."""
     parser = argparse.ArgumentParser(prog="pulumi-language-python", allow_abbrev=False)
     parser.add_argument("--executor", type=Path, required=True, help="path of pulumi-language-python-exec")
     parser.add_argument("--host-version", required=True, help="the version to report")
@@ -66,7 +66,7 @@ def _await_end_of_input(end: threading.Event) -> None:
         while os.read(0, 4096):
             pass
     except OSError:
-        return  # Started by hand without an input: a signal ends this host.
+        return  # Started manually without an input: a signal ends this host.
     end.set()
 
 

@@ -67,7 +67,6 @@ class Children:
 
     @property
     def ending(self) -> bool:
-        """Whether `end_all` was called."""
         return self._ending
 
     def end_all(self) -> None:

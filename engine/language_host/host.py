@@ -1,7 +1,7 @@
 """The service itself: each method answers one call of the CLI.
 
 Like the official host it gives a program its configuration through the environment. Unlike it, it gives none to policy
-packs: those are told about each resource, and nothing about the stack.
+packs: they receive each resource, and nothing about the stack.
 """
 
 import json
@@ -52,7 +52,7 @@ class PythonHost(LanguageRuntimeServicer):
         return plugin_pb2.PluginInfo(version=self._version)
 
     def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802
-        """End what is running; whoever waits for it is told that the work was called off."""
+        """Stop running programs and report to waiting callers that the work was cancelled."""
         self._children.end_all()
         return empty_pb2.Empty()
 
@@ -92,7 +92,6 @@ class PythonHost(LanguageRuntimeServicer):
     def About(  # noqa: N802
         self, request: language_pb2.AboutRequest, context: grpc.ServicerContext
     ) -> language_pb2.AboutResponse:
-        """The Python that runs the program."""
         python = _interpreter(request.info, context)
         return language_pb2.AboutResponse(
             executable=str(python.executable), version=python.version(), metadata={"toolchain": "pip"}

@@ -61,7 +61,7 @@ def find(root: Path, options: Mapping[str, object]) -> Interpreter:
     named = name(root, options)
     if not named.executable.is_file():
         raise OptionsMistake(
-            f"the runtime option 'virtualenv' is {options['virtualenv']!r}, but {named.virtualenv} is no virtual "
+            f"the runtime option 'virtualenv' is {options['virtualenv']!r}, but {named.virtualenv} is not a virtual "
             "environment. Run `pulumi install`, which creates it from requirements.txt."
         )
     return named

@@ -25,8 +25,6 @@ _JSON = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Com
 
 @dataclass(frozen=True)
 class Inner:
-    """One request of a batch."""
-
     id: str
     method: str
     url: str

@@ -43,8 +43,6 @@ class _Sender(NamedTuple):
 
 
 class Graph:
-    """Graph of one sandbox, every tenant of it."""
-
     def __init__(self, context: Context, router: Router, tokens: Tokens, draws: Draws) -> None:
         self._context = context
         self._router = router
@@ -126,7 +124,7 @@ class Graph:
             self._under_way.add(changing)
         try:
             if not route.is_batch:
-                await self._suffer(call, route, remark)
+                await self._inject_faults(call, route, remark)
             if changing and self._draws.conflicts(sender.tenant, call.faults, f"{method} {route.template}"):
                 remark.fault = "conflict"
                 raise _conflict()
@@ -148,8 +146,8 @@ class Graph:
             self._context.clock.mark()
             return outcome
 
-    async def _suffer(self, call: Call, route: Route, remark: Remark) -> None:
-        """Let the request suffer what is switched on for its tenant."""
+    async def _inject_faults(self, call: Call, route: Route, remark: Remark) -> None:
+        """Apply the faults configured for the tenant."""
         request = f"{call.method} {route.template}"
         if call.faults.latency_ms and faults.applies(call.faults, request):
             await asyncio.sleep(call.faults.latency_ms / 1000)

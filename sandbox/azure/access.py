@@ -12,8 +12,6 @@ from sandbox.sign_in.tokens import Tokens
 
 @dataclass(frozen=True)
 class AzureCaller:
-    """Who holds the token of a request."""
-
     app_id: str
     object_id: str
     directory_id: str
@@ -21,8 +19,6 @@ class AzureCaller:
 
 @dataclass(frozen=True)
 class TokenRules:
-    """What one of Azure's services takes, and how it refuses."""
-
     audience: str
     """Without a trailing slash."""
     missing: Callable[[], AzureError]
@@ -51,7 +47,6 @@ def caller_of(tokens: Tokens, rules: TokenRules, authorization: str, now: float)
 
 
 def resource_manager_rules(audience: str) -> TokenRules:
-    """Of Azure Resource Manager."""
     return TokenRules(audience, errors.no_token, errors.bad_token, errors.wrong_audience)
 
 

@@ -9,8 +9,6 @@ from typing import Any
 
 
 class AzureError(Exception):
-    """A refusal."""
-
     def __init__(
         self, status: int, code: str, message: str, *, inner: str | None = None, headers: dict[str, str] | None = None
     ) -> None:
@@ -24,7 +22,6 @@ class AzureError(Exception):
 
     @property
     def body(self) -> dict[str, Any]:
-        """The answer's document."""
         error: dict[str, Any] = {"code": self.code, "message": self.message}
         return {"error": error | ({"innererror": {"code": self.inner}} if self.inner else {})}
 
@@ -44,7 +41,6 @@ def no_api_version() -> AzureError:
 
 
 def unknown_api_version(version: str) -> AzureError:
-    """400 for a version that the resource type does not have."""
     return AzureError(
         400,
         "NoRegisteredProviderFound",
@@ -53,7 +49,6 @@ def unknown_api_version(version: str) -> AzureError:
 
 
 def no_token() -> AzureError:
-    """401 of Resource Manager."""
     return AzureError(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
 
 
@@ -63,7 +58,6 @@ def bad_token() -> AzureError:
 
 
 def wrong_audience(found: str, wanted: str) -> AzureError:
-    """401 of Resource Manager."""
     return AzureError(
         401,
         "InvalidAuthenticationTokenAudience",
@@ -83,7 +77,6 @@ def wrong_tenant(found: str, wanted: str) -> AzureError:
 
 
 def no_authorization(app_id: str, object_id: str, action: str, scope: str) -> AzureError:
-    """403 of Resource Manager."""
     return AzureError(
         403,
         "AuthorizationFailed",
@@ -94,17 +87,14 @@ def no_authorization(app_id: str, object_id: str, action: str, scope: str) -> Az
 
 
 def no_subscription(subscription: str) -> AzureError:
-    """404."""
     return AzureError(404, "SubscriptionNotFound", f"The subscription '{subscription}' could not be found.")
 
 
 def no_resource_group(name: str) -> AzureError:
-    """404."""
     return AzureError(404, "ResourceGroupNotFound", f"Resource group '{name}' could not be found.")
 
 
 def no_parent(vault: str) -> AzureError:
-    """404 for a secret of a vault that is not there."""
     return AzureError(
         404,
         "ParentResourceNotFound",
@@ -114,7 +104,6 @@ def no_parent(vault: str) -> AzureError:
 
 
 def no_resource(vault: str, secret: str, group: str) -> AzureError:
-    """404 of Resource Manager for a secret that is not there."""
     return AzureError(
         404,
         "ResourceNotFound",
@@ -131,7 +120,6 @@ def no_delete() -> AzureError:
 
 
 def bad_request(message: str) -> AzureError:
-    """400 for a body that is not a secret's."""
     return AzureError(400, "InvalidRequestContent", message)
 
 
@@ -162,7 +150,6 @@ def vault_bad_token() -> AzureError:
 
 
 def vault_wrong_audience(found: str, wanted: str) -> AzureError:
-    """401 of Key Vault."""
     return AzureError(401, "Unauthorized", f"AKV10022: Invalid audience. Expected {wanted}, found: {found}.")
 
 
@@ -177,7 +164,6 @@ def vault_wrong_tenant(found: str, wanted: str) -> AzureError:
 
 
 def forbidden_by_rbac(app_id: str, object_id: str, action: str, resource: str) -> AzureError:
-    """403 of Key Vault."""
     return AzureError(
         403,
         "Forbidden",
@@ -190,7 +176,6 @@ def forbidden_by_rbac(app_id: str, object_id: str, action: str, resource: str) -
 
 
 def secret_disabled() -> AzureError:
-    """403 of Key Vault."""
     return AzureError(403, "Forbidden", "Operation get is not allowed on a disabled secret.", inner="SecretDisabled")
 
 
@@ -200,7 +185,6 @@ def no_vault(name: str) -> AzureError:
 
 
 def no_secret(name: str) -> AzureError:
-    """404 of Key Vault."""
     return AzureError(
         404,
         "SecretNotFound",

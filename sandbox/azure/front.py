@@ -21,8 +21,6 @@ _VAULTS = f"{names.KEY_VAULT_PATH}/"
 
 @dataclass(frozen=True)
 class Azure:
-    """Azure of one sandbox."""
-
     context: Context
     tokens: Tokens
     draws: Draws
@@ -38,7 +36,7 @@ class Azure:
             return None
         headers = {"x-ms-request-id": str(uuid.uuid4()), "Cache-Control": "no-cache"}
         try:
-            await self._suffer(request, remark)
+            await self._inject_faults(request, remark)
             answers = ResourceManager if path.startswith(_SUBSCRIPTIONS) else KeyVault
             response = answers(self.context, self.tokens).answer(request, remark)
         except AzureError as error:
@@ -47,8 +45,8 @@ class Azure:
         response.headers |= headers
         return response
 
-    async def _suffer(self, request: Request, remark: Remark) -> None:
-        """Let the request suffer what is switched on for the tenant that the vault belongs to."""
+    async def _inject_faults(self, request: Request, remark: Remark) -> None:
+        """Apply the faults configured for the tenant that the vault belongs to."""
         parts = request.raw_path.strip("/").split("/")
         name = parts[7] if parts[0].lower() == "subscriptions" and len(parts) > 7 else parts[1]
         vault = models.find(self.context.store, name)

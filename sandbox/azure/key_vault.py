@@ -27,8 +27,6 @@ _PATH = re.compile(
 
 @dataclass(frozen=True)
 class KeyVault:
-    """Every vault of one sandbox."""
-
     context: Context
     tokens: Tokens
 

@@ -71,8 +71,6 @@ ROLES: Final[Mapping[str, Role]] = {
 
 @dataclass(frozen=True)
 class Vault:
-    """An existing vault, with role-based access and soft delete."""
-
     name: str
     directory_id: str
     subscription: str
@@ -80,7 +78,6 @@ class Vault:
 
     @property
     def id(self) -> str:
-        """Its resource ID."""
         return (
             f"/subscriptions/{self.subscription}/resourceGroups/{self.resource_group}"
             f"/providers/Microsoft.KeyVault/vaults/{self.name}"
@@ -89,8 +86,6 @@ class Vault:
 
 @dataclass(frozen=True)
 class Secret:
-    """One version of a secret."""
-
     version: str
     value: str
     body: Mapping[str, Any]
@@ -98,7 +93,6 @@ class Secret:
 
     @property
     def name(self) -> str:
-        """As it was written."""
         return str(self.body["name"])
 
 
@@ -114,29 +108,24 @@ def add(store: Store, vault: Vault, roles: Mapping[str, tuple[str, ...]]) -> Non
 
 
 def allow(store: Store, vault: str, principal: str, role: str) -> None:
-    """Assign a role on the vault."""
     store.execute("INSERT OR IGNORE INTO vault_roles VALUES (?, ?, ?)", (vault.lower(), principal, role))
 
 
 def forbid(store: Store, vault: str, principal: str) -> None:
-    """Take every role on the vault away."""
     store.execute("DELETE FROM vault_roles WHERE vault = ? AND principal = ?", (vault.lower(), principal))
 
 
 def find(store: Store, name: str) -> Vault | None:
-    """A vault by name."""
     row = store.one("SELECT * FROM vaults WHERE name = ?", (name.lower(),))
     return Vault(row["name"], row["directory"], row["subscription"], row["resource_group"]) if row else None
 
 
 def of_subscription(store: Store, subscription: str) -> list[Vault]:
-    """Every vault of a subscription; none where nobody knows it."""
     rows = store.all("SELECT name FROM vaults WHERE subscription = ?", (subscription.lower(),))
     return [vault for row in rows if (vault := find(store, row["name"]))]
 
 
 def roles(store: Store, vault: Vault, principal: str) -> frozenset[str]:
-    """The roles that somebody has on the vault."""
     rows = store.all("SELECT role FROM vault_roles WHERE vault = ? AND principal = ?", (vault.name, principal))
     return frozenset(row["role"] for row in rows)
 
@@ -160,7 +149,6 @@ def put(store: Store, vault: Vault, name: str, value: str, body: Mapping[str, An
 
 
 def current(store: Store, vault: Vault, name: str, version: str | None = None) -> Secret | None:
-    """The current version of a secret, or a certain one, deleted or not."""
     chosen = "AND version = :version" if version else ""
     row = store.one(
         f"SELECT * FROM vault_secrets WHERE vault = :vault AND name = :name {chosen} ORDER BY seq DESC LIMIT 1",  # noqa: S608
@@ -170,7 +158,6 @@ def current(store: Store, vault: Vault, name: str, version: str | None = None) -
 
 
 def mark_deleted(store: Store, vault: Vault, name: str, when: float | None) -> None:
-    """Delete a secret with every version, or recover it (None)."""
     store.execute("UPDATE vault_secrets SET deleted = ? WHERE vault = ? AND name = ?", (when, vault.name, name.lower()))
 
 

@@ -40,8 +40,6 @@ _ATTRIBUTES: Final = {"enabled": bool, "nbf": int, "exp": int}
 
 @dataclass(frozen=True)
 class ResourceManager:
-    """Resource Manager of one sandbox."""
-
     context: Context
     tokens: Tokens
 

@@ -16,7 +16,6 @@ def subscription_of(directory_id: str) -> str:
 
 
 def vault_of(tenant: str) -> str:
-    """Name of a tenant's vault, by the tenant's own short name."""
     return f"{tenant}-identity"
 
 

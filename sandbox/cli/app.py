@@ -1,18 +1,18 @@
-"""`python -m sandbox`: run, steer and look into a sandbox.
+"""`python -m sandbox`: run, control and inspect a sandbox.
 
-Every command works while the server runs, and says what it did. Costly modules are loaded by the command that needs
+Every command works while the server runs. Costly modules are loaded by the command that needs
 them: `status` and `env` are called often.
 """
 
 import json
 import shlex
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sandbox.cli import faults as cli_faults
-from sandbox.cli import people as mailbox_commands
+from sandbox.cli import faults, mailbox
 from sandbox.cli.options import (
     DEFAULT_HOME,
     HomeOption,
@@ -29,8 +29,8 @@ from sandbox.server.lock import running_pid
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Local stand-ins for Entra, Graph and SmartRecruiters."
 )
-app.add_typer(cli_faults.app, name="fault")
-app.add_typer(mailbox_commands.app, name="mailbox")
+app.add_typer(faults.app, name="fault")
+app.add_typer(mailbox.app, name="mailbox")
 
 Users = Annotated[int, typer.Option(help="People per tenant.", min=0)]
 Rooms = Annotated[int, typer.Option(help="Rooms per tenant.", min=0)]
@@ -46,14 +46,14 @@ def run(
         bool, typer.Option("--beyond-loopback", help="Allow an address that other machines can reach.")
     ] = False,
 ) -> None:
-    """Serve in the foreground; the first time, make the sandbox."""
+    """Serve in the foreground; create the sandbox if there is none."""
     from sandbox.seed import creation
     from sandbox.server import serving as server
 
     with teaching():
         place = Home(home.absolute())
         creation.ensure(place)
-        option = "" if place.path == DEFAULT_HOME else f" --home {shlex.quote(str(place.path))}"
+        option = "" if home == DEFAULT_HOME else f" --home {shlex.quote(str(place.path))}"
         line = f'Put a shell into it:  eval "$({shlex.quote(sys.executable)} -m sandbox env{option})"'
         port = place.port if port is None else port
         server.run(place, port, host, beyond_loopback=beyond_loopback, announce=line)
@@ -67,12 +67,12 @@ def start(home: HomeOption = DEFAULT_HOME, port: PortOption = None) -> None:
     with teaching():
         place = Home(home.absolute())
         fresh = process.start(place, port)
-        typer.echo(f"{'Started' if fresh else 'Running already'}: https://localhost:{place.port}, for tests only.")
+        typer.echo(f"{'Started' if fresh else 'Already running'}: https://localhost:{place.port}, for tests only.")
 
 
 @app.command()
 def stop(home: HomeOption = DEFAULT_HOME) -> None:
-    """Stop the server in the background. Its time stands still until the next start."""
+    """Stop the server in the background. Its clock stops until the next start."""
     from sandbox.server import process
 
     with teaching():
@@ -81,7 +81,7 @@ def stop(home: HomeOption = DEFAULT_HOME) -> None:
 
 @app.command()
 def status(home: HomeOption = DEFAULT_HOME) -> None:
-    """Say whether the server runs; exit code 0 if so, else 1."""
+    """Report whether the server runs: exit code 0 if it does, else 1."""
     place = Home(home.absolute())
     pid = running_pid(place)
     typer.echo(f"Running: https://localhost:{place.port}, process {pid}." if pid else "Not running.")
@@ -94,7 +94,7 @@ def env(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of export lines.")] = False,
 ) -> None:
-    """Print what puts a shell into the sandbox."""
+    """Print the variables that point a shell to the sandbox."""
     from sandbox.server import environment
 
     with teaching():
@@ -108,7 +108,7 @@ def env(
 
 @app.command()
 def reset(home: HomeOption = DEFAULT_HOME) -> None:
-    """Make everything anew: tenants, secrets, Pulumi state. A running server is started again on its port."""
+    """Replace everything: tenants, secrets, Pulumi state. A running server is restarted on its port."""
     from sandbox.seed import creation
     from sandbox.server import process
 
@@ -126,12 +126,15 @@ def reset(home: HomeOption = DEFAULT_HOME) -> None:
 @app.command()
 def seed(
     home: HomeOption = DEFAULT_HOME,
-    tenants: Annotated[int, typer.Option(help="Further tenants beside Contoso and Fabrikam.", min=0)] = 0,
+    tenants: Annotated[int, typer.Option(help="Tenants in addition to Contoso and Fabrikam.", min=0)] = 0,
     users: Users = 25,
     rooms: Rooms = 4,
     seed_number: Annotated[int, typer.Option("--seed", help="Decides ids and properties.")] = 1,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="YAML or JSON: tenants, users, rooms, identities. See the README.")
+    ] = None,
 ) -> None:
-    """Make tenants larger, and more of them. Only ever adds."""
+    """Make tenants larger, add tenants, or add what a file lists. Never changes or removes anything."""
     from sandbox.seed import creation, directory
     from sandbox.seed.constants import TENANTS
 
@@ -142,6 +145,10 @@ def seed(
             directory.grow(store, tenant_named(store, seeded.name), seeded.default_domain, sizes)
         made = directory.add_tenants(store, range(1, tenants + 1), now, sizes)
         creation.write_credentials(place, creation.read_credentials(place) | made)
+        if file is not None:
+            creation.apply_file(place, store, file)
+            typer.echo(f"Added what {file} lists. Credentials: {place.credentials}")
+            return
         typer.echo(f"{len(TENANTS) + tenants} tenants, each with at least {users} people and {rooms} rooms.")
 
 
@@ -164,12 +171,12 @@ def policy(
 
 @app.command()
 def own(
-    client_id: Annotated[str, typer.Argument(help="Of the application.")],
+    client_id: Annotated[str, typer.Argument(help="Client ID of the application.")],
     home: HomeOption = DEFAULT_HOME,
     tenant: TenantOption = "contoso",
     owner: Annotated[str | None, typer.Option(help="Object ID of the new owner. Default: the deployer.")] = None,
 ) -> None:
-    """Make somebody an owner of an application and of its service principal, as an administrator would."""
+    """Make someone an owner of an application and of its service principal, as an administrator would."""
     from sandbox.directory.models import ownership
     from sandbox.seed import creation
 
@@ -182,9 +189,9 @@ def own(
 
 @app.command("oidc-token")
 def oidc_token(
-    subject: Annotated[str, typer.Option(help="Whom the assertion is about, for instance repo:contoso/calendars.")],
+    subject: Annotated[str, typer.Option(help="Subject of the assertion, for instance repo:contoso/calendars.")],
     home: HomeOption = DEFAULT_HOME,
-    audience: Annotated[str, typer.Option(help="For whom it is.")] = "api://AzureADTokenExchange",
+    audience: Annotated[str, typer.Option(help="Audience of the assertion.")] = "api://AzureADTokenExchange",
 ) -> None:
     """Print an assertion of the sandbox's own OIDC issuer (ARM_OIDC_TOKEN), as a pipeline would get it."""
     from sandbox.seed import creation
@@ -199,14 +206,14 @@ def oidc_token(
 @app.command()
 def log(
     home: HomeOption = DEFAULT_HOME,
-    last: Annotated[int, typer.Option(help="So many requests; 0 for all.", min=0)] = 50,
+    last: Annotated[int, typer.Option(help="Number of requests; 0 for all.", min=0)] = 50,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False,
     not_emulated: Annotated[
-        bool, typer.Option("--not-emulated", help="Only what the sandbox does not answer.")
+        bool, typer.Option("--not-emulated", help="Only requests the sandbox does not emulate.")
     ] = False,
 ) -> None:
-    """Show who asked what. Secrets are masked."""
+    """List requests. Secrets are masked."""
     from sandbox.server import request_log
 
     with teaching():
@@ -218,10 +225,10 @@ def log(
 
 @app.command("sign-in")
 def sign_in(
-    email: Annotated[str, typer.Argument(help="Whose account.")] = "recruiting.admin@contoso.example",
+    email: Annotated[str, typer.Argument(help="E-mail address of the account.")] = "recruiting.admin@contoso.example",
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """Sign an account in to the SmartRecruiters page and write the session file anew, as a browser would keep it."""
+    """Sign an account in to the SmartRecruiters page and replace the session file, as a browser would keep it."""
     from sandbox.smartrecruiters import session_file
     from sandbox.smartrecruiters.accounts import ACCOUNTS, account
 
@@ -233,15 +240,8 @@ def sign_in(
 
 
 @app.command()
-def coverage(
-    *,
-    write: Annotated[bool, typer.Option("--write", help="Write docs/sandbox-coverage.md instead of printing.")] = False,
-) -> None:
-    """Print the page that says what is emulated, for whom, and how sure that is."""
+def coverage() -> None:
+    """Print what is emulated, for whom, and how certain that is."""
     from sandbox.api import coverage as page
 
-    if write:
-        page.PATH.write_text(page.markdown())
-        typer.echo(f"Wrote {page.PATH}")
-    else:
-        typer.echo(page.markdown(), nl=False)
+    typer.echo(page.markdown(), nl=False)

@@ -91,7 +91,7 @@ def fault_clock(
     forward: Annotated[str, typer.Option(help="How far, e.g. 400d.")],
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """Move the sandbox's time forward; there is no way back but `reset`."""
+    """Move the sandbox's time forward; only `reset` moves it back."""
     from sandbox.seed import creation
 
     with teaching(), opened(home) as (place, store):

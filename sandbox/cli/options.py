@@ -10,7 +10,7 @@ import typer
 
 from sandbox.core.home import Home, NotAHome
 from sandbox.server.lock import CannotServe
-from sandbox.server.process import ROOT, ProcessTrouble
+from sandbox.server.process import ProcessTrouble
 
 if TYPE_CHECKING:
     from sandbox.core.store import Store
@@ -23,14 +23,15 @@ PortOption = Annotated[
 ]
 TenantOption = Annotated[str, typer.Option("--tenant", help="contoso, fabrikam, a directory ID or a domain.")]
 
-DEFAULT_HOME = ROOT / ".sandbox"
+DEFAULT_HOME = Path(".sandbox")
+"""In the current folder."""
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 @contextmanager
 def teaching() -> Iterator[None]:
-    """Turn what went wrong into one sentence and an exit code."""
+    """Turn an expected error into one sentence and an exit code."""
     try:
         yield
     except (CannotServe, ProcessTrouble, NotAHome, LookupError, ValueError) as error:
@@ -52,7 +53,6 @@ def existing(path: Path) -> Home:
 
 @contextmanager
 def opened(path: Path) -> "Iterator[tuple[Home, Store]]":
-    """A home and its store."""
     from sandbox.seed import creation
 
     home = existing(path)
@@ -64,16 +64,14 @@ def opened(path: Path) -> "Iterator[tuple[Home, Store]]":
 
 
 def tenant_named(store: "Store", name: str) -> "Tenant":
-    """The tenant that a person means by `name`.
+    """The tenant with this short name, directory ID or domain.
 
     Raises:
         LookupError: There is none.
     """
     from sandbox.graph import tenants
-    from sandbox.seed.constants import TENANTS
 
-    known = {seeded.name: seeded.id for seeded in TENANTS}
-    found = tenants.find(store, known.get(name, name)) or tenants.find(store, f"{name}.example")
+    found = tenants.find(store, name) or tenants.find(store, f"{name}.onmicrosoft.com")
     if found is None:
         raise LookupError(f"there is no tenant {name}")
     return found
@@ -83,9 +81,9 @@ def seconds(written: str) -> float:
     """A duration as people write it, in seconds.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is not one.
     """
     match = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)", written)
     if match is None:
-        raise ValueError(f"{written!r} is no duration: write 100ms, 5s, 10m, 2h or 400d")
+        raise ValueError(f"{written!r} is not a duration: write 100ms, 5s, 10m, 2h or 400d")
     return float(match[1]) * _UNITS[match[2]]

@@ -1,1 +1,1 @@
-"""What every part of the sandbox stands on: clock, store, home folder, certificates, HTTP messages."""
+"""The base of every part of the sandbox: clock, store, home folder, certificates, HTTP messages."""

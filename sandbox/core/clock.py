@@ -1,7 +1,7 @@
 """The sandbox's time.
 
-It starts at `START` when a home is created, whatever the host's date, so that a demo whose files name dates still
-works in years. It runs at the host's speed while a server runs, stands still while none does, and is otherwise only
+It starts at `START` when a home is created, independent of the host's date, so that a demo whose files name dates still
+works in years. It runs at the host's speed while a server runs, is stopped while none does, and is otherwise only
 moved forward. TLS certificates do not follow it.
 """
 
@@ -21,7 +21,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS clock (
   only INTEGER PRIMARY KEY CHECK (only = 1),
   reached REAL NOT NULL,   -- the latest moment known to have come, sandbox time, seconds since 1970
-  ahead REAL               -- sandbox time minus host time while a server runs; NULL while it stands still
+  ahead REAL               -- sandbox time minus host time while a server runs; NULL while it is stopped
 );
 """
 
@@ -44,11 +44,10 @@ class Clock:
         return reached if row["ahead"] is None else max(reached, self._host() + row["ahead"])
 
     def now(self) -> datetime:
-        """The present moment, sandbox time, in UTC."""
         return datetime.fromtimestamp(self.seconds(), UTC)
 
     def start(self) -> None:
-        """Let time run on from where it stood, also after a server that was killed."""
+        """Continue from the last known time, also after a server was killed."""
         self._store.execute("UPDATE clock SET ahead = reached - ?", (self._host(),))
         self.publish()
 

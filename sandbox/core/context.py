@@ -14,8 +14,6 @@ from sandbox.core.store import Store
 
 @dataclass
 class Context:
-    """One sandbox, as its parts see it."""
-
     home: Home
     """Where its files are."""
     store: Store
@@ -32,5 +30,4 @@ class Context:
 
     @property
     def trust_file(self) -> Path:
-        """PEM file a client inside the sandbox verifies TLS with: the system's roots and the sandbox's own."""
         return self.home.trust

@@ -1,4 +1,4 @@
-"""The files of a sandbox: where each is, and how one is written so that nobody else can read it.
+"""The files of a sandbox: where each is, and how one is written so that no other user can read it.
 
 It knows names and modes, not contents.
 """
@@ -16,96 +16,55 @@ class NotAHome(Exception):
     """The folder exists and holds something else; it is left alone."""
 
 
+class _File:
+    """A file or folder of a home, as a `Path`."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, home: "Home", _: type["Home"]) -> Path:
+        return home.path / self._name
+
+
 @dataclass(frozen=True)
 class Home:
     """A folder that belongs to one sandbox."""
 
     path: Path
-
-    @property
-    def store(self) -> Path:
-        """SQLite file with all state. Its presence marks a finished home."""
-        return self.path / "sandbox.sqlite"
-
-    @property
-    def certificate_authority(self) -> Path:
-        """PEM certificate of the sandbox's own authority."""
-        return self.path / "ca.pem"
-
-    @property
-    def trust(self) -> Path:
-        """PEM file with the system's roots and the sandbox's."""
-        return self.path / "trust.pem"
-
-    @property
-    def server_certificate(self) -> Path:
-        """PEM chain that the server presents, with its key."""
-        return self.path / "server.pem"
-
-    @property
-    def signing_key(self) -> Path:
-        """PEM private key of Entra's tokens."""
-        return self.path / "token-signing-key.pem"
-
-    @property
-    def issuer_key(self) -> Path:
-        """PEM private key of the sandbox's own OIDC issuer."""
-        return self.path / "oidc-signing-key.pem"
-
-    @property
-    def clock(self) -> Path:
-        """JSON `{"offsetSeconds": float}`: sandbox time minus host time."""
-        return self.path / "clock.json"
-
-    @property
-    def credentials(self) -> Path:
-        """JSON with client IDs and secrets of the seeded identities."""
-        return self.path / "credentials.json"
-
-    @property
-    def oidc_request_token(self) -> Path:
-        """What a pipeline shows to the sandbox's OIDC issuer to get an assertion."""
-        return self.path / "oidc-request-token"
-
-    @property
-    def passphrase(self) -> Path:
-        """Passphrase of the demo stack's secrets."""
-        return self.path / "passphrase"
-
-    @property
-    def session(self) -> Path:
-        """A signed-in SmartRecruiters session, as Playwright stores it."""
-        return self.path / "smartrecruiters-session.json"
-
-    @property
-    def state(self) -> Path:
-        """Folder for Pulumi's state."""
-        return self.path / "pulumi-state"
-
-    @property
-    def pid(self) -> Path:
-        """Process id of the running server, which holds a lock on this file."""
-        return self.path / "pid"
-
-    @property
-    def port_file(self) -> Path:
-        """The port last used."""
-        return self.path / "port"
-
-    @property
-    def server_log(self) -> Path:
-        """What the server prints."""
-        return self.path / "server.log"
-
-    @property
-    def request_log(self) -> Path:
-        """One JSON object a line for every request."""
-        return self.path / "requests.jsonl"
-
-    @property
-    def kill_order(self) -> Path:
-        """Which client to kill at which request; there only until that is done."""
-        return self.path / "kill.json"
+    store = _File("sandbox.sqlite")
+    """SQLite file with all state. Its presence marks a finished home."""
+    certificate_authority = _File("ca.pem")
+    """PEM certificate of the sandbox's own authority."""
+    trust = _File("trust.pem")
+    """PEM file with the system's roots and the sandbox's."""
+    server_certificate = _File("server.pem")
+    """PEM chain that the server presents, with its key."""
+    signing_key = _File("token-signing-key.pem")
+    """PEM private key of Entra's tokens."""
+    issuer_key = _File("oidc-signing-key.pem")
+    """PEM private key of the sandbox's own OIDC issuer."""
+    clock = _File("clock.json")
+    """JSON `{"offsetSeconds": float}`: sandbox time minus host time."""
+    credentials = _File("credentials.json")
+    """JSON with client IDs and secrets of the seeded identities."""
+    oidc_request_token = _File("oidc-request-token")
+    """What a pipeline shows to the sandbox's OIDC issuer to get an assertion."""
+    passphrase = _File("passphrase")
+    """Passphrase of the demo stack's secrets."""
+    session = _File("smartrecruiters-session.json")
+    """A signed-in SmartRecruiters session, as Playwright stores it."""
+    state = _File("pulumi-state")
+    """Folder for Pulumi's state."""
+    pid = _File("pid")
+    """Process id of the running server, which holds a lock on this file."""
+    port_file = _File("port")
+    """The port last used."""
+    server_log = _File("server.log")
+    """What the server prints."""
+    request_log = _File("requests.jsonl")
+    """One JSON object a line for every request."""
+    kill_order = _File("kill.json")
+    """Which client to kill at which request; there only until that is done."""
 
     @property
     def port(self) -> int:
@@ -127,7 +86,7 @@ class Home:
             NotAHome: something else is here.
         """
         if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())) and not self.exists:
-            raise NotAHome(f"{self.path} exists and is no sandbox home: name another folder with --home")
+            raise NotAHome(f"{self.path} exists and is not a sandbox home: name another folder with --home")
 
 
 def write_private(path: Path, text: str) -> None:

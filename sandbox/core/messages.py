@@ -1,4 +1,4 @@
-"""A request and an answer, free of any server: what the parts of the sandbox are handed and give back."""
+"""A request and an answer, free of any server: what the parts of the sandbox receive and return."""
 
 import json
 from collections.abc import Mapping
@@ -18,8 +18,6 @@ class ConnectionReset(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it came."""
-
     method: str
     raw_path: str
     """Percent-encoded, without the query."""
@@ -31,32 +29,27 @@ class Request:
 
     @property
     def query(self) -> tuple[tuple[str, str], ...]:
-        """The decoded query string; a pair without `=` has an empty value."""
         pairs = (pair.partition("=") for pair in self.raw_query.split("&") if pair)
         return tuple((unquote_plus(name), unquote_plus(value)) for name, _, value in pairs)
 
     def header(self, name: str) -> str:
-        """A header, or an empty string."""
         return self.headers.get(name, "")
 
 
 @dataclass
 class Response:
-    """An answer."""
-
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of_json(cls, status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> "Response":
-        """An answer with a JSON body."""
         return cls(status, encode(body), {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
 
 
 @dataclass
 class Remark:
-    """What is known of a request, for the request log; filled in by whoever finds out."""
+    """What is known of a request, for the request log; each part fills in what it finds out."""
 
     tenant: str | None = None
     """Directory ID."""
@@ -67,7 +60,7 @@ class Remark:
     code: str | None = None
     """Error code of a refusal."""
     fault: str | None = None
-    """The fault that it suffered on purpose."""
+    """The injected fault."""
     not_emulated: bool = False
     """Outside the sandbox's scope."""
 

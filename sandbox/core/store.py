@@ -31,12 +31,11 @@ class Store:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no table yet."""
         return self.one("SELECT 1 FROM sqlite_master") is None
 
     @property
     def version(self) -> int:
-        """A number kept in the file for whoever knows the tables."""
+        """A number kept in the file that identifies the version of the tables."""
         row = self.one("PRAGMA user_version")
         return row[0] if row else 0
 
@@ -54,12 +53,10 @@ class Store:
                 statement = ""
 
     def one(self, sql: str, parameters: Parameters = ()) -> Row | None:
-        """The first row, or None."""
         row: Row | None = self._connection.execute(sql, parameters).fetchone()
         return row
 
     def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
-        """Every row."""
         return self._connection.execute(sql, parameters).fetchall()
 
     def each(self, sql: str, parameters: Parameters = ()) -> Iterator[Row]:
@@ -93,5 +90,4 @@ class Store:
         self._connection.execute("COMMIT")
 
     def close(self) -> None:
-        """Close the file."""
         self._connection.close()

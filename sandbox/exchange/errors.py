@@ -39,7 +39,6 @@ def item_not_found() -> GraphError:
 
 
 def invalid_request(code: str, message: str) -> GraphError:
-    """400 of Exchange."""
     return GraphError(400, code, message)
 
 
@@ -67,5 +66,4 @@ def missing_place_permission(permissions: Iterable[str], *, app_only: bool) -> G
 
 
 def place_not_found(name: str) -> GraphError:
-    """404 of the places service."""
     return GraphError(404, "ErrorItemNotFound", f"The place '{name}' was not found.")

@@ -1,4 +1,4 @@
-"""Routes of users, groups, mailboxes, calendars, places and `$batch`, with who may call them.
+"""Routes of mailboxes, calendars and places, with who may call them.
 
 Permissions follow Graph's permission reference. A calendar route decides itself, because Exchange knows more than the
 token's roles; so does a place route, because its refusal names them.
@@ -6,44 +6,18 @@ token's roles; so does a place route, because its refusal names them.
 
 from collections.abc import Iterator
 
-from sandbox.api import batch
-from sandbox.directory.responses import users
 from sandbox.exchange import errors
-from sandbox.exchange.responses import calendars, find_rooms, mailbox_settings, places, schedules
+from sandbox.exchange.responses import calendars, mailbox_settings, places, schedules
 from sandbox.exchange.responses.mailbox_of import (
     CALENDARS_READ,
     CALENDARS_READ_BASIC,
     CALENDARS_WRITE,
     SETTINGS_READ,
 )
-from sandbox.graph.routing import BETA, BOTH, OPEN, Grade, Handler, Permissions, Route, allow, by_handler
+from sandbox.graph.routing import BETA, BOTH, Grade, Handler, Permissions, Route, by_handler
 
-READ_USERS = allow("User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All").delegated(
-    "User.Read.All", "User.ReadBasic.All", "Directory.Read.All"
-)
-READ_USER = READ_USERS.delegated("User.Read", "User.Read.All", "User.ReadBasic.All", "Directory.Read.All")
-READ_GROUPS = allow("Group.Read.All", "GroupMember.Read.All", "Directory.Read.All", "Directory.ReadWrite.All")
-READ_MEMBERSHIPS = allow(
-    "User.Read.All", "GroupMember.Read.All", "Group.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"
-)
 READ_PLACES = by_handler(*places.PERMISSIONS)
-ON_BEHALF = Permissions().delegated(*find_rooms.SCOPES).refusing(errors.access_denied)
-
-
-def _directory() -> Iterator[Route]:
-    yield Route("GET", "/users", users.list_users, READ_USERS, Grade.DOCUMENTED, BOTH)
-    yield Route("GET", "/users/$count", users.count_users, READ_USERS, Grade.DOCUMENTED, BOTH)
-    yield Route("GET", "/users/{user}", users.read_user, READ_USER, Grade.DOCUMENTED, BOTH)
-    yield Route("GET", "/users/{user}/memberOf", users.list_memberships, READ_MEMBERSHIPS, Grade.DOCUMENTED)
-    me = OPEN.delegated("User.Read", "User.Read.All", "User.ReadBasic.All", "Directory.Read.All")
-    yield Route("GET", "/me", users.read_me, me, Grade.SIGHTED, BOTH, "an application's own token gets 400")
-    yield Route("GET", "/groups", users.list_groups, READ_GROUPS, Grade.DOCUMENTED)
-    yield Route("GET", "/groups/$count", users.count_groups, READ_GROUPS, Grade.DOCUMENTED)
-    yield Route("GET", "/groups/{group}", users.read_group, READ_GROUPS, Grade.DOCUMENTED)
-    yield Route("GET", "/groups/{group}/members", users.list_members, READ_GROUPS, Grade.DOCUMENTED)
-    yield Route("GET", "/groups/{group}/members/$count", users.count_members, READ_GROUPS, Grade.DOCUMENTED)
-    for cast in ("microsoft.graph.user", "graph.user"):
-        yield Route("GET", f"/groups/{{group}}/members/{cast}", users.list_user_members, READ_GROUPS, Grade.DOCUMENTED)
+ON_BEHALF = Permissions().delegated(*places.FIND_SCOPES).refusing(errors.access_denied)
 
 
 def _exchange(person: str) -> Iterator[Route]:
@@ -97,12 +71,12 @@ def _find_rooms() -> Iterator[Route]:
     for prefix in ("", "microsoft.graph."):
         for tail in ("findRooms", "findRooms/{list:RoomList}"):
             path = f"{prefix}{tail}"
-            yield Route("GET", f"/users/{{user}}/{path}", find_rooms.find_rooms, ON_BEHALF, Grade.GUESS, BETA, note)
-            yield Route("GET", f"/me/{path}", find_rooms.find_my_rooms, ON_BEHALF, Grade.GUESS, BETA, note)
+            yield Route("GET", f"/users/{{user}}/{path}", places.find_rooms, ON_BEHALF, Grade.GUESS, BETA, note)
+            yield Route("GET", f"/me/{path}", places.find_my_rooms, ON_BEHALF, Grade.GUESS, BETA, note)
         yield Route(
             "GET",
             f"/users/{{user}}/{prefix}findRoomLists",
-            find_rooms.find_room_lists,
+            places.find_room_lists,
             ON_BEHALF,
             Grade.GUESS,
             BETA,
@@ -110,19 +84,4 @@ def _find_rooms() -> Iterator[Route]:
         )
 
 
-ROUTES: tuple[Route, ...] = (
-    *_directory(),
-    *_exchange("/users/{user}"),
-    *_exchange("/me"),
-    *_places(),
-    *_find_rooms(),
-    Route(
-        "POST",
-        "/$batch",
-        batch.run_batch,
-        OPEN.delegated("User.Read", "User.Read.All", "User.ReadBasic.All", "Directory.Read.All"),
-        Grade.DOCUMENTED,
-        BOTH,
-        "each inner request is authorised on its own; the texts of refusals are a guess",
-    ),
-)
+ROUTES: tuple[Route, ...] = (*_exchange("/users/{user}"), *_exchange("/me"), *_places(), *_find_rooms())

@@ -24,6 +24,5 @@ def vault_uri(base_url: str, vault: str) -> str:
 
 
 def audiences(base_url: str) -> frozenset[str]:
-    """Every resource of Azure that a token can be for."""
     names = (RESOURCE_MANAGER, vault_resource(base_url))
     return frozenset({*names, *(f"{name}/" for name in names)})

@@ -40,12 +40,10 @@ def invalid_value(name: str, kind: str) -> GraphError:
 
 
 def invalid_object_id(value: str) -> GraphError:
-    """400 for an object id that is no GUID."""
     return bad_request(f"Invalid object identifier '{value}'.")
 
 
 def not_found(identifier: str) -> GraphError:
-    """404 of the directory."""
     return GraphError(
         404,
         "Request_ResourceNotFound",
@@ -54,7 +52,6 @@ def not_found(identifier: str) -> GraphError:
 
 
 def access_denied() -> GraphError:
-    """403 of the directory."""
     return GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
 
 

@@ -1,8 +1,8 @@
-"""Faults on purpose: what a tenant's requests suffer, switched while the server runs and reproducible from a seed.
+"""Faults of a tenant's requests: injected on purpose, switched while the server runs, reproducible from a seed.
 
 `put` is the whole interface for tests in the same process; `python -m sandbox fault` calls it too. Which request
-suffers is drawn from a random generator that starts anew with the seed whenever the settings change, so the same
-requests in the same order suffer the same.
+suffers is drawn from a random generator that restarts with the seed whenever the settings change, so the same
+requests in the same order get the same faults.
 """
 
 import json
@@ -41,7 +41,7 @@ class Faults:
     retry_after_s: int = 1
     """`Retry-After` of 429 and 503."""
     only: str = ""
-    """Only requests whose `METHOD /template` contains this text, whatever its case; `POST /token` is a sign-in."""
+    """Only requests whose `METHOD /template` contains this text, in any case; `POST /token` is a sign-in."""
     seed: int = 0
     """Start of the draws."""
     switched: int = 0
@@ -52,13 +52,11 @@ NONE = Faults()
 
 
 def of(store: Store, tenant: Tenant) -> Faults:
-    """The faults switched on for a tenant."""
     row = store.one("SELECT body, switched FROM faults WHERE tenant = ?", (tenant.number,))
     return Faults(**json.loads(row["body"]) | {"switched": row["switched"]}) if row else NONE
 
 
 def put(store: Store, tenant: Tenant, faults: Faults) -> None:
-    """Switch a tenant to exactly these faults; `NONE` clears all."""
     store.execute(
         "INSERT INTO faults VALUES (?, ?, 1) ON CONFLICT (tenant) DO UPDATE SET body = excluded.body, switched = "
         "switched + 1",
@@ -70,7 +68,7 @@ def change(store: Store, tenant: Tenant, **values: float | str) -> Faults:
     """Switch some faults and leave the others.
 
     Raises:
-        TypeError: there is no such fault.
+        TypeError: the fault does not exist.
     """
     changed = replace(of(store, tenant), **values)  # type: ignore[arg-type]
     put(store, tenant, changed)
@@ -78,8 +76,6 @@ def change(store: Store, tenant: Tenant, **values: float | str) -> Faults:
 
 
 class Draws:
-    """Decides which request suffers what."""
-
     def __init__(self) -> None:
         self._generators: dict[int, tuple[Faults, random.Random]] = {}
 

@@ -26,7 +26,6 @@ Count = Callable[[QueryOptions], int | None]
 
 
 def options_of(call: Call, entity: EntityType) -> QueryOptions:
-    """Read the query options of a request."""
     return read_options(call.query, entity, consistency_level=call.header("ConsistencyLevel"))
 
 
@@ -68,7 +67,6 @@ def number(call: Call, entity: EntityType, source: Source, count: Count = lambda
 
 
 def one(call: Call, entity: EntityType, fragment: str, item: Mapping[str, Any]) -> Reply:
-    """Answer a request for one object."""
     options = options_of(call, entity)
     only_select(options)
     return Reply(200, entity_body(item, options, base=call.url(""), fragment=fragment))

@@ -15,12 +15,11 @@ OWNER_ORGANIZATION = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
 NAMES = (APP_ID, "https://graph.microsoft.com")
 """How a token's scope may name it; the sandbox's own address is one more."""
 
-_ROLES = Path(__file__).parents[1] / "seed" / "graph_roles.json"
+_ROLES = Path(__file__).with_name("graph_roles.json")
 
 
 @functools.cache
 def app_roles() -> tuple[Mapping[str, Any], ...]:
-    """The application permissions that this sandbox knows, as `appRoles` shows them."""
     return tuple(
         {
             "allowedMemberTypes": ["Application"],
@@ -37,7 +36,6 @@ def app_roles() -> tuple[Mapping[str, Any], ...]:
 
 @functools.cache
 def delegated_permissions() -> tuple[Mapping[str, Any], ...]:
-    """The delegated permissions that this sandbox knows, as `oauth2PermissionScopes` shows them."""
     return tuple(
         {
             "adminConsentDescription": scope["adminConsentDisplayName"].strip(),
@@ -56,7 +54,6 @@ def delegated_permissions() -> tuple[Mapping[str, Any], ...]:
 
 @functools.cache
 def role_ids() -> Mapping[str, str]:
-    """App-role ids by permission name."""
     return {role["value"]: role["id"] for role in app_roles()}
 
 

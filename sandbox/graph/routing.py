@@ -1,6 +1,6 @@
 """Routes of Microsoft Graph, the match of a request to one of them, and what a handler gets and gives.
 
-It knows no single resource. How to register a route is told in `sandbox.api.urls`.
+It knows no single resource. `sandbox.api.urls` describes how to register a route.
 """
 
 import json
@@ -24,7 +24,7 @@ BOTH = ("v1.0", "beta")
 
 
 class Grade(Enum):
-    """How sure we are that the real service answers so."""
+    """How certain it is that the real service answers like this."""
 
     MEASURED = "measured: a real client library was satisfied by this answer"
     RECORDED = "recorded: a real Microsoft response has this shape"
@@ -36,8 +36,6 @@ class Grade(Enum):
 
 @dataclass(frozen=True)
 class Permissions:
-    """Who may call a route."""
-
     application: tuple[str, ...] = ()
     """Application permissions; one of them is enough."""
     also_one_of: tuple[str, ...] = ()
@@ -64,7 +62,6 @@ class Permissions:
         return replace(self, refusal=refusal)
 
     def check(self, caller: "Caller") -> None:
-        """Raise the refusal unless `caller` may pass."""
         if self.handler_decides:
             return
         if caller.idtyp == "user":
@@ -92,8 +89,6 @@ def by_handler(*names: str) -> Permissions:
 
 @dataclass(frozen=True)
 class Caller:
-    """Who holds the token of a request."""
-
     app_id: str
     """Client ID of the application."""
     oid: str
@@ -108,17 +103,13 @@ class Caller:
     """Only with `idtyp` `user`."""
 
     def has_role(self, *names: str) -> bool:
-        """Whether the token carries one of these application permissions."""
         return any(name in self.roles for name in names)
 
     def has_scope(self, *names: str) -> bool:
-        """Whether the token carries one of these delegated permissions."""
         return any(name in self.scopes for name in names)
 
 
 class Key(NamedTuple):
-    """How a path names an object."""
-
     by: str
     """`id`, or the name of an alternate key such as `appId`."""
     value: str
@@ -159,30 +150,27 @@ class Call:
     now: datetime
     """Sandbox time, UTC."""
     faults: Faults
-    """What the tenant's requests suffer; handlers that write look at the lags."""
+    """The tenant's faults; handlers that write use the lags."""
     dispatch: Dispatch
     """Runs another request for the same caller: `(method, url relative to the version, headers, body)`."""
 
     @property
     def store(self) -> Store:
-        """The sandbox's state."""
         return self.context.store
 
     @property
     def seconds(self) -> float:
-        """`now` in seconds since 1970."""
         return self.now.timestamp()
 
     def key(self, name: str) -> Key:
-        """The key that stands for `{name}` in the template."""
+        """The key in place of `{name}` in the template."""
         return self.keys[name]
 
     def value(self, name: str) -> str:
-        """The text that stands for `{name}` in the template."""
+        """The text in place of `{name}` in the template."""
         return self.keys[name].value
 
     def header(self, name: str) -> str:
-        """A request header, or an empty string."""
         return self.headers.get(name.lower(), "")
 
     def url(self, path: str) -> str:
@@ -216,8 +204,6 @@ Handler = Callable[[Call], Reply] | Callable[[Call], Awaitable[Reply]]
 
 @dataclass(frozen=True)
 class Route:
-    """One emulated request."""
-
     method: str
     template: str
     handler: Handler
@@ -228,7 +214,7 @@ class Route:
 
     @property
     def is_batch(self) -> bool:
-        """Whether it runs other requests, which then suffer the faults and hold the transactions."""
+        """Whether it runs other requests, to which faults and transactions then apply."""
         return self.template == "/$batch"
 
 
@@ -253,8 +239,6 @@ class _Node:
 
 
 class Router:
-    """Finds the route of a request."""
-
     def __init__(self, routes: Iterable[Route]) -> None:
         self.routes = tuple(routes)
         self._roots: dict[str, _Node] = {}

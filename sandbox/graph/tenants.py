@@ -26,8 +26,6 @@ CREATE INDEX IF NOT EXISTS domains_of_tenant ON domains (tenant);
 
 @dataclass(frozen=True)
 class Tenant:
-    """A directory."""
-
     number: int
     """Key inside the store; never shown."""
     id: str
@@ -39,8 +37,6 @@ class Tenant:
 
 @dataclass(frozen=True)
 class Domain:
-    """A verified domain of a tenant."""
-
     name: str
     is_initial: bool
     is_default: bool
@@ -48,7 +44,6 @@ class Domain:
 
 
 def add(store: Store, tenant_id: str, display_name: str, domains: list[Domain], created: float) -> Tenant:
-    """Make a tenant."""
     store.execute(
         "INSERT INTO tenants (id, display_name, created) VALUES (?, ?, ?)", (tenant_id.lower(), display_name, created)
     )
@@ -62,7 +57,6 @@ def add(store: Store, tenant_id: str, display_name: str, domains: list[Domain], 
 
 
 def find(store: Store, name: str) -> Tenant | None:
-    """The tenant with this directory ID or verified domain."""
     lowered = name.lower()
     row = store.one("SELECT * FROM tenants WHERE id = ?", (lowered,)) or store.one(
         "SELECT tenants.* FROM domains JOIN tenants ON number = tenant WHERE name = ?", (lowered,)
@@ -71,7 +65,6 @@ def find(store: Store, name: str) -> Tenant | None:
 
 
 def every(store: Store) -> list[Tenant]:
-    """All tenants, oldest first."""
     return [_tenant(row) for row in store.all("SELECT * FROM tenants ORDER BY number")]
 
 

@@ -17,7 +17,7 @@ def parse(written: object) -> float:
     """Seconds since 1970 of an ISO 8601 moment.
 
     Raises:
-        ValueError: `written` is no such text, has no time zone, or lies outside the years 1 to 9999.
+        ValueError: `written` is not such a text, has no time zone, or lies outside the years 1 to 9999.
     """
     if not isinstance(written, str):
         raise ValueError("a moment is written as text")  # noqa: TRY004 callers treat both alike

@@ -11,7 +11,7 @@ from sandbox.odata.errors import ODataError
 
 
 class Kind(Enum):
-    """Type of a property, as far as `$filter` tells types apart. The value is the name that error messages use."""
+    """Type of a property, as far as `$filter` distinguishes types. The value is the name that error messages use."""
 
     STRING = "Edm.String"
     GUID = "Edm.Guid"
@@ -24,7 +24,6 @@ class Kind(Enum):
 
     @property
     def is_collection(self) -> bool:
-        """Whether the property holds a list."""
         return self in (Kind.STRINGS, Kind.OBJECTS)
 
 
@@ -98,7 +97,6 @@ class EntityType:
         default_select: tuple[str, ...] | None = None,
         rules: Rules | None = None,
     ) -> "EntityType":
-        """Build a type from a list of its properties."""
         by_name = {item.name.lower(): item for item in properties}
         return cls(name, by_name, default_select, rules or Rules())
 

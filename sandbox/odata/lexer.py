@@ -15,8 +15,6 @@ MAX_LENGTH = 32_768
 
 
 class TokenKind(Enum):
-    """What a token is."""
-
     STRING = "string"
     GUID = "guid"
     DATE_TIME = "date_time"
@@ -59,7 +57,7 @@ def tokens(text: str) -> Iterator[Token]:
     """Yield the tokens of a `$filter`, ending with one of kind `TokenKind.END`.
 
     Raises:
-        ODataError: Something in the text is no token, for instance a string that is never closed.
+        ODataError: Something in the text is not a token, for instance a string that is never closed.
     """
     if len(text) > MAX_LENGTH:
         raise syntax_error("the expression is too long", MAX_LENGTH, "")
@@ -78,16 +76,13 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def syntax_error(what: str, position: int, text: str) -> ODataError:
-    """Return the error for a text that does not parse."""
     where = f" at position {position} in '{text}'" if text else ""
     return ODataError("BadRequest", f"Invalid filter clause: Syntax error: {what}{where}.")
 
 
 def unquote(literal: str) -> str:
-    """Return the text of a quoted string literal."""
     return literal[1:-1].replace("''", "'")
 
 
 def quote(text: str) -> str:
-    """Return a text as a quoted string literal."""
     return "'" + text.replace("'", "''") + "'"

@@ -25,8 +25,6 @@ KNOWN = frozenset(
 
 @dataclass(frozen=True)
 class Ordering:
-    """`$orderby` by one property."""
-
     name: str
     descending: bool = False
 
@@ -60,14 +58,12 @@ class QueryOptions:
     given: tuple[tuple[str, str], ...] = ()
 
     def wants(self, item: Mapping[str, Any]) -> bool:
-        """Tell whether an object passes `$filter` and `$search`."""
         if self.filter is not None and not matches(self.filter, item):
             return False
         return self.search is None or found_by(self.search, item)
 
     @property
     def is_plain(self) -> bool:
-        """Whether every object of the collection is wanted."""
         return self.filter is None and self.search is None
 
 

@@ -65,7 +65,6 @@ def read_page(fetch: Fetch, options: QueryOptions) -> Page:
 
 
 def count_rows(fetch: Fetch, options: QueryOptions) -> int:
-    """Count the objects that pass `$filter` and `$search`, reading the source in batches."""
     total, after = 0, None
     while True:
         rows = fetch(after, BATCH)
@@ -163,7 +162,6 @@ def next_link(request_url: str, options: QueryOptions, key: PageKey) -> str:
 
 
 def entity_body(item: Mapping[str, Any], options: QueryOptions, *, base: str, fragment: str) -> dict[str, Any]:
-    """Build the JSON body of one object."""
     return {"@odata.context": context(base, fragment, options, single=True), **project(item, options)}
 
 

@@ -40,7 +40,7 @@ def parse(text: str) -> Expression:
     """Parse the value of `$filter`.
 
     Raises:
-        ODataError: The text is no expression, or one that Graph does not support.
+        ODataError: The text is not an expression, or one that Graph does not support.
     """
     return _Parser(text).whole()
 
@@ -228,5 +228,5 @@ def _date_time(token: Token, text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(token.text)
     except ValueError:
-        raise syntax_error(f"'{token.text}' is no date", token.position, text) from None
+        raise syntax_error(f"'{token.text}' is not a date", token.position, text) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

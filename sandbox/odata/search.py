@@ -50,7 +50,6 @@ def parse_search(text: str, entity: EntityType) -> Search:
 
 
 def found_by(search: Search, item: Mapping[str, Any]) -> bool:
-    """Tell whether a search finds an object."""
     match search:
         case Combination(operator, operands):
             combine = all if operator == "and" else any

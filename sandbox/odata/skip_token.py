@@ -1,7 +1,7 @@
 """The opaque `$skiptoken`: where a page ended, as text that a client only hands back.
 
 A token carries a digest of its key and of the kind of list it belongs to, so that a source only ever gets keys of its
-own making. That guards against mistakes; it is no signature.
+own making. That guards against mistakes; it is not a signature.
 """
 
 import base64
@@ -27,7 +27,7 @@ def read_skip_token(token: str, listing: str) -> PageKey:
     """Return the key that a token holds.
 
     Raises:
-        ODataError: The text is no token for this kind of list.
+        ODataError: The text is not a token for this kind of list.
     """
     try:
         decoded = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))

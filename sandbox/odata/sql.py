@@ -1,7 +1,7 @@
 """Turns the common filters into a WHERE clause, so that a store of many objects is not read to find one.
 
 Only equality, `in` and `startswith` on columns that the store says it has, joined by ``and`` / ``or``. The condition
-may let more rows through than the filter (`exact` tells), never fewer. So the rows still pass through
+may let more rows through than the filter (see `exact`), never fewer. So the rows still pass through
 `evaluation.matches`.
 """
 

@@ -1,12 +1,10 @@
-"""What every sandbox holds, whatever the sizes asked for. `Pulumi.dev.yaml` and tests name the same."""
+"""What every sandbox holds, independent of the requested sizes. `Pulumi.dev.yaml` and tests name the same."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class SeededIdentity:
-    """An application with its service principal and grants."""
-
     role: str
     """Its key in `credentials.json`."""
     display_name: str
@@ -33,7 +31,6 @@ class SeededTenant:
     identities: tuple[SeededIdentity, ...]
 
     def identity(self, role: str) -> SeededIdentity:
-        """One of `identities` by its `role`."""
         return next(item for item in self.identities if item.role == role)
 
 

@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import zlib
+from pathlib import Path
 
 from sandbox.api import urls
 from sandbox.core import certificates
@@ -79,19 +80,29 @@ def open_store(home: Home) -> Store:
 
 
 def open_clock(home: Home, store: Store) -> Clock:
-    """The home's clock."""
     return Clock(store, home.clock)
 
 
 def read_credentials(home: Home) -> Credentials:
-    """What `credentials.json` holds."""
     read: Credentials = json.loads(home.credentials.read_text())
     return read
 
 
 def write_credentials(home: Home, credentials: Credentials) -> None:
-    """Write `credentials.json`."""
     write_private(home.credentials, json.dumps(credentials, indent=2) + "\n")
+
+
+def apply_file(home: Home, store: Store, path: Path) -> None:
+    """Add what a seed file lists, and the credentials of its identities.
+
+    Raises:
+        ValueError: The file is not valid.
+    """
+    from sandbox.seed import from_file  # pydantic and a YAML reader, which few commands need
+
+    made = from_file.apply(store, from_file.read(path), open_clock(home, store).seconds())
+    known = read_credentials(home)
+    write_credentials(home, known | {name: known.get(name, {}) | added for name, added in made.items()})
 
 
 def _fill(home: Home, sizes: Sizes) -> None:

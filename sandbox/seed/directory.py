@@ -1,17 +1,17 @@
 """Makes tenants with their identities, people and rooms."""
 
+import functools
 import hashlib
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sandbox import exchange as people
 from sandbox.azure.seeding import add_vault
 from sandbox.core.store import Store
 from sandbox.directory.models import applications, grants, objects, owners, secrets, service_principals
 from sandbox.graph import microsoft_graph, tenants, timestamps
 from sandbox.graph.tenants import Domain, Tenant
-from sandbox.seed import hand_made
+from sandbox.seed import people, portal_apps
 from sandbox.seed.constants import (
     DEPLOYER_PERMISSIONS,
     OPERATOR_PERMISSIONS,
@@ -30,8 +30,6 @@ Credentials = dict[str, dict[str, dict[str, str]]]
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much a tenant holds."""
-
     users: int = 25
     rooms: int = 4
     seed: int = 1
@@ -56,17 +54,18 @@ def add_tenants(store: Store, numbers: Iterable[int], now: float, sizes: Sizes) 
 
 
 def grow(store: Store, tenant: Tenant, domain: str, sizes: Sizes) -> None:
-    """Add people and rooms to a tenant until it holds as many as asked for."""
-    people.seed(store, tenant.id, domain, users=sizes.users, rooms=sizes.rooms, seed=sizes.seed)
+    people.fill(store, tenant.id, domain, users=sizes.users, rooms=sizes.rooms, seed=sizes.seed)
+
+
+def derived_id(name: str, what: str) -> str:
+    """An ID that is always the same for the same names."""
+    return str(uuid.UUID(bytes=hashlib.sha256(f"{name} {what}".encode()).digest()[:16], version=4))
 
 
 def numbered(number: int) -> SeededTenant:
     """The tenant `tenant-<number>`: its ids follow from the number."""
     name = f"tenant-{number}"
-
-    def guid(what: str) -> str:
-        return str(uuid.UUID(bytes=hashlib.sha256(f"{name} {what}".encode()).digest()[:16], version=4))
-
+    guid = functools.partial(derived_id, name)
     identities = tuple(
         SeededIdentity(
             role, role.title(), guid(f"{role} app"), guid(f"{role} object"), guid(f"{role} principal"), permissions
@@ -86,18 +85,32 @@ def numbered(number: int) -> SeededTenant:
 
 def _add(store: Store, seeded: SeededTenant, now: float, sizes: Sizes) -> dict[str, dict[str, str]]:
     with store.transaction():
-        domains = [
-            Domain(seeded.initial_domain, is_initial=True, is_default=False, services=_SERVICES),
-            Domain(seeded.default_domain, is_initial=False, is_default=True, services=_SERVICES),
-        ]
-        tenant = tenants.add(store, seeded.id, seeded.display_name, domains, now)
-        service_principals.create_microsoft_graph(store, tenant, seeded.graph_id, now)
+        domains = (seeded.initial_domain, seeded.default_domain)
+        tenant = add_tenant(store, seeded.id, seeded.display_name, domains, seeded.graph_id, now)
         credentials = {item.role: add_identity(store, tenant, item, now) for item in seeded.identities}
-        hand_made.add(store, tenant, seeded.graph_id, now)
+        portal_apps.add(store, tenant, seeded.graph_id, now)
         deployer, operator = (seeded.identity(role).service_principal_id for role in ("deployer", "operator"))
         add_vault(store, seeded.name, tenant.id, deployer=deployer, operator=operator)
         grow(store, tenant, seeded.default_domain, sizes)
     return credentials
+
+
+def add_tenant(
+    store: Store, directory_id: str, display_name: str, domains: tuple[str, str], graph_id: str, now: float
+) -> Tenant:
+    """Make a tenant with its initial and its default domain that holds nothing but Microsoft Graph."""
+    initial, default = domains
+    verified = [
+        Domain(initial, is_initial=True, is_default=False, services=_SERVICES),
+        Domain(default, is_initial=False, is_default=True, services=_SERVICES),
+    ]
+    tenant = tenants.add(store, directory_id, display_name, verified, now)
+    service_principals.create_microsoft_graph(store, tenant, graph_id, now)
+    return tenant
+
+
+def has_identity(store: Store, tenant: Tenant, identity: SeededIdentity) -> bool:
+    return objects.live_by_key(store, tenant, applications.KIND, identity.app_id) is not None
 
 
 def add_identity(store: Store, tenant: Tenant, identity: SeededIdentity, now: float) -> dict[str, str]:

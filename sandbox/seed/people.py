@@ -1,11 +1,11 @@
 """Fills a tenant with people, rooms, equipment, room lists and groups.
 
-First come the few that other parts know by name, whatever the sizes; then as many as asked for. The same seed gives the
+The few that other parts know by name come first, then as many as requested. The same seed gives the
 same tenant, ids and all. Seeding again with greater sizes adds what is missing.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -14,11 +14,43 @@ from sandbox.core.store import Store
 from sandbox.directory.models import mailboxes, objects
 from sandbox.directory.models.mailboxes import Mailbox
 from sandbox.directory.models.objects import NewObject
+from sandbox.directory.models.people import find_user
 from sandbox.exchange.models import places
 from sandbox.exchange.models.places import Place
-from sandbox.exchange.names import BUILDINGS, FIRST, JOBS, LAST, ROOM_CAPACITIES
 from sandbox.graph import tenants, timestamps
 from sandbox.graph.tenants import Tenant
+
+_FIRST = (
+    "Ada Amir Ana Anders Aisha Ben Bianca Bruno Carla Chen Clara Daniel Dora Elif Emil Emma Erik Fatima Felix Grace "
+    "Hana Hugo Ida Igor Ines Ivan Jana Jonas Julia Kai Karin Lars Lea Leo Lina Lucas Mara Marc Maria Mei Mila Milan "
+    "Nadia Nina Noah Nora Olga Omar Oscar Paul Petra Priya Rafael Rita Rosa Samir Sara Simon Sofia Tara Theo Tomas "
+    "Vera Yusuf Zoe"
+)
+_LAST = (
+    "Adler Ahmed Alves Baker Barros Becker Berg Bianchi Brandt Castro Chen Cohen Costa Dahl Diaz Dubois Ek Evans "
+    "Fischer Fontana Garcia Haas Hansen Hoffmann Huang Ito Jansen Jensen Kaya Keller Khan Kim Klein Kovacs Kowalski "
+    "Larsen Lee Lind Lopez Maier Martin Meyer Moreau Murphy Nagy Nakamura Novak Okafor Olsen Patel Peters Popov "
+    "Ricci Rossi Santos Sato Schmidt Silva Singh Smit Svensson Tanaka Vogel Weber Wolf Young Yilmaz"
+)
+
+FIRST = tuple(_FIRST.split())
+LAST = tuple(_LAST.split())
+
+JOBS = (
+    ("Recruiter", "Human Resources"),
+    ("Engineer", "Engineering"),
+    ("Engineering Manager", "Engineering"),
+    ("Designer", "Product"),
+    ("Product Manager", "Product"),
+    ("Account Executive", "Sales"),
+    ("Controller", "Finance"),
+    ("Support Specialist", "Customer Support"),
+)
+
+BUILDINGS = ("Headquarters", "North", "South", "East", "West", "Harbour", "Station", "Campus")
+
+ROOM_CAPACITIES = (2, 4, 4, 6, 8, 8, 10, 12, 16, 24)
+
 
 ROOMS_PER_LIST = 50
 ROOMS_PER_EQUIPMENT = 20
@@ -28,10 +60,8 @@ LICENCE = "6fd2c87f-b296-42f0-b197-1e91e994b900"
 
 @dataclass(frozen=True)
 class Person:
-    """A user to be made."""
-
     local: str
-    """What stands before the ``@``."""
+    """The part before the ``@``."""
     name: str
     body: dict[str, Any] = field(default_factory=dict)
     purpose: str | None = "user"
@@ -81,15 +111,15 @@ def fill(store: Store, tenant_id: str, domain: str, *, users: int, rooms: int, s
     tenant = tenants.find(store, tenant_id)
     if tenant is None:
         raise LookupError(tenant_id)
-    made = _Maker(store, tenant, domain, seed)
+    filler = Filler(store, tenant, domain, seed)
     with store.transaction():
-        if mailboxes.find(store, tenant, made.address(NAMED_PEOPLE[0].local), tenant.created) is None:
-            made.named()
-        made.people(users - len(NAMED_PEOPLE))
-        made.rooms(rooms - len(NAMED_ROOMS))
+        if not filler.has(filler.address(NAMED_PEOPLE[0].local)):
+            filler.named()
+        filler.people(users - len(NAMED_PEOPLE))
+        filler.rooms(rooms - len(NAMED_ROOMS))
 
 
-class _Maker:
+class Filler:
     def __init__(self, store: Store, tenant: Tenant, domain: str, number: int) -> None:
         self._store = store
         self._tenant = tenant
@@ -100,46 +130,43 @@ class _Maker:
     def address(self, local: str) -> str:
         return f"{local}@{self._domain}"
 
+    def has(self, address: str) -> bool:
+        return find_user(self._store, self._tenant, address, self._tenant.created) is not None
+
     def named(self) -> None:
-        self._add_users(NAMED_PEOPLE)
-        self._add_users(_room_person(local, name) for local, name, _ in NAMED_ROOMS)
-        self._add_users(_equipment_person(local, name) for local, name in NAMED_EQUIPMENT)
-        places.add(
-            self._store,
-            self._tenant,
+        self.add_people(NAMED_PEOPLE)
+        self.add_rooms(
             [
-                self._room(local, name, BUILDINGS[0], floor=number + 1, capacity=capacity)
+                (local, name, BUILDINGS[0], number + 1, capacity)
                 for number, (local, name, capacity) in enumerate(NAMED_ROOMS)
-            ],
+            ]
         )
+        self.add_people(_equipment_person(local, name) for local, name in NAMED_EQUIPMENT)
         self._add_room_list(*NAMED_LIST, [local for local, _, _ in NAMED_ROOMS])
         local, name = INTERVIEWERS
         members = [person.local for person in NAMED_PEOPLE[:3]] + [local for local, _, _ in NAMED_ROOMS]
         self._add_group(local, name, members, security=True)
 
     def people(self, wanted: int) -> None:
-        """Make people up to the wanted number beside the named ones."""
-        self._add_users(_person(number) for number in range(self._existing("person"), wanted))
+        """Make people up to the wanted number, in addition to the named ones."""
+        self.add_people(_person(number) for number in range(self._existing("person"), wanted))
         self._remember("person", wanted)
 
     def rooms(self, wanted: int) -> None:
-        """Make rooms up to the wanted number beside the named ones, with lists and equipment in proportion."""
+        """Make rooms up to the wanted number, in addition to the named ones, with lists and equipment in proportion."""
         first = self._existing("room")
         numbers = range(first, wanted)
-        self._add_users(_room_person(_room_local(number), _room_name(number)) for number in numbers)
-        places.add(
-            self._store,
-            self._tenant,
-            (
-                self._room(
+        self.add_rooms(
+            [
+                (
                     _room_local(number),
-                    _room_name(number),
+                    f"Room {number + 1:04}",
                     _building(number),
-                    floor=number % 7,
-                    capacity=ROOM_CAPACITIES[number % len(ROOM_CAPACITIES)],
+                    number % 7,
+                    ROOM_CAPACITIES[number % len(ROOM_CAPACITIES)],
                 )
                 for number in numbers
-            ),
+            ]
         )
         for start in range(first - first % ROOMS_PER_LIST, max(wanted, first), ROOMS_PER_LIST):
             listed = range(max(start, first), min(start + ROOMS_PER_LIST, wanted))
@@ -151,7 +178,7 @@ class _Maker:
             )
         self._remember("room", wanted)
         items = wanted // ROOMS_PER_EQUIPMENT
-        self._add_users(
+        self.add_people(
             _equipment_person(f"equipment-{number:04}", f"Projector {number + 1}")
             for number in range(self._existing("equipment"), items)
         )
@@ -173,7 +200,15 @@ class _Maker:
         digest = hashlib.sha256(f"{self._tenant.id} {self._number} {text}".encode()).digest()
         return str(UUID(bytes=digest[:16], version=4))
 
-    def _add_users(self, people: Iterable[Person]) -> None:
+    def add_rooms(self, rooms: Sequence[tuple[str, str, str, int, int]]) -> None:
+        """Add rooms, each with the local part of its address, its name, building, floor and capacity.
+
+        A room is an ordinary user of the directory: disabled, without licence, and nothing says that it is a room.
+        """
+        self.add_people(Person(local, name, {"accountEnabled": False}, purpose="room") for local, name, *_ in rooms)
+        places.add(self._store, self._tenant, [self._room(*room) for room in rooms])
+
+    def add_people(self, people: Iterable[Person]) -> None:
         made: list[Mailbox] = []
         objects.add(self._store, self._tenant, self._users(people, made))
         mailboxes.add(self._store, self._tenant, made)
@@ -195,7 +230,7 @@ class _Maker:
                 body |= {"usageLocation": "DE", "assignedLicenses": [{"disabledPlans": [], "skuId": LICENCE}]}
             yield NewObject("user", self._id(person.local), person.name, body, key=address)
 
-    def _room(self, local: str, name: str, building: str, *, floor: int, capacity: int) -> Place:
+    def _room(self, local: str, name: str, building: str, floor: int, capacity: int) -> Place:
         body = {
             "displayName": name,
             "nickname": name,
@@ -253,21 +288,12 @@ def _person(number: int) -> Person:
     return Person(f"{first}.{last}.{number:05}".lower(), f"{first} {last}", body)
 
 
-def _room_person(local: str, name: str) -> Person:
-    """A room is an ordinary user of the directory: disabled, without licence, and nothing says that it is a room."""
-    return Person(local, name, {"accountEnabled": False}, purpose="room")
-
-
 def _equipment_person(local: str, name: str) -> Person:
     return Person(local, name, {"accountEnabled": False}, purpose="equipment")
 
 
 def _room_local(number: int) -> str:
     return f"room-{number + 1:04}"
-
-
-def _room_name(number: int) -> str:
-    return f"Room {number + 1:04}"
 
 
 def _building(number: int) -> str:

@@ -38,7 +38,7 @@ _LARGEST_BODY = 4 * 1024 * 1024
 
 
 class Sandbox:
-    """One sandbox. Time stands still until `clock.start()`."""
+    """One sandbox. Its clock is stopped until `clock.start()`."""
 
     def __init__(self, home: Home, base_url: str) -> None:
         store = creation.open_store(home)
@@ -68,25 +68,23 @@ class Sandbox:
         return self._tokens.issue_delegated(tenant, user, self.context.base_url, now)
 
     def write_session(self) -> None:
-        """Sign SmartRecruiters' administrator in anew and write the session file: sessions end."""
+        """Sign SmartRecruiters' administrator in and write the session file: sessions expire."""
         importlib.import_module("sandbox.smartrecruiters").write_session(self.context, self.context.home.session)
 
     def close(self) -> None:
-        """Let time stand still and close the files."""
         self.context.clock.stop()
         self.context.store.close()
         self._log.close()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Serve one ASGI connection."""
         if scope["type"] != "http":
-            raise ValueError(f"only HTTP is spoken here, not {scope['type']}")
+            raise ValueError(f"only HTTP is supported, not {scope['type']}")
         begun = time.perf_counter()
         remark = Remark()
         request = _request(scope)
         status: int | None = None
         try:
-            # What SmartRecruiters asks of Microsoft meanwhile is no step of a client.
+            # SmartRecruiters' own requests to Microsoft are not a client's.
             by_client = request.header("user-agent") != SMARTRECRUITERS_AGENT
             if by_client and (order := self._killing.due(request.method, request.raw_path)):
                 send = killing.instead_of_answering(order)

@@ -2,25 +2,25 @@
 
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
-from engine import EngineMissing, location
 from sandbox.azure.seeding import subscription_of
 from sandbox.core.home import Home
 from sandbox.seed import creation
 from sandbox.seed.constants import CONTOSO
 
-ROOT = Path(__file__).resolve().parents[2]
-"""The project's folder."""
-
 
 def variables(home: Home) -> dict[str, str]:
-    """Every variable with its value. `PATH` begins with this Python and the engine, if there is one."""
+    """Every variable with its value. `PATH` begins with the folder of this Python.
+
+    In the repository `sandbox.in_repository`, which no wheel contains, adds what only this project needs.
+    """
     known = creation.read_credentials(home)[CONTOSO.name]
     deployer, operator = known["deployer"], known["operator"]
     address = f"https://localhost:{home.port}"
     trust = str(home.trust)
-    return {
+    values = {
         "ARM_METADATA_HOSTNAME": f"localhost:{home.port}",
         "ARM_TENANT_ID": CONTOSO.id,
         "ARM_SUBSCRIPTION_ID": subscription_of(CONTOSO.id),
@@ -32,26 +32,18 @@ def variables(home: Home) -> dict[str, str]:
         "AZURE_CLIENT_SECRET": operator["clientSecret"],
         "SSL_CERT_FILE": trust,
         "REQUESTS_CA_BUNDLE": trust,
-        "PULUMI_HOME": str(ROOT / ".cache" / "pulumi-home"),
         "PULUMI_BACKEND_URL": home.state.as_uri(),
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(home.passphrase),
-        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
-        "AZUREAD_PLUGIN_POLL_SECONDS": "0.1",
         "SMARTRECRUITERS_ADDRESS": f"{address}/smartrecruiters",
         "SMARTRECRUITERS_SESSION_FILE": str(home.session),
-        "CALENDAR_INTEGRATION_CLOCK_FILE": str(home.clock),
-        "PATH": os.pathsep.join(_path()),
     }
-
-
-def _path() -> list[str]:
     # Not resolved: a virtual environment's interpreter is a link, and its folder is what is wanted.
-    first = [str(Path(sys.executable).parent)]
-    try:
-        # Behind the virtual environment: an engine found on PATH may share its folder with another Python.
-        first.append(str(location().bin))
-    except EngineMissing as missing:
-        print(f"Without an engine on PATH: {missing}", file=sys.stderr)
+    first = [Path(sys.executable).parent]
+    if find_spec("sandbox.in_repository"):
+        from sandbox import in_repository
+
+        values |= in_repository.variables(home)
+        first += in_repository.folders()
     rest = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    return [*first, *(folder for folder in rest if folder not in first)]
+    values["PATH"] = os.pathsep.join([*map(str, first), *(folder for folder in rest if Path(folder) not in first)])
+    return values

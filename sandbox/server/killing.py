@@ -25,8 +25,6 @@ Send = Callable[[Any], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Order:
-    """Whom to end, when and how."""
-
     session: int
     """Process ID of the session's leader, as `setsid` makes one."""
     at: int = 1
@@ -46,18 +44,15 @@ class Order:
         try:
             re.compile(self.matching)
         except re.error as error:
-            raise ValueError(f"{self.matching!r} is no regular expression ({error})") from None
+            raise ValueError(f"{self.matching!r} is not a regular expression ({error})") from None
 
 
 class Killing:
-    """Carries out the order in a file."""
-
     def __init__(self, path: Path) -> None:
         self._path = path
         self._seen = 0
 
     def order(self, order: Order) -> None:
-        """Give an order, in place of one that was not carried out yet."""
         write_private(self._path, json.dumps(asdict(order)))
 
     def due(self, method: str, path: str) -> Order | None:

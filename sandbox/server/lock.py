@@ -52,7 +52,7 @@ def running_pid(home: Home) -> int | None:
 
 
 def _lock(descriptor: int, home: Home) -> None:
-    """Take the lock. Whoever only looks holds it for an instant, so it is tried more than once."""
+    """Take the lock. A process that only looks holds it for an instant, so it is tried more than once."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:

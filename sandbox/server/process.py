@@ -1,4 +1,4 @@
-"""Starts and stops the server as a process of its own. Which process that is, the lock on the home's pid file tells."""
+"""Starts and stops the server as a process of its own, which the lock on the home's pid file identifies."""
 
 import http.client
 import os
@@ -12,9 +12,6 @@ from sandbox.core.certificates import client_context
 from sandbox.core.home import Home
 from sandbox.server.lock import running_pid
 
-ROOT = Path(__file__).resolve().parents[2]
-"""The project's folder."""
-
 _START_SECONDS = 30.0
 _STOP_SECONDS = 10.0
 _LOOK_AGAIN_SECONDS = 0.02
@@ -22,7 +19,7 @@ _TAIL_LINES = 20
 
 
 class ProcessTrouble(Exception):
-    """The server did not start or stop; the message holds what it last said."""
+    """The server did not start or stop; the message holds its last output."""
 
 
 def start(home: Home, port: int | None) -> bool:
@@ -37,17 +34,20 @@ def start(home: Home, port: int | None) -> bool:
     """
     if running_pid(home) is not None:
         return False
-    command = [sys.executable, "-m", "sandbox", "run", "--home", str(home.path)]
+    command = [sys.executable, "-P", "-m", "sandbox", "run", "--home", str(home.path)]
     if port is not None:
         command += ["--port", str(port)]
     if not home.exists:
         from sandbox.seed import creation  # costly to load
 
         creation.ensure(home)
+    # `-P`: a folder `sandbox` in the current folder must not be mistaken for this package.
+    search_path = [str(Path(__file__).resolve().parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(search_path)}
     descriptor = os.open(home.server_log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
         )
     deadline = time.monotonic() + _START_SECONDS
     while not _answers(home, process.pid):
@@ -76,7 +76,7 @@ def stop(home: Home) -> bool:
     deadline = time.monotonic() + _STOP_SECONDS
     while running_pid(home) == pid:
         if time.monotonic() > deadline:
-            raise ProcessTrouble(f"process {pid} does not end; its last words{_tail(home)}")
+            raise ProcessTrouble(f"process {pid} did not stop; its last output{_tail(home)}")
         time.sleep(_LOOK_AGAIN_SECONDS)
     return True
 
@@ -97,4 +97,4 @@ def _answers(home: Home, pid: int) -> bool:
 def _tail(home: Home) -> str:
     said = home.server_log.read_text(errors="replace") if home.server_log.exists() else ""
     lines = said.splitlines()[-_TAIL_LINES:]
-    return ":\n" + "\n".join(f"  {line}" for line in lines) if lines else ", and said nothing"
+    return ":\n" + "\n".join(f"  {line}" for line in lines) if lines else ", without any output"

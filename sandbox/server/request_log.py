@@ -16,8 +16,6 @@ _LARGEST = 64 * 1024 * 1024
 
 
 class RequestLog:
-    """Appends to a file that only its owner reads."""
-
     def __init__(self, path: Path) -> None:
         if path.exists() and path.stat().st_size > _LARGEST:
             path.replace(path.with_suffix(".old.jsonl"))
@@ -49,7 +47,6 @@ class RequestLog:
         os.write(self._file, json.dumps(entry, separators=(",", ":")).encode() + b"\n")
 
     def close(self) -> None:
-        """Close the file."""
         os.close(self._file)
 
 
@@ -62,7 +59,6 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 
 def as_text(entry: dict[str, Any]) -> str:
-    """An exchange in one line for people."""
     query = f"?{entry['query']}" if entry["query"] else ""
     said = " ".join(str(entry[name]) for name in ("code", "fault") if entry.get(name))
     mark = " NOT EMULATED" if entry.get("notEmulated") else ""

@@ -1,4 +1,4 @@
-"""Serves a sandbox over TLS, in the foreground, on the loopback interface unless told otherwise.
+"""Serves a sandbox over TLS, in the foreground, on the loopback interface by default.
 
 One process, one event loop.
 """
@@ -28,7 +28,6 @@ class CuttableProtocol(HttpToolsProtocol):
     """Lets the application cut a connection."""
 
     def on_message_begin(self) -> None:
-        """Give the application the function that cuts."""
         super().on_message_begin()
         self.scope["extensions"] = {ABORT: self.transport.abort}  # type: ignore[dict-item]  # ours alone
 
@@ -47,8 +46,8 @@ def run(home: Home, port: int, host: str = HOST, *, beyond_loopback: bool = Fals
     """
     if not beyond_loopback and not _is_loopback(host):
         raise CannotServe(
-            f"{host} can be reached from other machines, and everybody who reaches a sandbox is an administrator of "
-            "it. If that is really meant, add --beyond-loopback."
+            f"{host} can be reached from other machines, and everyone who can reach a sandbox is an administrator of "
+            "it. To allow it, add --beyond-loopback."
         )
     with locked(home), _listening(host, port) as listener:
         port = listener.getsockname()[1]

@@ -69,7 +69,6 @@ def openid_configuration(base_url: str, tenant: Tenant, *, version: str) -> dict
 
 
 def keys(key: SigningKey, tenant: Tenant | None) -> dict[str, Any]:
-    """The keys that sign a tenant's tokens (JWKS)."""
     issuer = f"https://login.microsoftonline.com/{tenant.id if tenant else '{tenantid}'}/v2.0"
     return {"keys": [key.published(issuer=issuer)]}
 

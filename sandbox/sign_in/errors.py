@@ -31,7 +31,6 @@ def tenant_not_found(tenant: str, *, discovery: bool = False) -> SignInError:
 
 
 def malformed_tenant(tenant: str) -> SignInError:
-    """900023."""
     return SignInError(
         900023,
         400,
@@ -41,19 +40,16 @@ def malformed_tenant(tenant: str) -> SignInError:
 
 
 def wrong_verb() -> SignInError:
-    """900561."""
     return SignInError(
         900561, 400, "invalid_request", "The endpoint only accepts POST requests. Received a GET request."
     )
 
 
 def malformed_request() -> SignInError:
-    """9002313."""
     return SignInError(9002313, 400, "invalid_request", "Invalid request. Request is malformed or invalid.")
 
 
 def missing_parameter(name: str) -> SignInError:
-    """900144."""
     return SignInError(
         900144,
         400,
@@ -63,7 +59,6 @@ def missing_parameter(name: str) -> SignInError:
 
 
 def unknown_grant(grant: str) -> SignInError:
-    """70003."""
     return SignInError(70003, 400, "unsupported_grant_type", f"The app requested an unsupported grant type '{grant}'.")
 
 
@@ -80,7 +75,6 @@ def no_application(app_id: str, directory: str) -> SignInError:
 
 
 def no_service_principal(app_id: str, tenant_id: str) -> SignInError:
-    """7000229."""
     return SignInError(
         7000229,
         401,
@@ -91,12 +85,10 @@ def no_service_principal(app_id: str, tenant_id: str) -> SignInError:
 
 
 def disabled(app_id: str, name: str) -> SignInError:
-    """7000112."""
     return SignInError(7000112, 401, "unauthorized_client", f"Application '{app_id}'({name}) is disabled.")
 
 
 def wrong_secret(app_id: str) -> SignInError:
-    """7000215."""
     return SignInError(
         7000215,
         401,
@@ -107,7 +99,6 @@ def wrong_secret(app_id: str) -> SignInError:
 
 
 def expired_secret(app_id: str) -> SignInError:
-    """7000222."""
     return SignInError(
         7000222,
         401,
@@ -119,7 +110,6 @@ def expired_secret(app_id: str) -> SignInError:
 
 
 def no_proof() -> SignInError:
-    """7000216."""
     return SignInError(
         7000216,
         401,
@@ -141,7 +131,6 @@ def wrong_certificate(app_id: str) -> SignInError:
 
 
 def malformed_assertion() -> SignInError:
-    """50027."""
     return SignInError(50027, 400, "invalid_request", "JWT token is invalid or malformed.")
 
 
@@ -151,29 +140,24 @@ def unsigned_assertion() -> SignInError:
 
 
 def assertion_out_of_time() -> SignInError:
-    """700024."""
     return SignInError(700024, 401, "invalid_client", "Client assertion is not within its valid time range.")
 
 
 def no_federated_credential(app_id: str) -> SignInError:
-    """70025."""
     return SignInError(
         70025, 401, "invalid_client", f"The client '{app_id}' has no configured federated identity credentials."
     )
 
 
 def no_matching_issuer(issuer: str) -> SignInError:
-    """700211."""
     return _no_match(700211, "issuer", issuer)
 
 
 def no_matching_audience(audience: str) -> SignInError:
-    """700212."""
     return _no_match(700212, "audience", audience)
 
 
 def no_matching_subject(subject: str) -> SignInError:
-    """700213."""
     return _no_match(700213, "subject", subject)
 
 
@@ -189,7 +173,6 @@ def _no_match(number: int, what: str, value: str) -> SignInError:
 
 
 def scope_without_default(scope: str) -> SignInError:
-    """1002012."""
     return SignInError(
         1002012,
         400,
@@ -200,7 +183,6 @@ def scope_without_default(scope: str) -> SignInError:
 
 
 def bad_scope(scope: str) -> SignInError:
-    """70011."""
     return SignInError(
         70011,
         400,
@@ -211,7 +193,6 @@ def bad_scope(scope: str) -> SignInError:
 
 
 def several_resources(scope: str) -> SignInError:
-    """700022."""
     return SignInError(
         700022,
         400,

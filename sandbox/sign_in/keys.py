@@ -27,7 +27,6 @@ class SigningKey:
         return self.private.public_key()
 
     def sign(self, claims: dict[str, Any]) -> str:
-        """A signed token with these claims."""
         return jwt.encode(claims, self.private, ALGORITHM, headers={"kid": self.id, "x5t": self.id})
 
     def published(self, **extra: str) -> dict[str, Any]:
@@ -45,7 +44,6 @@ class SigningKey:
 
 
 def new_pem() -> str:
-    """A new private key, PEM."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=_BITS)
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -53,7 +51,6 @@ def new_pem() -> str:
 
 
 def load(path: Path) -> SigningKey:
-    """The key in a PEM file."""
     key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise TypeError(f"{path} holds no RSA key")

@@ -20,7 +20,6 @@ def address(base_url: str) -> str:
 
 
 def configuration(base_url: str) -> dict[str, Any]:
-    """OpenID configuration."""
     issuer = address(base_url)
     return {
         "issuer": issuer,

@@ -26,8 +26,6 @@ _DEFAULT_SCOPE = "/.default"
 
 @dataclass(frozen=True)
 class TokenEndpoint:
-    """The token endpoint of every tenant of one sandbox."""
-
     store: Store
     tokens: Tokens
     issuer: str
@@ -38,7 +36,7 @@ class TokenEndpoint:
         """The tenant that an address names by directory ID or verified domain.
 
         Raises:
-            SignInError: There is none, or it is no name of one.
+            SignInError: There is none, or the name is not valid.
         """
         found = find(self.store, name)
         if found is not None:

@@ -38,8 +38,6 @@ DELEGATED_SCOPES = "User.Read.All Place.Read.All"
 
 
 class Tokens:
-    """Issues and checks tokens of one sandbox."""
-
     def __init__(self, store: Store, key: SigningKey, base_url: str) -> None:
         self._store = store
         self._key = key
@@ -54,7 +52,6 @@ class Tokens:
 
     @property
     def graph_names(self) -> frozenset[str]:
-        """Every name of Microsoft Graph as the resource of a token."""
         return self._audiences
 
     def issue(
@@ -151,7 +148,7 @@ class Tokens:
         """A token's claims, once its signature is verified; what they allow is for the service to judge.
 
         Raises:
-            jwt.PyJWTError: It is no token of this sandbox.
+            jwt.PyJWTError: It is not a token of this sandbox.
         """
         claims: dict[str, Any] = jwt.decode(
             token,

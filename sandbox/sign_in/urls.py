@@ -1,4 +1,4 @@
-"""Addresses of the sign-in side, and the form of its answers. What they mean is in the modules beside this one."""
+"""Addresses of the sign-in side, and the form of its answers. Other modules of this package implement them."""
 
 import asyncio
 import uuid
@@ -27,8 +27,6 @@ TOKEN_REQUEST = "POST /token"  # noqa: S105 a route
 
 @dataclass(frozen=True)
 class SignIn:
-    """The sign-in side of one sandbox."""
-
     context: Context
     endpoint: TokenEndpoint
     key: SigningKey
@@ -89,14 +87,14 @@ class SignIn:
         remark.app_id = self.endpoint.asking(request.body, authorization)
         tenant = self.endpoint.tenant(name)
         remark.tenant = tenant.id
-        suffered = await self._suffer(tenant, remark)
-        if suffered is not None:
-            return suffered
+        fault = await self._inject_faults(tenant, remark)
+        if fault is not None:
+            return fault
         now = self.context.clock.seconds()
         body = self.endpoint.token(tenant, request.body, authorization, now)
         return Response.of_json(200, body, _NO_STORE | _SERVER | {"x-ms-request-id": str(uuid.uuid4())})
 
-    async def _suffer(self, tenant: Tenant, remark: Remark) -> Response | None:
+    async def _inject_faults(self, tenant: Tenant, remark: Remark) -> Response | None:
         switched = faults.of(self.context.store, tenant)
         if switched.latency_ms and faults.applies(switched, TOKEN_REQUEST):
             await asyncio.sleep(switched.latency_ms / 1000)

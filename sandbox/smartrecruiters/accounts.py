@@ -14,8 +14,6 @@ PASSWORDS_FILE: Final = "smartrecruiters-passwords.json"
 
 @dataclass(frozen=True)
 class Account:
-    """A person who can sign in to SmartRecruiters."""
-
     email: str
     name: str
     company: str

@@ -53,7 +53,6 @@ def _is_static(scope: Scope) -> bool:
 
 
 def app(context: Context) -> Starlette:
-    """The settings page of one sandbox."""
     page = Page(context)
     middleware = [Middleware(_Headers), Middleware(_Maintenance, page=page)]
     application = Starlette(routes=ROUTES, middleware=middleware)

@@ -27,7 +27,6 @@ class PageError(Exception):
 
 
 def session_expired() -> PageError:
-    """Nobody is signed in."""
     return PageError(401, "SESSION_EXPIRED", "Your session has ended. Sign in again to continue.")
 
 
@@ -63,7 +62,7 @@ def no_such_page() -> PageError:
 
 def no_such_job() -> PageError:
     """The load job asked for does not exist in this company."""
-    return PageError(404, "NOT_FOUND", "There is no such load.")
+    return PageError(404, "NOT_FOUND", "The load does not exist.")
 
 
 def save_refused() -> PageError:

@@ -10,7 +10,7 @@ from sandbox.core.store import Store
 from sandbox.smartrecruiters.state import State
 
 SLOW_SECONDS: Final = 3.0
-"""How long Save and Load Resources take on a slow page, unless told otherwise."""
+"""How long Save and Load Resources take on a slow page, by default."""
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS smartrecruiters_page_faults (name TEXT PRIMARY KEY, seconds REAL NOT NULL);"
 
@@ -22,7 +22,6 @@ class PageFault(StrEnum):
     """One sentence for people."""
 
     def __new__(cls, name: str, does: str) -> Self:
-        """Make a switch of a name and what it does."""
         member = str.__new__(cls, name)
         member._value_ = name
         member.does = does
@@ -34,10 +33,10 @@ class PageFault(StrEnum):
 
     # The page is not as it was
     OTHER_LABELS = "other-labels", "Fields, buttons and the tab have other words; the requests stay the same."
-    MOVED_TAB = "moved-tab", "The tab is gone from Calendar Integrations; it stands elsewhere, at other addresses."
+    MOVED_TAB = "moved-tab", "The tab is gone from Calendar Integrations; it is elsewhere, at other addresses."
 
     # The company
-    REFUSE_SAVE = "refuse-save", "Save is answered 422, whatever is typed."
+    REFUSE_SAVE = "refuse-save", "Save is answered 422, for any input."
     NO_ROOMS = "no-rooms", "A load that Microsoft allows ends with an empty list."
     CUT_AT_100 = "cut-at-100", "The list ends after 100 resources and does not say so (`seed --rooms 130` makes more)."
 
@@ -50,12 +49,10 @@ class PageFault(StrEnum):
     CUT_BEFORE_SAVE = "cut-before-save", "The connection is cut at Save; nothing is stored."
     CUT_AFTER_SAVE = "cut-after-save", "The connection is cut at Save, after the credentials were stored."
     CUT_AT_LOAD = "cut-at-load", "The connection is cut at Load Resources; the load has begun."
-    CUT_WHILE_LOADING = "cut-while-loading", "The connection is cut whenever the page asks how a load stands."
+    CUT_WHILE_LOADING = "cut-while-loading", "The connection is cut whenever the page asks for a load's status."
 
 
 class PageFaults:
-    """The switches of one sandbox, kept in its store."""
-
     def __init__(self, store: Store) -> None:
         self._store = store
         store.ensure(_SCHEMA)
@@ -68,11 +65,9 @@ class PageFaults:
             self._store.execute("DELETE FROM smartrecruiters_page_faults WHERE name = ?", (fault,))
 
     def clear(self) -> None:
-        """Switch all off."""
         self._store.execute("DELETE FROM smartrecruiters_page_faults")
 
     def on(self, fault: PageFault) -> bool:
-        """Whether a fault is switched on."""
         return self._seconds(fault) is not None
 
     @property

@@ -17,8 +17,6 @@ _LONGEST_SECRET: Final = 256
 
 @dataclass(frozen=True)
 class CalendarFields:
-    """Client ID, Client Secret and Tenant ID as a person types them."""
-
     client_id: str
     client_secret: str = field(repr=False)
     tenant_id: str
@@ -36,9 +34,9 @@ class CalendarFields:
             "clientSecret": _wrong_secret(values["clientSecret"]),
             "tenantId": _wrong_tenant_id(values["tenantId"]),
         }
-        told = {name: message for name, message in wrong.items() if message}
-        if told:
-            raise invalid_fields(told)
+        shown = {name: message for name, message in wrong.items() if message}
+        if shown:
+            raise invalid_fields(shown)
         return cls(values["clientId"], values["clientSecret"], values["tenantId"])
 
 

@@ -25,8 +25,6 @@ _CUT_AT: Final = 100
 
 
 class Page:
-    """The settings page of one running sandbox."""
-
     def __init__(self, context: Context) -> None:
         self.state = State(context.store)
         self.state.end_loads_cut_short()
@@ -37,17 +35,14 @@ class Page:
         self._loads: set[asyncio.Task[None]] = set()
 
     def now(self) -> datetime:
-        """Sandbox time."""
         return self._context.clock.now()
 
     @property
     def labels(self) -> Labels:
-        """The words on the page."""
         return OTHER if self.faults.on(PageFault.OTHER_LABELS) else USUAL
 
     @property
     def tab(self) -> str:
-        """Where the tab is now."""
         return MOVED_TAB if self.faults.on(PageFault.MOVED_TAB) else TAB
 
     def begin_load(self, company: str, integration: Integration) -> str:
@@ -81,7 +76,7 @@ class Page:
         except PageError as error:
             outcome = error
         finally:
-            # Whatever happened, also an unforeseen error: a load that never ends would hang everyone who waits for it.
+            # Also after an unforeseen error: a load that never ends would hang everyone who waits for it.
             self.state.end_load(load, outcome)
 
     def _shown(self, found: Loaded) -> Loaded:

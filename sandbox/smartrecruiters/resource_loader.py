@@ -58,8 +58,6 @@ class Unavailable:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load found."""
-
     resources: tuple[Resource, ...]
     unavailable: tuple[Unavailable, ...]
 

@@ -16,9 +16,10 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
 
+from sandbox.core.messages import ABORT
 from sandbox.smartrecruiters.accounts import account as account_of
-from sandbox.smartrecruiters.connection_cut import ConnectionCut
 from sandbox.smartrecruiters.errors import (
     PageError,
     forged_request,
@@ -131,8 +132,6 @@ def _html(handler: Handler) -> Handler:
 
 
 def _json(handler: Handler) -> Handler:
-    """Tell errors as JSON."""
-
     @wraps(handler)
     async def answer(request: Request) -> Response:
         try:
@@ -155,17 +154,14 @@ def maintenance(page: Page, root: str) -> Response:
 
 
 async def home(request: Request) -> Response:
-    """`/`: to the settings."""
     return RedirectResponse(f"{_root(request)}/settings", 303)
 
 
 async def sign_in_page(request: Request) -> Response:
-    """The sign-in form."""
     return _render(request, "sign_in.html", next=_inside(request.query_params.get("next")), email="", problem=None)
 
 
 async def sign_in(request: Request) -> Response:
-    """Sign in with e-mail address and password."""
     async with request.form(max_fields=10, max_files=0) as form:
         email, password, onward = (str(form.get(name, "")) for name in ("email", "password", "next"))
     page = _page(request)
@@ -190,7 +186,6 @@ async def sign_in(request: Request) -> Response:
 
 @_html
 async def sign_out(request: Request) -> Response:
-    """End the session."""
     session = _session(request)
     if session is None:
         raise session_expired()
@@ -212,7 +207,6 @@ def _inside(target: str | None) -> str:
 
 @_html
 async def settings(request: Request) -> Response:
-    """Settings / Admin."""
     return _render(request, "settings.html", session=_administrator(request))
 
 
@@ -245,7 +239,6 @@ async def office_365_tab(request: Request) -> Response:
 
 @_json
 async def save(request: Request) -> Response:
-    """*Save*: replaces the company's integration."""
     session = _administrator_at_tab(request)
     _guard_against_forgery(request, session, request.headers.get("X-CSRF-Token"))
     fields = CalendarFields.checked(await _json_object(request))
@@ -292,7 +285,6 @@ async def begin_load(request: Request) -> Response:
 
 @_json
 async def load_status(request: Request) -> Response:
-    """How a load stands."""
     session = _administrator_at_tab(request)
     if _page(request).faults.on(PageFault.CUT_WHILE_LOADING):
         return ConnectionCut()
@@ -312,3 +304,17 @@ async def _json_object(request: Request) -> dict[str, object]:
     if not isinstance(document, dict):
         raise PageError(400, "BAD_REQUEST", "The request is not understood.")
     return document
+
+
+class ConnectionCut(Response):
+    """Cuts the connection, and ends when the server has noticed."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        abort: Callable[[], None] = scope["extensions"][ABORT]
+        abort()
+        # Returning before the server knows would make it answer 500 for the missing answer.
+        while (await receive())["type"] != _GONE:
+            pass
+
+
+_GONE: Final = "http.disconnect"

@@ -1,4 +1,4 @@
-"""Writes a signed-in session as Playwright stores it, so that scripts need no sign-in by hand."""
+"""Writes a signed-in session as Playwright stores it, so that scripts need no manual sign-in."""
 
 import json
 from pathlib import Path

@@ -38,8 +38,6 @@ CREATE TABLE IF NOT EXISTS smartrecruiters_loads (
 
 @dataclass(frozen=True)
 class Session:
-    """A sign-in that has not ended."""
-
     account: Account
     anti_forgery: str
     """The token that the page puts into its own requests."""
@@ -56,8 +54,6 @@ class NewSession:
 
 @dataclass(frozen=True)
 class Integration:
-    """A company's saved calendar integration."""
-
     fields: CalendarFields
     saved_by: str
     saved_at: str
@@ -74,7 +70,6 @@ class State:
     # Sessions
 
     def sign_in(self, account: Account, seconds: float = SESSION_SECONDS) -> NewSession:
-        """Make a session for an account, with its length in seconds."""
         cookie = secrets.token_urlsafe(32)
         expires = time.time() + seconds
         with self._store.transaction():
@@ -97,7 +92,6 @@ class State:
         return Session(holder, row["anti_forgery"]) if row and holder else None
 
     def sign_out(self, cookie: str) -> None:
-        """End one session."""
         self._store.execute("DELETE FROM smartrecruiters_sessions WHERE id_hash = ?", (_hash(cookie),))
 
     def end_all_sessions(self) -> None:
@@ -157,7 +151,7 @@ class State:
         )
 
     def load(self, company: str, load: str) -> dict[str, Any]:
-        """How a load of the company stands: `id`, `status`, then the resources or the error.
+        """Status of a load of the company: `id`, `status`, then the resources or the error.
 
         Raises:
             PageError: `NOT_FOUND`, also for another company's load.

@@ -55,8 +55,6 @@ SCHEMA: Schema = {
 
 
 class VaultSecret(ResourceKind[AzureSession]):
-    """A secret in a key vault."""
-
     type_name: ClassVar[str] = "azure-native:keyvault:Secret"
     schema: ClassVar[Schema] = SCHEMA
 
@@ -83,7 +81,6 @@ class VaultSecret(ResourceKind[AzureSession]):
     def update(
         self, session: AzureSession, resource_id: str, state: Properties, planned: Properties, changed: Any
     ) -> Properties | None:
-        """Write another version."""
         return _written(session, resource_id, planned)
 
     def delete(self, session: AzureSession, resource_id: str, state: Properties) -> None:
@@ -119,7 +116,7 @@ def _outputs(found: Json, known: Properties) -> Properties:
 
     Args:
         found: Resource Manager's answer.
-        known: the program's or the state's properties, for what Resource Manager does not tell.
+        known: the program's or the state's properties, for what Resource Manager does not return.
     """
     properties: Json = found["properties"]
     arm = properties.get("attributes") or {}

@@ -22,8 +22,6 @@ _SECONDS: Final = 1800.0
 
 
 class AzureSession:
-    """One signed-in caller."""
-
     def __init__(
         self, configuration: Configuration, waiting: Waiting, transport: "httpx.BaseTransport | None" = None
     ) -> None:

@@ -18,12 +18,10 @@ _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
 
 
 def not_empty(value: str) -> str | None:
-    """A text with at least one character."""
     return None if value else "expected a value that is not an empty string"
 
 
 def uuid(value: str) -> str | None:
-    """A GUID in its 36-character form."""
     try:
         valid = str(UUID(value)) == value.lower()
     except ValueError:
@@ -47,8 +45,6 @@ def whole_seconds(value: str) -> str:
 
 
 def at_most(characters: int) -> Check:
-    """A text of limited length."""
-
     def check(value: str) -> str | None:
         if len(value) <= characters:
             return None
@@ -58,8 +54,6 @@ def at_most(characters: int) -> Check:
 
 
 def one_of(choices: Collection[str]) -> Check:
-    """One of the listed texts, in exactly that case."""
-
     def check(value: str) -> str | None:
         return None if value in choices else f'expected one of {", ".join(sorted(choices))}, got "{value}"'
 
@@ -72,12 +66,10 @@ def application_id(value: str) -> str | None:
 
 
 def web_url(value: str) -> str | None:
-    """An http or https URL with a host."""
     return _uri(value, _WEB_SCHEMES)
 
 
 def logout_url(value: str) -> str | None:
-    """A web URL of at most 255 characters."""
     return web_url(value) or (None if len(value) <= 255 else "URL must be 255 characters or less")
 
 

@@ -30,8 +30,6 @@ _HEADERS = {
 
 
 class Graph:
-    """A signed-in client."""
-
     def __init__(self, client: "httpx.Client", cloud: Cloud, tokens: Tokens, waiting: Waiting) -> None:
         self._client = client
         self._cloud = cloud
@@ -130,7 +128,6 @@ def error_matches(answer: "httpx.Response", status: int, pattern: str) -> bool:
 
 
 def quoted(text: str) -> str:
-    """A literal in an OData filter."""
     escaped = text.replace("'", "''")
     return f"'{escaped}'"
 

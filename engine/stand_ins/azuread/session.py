@@ -1,4 +1,4 @@
-"""A configured provider: the signed-in Graph client and what every resource needs beside it."""
+"""A configured provider: the signed-in Graph client and what else every resource needs."""
 
 import threading
 import time
@@ -20,8 +20,6 @@ _LOOK_UP_SECONDS = 300.0
 
 
 class Session:
-    """One signed-in caller."""
-
     def __init__(
         self, configuration: Configuration, waiting: Waiting, transport: "httpx.BaseTransport | None" = None
     ) -> None:

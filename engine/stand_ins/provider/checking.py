@@ -20,14 +20,11 @@ _PYTHON_TYPES: dict[Kind, type] = {
 
 @dataclass(frozen=True)
 class Failure:
-    """One thing that is wrong with a declaration."""
-
     path: str
     reason: str
 
 
 def check(schema: Schema, inputs: Properties) -> tuple[Properties, list[Failure]]:
-    """The inputs with defaults filled in, and everything that is wrong with them."""
     failures = list(_block_failures(schema, inputs, ""))
     failures.extend(_conflicts(schema, inputs))
     return _with_defaults(schema, inputs), failures

@@ -43,8 +43,6 @@ _TRUE = frozenset({"1", "t", "true"})
 
 @dataclass(frozen=True)
 class Configuration:
-    """Who signs in, and where."""
-
     metadata_host: str
     """Host and port of the metadata service; empty: the public cloud."""
     tenant: str
@@ -69,7 +67,6 @@ class Configuration:
 
 
 def unknown_keys(given: Properties, keys: Keys) -> list[str]:
-    """Keys that the provider does not have."""
     return sorted(key for key in given if key not in keys and key not in _ENGINE_KEYS)
 
 

@@ -17,8 +17,6 @@ from engine.stand_ins.provider.schema import (
 
 
 class How(Enum):
-    """How a property differs from the state."""
-
     ADD = "add"
     DELETE = "delete"
     UPDATE = "update"
@@ -26,15 +24,12 @@ class How(Enum):
 
 @dataclass(frozen=True)
 class Change:
-    """One property that differs."""
-
     path: str
     how: How
     replaces: bool
 
     @property
     def name(self) -> str:
-        """The top-level property."""
         return self.path.split(".", 1)[0]
 
 

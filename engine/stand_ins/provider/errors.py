@@ -1,4 +1,4 @@
-"""What can go wrong, sorted by what the engine has to be told.
+"""Errors, by what they mean for the engine.
 
 Messages follow the official plugins' form: a summary of what was tried, then the service's own code and message.
 """
@@ -15,8 +15,6 @@ class SandboxOnly(PluginError):
 
 
 class ServiceRefusal(PluginError):
-    """A service answered with an error status."""
-
     def __init__(self, status: int, code: str, message: str, text: str) -> None:
         """Keep the parts that callers decide by.
 
@@ -33,8 +31,6 @@ class ServiceRefusal(PluginError):
 
 
 class OperationFailed(PluginError):
-    """An error with the summary of what was being done."""
-
     def __init__(self, summary: str, cause: Exception | str) -> None:
         super().__init__(f"{summary}: {cause}")
 

@@ -15,8 +15,6 @@ SessionT = TypeVar("SessionT")
 
 
 class ResourceKind(ABC, Generic[SessionT]):
-    """One resource type. Instances hold no state."""
-
     type_name: ClassVar[str]
     """Pulumi type token."""
 

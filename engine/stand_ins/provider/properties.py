@@ -31,8 +31,6 @@ _UNKNOWN = frozenset(
 
 
 class Unknown:
-    """The type of `UNKNOWN`."""
-
     def __repr__(self) -> str:
         return "UNKNOWN"
 
@@ -43,8 +41,6 @@ UNKNOWN = Unknown()
 
 @dataclass(frozen=True)
 class Secret:
-    """A value that the engine encrypts in the state."""
-
     value: str
 
     def __repr__(self) -> str:
@@ -61,7 +57,6 @@ def decode(struct: struct_pb2.Struct) -> Properties:
 
 
 def encode(properties: Mapping[str, Any]) -> struct_pb2.Struct:
-    """The message for plain values."""
     struct = struct_pb2.Struct()
     for key, value in properties.items():
         if value is not None:
@@ -70,7 +65,6 @@ def encode(properties: Mapping[str, Any]) -> struct_pb2.Struct:
 
 
 def has_unknowns(value: Any) -> bool:
-    """Whether a value holds `UNKNOWN` at any depth."""
     if isinstance(value, Mapping):
         return any(has_unknowns(item) for item in value.values())
     if isinstance(value, list):

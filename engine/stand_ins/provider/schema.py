@@ -16,8 +16,6 @@ Check = Callable[[str], str | None]
 
 
 class Kind(Enum):
-    """The form of a property's value."""
-
     TEXT = "text"
     FLAG = "flag"
     NUMBER = "number"
@@ -33,8 +31,6 @@ ZERO: Mapping[Kind, Any] = {Kind.TEXT: "", Kind.FLAG: False, Kind.NUMBER: 0, Kin
 
 @dataclass(frozen=True, kw_only=True)
 class Property:
-    """One property of a resource or of a block."""
-
     kind: Kind = Kind.TEXT
     required: bool = False
     computed: bool = False
@@ -60,17 +56,14 @@ Schema = Mapping[str, Property]
 
 
 def output(kind: Kind = Kind.TEXT) -> Property:
-    """A property that only Graph sets."""
     return Property(kind=kind, computed=True, output_only=True)
 
 
 def texts(kind: Kind, check: Check | None = None, **traits: Any) -> Property:
-    """A list or set of texts."""
     return Property(kind=kind, element=Property(check=check), **traits)
 
 
 def block(fields: Schema, **traits: Any) -> Property:
-    """A nested object."""
     return Property(kind=Kind.BLOCK, fields=fields, **traits)
 
 
@@ -90,7 +83,6 @@ def comparable(described: Property, value: Any) -> Any:
 
 
 def is_unset(described: Property, value: Any) -> bool:
-    """Whether a value is absent or the zero value."""
     if described.kind is Kind.BLOCK:
         return all(is_unset(inner, (value or {}).get(name)) for name, inner in described.fields.items())
     return value is None or value == ZERO[described.kind]
@@ -124,7 +116,6 @@ def plan(schema: Schema, inputs: Properties, state: Properties | None = None) ->
 
 
 def names(schema: Schema) -> Iterable[str]:
-    """Names a program may use."""
     return (name for name, described in schema.items() if not described.output_only)
 
 

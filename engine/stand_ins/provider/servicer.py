@@ -52,7 +52,6 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         self._blotted: tuple[str, ...] = ()
 
     def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name, here and below
-        """The version that is stood in for."""
         return plugin_pb2.PluginInfo(version=self._stand_in.version)
 
     def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -60,7 +59,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.GetSchemaResponse(schema="{}")
 
     def Attach(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """The engine found a plugin that was started by hand (`PULUMI_DEBUG_PROVIDERS`)."""
+        """The engine found a plugin that was started manually (`PULUMI_DEBUG_PROVIDERS`)."""
         return empty_pb2.Empty()
 
     def Cancel(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -89,7 +88,6 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.DiffResponse(changes=_changes(changed), diffs=changed)
 
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Sign in."""
         with self._reporting(context):
             settings = configuration.read(decode(request.args), self._stand_in.keys)
             self._blotted = settings.secrets
@@ -98,7 +96,6 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.ConfigureResponse(acceptSecrets=False, supportsPreview=True)
 
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Answer a function."""
         with self._reporting(context):
             function = self._stand_in.functions.get(request.tok)
             if function is None:
@@ -111,14 +108,12 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.InvokeResponse(**{"return": encode(found)})
 
     def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Validate a declaration."""
         with self._reporting(context):
             kind = self._kind(request.urn)
         inputs, failures = check(kind.schema, decode(request.news))
         return provider_pb2.CheckResponse(inputs=encode(inputs), failures=_check_failures(failures, request.urn))
 
     def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Compare a declaration with the state."""
         with self._reporting(context):
             kind = self._kind(request.urn)
             state, inputs = decode(request.olds), decode(request.news)
@@ -162,7 +157,6 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.ReadResponse(id=request.id, properties=encode(outputs), inputs=encode(declared))
 
     def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Change a resource in place."""
         with self._reporting(context, request.urn, "updating"):
             kind = self._kind(request.urn)
             state, inputs = decode(request.olds), decode(request.news)
@@ -181,7 +175,6 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.UpdateResponse(properties=encode(outputs))
 
     def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Delete a resource."""
         with self._reporting(context, request.urn, "deleting"):
             self._kind(request.urn).delete(self._signed_in(), request.id, decode(request.properties))
         return empty_pb2.Empty()
@@ -206,7 +199,6 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @contextmanager
     def _reporting(self, context: Any, urn: str = "", doing: str = "") -> Iterator[None]:
-        """Tell the engine of errors, without credentials."""
         try:
             yield
         except PartlyDone as error:

@@ -1,6 +1,6 @@
 """The process that the engine starts for each provider.
 
-It prints its port on the first line of stdout and serves until it is told to stop, or until the engine is gone. The
+It prints its port on the first line of stdout and serves until a signal stops it, or until the engine is gone. The
 engine's own address, its only argument, is not used: nothing is logged.
 """
 

@@ -31,8 +31,6 @@ _EARLY = 300.0
 
 @dataclass(frozen=True)
 class Cloud:
-    """Where to sign in, and where Graph is."""
-
     login: str
     """Address of the token service, without a trailing slash."""
     graph: str
@@ -84,8 +82,6 @@ def find_cloud(client: "httpx.Client", configuration: Configuration, waiting: Wa
 
 
 class Tokens:
-    """Access tokens for one resource."""
-
     def __init__(
         self, client: "httpx.Client", cloud: Cloud, resource: str, configuration: Configuration, waiting: Waiting
     ) -> None:

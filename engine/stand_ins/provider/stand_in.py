@@ -21,8 +21,6 @@ Open = Callable[[Configuration, Waiting, "httpx.BaseTransport | None"], SessionT
 
 @dataclass(frozen=True)
 class StandIn(Generic[SessionT]):
-    """A stand-in for one official plugin."""
-
     name: str
     """Of the official plugin, e.g. `azuread`."""
     version: str

@@ -324,7 +324,6 @@ def change(store: Store, tenant: Tenant, item: DirectoryObject, given: Mapping[s
 
 
 def _check_whole(store: Store, tenant: Tenant, body: Mapping[str, Any], current: DirectoryObject | None) -> None:
-    """Check what no single property shows."""
     whole = {**DEFAULTS, **body}
     personal = whole["signInAudience"] in _PERSONAL
     if personal and len(whole["displayName"]) > _PERSONAL_NAME_LENGTH:
@@ -372,7 +371,6 @@ def check_restorable(store: Store, tenant: Tenant, item: DirectoryObject) -> Non
 
 
 def by_unique_name(store: Store, tenant: Tenant, unique_name: str, now: float) -> DirectoryObject | None:
-    """The application with this `uniqueName` that reads see at `now`."""
     where = ("json_extract(body, '$.uniqueName') = ?", (unique_name,))
     return next(objects.scan(store, tenant, KIND, now, where=where, limit=1), None)
 
@@ -404,7 +402,6 @@ def show_secret(secret: secrets.Secret, value: str | None) -> dict[str, Any]:
 
 
 def purge(store: Store, tenant: Tenant, item: DirectoryObject) -> None:
-    """Delete an application for good, with all that belongs to it."""
     owners.forget(store, tenant, item.id)
     secrets.forget(store, tenant, item.id)
     federated_credentials.forget(store, tenant, item.id)

@@ -27,8 +27,6 @@ CREATE UNIQUE INDEX IF NOT EXISTS delegated_grants_by_id ON delegated_grants (id
 
 @dataclass(frozen=True)
 class DelegatedGrant:
-    """An `oAuth2PermissionGrant`."""
-
     id: str
     client: str
     """Object id of the service principal that may act."""
@@ -41,7 +39,7 @@ class DelegatedGrant:
 
 
 def new_id(client: str, resource: str, principal: str | None) -> str:
-    """An id as Graph makes them: the GUIDs it stands for, little-endian, as base64url."""
+    """An id as Graph makes them: the GUIDs it refers to, little-endian, as base64url."""
     ends = [client, resource, *([principal] if principal else [])]
     return base64.urlsafe_b64encode(b"".join(uuid.UUID(end).bytes_le for end in ends)).decode().rstrip("=")
 
@@ -57,7 +55,6 @@ def add(store: Store, tenant: Tenant, new: DelegatedGrant) -> bool:
 
 
 def everyone(store: Store, tenant: Tenant) -> list[DelegatedGrant]:
-    """Every grant of a tenant, oldest first."""
     return [
         _grant(row)
         for row in store.all("SELECT * FROM delegated_grants WHERE tenant = ? ORDER BY seq", (tenant.number,))
@@ -65,23 +62,19 @@ def everyone(store: Store, tenant: Tenant) -> list[DelegatedGrant]:
 
 
 def of_client(store: Store, tenant: Tenant, client: str) -> list[DelegatedGrant]:
-    """The grants of one client, oldest first."""
     return [grant for grant in everyone(store, tenant) if grant.client == client]
 
 
 def find(store: Store, tenant: Tenant, grant_id: str) -> DelegatedGrant | None:
-    """The grant with this id."""
     row = store.one("SELECT * FROM delegated_grants WHERE id = ? AND tenant = ?", (grant_id, tenant.number))
     return _grant(row) if row else None
 
 
 def drop(store: Store, tenant: Tenant, grant_id: str) -> None:
-    """Take a grant back."""
     store.execute("DELETE FROM delegated_grants WHERE id = ? AND tenant = ?", (grant_id, tenant.number))
 
 
 def forget(store: Store, tenant: Tenant, object_id: str) -> None:
-    """Remove every grant that an object which goes away has part in."""
     store.execute(
         "DELETE FROM delegated_grants WHERE tenant = ? AND ? IN (client, principal, resource)",
         (tenant.number, object_id),

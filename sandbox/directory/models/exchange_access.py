@@ -5,7 +5,7 @@ assignments made in Exchange, which no access policy touches and no token shows.
 "Role Based Access Control for Applications in Exchange Online" and "Limit mailbox access".
 
 An assignment belongs to the service principal's object id and goes when that is deleted (a trigger of the schema), so a
-service principal made anew has none.
+new service principal has none.
 """
 
 from dataclasses import dataclass
@@ -47,8 +47,6 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class RoleAssignment:
-    """A management role assigned to an application in Exchange."""
-
     principal: str
     """Object id of the service principal."""
     role: str
@@ -59,8 +57,6 @@ class RoleAssignment:
 
 @dataclass(frozen=True)
 class AccessPolicy:
-    """An application access policy (legacy)."""
-
     app: str
     """Client ID."""
     access: str
@@ -125,20 +121,17 @@ def assign(store: Store, tenant: Tenant, assignment: RoleAssignment) -> None:
 
 
 def assignments(store: Store, tenant: Tenant) -> list[RoleAssignment]:
-    """Every role assignment of a tenant."""
     rows = store.all("SELECT * FROM exchange_role_assignments WHERE tenant = ?", (tenant.number,))
     return [RoleAssignment(row["principal"], row["role"], row["scope"]) for row in rows]
 
 
 def withdraw(store: Store, tenant: Tenant, principal: str) -> int:
-    """Remove every role assignment of a service principal; return how many."""
     return store.execute(
         "DELETE FROM exchange_role_assignments WHERE tenant = ? AND principal = ?", (tenant.number, principal.lower())
     )
 
 
 def set_policy(store: Store, tenant: Tenant, policy: AccessPolicy) -> None:
-    """Add an access policy, or change the one for the same application and group."""
     store.execute(
         "INSERT OR REPLACE INTO access_policies (tenant, app, access, group_id) VALUES (?, ?, ?, ?)",
         (tenant.number, policy.app.lower(), policy.access, policy.group),
@@ -146,14 +139,12 @@ def set_policy(store: Store, tenant: Tenant, policy: AccessPolicy) -> None:
 
 
 def policies(store: Store, tenant: Tenant, app: str | None = None) -> list[AccessPolicy]:
-    """Every access policy of a tenant, or those of one application."""
     rows = store.all("SELECT * FROM access_policies WHERE tenant = ?", (tenant.number,))
     found = [AccessPolicy(row["app"], row["access"], row["group_id"]) for row in rows]
     return [policy for policy in found if app is None or policy.app == app.lower()]
 
 
 def remove_policies(store: Store, tenant: Tenant, app: str) -> int:
-    """Remove the access policies of an application; return how many."""
     return store.execute("DELETE FROM access_policies WHERE tenant = ? AND app = ?", (tenant.number, app.lower()))
 
 

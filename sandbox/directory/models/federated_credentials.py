@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS federated_credentials (
 
 @dataclass(frozen=True)
 class FederatedCredential:
-    """An assertion with this issuer, subject and one of these audiences stands for the application."""
+    """An assertion with this issuer, subject and one of these audiences authenticates the application."""
 
     id: str
     name: str
@@ -40,7 +40,6 @@ class FederatedCredential:
 
 
 def of(store: Store, tenant: Tenant, application_id: str) -> list[FederatedCredential]:
-    """An application's federated credentials, oldest first."""
     rows = store.all(
         "SELECT * FROM federated_credentials WHERE application = ? AND tenant = ? ORDER BY seq",
         (application_id, tenant.number),
@@ -89,7 +88,6 @@ def replace(store: Store, tenant: Tenant, application_id: str, changed: Federate
 
 
 def drop(store: Store, tenant: Tenant, application_id: str, credential_id: str) -> None:
-    """Remove a credential."""
     store.execute(
         "DELETE FROM federated_credentials WHERE application = ? AND id = ? AND tenant = ?",
         (application_id, credential_id, tenant.number),
@@ -97,14 +95,12 @@ def drop(store: Store, tenant: Tenant, application_id: str, credential_id: str) 
 
 
 def forget(store: Store, tenant: Tenant, application_id: str) -> None:
-    """Remove every credential of an application that is deleted for good."""
     store.execute(
         "DELETE FROM federated_credentials WHERE application = ? AND tenant = ?", (application_id, tenant.number)
     )
 
 
 def new_id() -> str:
-    """An id for a new credential."""
     return str(uuid.uuid4())
 
 

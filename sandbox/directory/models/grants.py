@@ -28,8 +28,6 @@ CREATE INDEX IF NOT EXISTS grants_of_resource ON grants (resource, tenant);
 
 @dataclass(frozen=True)
 class Grant:
-    """An app-role assignment."""
-
     seq: int
     id: str
     principal: str
@@ -49,7 +47,6 @@ def new_id(principal_id: str) -> str:
 
 
 def is_id(text: str) -> bool:
-    """Whether `text` has the shape of a grant's id."""
     return len(text) == 43 and text.isascii() and text.replace("-", "").replace("_", "").isalnum()
 
 
@@ -75,19 +72,16 @@ def add(
 
 
 def find(store: Store, tenant: Tenant, grant_id: str) -> Grant | None:
-    """The grant with this id."""
     row = store.one("SELECT * FROM grants WHERE id = ? AND tenant = ?", (grant_id, tenant.number))
     return _grant(row) if row else None
 
 
 def of_resource(store: Store, tenant: Tenant, resource: str) -> list[Grant]:
-    """Every grant on a resource, oldest first."""
     rows = store.all("SELECT * FROM grants WHERE resource = ? AND tenant = ? ORDER BY seq", (resource, tenant.number))
     return [_grant(row) for row in rows]
 
 
 def of_principal(store: Store, tenant: Tenant, principal: str) -> list[Grant]:
-    """Every grant a principal has, oldest first."""
     rows = store.all("SELECT * FROM grants WHERE principal = ? AND tenant = ? ORDER BY seq", (principal, tenant.number))
     return [_grant(row) for row in rows]
 
@@ -102,7 +96,6 @@ def effective_roles(store: Store, tenant: Tenant, principal: str, resource: str,
 
 
 def drop(store: Store, tenant: Tenant, grant_id: str) -> bool:
-    """Take a grant back; False when there was none."""
     return store.execute("DELETE FROM grants WHERE id = ? AND tenant = ?", (grant_id, tenant.number)) == 1
 
 

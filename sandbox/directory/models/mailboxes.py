@@ -13,8 +13,6 @@ from sandbox.odata import fold
 
 @dataclass(frozen=True)
 class Mailbox:
-    """A mailbox of Exchange."""
-
     id: str
     """Object id of its user."""
     address: str
@@ -40,7 +38,6 @@ def find(store: Store, tenant: Tenant, name: str, now: float) -> Mailbox | None:
 
 
 def of_group(store: Store, tenant: Tenant, name: str, now: float) -> str | None:
-    """Object id of the group with this id or address."""
     if is_guid(name):
         found = objects.get(store, tenant, name, now, "group")
         return found.id if found else None
@@ -51,7 +48,6 @@ def of_group(store: Store, tenant: Tenant, name: str, now: float) -> str | None:
 
 
 def add(store: Store, tenant: Tenant, new: Iterable[Mailbox]) -> None:
-    """Add mailboxes; takes any number."""
     store.many(
         "INSERT INTO mailboxes (tenant, address, id, purpose, active) VALUES (?, ?, ?, ?, ?)",
         ((tenant.number, fold(item.address), item.id, item.purpose, item.active) for item in new),

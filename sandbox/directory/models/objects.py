@@ -44,8 +44,6 @@ Order = Literal["seq", "name", "key"]
 
 @dataclass(frozen=True)
 class DirectoryObject:
-    """A directory object as stored."""
-
     seq: int
     kind: str
     id: str
@@ -61,8 +59,6 @@ class DirectoryObject:
 
 @dataclass(frozen=True)
 class NewObject:
-    """A directory object to be added."""
-
     kind: str
     id: str
     name: str
@@ -75,7 +71,6 @@ class NewObject:
 
 
 def add(store: Store, tenant: Tenant, new: Iterable[NewObject]) -> None:
-    """Add objects; takes any number."""
     store.many(
         "INSERT INTO objects (tenant, kind, id, key, name, visible, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
@@ -94,7 +89,6 @@ def add(store: Store, tenant: Tenant, new: Iterable[NewObject]) -> None:
 
 
 def get(store: Store, tenant: Tenant, object_id: str, now: float, *kinds: str) -> DirectoryObject | None:
-    """The object with this id that reads see at `now`; of one of `kinds` if any are named."""
     row = store.one(
         f"SELECT * FROM objects WHERE id = ? AND tenant = ? AND {_SEEN}",  # noqa: S608 constants only
         (object_id.lower(), tenant.number, now, now),
@@ -103,7 +97,6 @@ def get(store: Store, tenant: Tenant, object_id: str, now: float, *kinds: str) -
 
 
 def by_key(store: Store, tenant: Tenant, kind: str, key: str, now: float) -> DirectoryObject | None:
-    """The object with this alternate key that reads see at `now`."""
     row = store.one(
         f"SELECT * FROM objects WHERE tenant = ? AND kind = ? AND key = ? AND {_SEEN}",  # noqa: S608 constants only
         (tenant.number, kind, key.casefold(), now, now),
@@ -195,14 +188,12 @@ def all_deleted(store: Store, tenant: Tenant, kind: str, now: float) -> list[Dir
 
 
 def restore(store: Store, tenant: Tenant, item: DirectoryObject) -> None:
-    """Undo a deletion."""
     store.execute(
         "UPDATE objects SET deleted = NULL, gone = NULL WHERE id = ? AND tenant = ?", (item.id, tenant.number)
     )
 
 
 def remove(store: Store, tenant: Tenant, item: DirectoryObject) -> None:
-    """Delete an object for good."""
     store.execute("DELETE FROM objects WHERE id = ? AND tenant = ?", (item.id, tenant.number))
 
 

@@ -23,7 +23,6 @@ def of(store: Store, tenant: Tenant, object_id: str) -> list[str]:
 
 
 def is_owner(store: Store, tenant: Tenant, object_id: str, owner_id: str) -> bool:
-    """Whether `owner_id` owns `object_id`."""
     return owner_id in of(store, tenant, object_id)
 
 

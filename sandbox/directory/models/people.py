@@ -71,8 +71,6 @@ _ORDERS = {
 
 @dataclass(frozen=True)
 class Selection:
-    """Which objects a list is of."""
-
     kinds: tuple[str, ...]
     group: str | None = None
     """Only members of this group."""
@@ -97,7 +95,6 @@ def show(item: DirectoryObject, *, typed: bool = False) -> dict[str, Any]:
 
 
 def find_user(store: Store, tenant: Tenant, name: str, now: float) -> DirectoryObject | None:
-    """The user with this object id or user principal name."""
     if is_guid(name):
         return objects.get(store, tenant, name, now, "user")
     return objects.by_key(store, tenant, "user", name, now)
@@ -134,7 +131,7 @@ def fetch(store: Store, tenant: Tenant, selection: Selection, options: QueryOpti
 
 
 def count(store: Store, tenant: Tenant, selection: Selection, options: QueryOptions, now: float) -> int | None:
-    """Return the number of selected objects that pass, or None when SQL alone cannot tell."""
+    """Return the number of selected objects that pass, or None when SQL alone is not enough."""
     where, parameters, exact = _where(tenant, selection, options, now)
     if not exact:
         return None

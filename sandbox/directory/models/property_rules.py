@@ -10,32 +10,26 @@ Rule = Callable[[Any], bool]
 
 
 def text(most: int, least: int = 0) -> Rule:
-    """Text of so many characters."""
     return lambda value: isinstance(value, str) and least <= len(value) <= most and value.isprintable()
 
 
 def lines(most: int) -> Rule:
-    """Text of at most so many characters that may hold line breaks."""
     return lambda value: isinstance(value, str) and len(value) <= most and "\0" not in value
 
 
 def flag(value: Any) -> bool:
-    """True or false."""
     return isinstance(value, bool)
 
 
 def guid(value: Any) -> bool:
-    """A GUID."""
     return is_guid(value)
 
 
 def number(*allowed: int) -> Rule:
-    """One of some numbers."""
     return lambda value: isinstance(value, int) and not isinstance(value, bool) and value in allowed
 
 
 def one_of(*allowed: str) -> Rule:
-    """One of some words."""
     return lambda value: isinstance(value, str) and value in allowed
 
 

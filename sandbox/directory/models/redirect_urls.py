@@ -29,7 +29,6 @@ def is_public_client(value: Any) -> bool:
 
 
 def is_logout(value: Any) -> bool:
-    """A front-channel logout URL, at most 255 characters."""
     return is_web(value) and len(value) < MOST_CHARACTERS and "*" not in value
 
 

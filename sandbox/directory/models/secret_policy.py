@@ -16,8 +16,6 @@ _SECONDS_PER_DAY = 86_400
 
 @dataclass(frozen=True)
 class SecretPolicy:
-    """What a tenant's policy says of client secrets."""
-
     most_days: int | None = None
     """Longest lifetime in days; None: no limit."""
     forbidden: bool = False
@@ -25,13 +23,11 @@ class SecretPolicy:
 
 
 def of(store: Store, tenant: Tenant) -> SecretPolicy:
-    """The policy in force."""
     row = store.one("SELECT body FROM secret_policies WHERE tenant = ?", (tenant.number,))
     return SecretPolicy(**json.loads(row["body"])) if row else SecretPolicy()
 
 
 def put(store: Store, tenant: Tenant, policy: SecretPolicy) -> None:
-    """Set the policy."""
     store.execute("INSERT OR REPLACE INTO secret_policies VALUES (?, ?)", (tenant.number, json.dumps(asdict(policy))))
 
 

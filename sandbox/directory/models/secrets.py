@@ -60,7 +60,6 @@ def add(
     ends: float,
     visible: float = 0,
 ) -> Secret:
-    """Add a secret with this value to an application (by object id)."""
     secret = Secret(str(uuid.uuid4()), display_name, value[:_HINT_LENGTH], _digest(value), starts, ends)
     store.execute(
         "INSERT INTO secrets (tenant, application, key_id, display_name, hint, digest, starts, ends, visible) "
@@ -81,7 +80,6 @@ def add(
 
 
 def of(store: Store, tenant: Tenant, application_id: str, now: float) -> list[Secret]:
-    """An application's secrets that reads see at `now`, oldest first."""
     rows = store.all(
         "SELECT * FROM secrets WHERE application = ? AND tenant = ? AND visible <= ? ORDER BY seq",
         (application_id, tenant.number, now),
@@ -97,7 +95,6 @@ def find(store: Store, tenant: Tenant, application_id: str, value: str, now: flo
 
 
 def drop(store: Store, tenant: Tenant, application_id: str, key_id: str) -> bool:
-    """Remove a secret; False when the application has none with this key id."""
     return (
         store.execute(
             "DELETE FROM secrets WHERE application = ? AND tenant = ? AND key_id = ?",
@@ -108,7 +105,6 @@ def drop(store: Store, tenant: Tenant, application_id: str, key_id: str) -> bool
 
 
 def forget(store: Store, tenant: Tenant, application_id: str) -> None:
-    """Remove every secret of an application that is deleted for good."""
     store.execute("DELETE FROM secrets WHERE application = ? AND tenant = ?", (application_id, tenant.number))
 
 

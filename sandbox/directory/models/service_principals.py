@@ -130,7 +130,6 @@ def create(
 
 
 def create_microsoft_graph(store: Store, tenant: Tenant, object_id: str, now: float) -> None:
-    """Make Microsoft Graph's service principal, which every tenant has."""
     new = NewObject(KIND, object_id, "Microsoft Graph", {"createdDateTime": now}, key=microsoft_graph.APP_ID)
     objects.add(store, tenant, [new])
 
@@ -218,19 +217,16 @@ def _application_of(store: Store, tenant: Tenant, item: DirectoryObject) -> Dire
 
 
 def names(store: Store, tenant: Tenant, item: DirectoryObject) -> list[str]:
-    """How a token's scope may name it as a resource."""
     found: list[str] = show(store, tenant, item)["servicePrincipalNames"]
     return found
 
 
 def role(store: Store, tenant: Tenant, item: DirectoryObject, role_id: str) -> Mapping[str, Any] | None:
-    """The app role with this id that the service principal declares."""
     declared = show(store, tenant, item)["appRoles"]
     return next((found for found in declared if found["id"].casefold() == role_id.casefold()), None)
 
 
 def display_name(store: Store, tenant: Tenant, item: DirectoryObject) -> str:
-    """Its name as people read it."""
     shown: str = show(store, tenant, item)["displayName"]
     return shown
 
@@ -256,7 +252,6 @@ def soft_delete(store: Store, tenant: Tenant, item: DirectoryObject, now: float,
 
 
 def purge(store: Store, tenant: Tenant, item: DirectoryObject) -> None:
-    """Delete it for good."""
     grants.forget(store, tenant, item.id)
     delegated_grants.forget(store, tenant, item.id)
     owners.forget(store, tenant, item.id)

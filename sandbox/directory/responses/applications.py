@@ -27,17 +27,14 @@ _YEARS = 2
 
 
 def list_all(call: Call) -> Reply:
-    """`GET /applications`."""
     return page(call, APPLICATION, "applications", lambda options: _source(call, options))
 
 
 def count(call: Call) -> Reply:
-    """`GET /applications/$count`."""
     return number(call, APPLICATION, lambda options: _source(call, options))
 
 
 def read(call: Call) -> Reply:
-    """`GET /applications/{application}`."""
     return one(call, APPLICATION, "applications", _show(call, application(call)))
 
 
@@ -65,7 +62,6 @@ def create(call: Call) -> Reply:
 
 
 def change(call: Call) -> Reply:
-    """`PATCH /applications/{application}`."""
     applications.change(call.store, call.tenant, owned(call, application(call)), call.json())
     return Reply(204)
 
@@ -112,7 +108,6 @@ def add_password(call: Call) -> Reply:
 
 
 def remove_password(call: Call) -> Reply:
-    """`POST /applications/{application}/removePassword`."""
     found = owned(call, application(call))
     key_id = call.json().get("keyId")
     if not is_guid(key_id):

@@ -28,13 +28,11 @@ _WRITABLE = frozenset({"clientId", "consentType", "principalId", "resourceId", "
 
 
 def list_all(call: Call) -> Reply:
-    """`GET /oauth2PermissionGrants`."""
     shown = [_show(item) for item in delegated_grants.everyone(call.store, call.tenant)]
     return page(call, _TYPE, "oauth2PermissionGrants", lambda options: fetch_from(shown, options.order_by))
 
 
 def list_of_client(call: Call) -> Reply:
-    """`GET /servicePrincipals/{servicePrincipal}/oauth2PermissionGrants`."""
     found = service_principal(call)
     shown = [_show(item) for item in delegated_grants.of_client(call.store, call.tenant, found.id)]
     fragment = f"servicePrincipals('{found.id}')/oauth2PermissionGrants"
@@ -42,12 +40,10 @@ def list_of_client(call: Call) -> Reply:
 
 
 def read(call: Call) -> Reply:
-    """`GET /oauth2PermissionGrants/{grant}`."""
     return one(call, _TYPE, "oauth2PermissionGrants", _show(_named(call)))
 
 
 def create(call: Call) -> Reply:
-    """`POST /oauth2PermissionGrants`."""
     wish = plain(call.json())
     for name in wish:
         if name not in _WRITABLE and name not in ("id", "startTime", "expiryTime"):
@@ -70,7 +66,6 @@ def create(call: Call) -> Reply:
 
 
 def withdraw(call: Call) -> Reply:
-    """`DELETE /oauth2PermissionGrants/{grant}`."""
     delegated_grants.drop(call.store, call.tenant, _named(call).id)
     return Reply(204)
 

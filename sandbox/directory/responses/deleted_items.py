@@ -17,17 +17,14 @@ _TYPES = {applications.KIND: APPLICATION, service_principals.KIND: SERVICE_PRINC
 
 
 def list_applications(call: Call) -> Reply:
-    """`GET /directory/deletedItems/microsoft.graph.application`."""
     return _list(call, applications.KIND, "applications")
 
 
 def list_service_principals(call: Call) -> Reply:
-    """`GET /directory/deletedItems/microsoft.graph.servicePrincipal`."""
     return _list(call, service_principals.KIND, "servicePrincipals")
 
 
 def read(call: Call) -> Reply:
-    """`GET /directory/deletedItems/{object}`."""
     found = _deleted(call)
     shown = {"@odata.type": f"#microsoft.graph.{found.kind}", **_show(call, found)}
     return one(call, DIRECTORY_OBJECT_LISTED, "directoryObjects", shown)

@@ -34,20 +34,17 @@ _REQUIRED = ("name", "issuer", "subject", "audiences")
 
 
 def list_all(call: Call) -> Reply:
-    """`GET …/federatedIdentityCredentials`."""
     found = application(call)
     shown = [_show(item) for item in federated_credentials.of(call.store, call.tenant, found.id)]
     return page(call, _TYPE, _fragment(found.id), lambda options: fetch_from(shown, options.order_by))
 
 
 def read(call: Call) -> Reply:
-    """`GET …/federatedIdentityCredentials/{credential}`: by id or name."""
     found = application(call)
     return one(call, _TYPE, _fragment(found.id), _show(_credential(call, found.id)))
 
 
 def create(call: Call) -> Reply:
-    """`POST …/federatedIdentityCredentials`."""
     found = owned(call, application(call))
     given = plain(call.json())
     for name in _REQUIRED:
@@ -94,7 +91,6 @@ def change(call: Call) -> Reply:
 
 
 def delete(call: Call) -> Reply:
-    """`DELETE …/federatedIdentityCredentials/{credential}`."""
     found = owned(call, application(call))
     federated_credentials.drop(call.store, call.tenant, found.id, _credential(call, found.id).id)
     return Reply(204)

@@ -24,34 +24,28 @@ _WRITABLE = frozenset({"principalId", "resourceId", "appRoleId"})
 
 
 def list_on_resource(call: Call) -> Reply:
-    """`GET /servicePrincipals/{servicePrincipal}/appRoleAssignedTo`."""
     found = service_principal(call)
     return _page(call, found, grants.of_resource(call.store, call.tenant, found.id), "appRoleAssignedTo")
 
 
 def list_of_principal(call: Call) -> Reply:
-    """`GET /servicePrincipals/{servicePrincipal}/appRoleAssignments`."""
     found = service_principal(call)
     return _page(call, found, grants.of_principal(call.store, call.tenant, found.id), "appRoleAssignments")
 
 
 def read_on_resource(call: Call) -> Reply:
-    """`GET /servicePrincipals/{servicePrincipal}/appRoleAssignedTo/{assignment}`."""
     return _one(call, "appRoleAssignedTo")
 
 
 def read_of_principal(call: Call) -> Reply:
-    """`GET /servicePrincipals/{servicePrincipal}/appRoleAssignments/{assignment}`."""
     return _one(call, "appRoleAssignments")
 
 
 def grant_on_resource(call: Call) -> Reply:
-    """`POST /servicePrincipals/{servicePrincipal}/appRoleAssignedTo`."""
     return _grant(call, "appRoleAssignedTo", "resourceId")
 
 
 def grant_to_principal(call: Call) -> Reply:
-    """`POST /servicePrincipals/{servicePrincipal}/appRoleAssignments`."""
     return _grant(call, "appRoleAssignments", "principalId")
 
 

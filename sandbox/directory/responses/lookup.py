@@ -10,7 +10,6 @@ from sandbox.graph.guids import is_guid
 from sandbox.graph.routing import Call
 
 MANAGE_ALL = "Application.ReadWrite.All"
-MANAGE_OWNED = "Application.ReadWrite.OwnedBy"
 
 _REFERENCE = re.compile(
     r"https://[^/]+/(?:v1\.0|beta)/(?:directoryObjects|users|servicePrincipals)(?:/|\(')([0-9a-fA-F-]{36})(?:'\))?/?"
@@ -69,7 +68,7 @@ def reference(call: Call, written: Any) -> DirectoryObject:
     """The user or service principal that a reference (`https://…/directoryObjects/{id}`) points to.
 
     Raises:
-        GraphError: 400 for what is no reference, 404.
+        GraphError: 400 for an invalid reference, 404.
     """
     match = _REFERENCE.fullmatch(written) if isinstance(written, str) else None
     if match is None or not is_guid(match[1]):

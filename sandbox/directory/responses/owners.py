@@ -70,30 +70,24 @@ def _show(call: Call, owner: str) -> dict[str, Any] | None:
 
 
 def list_of_application(call: Call) -> Reply:
-    """`GET /applications/{application}/owners`."""
     return _list(call, application)
 
 
 def add_to_application(call: Call) -> Reply:
-    """`POST /applications/{application}/owners/$ref`."""
     return _add(call, application)
 
 
 def remove_from_application(call: Call) -> Reply:
-    """`DELETE /applications/{application}/owners/{owner}/$ref`."""
     return _remove(call, application)
 
 
 def list_of_service_principal(call: Call) -> Reply:
-    """`GET /servicePrincipals/{servicePrincipal}/owners`."""
     return _list(call, service_principal)
 
 
 def add_to_service_principal(call: Call) -> Reply:
-    """`POST /servicePrincipals/{servicePrincipal}/owners/$ref`."""
     return _add(call, service_principal)
 
 
 def remove_from_service_principal(call: Call) -> Reply:
-    """`DELETE /servicePrincipals/{servicePrincipal}/owners/{owner}/$ref`."""
     return _remove(call, service_principal)

@@ -18,17 +18,14 @@ _UPSERT = "create-if-missing"
 
 
 def list_all(call: Call) -> Reply:
-    """`GET /servicePrincipals`."""
     return page(call, SERVICE_PRINCIPAL, "servicePrincipals", lambda options: _source(call, options))
 
 
 def count(call: Call) -> Reply:
-    """`GET /servicePrincipals/$count`."""
     return number(call, SERVICE_PRINCIPAL, lambda options: _source(call, options))
 
 
 def read(call: Call) -> Reply:
-    """`GET /servicePrincipals/{servicePrincipal}`."""
     return one(call, SERVICE_PRINCIPAL, "servicePrincipals", _show(call, service_principal(call)))
 
 

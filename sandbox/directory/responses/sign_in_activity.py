@@ -30,7 +30,6 @@ _TYPE = EntityType.of(
 
 
 def list_all(call: Call) -> Reply:
-    """`GET /reports/servicePrincipalSignInActivities`."""
     shown = [_show(app_id, last) for app_id, last in sign_ins.everyone(call.store, call.tenant)]
     return page(
         call, _TYPE, "reports/servicePrincipalSignInActivities", lambda options: fetch_from(shown, options.order_by)

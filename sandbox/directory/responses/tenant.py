@@ -33,13 +33,11 @@ _APP_POLICY = EntityType.of(
 
 
 def list_domains(call: Call) -> Reply:
-    """`GET /domains`."""
     shown = [_show_domain(item) for item in domains_of(call.store, call.tenant)]
     return page(call, DOMAIN, "domains", lambda options: fetch_from(shown, options.order_by))
 
 
 def read_domain(call: Call) -> Reply:
-    """`GET /domains/{domain}`."""
     name = call.value("domain").lower()
     found = next((item for item in domains_of(call.store, call.tenant) if item.name == name), None)
     if found is None:
@@ -48,19 +46,16 @@ def read_domain(call: Call) -> Reply:
 
 
 def list_organization(call: Call) -> Reply:
-    """`GET /organization`: one item."""
     return page(call, ORGANIZATION, "organization", lambda _: fetch_from([_show_organization(call)]))
 
 
 def read_organization(call: Call) -> Reply:
-    """`GET /organization/{organization}`."""
     if call.value("organization").lower() != call.tenant.id:
         raise not_found(call.value("organization"))
     return one(call, ORGANIZATION, "organization", _show_organization(call))
 
 
 def read_default_policy(call: Call) -> Reply:
-    """`GET /policies/defaultAppManagementPolicy`."""
     shown = secret_policy.show(secret_policy.of(call.store, call.tenant))
     return one(call, _POLICY, "policies/defaultAppManagementPolicy", shown)
 

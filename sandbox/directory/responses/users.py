@@ -15,12 +15,10 @@ from sandbox.odata.entity_types import DIRECTORY_OBJECT_LISTED, GROUP, USER
 
 
 def list_users(call: Call) -> Reply:
-    """`GET /users`."""
     return _list(call, USER, "users", USERS)
 
 
 def count_users(call: Call) -> Reply:
-    """`GET /users/$count`."""
     return _number(call, USER, USERS)
 
 
@@ -55,17 +53,14 @@ def my_id(call: Call) -> str:
 
 
 def list_groups(call: Call) -> Reply:
-    """`GET /groups`."""
     return _list(call, GROUP, "groups", GROUPS)
 
 
 def count_groups(call: Call) -> Reply:
-    """`GET /groups/$count`."""
     return _number(call, GROUP, GROUPS)
 
 
 def read_group(call: Call) -> Reply:
-    """`GET /groups/{group}`."""
     return one(call, GROUP, "groups", directory.show(_group(call)))
 
 
@@ -75,7 +70,6 @@ def list_members(call: Call) -> Reply:
 
 
 def count_members(call: Call) -> Reply:
-    """`GET /groups/{group}/members/$count`."""
     return _number(call, DIRECTORY_OBJECT_LISTED, _members(call))
 
 

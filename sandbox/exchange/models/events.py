@@ -1,6 +1,6 @@
 """Events of a mailbox's one calendar.
 
-No recurrence and no invitations: an event stands in the calendar in which it was made and in no other.
+No recurrence and no invitations: an event is in the calendar in which it was created and in no other.
 """
 
 import base64
@@ -17,8 +17,6 @@ from sandbox.graph.tenants import Tenant
 
 @dataclass(frozen=True)
 class Event:
-    """An event as stored."""
-
     id: str
     starts: float
     """Seconds since 1970."""
@@ -33,7 +31,6 @@ def calendar_id(mailbox: Mailbox) -> str:
 
 
 def event_id(mailbox: Mailbox, unique: str) -> str:
-    """Return an id for a new event."""
     return _opaque("AAMkAD", f"event {mailbox.id} {unique}")
 
 
@@ -43,7 +40,6 @@ def change_key(text: str) -> str:
 
 
 def add(store: Store, tenant: Tenant, mailbox: Mailbox, event: Event) -> None:
-    """Add an event."""
     store.execute(
         "INSERT INTO events (tenant, mailbox, id, starts, ends, body) VALUES (?, ?, ?, ?, ?, ?)",
         (
@@ -58,7 +54,6 @@ def add(store: Store, tenant: Tenant, mailbox: Mailbox, event: Event) -> None:
 
 
 def find(store: Store, tenant: Tenant, mailbox: Mailbox, wanted: str) -> Event | None:
-    """The event of a mailbox with this id."""
     row = store.one(
         "SELECT * FROM events WHERE id = ? AND tenant = ? AND mailbox = ?", (wanted, tenant.number, mailbox.id)
     )
@@ -66,7 +61,6 @@ def find(store: Store, tenant: Tenant, mailbox: Mailbox, wanted: str) -> Event |
 
 
 def remove(store: Store, tenant: Tenant, mailbox: Mailbox, wanted: str) -> bool:
-    """Delete an event; return whether there was one."""
     return bool(
         store.execute(
             "DELETE FROM events WHERE id = ? AND tenant = ? AND mailbox = ?", (wanted, tenant.number, mailbox.id)
@@ -75,7 +69,6 @@ def remove(store: Store, tenant: Tenant, mailbox: Mailbox, wanted: str) -> bool:
 
 
 def every(store: Store, tenant: Tenant, mailbox: Mailbox) -> Sequence[Event]:
-    """All events of a mailbox, by start."""
     rows = store.all(
         "SELECT * FROM events WHERE mailbox = ? AND tenant = ? ORDER BY starts, seq", (mailbox.id, tenant.number)
     )
@@ -83,7 +76,6 @@ def every(store: Store, tenant: Tenant, mailbox: Mailbox) -> Sequence[Event]:
 
 
 def between(store: Store, tenant: Tenant, mailbox: Mailbox, start: float, end: float) -> Sequence[Event]:
-    """Events that overlap a window of time, by start."""
     rows = store.all(
         "SELECT * FROM events WHERE mailbox = ? AND tenant = ? AND starts < ? AND ends > ? ORDER BY starts, seq",
         (mailbox.id, tenant.number, end, start),

@@ -25,8 +25,6 @@ address IN (
 
 @dataclass(frozen=True)
 class Place:
-    """A room or a room list."""
-
     kind: str
     """`room` or `roomList`."""
     id: str
@@ -38,7 +36,6 @@ class Place:
 
 
 def add(store: Store, tenant: Tenant, new: Iterable[Place]) -> None:
-    """Add places; takes any number."""
     store.many(
         "INSERT INTO places (tenant, kind, id, address, hidden, body) VALUES (?, ?, ?, ?, ?, ?)",
         (
@@ -56,7 +53,6 @@ def add(store: Store, tenant: Tenant, new: Iterable[Place]) -> None:
 
 
 def find(store: Store, tenant: Tenant, name: str) -> dict[str, Any] | None:
-    """The place with this id or address, with its type; hidden ones too."""
     row = store.one(
         "SELECT * FROM places WHERE (id = :name OR address = :name) AND tenant = :tenant",
         {"name": fold(name), "tenant": tenant.number},
@@ -104,7 +100,6 @@ def fetch(store: Store, tenant: Tenant, kind: str, *, in_list: str | None = None
 
 
 def show(row: StoreRow, *, typed: bool = False) -> dict[str, Any]:
-    """Return a place as Graph shows it."""
     body: dict[str, Any] = json.loads(row["body"])
     shown = {"id": row["id"], **(_ROOM if row["kind"] == "room" else _COMMON), **body}
     return {"@odata.type": f"#microsoft.graph.{row['kind']}", **shown} if typed else shown

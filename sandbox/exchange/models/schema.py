@@ -1,4 +1,4 @@
-"""Tables beside `objects`, in which users and groups themselves are kept."""
+"""Tables in addition to `objects`, which holds users and groups themselves."""
 
 SCHEMA = """
 CREATE INDEX IF NOT EXISTS objects_in_order ON objects (tenant, kind);  -- and by seq, the rowid: the order of pages
@@ -44,7 +44,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS events_by_id ON events (id, tenant);
 CREATE TABLE IF NOT EXISTS seeded (
   tenant INTEGER NOT NULL REFERENCES tenants (number),
   what TEXT NOT NULL,          -- person, room, equipment
-  made INTEGER NOT NULL,       -- how many were made beside the named ones
+  made INTEGER NOT NULL,       -- how many were made in addition to the named ones
   PRIMARY KEY (tenant, what)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS exchange_role_assignments (

@@ -30,7 +30,6 @@ _OUTLOOK_ZONE = re.compile(r'outlook\.timezone\s*=\s*"([^"]*)"', re.IGNORECASE)
 
 
 def read_calendar(call: Call) -> Reply:
-    """`GET /users/{user}/calendar`, or `/calendars/{id}`: the default calendar."""
     mailbox = mailbox_of(call, CALENDARS_READ_BASIC)
     _require_own_calendar(call, mailbox)
     fragment = f"users('{_who(call)}')/{'calendars' if 'calendar' in call.keys else 'calendar'}"
@@ -38,14 +37,12 @@ def read_calendar(call: Call) -> Reply:
 
 
 def list_calendars(call: Call) -> Reply:
-    """`GET /users/{user}/calendars`."""
     mailbox = mailbox_of(call, CALENDARS_READ_BASIC)
     found = [_calendar(call, mailbox)]
     return page(call, CALENDAR, f"users('{_who(call)}')/calendars", lambda options: fetch_from(found, options.order_by))
 
 
 def list_events(call: Call) -> Reply:
-    """`GET /users/{user}/events` and `/calendar/events`."""
     mailbox = mailbox_of(call, CALENDARS_READ)
     _require_own_calendar(call, mailbox)
     return _page_of_events(call, mailbox, events.every(call.store, call.tenant, mailbox), "events")
@@ -63,7 +60,6 @@ def list_calendar_view(call: Call) -> Reply:
 
 
 def read_event(call: Call) -> Reply:
-    """`GET /users/{user}/events/{id}`."""
     mailbox = mailbox_of(call, CALENDARS_READ)
     found = events.find(call.store, call.tenant, mailbox, call.value("event"))
     if found is None:
@@ -72,7 +68,6 @@ def read_event(call: Call) -> Reply:
 
 
 def create_event(call: Call) -> Reply:
-    """`POST /users/{user}/events` and `/calendar/events`."""
     mailbox = mailbox_of(call, CALENDARS_WRITE)
     _require_own_calendar(call, mailbox)
     body = call.json()
@@ -110,7 +105,6 @@ def create_event(call: Call) -> Reply:
 
 
 def delete_event(call: Call) -> Reply:
-    """`DELETE /users/{user}/events/{id}`."""
     mailbox = mailbox_of(call, CALENDARS_WRITE)
     if not events.remove(call.store, call.tenant, mailbox, call.value("event")):
         raise errors.item_not_found()

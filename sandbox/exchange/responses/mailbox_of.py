@@ -22,7 +22,7 @@ def mailbox_of(call: Call, one_of: tuple[str, ...]) -> Mailbox:
         one_of: Application permissions of which one is enough.
 
     Raises:
-        GraphError: 403 without the right to it, 404 when there is no such user or mailbox.
+        GraphError: 403 without the right to it, 404 when the user or mailbox does not exist.
     """
     name = call.keys["user"].value if "user" in call.keys else call.caller.oid
     if not _could_be_allowed(call, one_of):
@@ -43,7 +43,7 @@ def mailbox_of(call: Call, one_of: tuple[str, ...]) -> Mailbox:
 
 
 def verdict_for(call: Call, mailbox: Mailbox, one_of: tuple[str, ...]) -> Verdict:
-    """Tell whether the caller may use one of these permissions on a mailbox."""
+    """Whether the caller may use one of these permissions on a mailbox."""
     if call.caller.idtyp == "user":
         own = mailbox.id == call.caller.oid and call.caller.has_scope(*_delegated(one_of))
         return Verdict.ALLOWED if own else Verdict.DENIED

@@ -8,13 +8,11 @@ from sandbox.graph.routing import Call, Reply
 
 
 def read_settings(call: Call) -> Reply:
-    """`GET …/mailboxSettings`."""
     mailbox = mailbox_of(call, SETTINGS_READ)
     return Reply(200, {"@odata.context": _context(call, mailbox, ""), **_settings(mailbox)})
 
 
 def read_purpose(call: Call) -> Reply:
-    """`GET …/mailboxSettings/userPurpose`."""
     mailbox = mailbox_of(call, SETTINGS_READ)
     return Reply(200, {"@odata.context": _context(call, mailbox, "/userPurpose"), "value": mailbox.purpose})
 

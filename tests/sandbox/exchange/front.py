@@ -7,19 +7,20 @@ from pathlib import Path
 from typing import Any, cast
 
 from sandbox.api.graph import Graph
+from sandbox.api.urls import ROUTES
 from sandbox.core.clock import Clock
 from sandbox.core.context import Context
 from sandbox.core.home import Home
 from sandbox.core.messages import Remark, Request
 from sandbox.core.store import Store
 from sandbox.directory.models import objects
-from sandbox.exchange import SCHEMA, seed
-from sandbox.exchange.urls import ROUTES
+from sandbox.exchange.models.schema import SCHEMA
 from sandbox.graph import faults, tenants
 from sandbox.graph.errors import unauthorized
 from sandbox.graph.faults import Draws
 from sandbox.graph.routing import Caller, Router
 from sandbox.graph.tenants import Domain, Tenant
+from sandbox.seed.people import fill
 from sandbox.sign_in.tokens import Tokens
 
 BASE = "https://localhost:8443"
@@ -67,7 +68,7 @@ class Front:
         for identifier, name in ((CONTOSO, "contoso"), (FABRIKAM, "fabrikam")):
             domains = [Domain(f"{name}.onmicrosoft.com", True, False, ()), Domain(f"{name}.example", False, True, ())]
             tenants.add(self.store, identifier, name.title(), domains, clock.seconds())
-            seed(self.store, identifier, f"{name}.example", users=users, rooms=rooms, seed=7)
+            fill(self.store, identifier, f"{name}.example", users=users, rooms=rooms, seed=7)
         context = Context(Home(folder), self.store, clock, BASE, lambda _tenant, _person: "")
         self.graph = Graph(context, Router(ROUTES), cast(Tokens, Callers(self.store)), Draws())
         self.tenant = cast(Tenant, tenants.find(self.store, CONTOSO))

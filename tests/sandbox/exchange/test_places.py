@@ -108,9 +108,9 @@ def test_rooms_of_a_list_are_found_by_its_address(front: Front) -> None:
 
 
 def test_no_more_than_a_hundred_rooms_are_found(front: Front) -> None:
-    from sandbox.exchange import seed
+    from sandbox.seed.people import fill
 
-    seed(front.store, FABRIKAM, "fabrikam.example", users=0, rooms=150, seed=7)
+    fill(front.store, FABRIKAM, "fabrikam.example", users=0, rooms=150, seed=7)
     me = front.get("/users/recruiter@fabrikam.example", DIRECTORY, tenant=FABRIKAM).body["id"]
     found = front.get("/beta/me/findRooms", person=me, scopes=("User.Read",), tenant=FABRIKAM)
     assert len(found.body["value"]) == 100

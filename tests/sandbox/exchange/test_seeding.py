@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.exchange import seed
+from sandbox.seed.people import fill
 from tests.sandbox.exchange.front import CONTOSO, DIRECTORY, FABRIKAM, PLACES, Front
 
 TABLES = ("objects", "mailboxes", "group_members", "places")
@@ -28,10 +28,10 @@ def test_tenants_have_ids_of_their_own(front: Front) -> None:
 
 def test_seeding_again_changes_nothing_and_greater_sizes_add(front: Front) -> None:
     before = everything(front)
-    seed(front.store, CONTOSO, "contoso.example", users=40, rooms=30, seed=7)
-    seed(front.store, CONTOSO, "contoso.example", users=10, rooms=0, seed=7)
+    fill(front.store, CONTOSO, "contoso.example", users=40, rooms=30, seed=7)
+    fill(front.store, CONTOSO, "contoso.example", users=10, rooms=0, seed=7)
     assert everything(front) == before
-    seed(front.store, CONTOSO, "contoso.example", users=60, rooms=120, seed=7)
+    fill(front.store, CONTOSO, "contoso.example", users=60, rooms=120, seed=7)
     after = everything(front)
     assert all(set(before[table]) <= set(after[table]) for table in TABLES)
     rooms = [room for page in front.all_pages("/places/graph.room", PLACES) for room in page]
@@ -51,7 +51,7 @@ def test_the_same_tenant_comes_of_one_seeding_or_of_two(tmp_path: Path) -> None:
     twice.mkdir()
     grown = Front(twice, users=40, rooms=20)
     for tenant, domain in ((CONTOSO, "contoso.example"), (FABRIKAM, "fabrikam.example")):
-        seed(grown.store, tenant, domain, users=90, rooms=130, seed=7)
+        fill(grown.store, tenant, domain, users=90, rooms=130, seed=7)
     whole = Front(once, users=90, rooms=130)
 
     def ids(front: Front) -> set[tuple[str, str]]:
@@ -70,4 +70,4 @@ def test_the_people_and_rooms_that_others_know_by_name_are_there(front: Front) -
 
 def test_an_unknown_tenant_is_not_seeded(front: Front) -> None:
     with pytest.raises(LookupError):
-        seed(front.store, "3d6ac5a8-93c4-4df5-9ed2-2ed8ab5cb8a1", "nowhere.example", users=1, rooms=1, seed=1)
+        fill(front.store, "3d6ac5a8-93c4-4df5-9ed2-2ed8ab5cb8a1", "nowhere.example", users=1, rooms=1, seed=1)

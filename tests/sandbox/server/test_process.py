@@ -76,7 +76,7 @@ def test_state_survives_a_restart(started: Home) -> None:
 def test_a_second_start_leaves_the_first_alone(started: Home) -> None:
     pid = running_pid(started)
     again = command("start", "--home", str(started.path))
-    assert (again.returncode, "Running already" in again.stdout) == (0, True)
+    assert (again.returncode, "Already running" in again.stdout) == (0, True)
     assert running_pid(started) == pid
 
 

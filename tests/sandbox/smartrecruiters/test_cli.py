@@ -40,7 +40,7 @@ def test_the_list_says_what_each_does_and_what_is_on(home: Home) -> None:
     [
         (["fault", "page", "nonsense"], "cut-after-save"),
         (["fault", "page", "maintenance", "--delay", "3s"], "belongs to `slow`"),
-        (["fault", "page", "slow", "--delay", "soon"], "is no duration"),
+        (["fault", "page", "slow", "--delay", "soon"], "is not a duration"),
         (["sign-in", "nobody@contoso.example"], "recruiter@contoso.example"),
     ],
 )

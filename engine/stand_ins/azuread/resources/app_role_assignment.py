@@ -28,8 +28,6 @@ SCHEMA: Schema = {
 
 
 class AppRoleAssignment(ResourceKind[Session]):
-    """A grant."""
-
     type_name: ClassVar[str] = "azuread:index/appRoleAssignment:AppRoleAssignment"
     schema: ClassVar[Schema] = SCHEMA
     create_seconds: ClassVar[float] = 300.0
@@ -41,7 +39,6 @@ class AppRoleAssignment(ResourceKind[Session]):
         return f'parsing "{resource_id}": expected /servicePrincipals/<object ID>/appRoleAssignedTo/<assignment ID>'
 
     def create(self, session: Session, planned: Properties) -> tuple[str, Properties | None]:
-        """Grant the role on the resource's service principal."""
         graph, deadline, resource = session.graph, deadline_in(self.create_seconds), planned["resourceObjectId"]
         with doing(f'Could not retrieve service principal for resource (Object ID: "{resource}")'):
             graph.get(f"{V1}/servicePrincipals/{resource}", deadline)
@@ -64,7 +61,6 @@ class AppRoleAssignment(ResourceKind[Session]):
             return resource_id, _read(graph, resource_id, deadline)
 
     def read(self, session: Session, resource_id: str, state: Properties) -> Properties | None:
-        """The grant."""
         return _read(session.graph, resource_id, deadline_in(self.other_seconds))
 
     def delete(self, session: Session, resource_id: str, state: Properties) -> None:

@@ -133,8 +133,6 @@ _NOT_MANAGED = ("appRoles", "api", "optionalClaims")
 
 
 class Application(ResourceKind[Session]):
-    """An app registration."""
-
     type_name: ClassVar[str] = "azuread:index/application:Application"
     schema: ClassVar[Schema] = SCHEMA
 
@@ -181,13 +179,11 @@ class Application(ResourceKind[Session]):
             return f"{ID_PREFIX}{object_id}", _read(graph, object_id, planned, deadline)
 
     def read(self, session: Session, resource_id: str, state: Properties) -> Properties | None:
-        """The application, one property from the beta version, and the owners."""
         return _read(session.graph, _object_id(resource_id), state, deadline_in(self.other_seconds))
 
     def update(
         self, session: Session, resource_id: str, state: Properties, planned: Properties, changed: Set[str]
     ) -> Properties | None:
-        """Send the properties that may have changed."""
         graph, deadline, object_id = session.graph, deadline_in(self.update_seconds), _object_id(resource_id)
         path = _path(object_id)
         with session.locked(object_id):

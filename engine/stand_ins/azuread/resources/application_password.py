@@ -32,8 +32,6 @@ SCHEMA: Schema = {
 
 
 class ApplicationPassword(ResourceKind[Session]):
-    """A client secret of an application."""
-
     type_name: ClassVar[str] = "azuread:index/applicationPassword:ApplicationPassword"
     schema: ClassVar[Schema] = SCHEMA
     create_seconds: ClassVar[float] = 900.0
@@ -75,7 +73,6 @@ class ApplicationPassword(ResourceKind[Session]):
         return _read(session.graph, object_id, key_id, state, deadline_in(self.other_seconds))
 
     def delete(self, session: Session, resource_id: str, state: Properties) -> None:
-        """Remove the secret and wait until the application no longer shows it."""
         graph, deadline = session.graph, deadline_in(self.other_seconds)
         object_id, key_id = _parts(resource_id)
         label = f'password credential "{key_id}" from Application (Application ID: "{object_id}")'

@@ -45,7 +45,6 @@ def changeable(planned: Properties, tags: list[str]) -> Json:
 
 
 def api(planned: Properties) -> Json:
-    """What the application offers as an API of its own."""
     given = planned["api"] or {}
     return {
         "acceptMappedClaims": flag(given, "mappedClaimsEnabled"),
@@ -55,7 +54,6 @@ def api(planned: Properties) -> Json:
 
 
 def required_resource_access(planned: Properties) -> list[Json]:
-    """The requested permissions, in the program's order."""
     return [
         {
             "resourceAccess": [{"id": role["id"], "type": role["type"]} for role in wanted["resourceAccesses"]],

@@ -37,18 +37,15 @@ def complete(
 
 
 def add(graph: Graph, path: str, owner: str, deadline: float) -> None:
-    """Make someone an owner of the object at `path`."""
     body: Json = {"@odata.id": graph.reference(owner)}
     graph.post(f"{path}/owners/$ref", body, deadline)
 
 
 def remove(graph: Graph, path: str, owner: str, deadline: float) -> None:
-    """Take an owner off the object at `path`."""
     graph.delete(f"{path}/owners/{owner}/$ref", deadline)
 
 
 def read(graph: Graph, path: str, deadline: float) -> list[str]:
-    """Object IDs of the owners of the object at `path`, sorted."""
     return sorted(_id(owner) for owner in graph.list(f"{path}/owners", deadline))
 
 

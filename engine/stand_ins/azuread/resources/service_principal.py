@@ -59,8 +59,6 @@ SCHEMA: Schema = {
 
 
 class ServicePrincipal(ResourceKind[Session]):
-    """An application's identity in the tenant."""
-
     type_name: ClassVar[str] = "azuread:index/servicePrincipal:ServicePrincipal"
     schema: ClassVar[Schema] = SCHEMA
 
@@ -98,13 +96,11 @@ class ServicePrincipal(ResourceKind[Session]):
             return f"{ID_PREFIX}{object_id}", _read(graph, object_id, planned, deadline)
 
     def read(self, session: Session, resource_id: str, state: Properties) -> Properties | None:
-        """The service principal, one property from the beta version, and the owners."""
         return _read(session.graph, _object_id(resource_id), state, deadline_in(self.other_seconds))
 
     def update(
         self, session: Session, resource_id: str, state: Properties, planned: Properties, changed: Set[str]
     ) -> Properties | None:
-        """Send the properties that may have changed."""
         graph, deadline, object_id = session.graph, deadline_in(self.update_seconds), _object_id(resource_id)
         body = _changeable(planned, tags(planned, features_changed="featureTags" in changed))
         with doing(f"Updating {_label(object_id)}"):

@@ -48,12 +48,10 @@ PERMISSION_SCOPE = Property(
 
 
 def text(source: Mapping[str, Any] | None, name: str) -> str:
-    """A text that Graph may leave out or null."""
     return str((source or {}).get(name) or "")
 
 
 def flag(source: Mapping[str, Any] | None, name: str) -> bool:
-    """A flag that Graph may leave out or null."""
     return bool((source or {}).get(name))
 
 
@@ -95,7 +93,6 @@ def features(found: Iterable[str]) -> list[Properties]:
 
 
 def app_roles(source: Json | None) -> list[Properties]:
-    """The app roles that an application or service principal publishes."""
     return [
         {
             "allowedMemberTypes": list(role.get("allowedMemberTypes") or []),
@@ -110,7 +107,6 @@ def app_roles(source: Json | None) -> list[Properties]:
 
 
 def permission_scopes(source: Json | None) -> list[Properties]:
-    """The delegated permissions that an application or service principal publishes."""
     return [
         {**{name: text(scope, name) for name in _SCOPE_TEXTS}, "enabled": flag(scope, "isEnabled")}
         for scope in (source or {}).get("oauth2PermissionScopes") or []

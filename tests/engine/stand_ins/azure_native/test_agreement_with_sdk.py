@@ -7,8 +7,8 @@ import pulumi_azure_native as azure_native
 from pulumi_azure_native import keyvault
 
 from engine.stand_ins.azure_native import PLUGIN_VERSION
-from engine.stand_ins.azure_native.keys import KEYS
 from engine.stand_ins.azure_native.secret import SCHEMA
+from engine.stand_ins.azure_native.stand_in import KEYS
 from engine.stand_ins.provider.schema import Schema, names
 
 

@@ -8,8 +8,8 @@ import pulumi_azuread as azuread
 import pytest
 
 from engine.stand_ins.azuread import PLUGIN_VERSION
-from engine.stand_ins.azuread.keys import KEYS
 from engine.stand_ins.azuread.resources import KINDS
+from engine.stand_ins.azuread.stand_in import KEYS
 from engine.stand_ins.provider import configuration
 from engine.stand_ins.provider.schema import names
 

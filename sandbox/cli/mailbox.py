@@ -7,12 +7,11 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sandbox.core.home import Home
-from sandbox.server.process import ROOT
+from sandbox.cli.options import DEFAULT_HOME, HomeOption, TenantOption, opened, teaching, tenant_named
 
 if TYPE_CHECKING:
     from sandbox.core.store import Store
@@ -20,13 +19,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Exchange: who may use which mailbox, and mailboxes that go away.")
 
-HomeOption = Annotated[Path, typer.Option("--home", help="Folder with the sandbox's files.", show_default=".sandbox")]
-TenantOption = Annotated[str, typer.Option("--tenant", help="contoso, fabrikam, a directory ID or a domain.")]
 ClientOption = Annotated[str, typer.Option("--client-id", help="The application's client ID.")]
 GroupOption = Annotated[str, typer.Option("--group", help="Address of a group, e.g. interviewers@contoso.example.")]
 Address = Annotated[str, typer.Argument(help="E.g. boardroom@contoso.example.")]
-
-DEFAULT_HOME = ROOT / ".sandbox"
 
 
 @app.command()
@@ -57,14 +52,14 @@ def assign(
 
     with _opened(home, tenant) as (store, found, now):
         if role not in exchange_access.ROLES:
-            _stop(f"{role} cannot be assigned; known are {', '.join(exchange_access.ROLES)}")
+            raise LookupError(f"{role} cannot be assigned; known are {', '.join(exchange_access.ROLES)}")
         principal = objects.by_key(store, found, "servicePrincipal", client_id, now)
         if principal is None:
-            _stop(f"no service principal with client ID {client_id} in {tenant}")
+            raise LookupError(f"no service principal with client ID {client_id} in {tenant}")
         try:
             covered = exchange_access.scope_named(store, found, scope, now)
         except exchange_access.UnknownScope as error:
-            _stop(str(error))
+            raise LookupError(str(error)) from error
         exchange_access.assign(store, found, exchange_access.RoleAssignment(principal.id, role, covered))
         typer.echo(f"{client_id} may use {role} on {scope}.")
 
@@ -118,7 +113,7 @@ def state(
 
     with _opened(home, tenant) as (store, found, _):
         if not mailboxes.set_active(store, found, address, active=active):
-            _stop(f"no mailbox {address} in {tenant}")
+            raise LookupError(f"no mailbox {address} in {tenant}")
         typer.echo(f"{address}: {'active' if active else 'inactive'}.")
 
 
@@ -135,7 +130,7 @@ def listing(
 
     with _opened(home, tenant) as (store, found, _):
         if not places.set_hidden(store, found, address, hidden=hidden):
-            _stop(f"no room or room list {address} in {tenant}")
+            raise LookupError(f"no room or room list {address} in {tenant}")
         typer.echo(f"{address}: {'hidden' if hidden else 'shown'}.")
 
 
@@ -145,30 +140,15 @@ def _set_policy(home: Path, tenant: str, client_id: str, group: str, access: str
     with _opened(home, tenant) as (store, found, now):
         group_id = mailboxes.of_group(store, found, group, now)
         if group_id is None:
-            _stop(f"no group {group} in {tenant}")
+            raise LookupError(f"no group {group} in {tenant}")
         exchange_access.set_policy(store, found, exchange_access.AccessPolicy(client_id, access, group_id))
         typer.echo(f"{client_id}: {access} {group}.")
 
 
 @contextmanager
 def _opened(home: Path, tenant: str) -> "Iterator[tuple[Store, Tenant, float]]":
-    """Open the store of a home; yields it with the tenant and the sandbox's time."""
-    from sandbox.graph import tenants
+    """The store of a home, with the tenant and the sandbox's time."""
     from sandbox.seed import creation
 
-    place = Home(home.absolute())
-    if not place.exists:
-        _stop(f"there is no sandbox in {place.path}: run `python -m sandbox start`")
-    store = creation.open_store(place)
-    try:
-        found = tenants.find(store, tenant) or tenants.find(store, f"{tenant}.onmicrosoft.com")
-        if found is None:
-            _stop(f"there is no tenant {tenant}")
-        yield store, found, creation.open_clock(place, store).seconds()
-    finally:
-        store.close()
-
-
-def _stop(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(2)
+    with teaching(), opened(home) as (place, store):
+        yield store, tenant_named(store, tenant), creation.open_clock(place, store).seconds()

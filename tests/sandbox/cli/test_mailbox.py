@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from sandbox.cli.people import app
+from sandbox.cli.mailbox import app
 from sandbox.core.home import Home
 from sandbox.directory.models import mailboxes
 from sandbox.exchange.models import places

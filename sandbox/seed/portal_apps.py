@@ -1,5 +1,5 @@
-"""Applications that somebody clicked together in the portal, in various states of repair: what audits and adoptions
-meet.
+"""Applications as people register them in the portal, complete and incomplete: the input of audits
+and adoptions.
 
 Ids follow from tenant and name. Nothing here has an owner that a deployer could be.
 """
@@ -21,7 +21,7 @@ _SIGN_IN = {"id": "e1fe6dd8-ba31-4d61-89e7-88639da4683d", "type": "Scope"}
 
 
 @dataclass(frozen=True)
-class _HandMade:
+class _PortalApp:
     name: str
     redirect_urls: tuple[str, ...] = ("https://www.smartrecruiters.com/",)
     audience: str = "AzureADMyOrg"
@@ -34,34 +34,36 @@ class _HandMade:
     service_principal: bool = True
     enabled: bool = True
     number: int = 1
-    """Tells apart those of the same name."""
+    """Distinguishes those of the same name."""
 
 
-HAND_MADE = (
-    _HandMade("SmartRecruiters Calendar (portal)"),
-    _HandMade("SmartRecruiters Calendar (expired)", secret_days=((-400, -35),)),
-    _HandMade("SmartRecruiters Calendar (no consent)", granted=()),
-    _HandMade(
+PORTAL_APPS = (
+    _PortalApp("SmartRecruiters Calendar (portal)"),
+    _PortalApp("SmartRecruiters Calendar (expired)", secret_days=((-400, -35),)),
+    _PortalApp("SmartRecruiters Calendar (no consent)", granted=()),
+    _PortalApp(
         "SmartRecruiters Calendar (too much)", granted=(*_GUIDE, "Mail.ReadWrite"), secret_days=((-10, 720), (-700, 20))
     ),
-    _HandMade("SmartRecruiters Calendar (half done)", granted=(), secret_days=(), service_principal=False),
-    _HandMade("SmartRecruiters Calendar (switched off)", enabled=False),
-    _HandMade("SmartRecruiters Calendar (as in the guide)", ("https://www.smartrecruiters.com",), signs_people_in=True),
-    _HandMade(
+    _PortalApp("SmartRecruiters Calendar (half done)", granted=(), secret_days=(), service_principal=False),
+    _PortalApp("SmartRecruiters Calendar (switched off)", enabled=False),
+    _PortalApp(
+        "SmartRecruiters Calendar (as in the guide)", ("https://www.smartrecruiters.com",), signs_people_in=True
+    ),
+    _PortalApp(
         "SmartRecruiters Calendar (shared)",
         ("https://www.smartrecruiters.com/", "https://hr.example/callback"),
         audience="AzureADMultipleOrgs",
     ),
-    _HandMade("SmartRecruiters Calendar (twice)"),
-    _HandMade("SmartRecruiters Calendar (twice)", secret_days=((-400, -35),), number=2),
-    _HandMade("Payroll export", ("https://payroll.example/callback",), requested=_USERS, granted=_USERS),
+    _PortalApp("SmartRecruiters Calendar (twice)"),
+    _PortalApp("SmartRecruiters Calendar (twice)", secret_days=((-400, -35),), number=2),
+    _PortalApp("Payroll export", ("https://payroll.example/callback",), requested=_USERS, granted=_USERS),
 )
 
 
 def add(store: Store, tenant: Tenant, graph_id: str, now: float) -> None:
     """Make them all in a tenant that has Microsoft Graph's service principal, `graph_id`."""
     role_ids = microsoft_graph.role_ids()
-    for item in HAND_MADE:
+    for item in PORTAL_APPS:
         requested = [{"id": role_ids[name], "type": "Role"} for name in item.requested]
         made = applications.create(
             store,
@@ -104,6 +106,6 @@ def add(store: Store, tenant: Tenant, graph_id: str, now: float) -> None:
             grants.add(store, tenant, principal.id, principal.kind, graph_id, role_ids[name], created=now)
 
 
-def _guid(tenant: Tenant, item: _HandMade, what: str) -> str:
+def _guid(tenant: Tenant, item: _PortalApp, what: str) -> str:
     name = item.name if item.number == 1 else f"{item.name} {item.number}"
     return str(uuid.UUID(bytes=hashlib.sha256(f"{tenant.id} {name} {what}".encode()).digest()[:16], version=4))

@@ -1,0 +1,222 @@
+"""Routes of the directory: applications, service principals, grants, users, groups; with who may call them."""
+
+from collections.abc import Iterator
+
+from sandbox.directory.responses import (
+    applications,
+    delegated_grants,
+    deleted_items,
+    federated_credentials,
+    grants,
+    owners,
+    service_principals,
+    sign_in_activity,
+    tenant,
+    users,
+)
+from sandbox.graph.routing import BETA, BOTH, OPEN, V1, Grade, Route, allow
+
+READ_APPS = allow(
+    "Application.Read.All", "Application.ReadWrite.OwnedBy", "Application.ReadWrite.All", "Directory.Read.All"
+)
+MANAGE_APPS = allow("Application.ReadWrite.OwnedBy", "Application.ReadWrite.All")
+READ_GRANTS = allow("Application.Read.All", "AppRoleAssignment.ReadWrite.All", "Directory.Read.All")
+MANAGE_GRANTS = allow("AppRoleAssignment.ReadWrite.All").also("Application.Read.All", "Directory.Read.All")
+READ_DELEGATED_GRANTS = allow("Directory.Read.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All")
+MANAGE_DELEGATED_GRANTS = allow("DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All")
+READ_USERS = allow("User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All").delegated(
+    "User.Read.All", "User.ReadBasic.All", "Directory.Read.All"
+)
+READ_USER = READ_USERS.delegated("User.Read", "User.Read.All", "User.ReadBasic.All", "Directory.Read.All")
+READ_GROUPS = allow("Group.Read.All", "GroupMember.Read.All", "Directory.Read.All", "Directory.ReadWrite.All")
+READ_MEMBERSHIPS = allow(
+    "User.Read.All", "GroupMember.Read.All", "Group.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"
+)
+READ_SIGN_INS = allow("AuditLog.Read.All", "Directory.Read.All")
+READ_DOMAINS = allow("Domain.Read.All", "Directory.Read.All")
+READ_ORGANIZATION = allow("Organization.Read.All", "Directory.Read.All", "User.Read.All")
+READ_POLICIES = allow("Policy.Read.All")
+READ_POLICIES_OF_APPS = READ_POLICIES.also("Application.Read.All", "Application.ReadWrite.All")
+
+_OWNED = "with OwnedBy only what the caller owns"
+
+
+def _applications() -> Iterator[Route]:
+    many, one = "/applications", "/applications/{application:appId|uniqueName}"
+    yield Route("GET", many, applications.list_all, READ_APPS, Grade.RECORDED)
+    yield Route("GET", f"{many}/$count", applications.count, READ_APPS, Grade.DOCUMENTED)
+    yield Route("POST", many, applications.create, MANAGE_APPS, Grade.RECORDED, note="certificates cannot be added")
+    yield Route("GET", one, applications.read, READ_APPS, Grade.RECORDED)
+    yield Route(
+        "GET",
+        one,
+        applications.read,
+        READ_APPS,
+        Grade.MEASURED,
+        BETA,
+        "the properties of v1.0; for oauth2RequirePostResponse",
+    )
+    yield Route("PATCH", one, applications.change, MANAGE_APPS, Grade.MEASURED, note=f"{_OWNED}; not delayed by lag")
+    yield Route("DELETE", one, applications.delete, MANAGE_APPS, Grade.MEASURED, note=_OWNED)
+    yield Route("POST", f"{one}/addPassword", applications.add_password, MANAGE_APPS, Grade.RECORDED, note=_OWNED)
+    yield Route("POST", f"{one}/removePassword", applications.remove_password, MANAGE_APPS, Grade.SIGHTED, note=_OWNED)
+    yield Route("GET", f"{one}/owners", owners.list_of_application, READ_APPS, Grade.MEASURED)
+    yield Route("POST", f"{one}/owners/$ref", owners.add_to_application, MANAGE_APPS, Grade.SIGHTED, note=_OWNED)
+    yield Route(
+        "DELETE",
+        f"{one}/owners/{{owner}}/$ref",
+        owners.remove_from_application,
+        MANAGE_APPS,
+        Grade.MEASURED,
+        note=_OWNED,
+    )
+    yield Route(
+        "GET",
+        f"{one}/appManagementPolicies",
+        tenant.list_policies_of_application,
+        READ_POLICIES_OF_APPS,
+        Grade.GUESS,
+        note="always empty; the permissions are a guess",
+    )
+    federated = f"{one}/federatedIdentityCredentials"
+    yield Route("GET", federated, federated_credentials.list_all, READ_APPS, Grade.DOCUMENTED)
+    yield Route("POST", federated, federated_credentials.create, MANAGE_APPS, Grade.DOCUMENTED, note=_OWNED)
+    federated_one = f"{federated}/{{credential:name}}"
+    yield Route("GET", federated_one, federated_credentials.read, READ_APPS, Grade.DOCUMENTED)
+    yield Route("PATCH", federated_one, federated_credentials.change, MANAGE_APPS, Grade.DOCUMENTED, note=_OWNED)
+    yield Route("DELETE", federated_one, federated_credentials.delete, MANAGE_APPS, Grade.DOCUMENTED, note=_OWNED)
+
+
+def _service_principals() -> Iterator[Route]:
+    many, one = "/servicePrincipals", "/servicePrincipals/{servicePrincipal:appId}"
+    yield Route("GET", many, service_principals.list_all, READ_APPS, Grade.RECORDED)
+    yield Route("GET", f"{many}/$count", service_principals.count, READ_APPS, Grade.DOCUMENTED)
+    yield Route("POST", many, service_principals.create, MANAGE_APPS, Grade.RECORDED, note=_OWNED)
+    yield Route("GET", one, service_principals.read, READ_APPS, Grade.RECORDED)
+    yield Route(
+        "GET",
+        one,
+        service_principals.read,
+        READ_APPS,
+        Grade.MEASURED,
+        BETA,
+        "the properties of v1.0; for samlMetadataUrl",
+    )
+    yield Route("PATCH", one, service_principals.change, MANAGE_APPS, Grade.MEASURED, note=f"{_OWNED}; upsert by appId")
+    yield Route("DELETE", one, service_principals.delete, MANAGE_APPS, Grade.MEASURED, note=_OWNED)
+    yield Route("GET", f"{one}/owners", owners.list_of_service_principal, READ_APPS, Grade.MEASURED)
+    yield Route("POST", f"{one}/owners/$ref", owners.add_to_service_principal, MANAGE_APPS, Grade.SIGHTED, note=_OWNED)
+    yield Route(
+        "DELETE",
+        f"{one}/owners/{{owner}}/$ref",
+        owners.remove_from_service_principal,
+        MANAGE_APPS,
+        Grade.MEASURED,
+        note=_OWNED,
+    )
+    for side, list_, read, grant in (
+        ("appRoleAssignedTo", grants.list_on_resource, grants.read_on_resource, grants.grant_on_resource),
+        ("appRoleAssignments", grants.list_of_principal, grants.read_of_principal, grants.grant_to_principal),
+    ):
+        yield Route("GET", f"{one}/{side}", list_, READ_GRANTS, Grade.DOCUMENTED)
+        yield Route("POST", f"{one}/{side}", grant, MANAGE_GRANTS, Grade.MEASURED)
+        yield Route("GET", f"{one}/{side}/{{assignment}}", read, READ_GRANTS, Grade.MEASURED)
+        yield Route("DELETE", f"{one}/{side}/{{assignment}}", grants.withdraw, MANAGE_GRANTS, Grade.MEASURED)
+
+    yield Route(
+        "GET",
+        f"{one}/oauth2PermissionGrants",
+        delegated_grants.list_of_client,
+        READ_DELEGATED_GRANTS,
+        Grade.DOCUMENTED,
+    )
+
+
+def _delegated_grants() -> Iterator[Route]:
+    many, one = "/oauth2PermissionGrants", "/oauth2PermissionGrants/{grant}"
+    guesses = "the texts of refusals are a guess; names in `scope` are not checked"
+    yield Route("GET", many, delegated_grants.list_all, READ_DELEGATED_GRANTS, Grade.DOCUMENTED)
+    yield Route("POST", many, delegated_grants.create, MANAGE_DELEGATED_GRANTS, Grade.DOCUMENTED, note=guesses)
+    yield Route("GET", one, delegated_grants.read, READ_DELEGATED_GRANTS, Grade.DOCUMENTED)
+    yield Route("DELETE", one, delegated_grants.withdraw, MANAGE_DELEGATED_GRANTS, Grade.DOCUMENTED)
+
+
+def _tenant() -> Iterator[Route]:
+    yield Route(
+        "GET",
+        "/reports/servicePrincipalSignInActivities",
+        sign_in_activity.list_all,
+        READ_SIGN_INS,
+        Grade.DOCUMENTED,
+        BETA,
+        "app-only sign-ins, to the hour and at once; the real report lags behind",
+    )
+    yield Route("GET", "/domains", tenant.list_domains, READ_DOMAINS, Grade.MEASURED)
+    yield Route("GET", "/domains/{domain}", tenant.read_domain, READ_DOMAINS, Grade.DOCUMENTED)
+    yield Route("GET", "/organization", tenant.list_organization, READ_ORGANIZATION, Grade.DOCUMENTED)
+    yield Route("GET", "/organization/{organization}", tenant.read_organization, READ_ORGANIZATION, Grade.DOCUMENTED)
+    yield Route(
+        "GET",
+        "/policies/defaultAppManagementPolicy",
+        tenant.read_default_policy,
+        READ_POLICIES,
+        Grade.DOCUMENTED,
+        note="changed with `python -m sandbox policy`, not over HTTP",
+    )
+    yield Route(
+        "GET",
+        "/policies/appManagementPolicies",
+        tenant.list_app_policies,
+        READ_POLICIES,
+        Grade.DOCUMENTED,
+        V1,
+        "always empty",
+    )
+    deleted = "/directory/deletedItems"
+    for spelling in ("microsoft.graph", "graph"):
+        yield Route(
+            "GET", f"{deleted}/{spelling}.application", deleted_items.list_applications, READ_APPS, Grade.DOCUMENTED
+        )
+        yield Route(
+            "GET",
+            f"{deleted}/{spelling}.servicePrincipal",
+            deleted_items.list_service_principals,
+            READ_APPS,
+            Grade.DOCUMENTED,
+        )
+    one = f"{deleted}/{{object}}"
+    yield Route("GET", one, deleted_items.read, READ_APPS, Grade.DOCUMENTED, note="applications and service principals")
+    yield Route("DELETE", one, deleted_items.purge, MANAGE_APPS, Grade.DOCUMENTED, note=_OWNED)
+    yield Route(
+        "POST",
+        f"{one}/restore",
+        deleted_items.restore,
+        MANAGE_APPS,
+        Grade.DOCUMENTED,
+        note=f"{_OWNED}; that grants do not come back is a guess",
+    )
+
+
+def _users_and_groups() -> Iterator[Route]:
+    yield Route("GET", "/users", users.list_users, READ_USERS, Grade.DOCUMENTED, BOTH)
+    yield Route("GET", "/users/$count", users.count_users, READ_USERS, Grade.DOCUMENTED, BOTH)
+    yield Route("GET", "/users/{user}", users.read_user, READ_USER, Grade.DOCUMENTED, BOTH)
+    yield Route("GET", "/users/{user}/memberOf", users.list_memberships, READ_MEMBERSHIPS, Grade.DOCUMENTED)
+    me = OPEN.delegated("User.Read", "User.Read.All", "User.ReadBasic.All", "Directory.Read.All")
+    yield Route("GET", "/me", users.read_me, me, Grade.SIGHTED, BOTH, "an application's own token gets 400")
+    yield Route("GET", "/groups", users.list_groups, READ_GROUPS, Grade.DOCUMENTED)
+    yield Route("GET", "/groups/$count", users.count_groups, READ_GROUPS, Grade.DOCUMENTED)
+    yield Route("GET", "/groups/{group}", users.read_group, READ_GROUPS, Grade.DOCUMENTED)
+    yield Route("GET", "/groups/{group}/members", users.list_members, READ_GROUPS, Grade.DOCUMENTED)
+    yield Route("GET", "/groups/{group}/members/$count", users.count_members, READ_GROUPS, Grade.DOCUMENTED)
+    for cast in ("microsoft.graph.user", "graph.user"):
+        yield Route("GET", f"/groups/{{group}}/members/{cast}", users.list_user_members, READ_GROUPS, Grade.DOCUMENTED)
+
+
+ROUTES: tuple[Route, ...] = (
+    *_applications(),
+    *_service_principals(),
+    *_delegated_grants(),
+    *_tenant(),
+    *_users_and_groups(),
+)
