@@ -19,12 +19,12 @@ sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the proj
 
 from components import clock
 from smartrecruiters_calendar.adoption import report
-from smartrecruiters_calendar.adoption.result import AdoptionResult, not_begun
-from smartrecruiters_calendar.adoption.run import AdoptionOptions, adopt
+from smartrecruiters_calendar.adoption.run import AdoptionOptions, AdoptionResult, adopt, not_begun
 from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start_command
+from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.outcome import ExitCode, Stopped
 from smartrecruiters_calendar.post_deploy.services import Progress
-from smartrecruiters_calendar.stack.deployer import DeployersTenant, PulumiEngine
+from smartrecruiters_calendar.stack.deployer import PulumiEngine
 
 EXAMPLES = """
 Examples:
@@ -72,7 +72,7 @@ def _result(stack: str, project: Path, options: AdoptionOptions, progress: Progr
     except Stopped as stopped:
         return not_begun(stack, stopped)
 
-    return adopt(stack, engine, partial(DeployersTenant.sign_in, os.environ), clock.now, progress, options)
+    return adopt(stack, engine, partial(Tenant.sign_in, os.environ), clock.now, progress, options)
 
 
 if __name__ == "__main__":

@@ -19,8 +19,7 @@ sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the proj
 from components import clock
 from components.graph_permissions import GUIDE_PERMISSIONS, PERMISSIONS
 from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start_command
-from smartrecruiters_calendar.entra.cloud import CloudRefused, CloudUnreachable, find_cloud
-from smartrecruiters_calendar.entra.errors import EntraRefused, EntraUnreachable
+from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.live.check import LiveResult, live_check
 from smartrecruiters_calendar.live.plan import Plan
 from smartrecruiters_calendar.live.recording import Recording, contradictions
@@ -63,12 +62,6 @@ def check(
         _stop(ExitCode.INTERRUPTED, "interrupted before anything was made.")
     except Stopped as stopped:
         _stop(stopped.exit_code, f"[{stopped.reason}] {stopped.sentence}")
-    except CloudRefused as error:
-        _stop(ExitCode.USAGE, str(error))
-    except EntraRefused as error:
-        _stop(ExitCode.USAGE, f"Entra gives you no token: {error}. Sign in as the deployer, then run this again.")
-    except (CloudUnreachable, EntraUnreachable) as error:
-        _stop(ExitCode.UNKNOWN, f"Microsoft did not answer ({error}). Nothing was made.")
     if record and result.recording:
         record.write_text(result.recording.model_dump_json(indent=2) + "\n", encoding="utf-8")
     told = list(contradictions(result.recording, theirs)) if result.recording and theirs else []
@@ -87,15 +80,11 @@ def check(
 def _checked(directory_id: str, tenant_domain: str | None, permissions: tuple[str, ...], *, yes: bool) -> LiveResult:
     # azure-identity takes a third of a second to load, which no usage mistake should cost.
     from smartrecruiters_calendar.audit.run import Operator, audit
-    from smartrecruiters_calendar.entra.credentials import deployer
-    from smartrecruiters_calendar.entra.directory import Directory
     from smartrecruiters_calendar.live.asking import asking
     from smartrecruiters_calendar.live.place import Place
-    from smartrecruiters_calendar.live.tenant import DeployersTenant
 
-    cloud = find_cloud(os.environ)
-    with Directory.sign_in(cloud, deployer(cloud, directory_id, os.environ), directory_id) as directory:
-        plan = Plan(directory_id, directory.caller.object_id, permissions, tenant_domain)
+    with Tenant.sign_in(os.environ, directory_id) as tenant:
+        plan = Plan(directory_id, tenant.deployer, permissions, tenant_domain)
         for line in plan.lines():
             typer.echo(line, err=True)
         if not yes and not _agreed():
@@ -104,8 +93,8 @@ def _checked(directory_id: str, tenant_domain: str | None, permissions: tuple[st
             return live_check(
                 plan,
                 place,
-                DeployersTenant(directory),
-                asking(cloud, plan, directory),
+                tenant,
+                asking(plan, tenant),
                 lambda: audit(place.pulumi, plan.stack, Operator(os.environ), clock.now()),
                 progress,
             )

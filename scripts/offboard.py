@@ -6,6 +6,7 @@ if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -18,10 +19,11 @@ sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the proj
 
 from components import clock
 from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start_command
+from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.offboarding import report
 from smartrecruiters_calendar.offboarding.result import OffboardingResult
 from smartrecruiters_calendar.offboarding.run import offboard
-from smartrecruiters_calendar.offboarding.services import DeployersTenant, PulumiEngine
+from smartrecruiters_calendar.offboarding.services import PulumiEngine
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 
 EXAMPLES = """
@@ -67,7 +69,7 @@ def _result(stack: str, project: Path, wait: float, progress: ProgressLines, *, 
         return offboard(
             stack,
             engine,
-            lambda: DeployersTenant.sign_in(directory_id),
+            lambda: Tenant.sign_in(os.environ, directory_id),
             directory_id,
             clock.now(),
             wait,

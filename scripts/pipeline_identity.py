@@ -17,8 +17,7 @@ sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the proj
 
 from smartrecruiters_calendar.cli.frame import start_command
 from smartrecruiters_calendar.entra.credentials import pipeline_assertion
-from smartrecruiters_calendar.entra.errors import EntraUnreachable
-from smartrecruiters_calendar.outcome import ExitCode, Stopped
+from smartrecruiters_calendar.outcome import Stopped
 
 EXAMPLES = """
 Examples:
@@ -39,9 +38,9 @@ def pipeline_identity(
     """Write the pipeline's assertion to a private file, and print the variables that name it, one a line."""
     try:
         assertion = pipeline_assertion(os.environ)
-    except (Stopped, EntraUnreachable) as refused:
+    except Stopped as refused:
         typer.echo(f"pipeline_identity: {refused}", err=True)
-        raise typer.Exit(ExitCode.USAGE if isinstance(refused, Stopped) else ExitCode.UNKNOWN) from None
+        raise typer.Exit(refused.exit_code) from None
     path = file.absolute()
     path.unlink(missing_ok=True)  # an old file could be readable by others, and would stay so
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as private:

@@ -18,12 +18,13 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
 from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start_command
+from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.outcome import ExitCode, Stopped
 from smartrecruiters_calendar.post_deploy.services import Progress
 from smartrecruiters_calendar.recovery import report
 from smartrecruiters_calendar.recovery.result import RecoveryResult, stopped
 from smartrecruiters_calendar.recovery.run import RecoveryOptions, recover
-from smartrecruiters_calendar.stack.deployer import DeployersTenant, PulumiEngine
+from smartrecruiters_calendar.stack.deployer import PulumiEngine
 
 EXAMPLES = """
 Examples:
@@ -73,7 +74,7 @@ def _result(name: str, project: Path, options: RecoveryOptions, progress: Progre
     except Stopped as why:
         return stopped(name, why, [], dry_run=options.dry_run)
 
-    return recover(name, engine, partial(DeployersTenant.sign_in, os.environ), progress, options)
+    return recover(name, engine, partial(Tenant.sign_in, os.environ), progress, options)
 
 
 if __name__ == "__main__":

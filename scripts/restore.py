@@ -5,6 +5,7 @@ import signal
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, ctrl-C ends it without a traceback
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -16,10 +17,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the project's packages are one level up
 
 from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start_command
+from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.offboarding import report
 from smartrecruiters_calendar.offboarding.restoration import restore
 from smartrecruiters_calendar.offboarding.result import RestorationResult
-from smartrecruiters_calendar.offboarding.services import DeployersTenant, PulumiEngine
+from smartrecruiters_calendar.offboarding.services import PulumiEngine
 from smartrecruiters_calendar.outcome import ExitCode, Stopped
 
 EXAMPLES = """
@@ -59,7 +61,7 @@ def _result(stack: str, project: Path, wait: float, progress: ProgressLines) -> 
     try:
         engine = PulumiEngine(stack, project)
         directory_id = engine.directory_id()
-        return restore(stack, engine.departure(), lambda: DeployersTenant.sign_in(directory_id), wait, progress)
+        return restore(stack, engine.departure(), lambda: Tenant.sign_in(os.environ, directory_id), wait, progress)
     except Stopped as stopped:
         return RestorationResult(
             stack=stack, exit_code=stopped.exit_code, reason=stopped.reason, sentence=stopped.sentence

@@ -25,10 +25,7 @@ sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the proj
 from components import clock
 from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start
 from smartrecruiters_calendar.cli.terminal import in_pipeline, person_at_terminal
-from smartrecruiters_calendar.entra.cloud import find_cloud
-from smartrecruiters_calendar.entra.credentials import deployer
-from smartrecruiters_calendar.entra.directory import Directory
-from smartrecruiters_calendar.entra.stopping import stops
+from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 from smartrecruiters_calendar.page.choice import choose_channel
 from smartrecruiters_calendar.page.person import Nobody
@@ -213,12 +210,10 @@ def revoke(
     def verb(rotated: RotatedStack, progress: ProgressLines) -> RotationResult:
         directory_id = rotated.situation(clock.now()).settings.directory_id
         progress.step("Signing in as the deployer")
-        with stops("the deployer"):
-            cloud = find_cloud(os.environ)
-            with Directory.sign_in(cloud, deployer(cloud, directory_id, os.environ), directory_id) as directory:
-                return revoke_verb.revoke(
-                    rotated, lambda: rotated.situation(clock.now()), directory, key_id, agreed=yes
-                )
+        with Tenant.sign_in(os.environ, directory_id) as tenant:
+            return revoke_verb.revoke(
+                rotated, lambda: rotated.situation(clock.now()), tenant.directory, key_id, agreed=yes
+            )
 
     _run("revoke", stack, cwd, verb, json=json)
 

@@ -1,6 +1,6 @@
 """One app registration as the tenant holds it: the application, its keys and owners, its service principal, its grants.
 
-It reads and says what is there; what of it is wished for is decided elsewhere. Needs `Application.Read.All`.
+It reads what is there and compares nothing. Needs `Application.Read.All`.
 """
 
 from collections.abc import Iterable, Mapping

@@ -69,17 +69,17 @@ def contradictions(ours: Recording, theirs: Recording) -> Iterator[str]:
     """In what two recordings of the same questions differ, one sentence each."""
     answered = {(answer.caller, answer.question): answer for answer in theirs.answers}
     for mine in ours.answers:
-        told = f"{mine.caller}: GET {mine.question}"
+        asked = f"{mine.caller}: GET {mine.question}"
         other = answered.pop((mine.caller, mine.question), None)
         if other is None:
-            yield f"{told}: only ours was asked"
+            yield f"{asked}: only ours was asked"
         elif (mine.status, mine.error_code) != (other.status, other.error_code):
             yield (
-                f"{told}: {mine.status} {mine.error_code or ''} in ours and {other.status} {other.error_code or ''} "
+                f"{asked}: {mine.status} {mine.error_code or ''} in ours and {other.status} {other.error_code or ''} "
                 "in theirs"
             )
         else:
-            yield from (f"{told}: {difference}" for difference in differences(mine.shape, other.shape))
+            yield from (f"{asked}: {difference}" for difference in differences(mine.shape, other.shape))
     yield from (f"{caller}: GET {question}: only theirs was asked" for caller, question in answered)
 
 

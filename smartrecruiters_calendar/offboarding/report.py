@@ -32,7 +32,7 @@ def _show_verdict(reason: Reason | None, sentence: str, console: Console) -> Non
 
 
 def _show_steps(heading: str, steps: Iterable[NextStep], console: Console) -> None:
-    """Commands stand in a line of their own, so that they can be copied."""
+    """Each command is on a line of its own, so that it can be copied."""
     for number, step in enumerate(steps, 1):
         if number == 1:
             console.print(heading)

@@ -1,4 +1,4 @@
-"""What an offboarding, or its restoration, came to: the documents that `--json` prints."""
+"""The results of an offboarding and of a restoration: the documents that `--json` prints."""
 
 from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Reason
 
@@ -12,19 +12,15 @@ class Proven(JsonModel):
 
 
 class NextStep(JsonModel):
-    """One command to type."""
-
     command: str
     effect: str
 
 
 class OffboardingResult(JsonModel):
-    """One offboarding."""
-
     stack: str
     exit_code: ExitCode = ExitCode.OK
     reason: Reason | None = None
-    """Why it is not as wished; None: everything is gone, and proven to be."""
+    """None: everything is gone, and proven to be."""
     sentence: str
     proofs: tuple[Proven, ...] = ()
     restore: tuple[NextStep, ...] = ()
@@ -32,12 +28,10 @@ class OffboardingResult(JsonModel):
 
 
 class RestorationResult(JsonModel):
-    """One restoration."""
-
     stack: str
     exit_code: ExitCode = ExitCode.OK
     reason: Reason | None = None
-    """Why it is not as wished; None: the application is back."""
+    """None: the application is back."""
     sentence: str
     client_id: str | None = None
     restored: tuple[str, ...] = ()

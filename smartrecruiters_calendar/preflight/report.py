@@ -24,9 +24,9 @@ def show(result: PreflightResult, console: Console) -> None:
 
 
 def _found(finding: Finding) -> Group:
-    told = [Text(finding.sentence)]
+    lines = [Text(finding.sentence)]
     if finding.answered_by:
-        told.append(Text(f"asked as: {finding.answered_by}", style="dim"))
+        lines.append(Text(f"asked as: {finding.answered_by}", style="dim"))
     if finding.outcome is not Outcome.PASS:
-        told += [Text(f"Why it matters: {finding.why}"), Text(f"What to do: {finding.remedy}")]
-    return Group(*told)
+        lines += [Text(f"Why it matters: {finding.why}"), Text(f"What to do: {finding.remedy}")]
+    return Group(*lines)

@@ -1,17 +1,19 @@
-"""Everything a check may look at: the stack, its tenant, and the machine that will deploy it.
+"""A check, and everything that it may look at: the stack, its tenant, and the machine that will deploy it.
 
-What could not be found out is kept as the error that kept it, and raised again for every check that asks for it.
+What could not be found out is kept as an error, which is raised again for every check that needs it.
 `smartrecruiters_calendar.preflight.gathering` finds the facts.
 """
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
 from components.settings import Settings
 from smartrecruiters_calendar.entra.directory import Directory
-from smartrecruiters_calendar.preflight.finding import AnsweredBy
+from smartrecruiters_calendar.entra.errors import Identity
+from smartrecruiters_calendar.entra.tenant import BothViews
+from smartrecruiters_calendar.preflight.finding import Verdict
 from smartrecruiters_calendar.preflight.machine import Machine
-from smartrecruiters_calendar.preflight.tenant import Tenant
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Deployed:
 
 @dataclass(frozen=True)
 class Facts:
-    """Facts of one stack, each still being found, found, or kept from being found by an error."""
+    """Facts of one stack, each found, still being looked for, or replaced by an error."""
 
     engine: "Future[str]"
     backend: "Future[str]"
@@ -32,12 +34,12 @@ class Facts:
     settings: "Future[Settings]"
     deployed: "Future[Deployed | None]"
     machine: "Future[Machine]"
-    tenant: "Future[Tenant]"
+    tenant: "Future[BothViews]"
 
 
 @dataclass(frozen=True)
 class Situation:
-    """One stack, about to be deployed. Each property may raise what kept it from being known, mostly `Stopped`."""
+    """One stack, about to be deployed. Each property may raise why it is not known, mostly `Stopped`."""
 
     stack: str
     facts: Facts
@@ -64,7 +66,6 @@ class Situation:
 
     @property
     def machine(self) -> Machine:
-        """What is installed."""
         return self.facts.machine.result()
 
     @property
@@ -73,10 +74,24 @@ class Situation:
         return self.facts.engine.result()
 
     @property
-    def tenant(self) -> Tenant:
+    def tenant(self) -> BothViews:
         """The stack's tenant; may raise `CloudRefused` or `CloudUnreachable`."""
         return self.facts.tenant.result()
 
     def deployer(self) -> Directory:
-        """The tenant as the deployer sees it. Raises as `Tenant.seen_by`."""
-        return self.tenant.seen_by(AnsweredBy.DEPLOYER)
+        """The tenant as the deployer sees it. Raises as `BothViews.seen_by`."""
+        return self.tenant.seen_by(Identity.DEPLOYER)
+
+
+@dataclass(frozen=True)
+class Check:
+    name: str
+    """Stable, for pipelines."""
+    title: str
+    """What is true when it passes."""
+    why: str
+    """What happens when it fails."""
+    by_hand: str
+    """Where a person looks, or which permission lets preflight look."""
+    look: Callable[[Situation], Verdict]
+    """May raise `NotAllowed` or `Stopped`."""

@@ -5,12 +5,9 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from smartrecruiters_calendar.entra.directory import Directory
-from smartrecruiters_calendar.preflight.check import Check
+from smartrecruiters_calendar.entra.registration import TEMPORARY_NAME
 from smartrecruiters_calendar.preflight.finding import Verdict, failed, manual, passed
-from smartrecruiters_calendar.preflight.situation import Situation
-
-TEMPORARY_NAME: Final = "TERRAFORM_UPDATE_"
-"""What the azuread plugin calls an application between its first two requests."""
+from smartrecruiters_calendar.preflight.situation import Check, Situation
 
 
 def _look_for_twins(situation: Situation) -> Verdict:
@@ -37,7 +34,8 @@ def _look_for_orphans(situation: Situation) -> Verdict:
         return manual(
             f"The tenant holds an application with the plugin's temporary name: {named}. Another deployment is at work "
             "this very moment, or one was killed and left it.",
-            f"Run this again in a minute; if it is still there: smartrecruiters-calendar recover --stack {situation.stack}",
+            f"Run this again in a minute; if it is still there: smartrecruiters-calendar recover "
+            f"--stack {situation.stack}",
             answer.by,
         )
     return passed("No interrupted run left an application under the plugin's temporary name.", answer.by)

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from smartrecruiters_calendar.entra.directory import Directory
-from smartrecruiters_calendar.preflight.check import Check
+from smartrecruiters_calendar.entra.errors import Identity
+from smartrecruiters_calendar.entra.tenant import NotAllowed
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, manual, passed
-from smartrecruiters_calendar.preflight.situation import Deployed, Situation
-from smartrecruiters_calendar.preflight.tenant import NotAllowed
+from smartrecruiters_calendar.preflight.situation import Check, Deployed, Situation
 
-_DEPLOYER: Final = AnsweredBy.DEPLOYER
+_DEPLOYER: Final = Identity.DEPLOYER
 _MANAGES_EVERY_APP: Final = "Application.ReadWrite.All"
 
 

@@ -3,9 +3,8 @@
 from typing import Final
 
 from smartrecruiters_calendar.entra.questions import account
-from smartrecruiters_calendar.preflight.check import Check
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, manual, passed
-from smartrecruiters_calendar.preflight.situation import Situation
+from smartrecruiters_calendar.preflight.situation import Check, Situation
 
 
 def _look(situation: Situation) -> Verdict:

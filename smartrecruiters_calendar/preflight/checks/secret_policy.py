@@ -12,9 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from components.client_secrets import ClientSecret
-from smartrecruiters_calendar.preflight.check import Check
 from smartrecruiters_calendar.preflight.finding import Verdict, failed, passed
-from smartrecruiters_calendar.preflight.situation import Situation
+from smartrecruiters_calendar.preflight.situation import Check, Situation
 
 _PATH: Final = "policies/defaultAppManagementPolicy"
 

@@ -3,9 +3,8 @@
 from typing import Final
 
 from smartrecruiters_calendar.outcome import Stopped
-from smartrecruiters_calendar.preflight.check import Check
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, passed
-from smartrecruiters_calendar.preflight.situation import Situation
+from smartrecruiters_calendar.preflight.situation import Check, Situation
 
 _HERE: Final = AnsweredBy.THIS_MACHINE
 

@@ -5,9 +5,8 @@ from typing import Final
 
 from components.mistakes import ConfigurationRefused
 from smartrecruiters_calendar.outcome import Stopped
-from smartrecruiters_calendar.preflight.check import Check
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, passed
-from smartrecruiters_calendar.preflight.situation import Situation
+from smartrecruiters_calendar.preflight.situation import Check, Situation
 
 OLDEST_ENGINE: Final = (3, 200, 0)
 """The program registers resource hooks, which older engines do not have."""
