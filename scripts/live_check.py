@@ -61,7 +61,7 @@ def check(
     except KeyboardInterrupt:
         _stop(ExitCode.INTERRUPTED, "interrupted before anything was made.")
     except Stopped as stopped:
-        _stop(stopped.exit_code, f"[{stopped.reason}] {stopped.sentence}")
+        _stop(stopped.exit_code, f"[{stopped.reason}] {stopped.sentence} Nothing was made.")
     if record and result.recording:
         record.write_text(result.recording.model_dump_json(indent=2) + "\n", encoding="utf-8")
     told = list(contradictions(result.recording, theirs)) if result.recording and theirs else []

@@ -1,6 +1,6 @@
 """When a request to Microsoft is sent again, and for how long: one rule for Graph, Entra, Key Vault and Azure.
 
-Waits follow `Retry-After` and are bounded; each of a second or more is reported as a warning. What the caller does when
+Waits follow `Retry-After` and are bounded; each of five seconds or more is reported as a warning. What the caller does when
 patience ends is its own decision.
 """
 
@@ -34,6 +34,7 @@ RETRYABLE: Final = frozenset({429, 500, 502, 503, 504})
 NOT_APPLIED: Final = frozenset({429, 503})
 """Statuses that say that a change was not made."""
 
+_REPORTED_SECONDS: Final = 5
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
@@ -173,8 +174,8 @@ class _NotYet(Exception):
 
 
 def _report(details: RetryDetails) -> None:
-    if isinstance(details.caused_by, NO_ANSWER) and details.wait_for >= 1:
-        _log.warning("Microsoft %s; trying again in %.0f s", details.caused_by, details.wait_for)
+    if isinstance(details.caused_by, NO_ANSWER) and details.wait_for >= _REPORTED_SECONDS:
+        _log.warning("No answer yet (%s): trying again in %.0f s", details.caused_by, details.wait_for)
 
 
 set_on_retry_hooks([_report])

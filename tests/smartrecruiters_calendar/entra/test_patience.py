@@ -189,7 +189,7 @@ def test_a_date_in_retry_after_is_obeyed_until_the_service_is_ready(clock: Clock
 def test_a_wait_is_reported(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         graph(busy({"Retry-After": "20"}, graph, []))
-    assert caplog.messages == ["Microsoft answered 429; trying again in 20 s"]
+    assert caplog.messages == ["No answer yet (answered 429): trying again in 20 s"]
 
 
 @pytest.mark.parametrize(("done_after", "asked"), [(0, 1), (3, 4), (10_000, None)])
