@@ -1,7 +1,7 @@
 """When a request to Microsoft is sent again, and for how long: one rule for Graph, Entra, Key Vault and Azure.
 
-Waits follow `Retry-After` and are bounded; each of five seconds or more is reported as a warning. What the caller does when
-patience ends is its own decision.
+Waits follow `Retry-After` and are bounded; each of five seconds or more is reported as a warning. The caller decides
+what the end of patience means.
 """
 
 import contextlib

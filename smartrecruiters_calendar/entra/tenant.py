@@ -12,11 +12,10 @@ import httpx
 from pydantic import SecretStr
 
 from components.graph_permissions import GRAPH_APP_ID
-from smartrecruiters_calendar.entra import registration
 from smartrecruiters_calendar.entra.cloud import Cloud, find_cloud
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import EntraUnreachable, GraphRefused, Identity
-from smartrecruiters_calendar.entra.registration import Registration
+from smartrecruiters_calendar.entra.registration import TEMPORARY_NAME, Registration, literal, read, read_one
 from smartrecruiters_calendar.outcome import Stopped
 
 if TYPE_CHECKING:
@@ -81,22 +80,28 @@ class Tenant:
         return f"{self.cloud.graph_endpoint}/v1.0"
 
     def permission_names(self) -> Mapping[str, str]:
-        """ID to name of what Microsoft Graph offers."""
-        return registration.permission_names(self.directory, GRAPH_APP_ID)
+        """ID to name of every permission that Microsoft Graph offers, application permissions and delegated ones."""
+        path = f"servicePrincipals?$filter=appId eq '{GRAPH_APP_ID}'&$select=appId,appRoles,oauth2PermissionScopes"
+        return {
+            offered["id"]: offered["value"]
+            for principal in self.directory.pages(path)
+            for offered in (*principal["appRoles"], *principal["oauth2PermissionScopes"])
+            if offered["value"]
+        }
 
     def registration(self, object_id: str) -> Registration | None:
-        return registration.find(self.directory, object_id)
+        return read_one(self.directory, object_id)
 
     def by_client_id(self, client_id: str) -> Registration | None:
-        return registration.by_client_id(self.directory, client_id)
+        return next(iter(read(self.directory, f"appId eq '{literal(client_id)}'")), None)
 
     def named(self, name: str) -> list[Registration]:
-        """Registrations with exactly this display name."""
-        return registration.named(self.directory, name)
+        """Registrations with exactly this display name, oldest first."""
+        return read(self.directory, f"displayName eq '{literal(name)}'")
 
     def half_made(self, name: str) -> list[Registration]:
         """Registrations with this name, or with the provider's temporary one."""
-        return [*self.named(name), *registration.temporarily_named(self.directory)]
+        return [*self.named(name), *read(self.directory, f"startswith(displayName,'{TEMPORARY_NAME}')")]
 
     def remove_key(self, application: str, key_id: str) -> None:
         """Remove a client secret."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NoReturn
 
 from azure.core.credentials import TokenCredential
 from ruamel.yaml import YAML
@@ -21,7 +21,7 @@ from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import Identity
 from smartrecruiters_calendar.entra.tenant import BothViews, find_credential
 from smartrecruiters_calendar.preflight.machine import look_at
-from smartrecruiters_calendar.preflight.situation import Deployed, Facts, Situation
+from smartrecruiters_calendar.preflight.situation import Deployed, Situation
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.stack import read_settings
 from smartrecruiters_calendar.stack.state import SERVICE_PRINCIPAL, Deployment
@@ -45,16 +45,17 @@ def gathered(stack: str, project: Path, environment: Mapping[str, str]) -> Itera
             lambda: read_settings(json.loads(pulumi.result().run("config", "--json", stack=stack)))
         )
         tenant = starts.submit(lambda: _tenant(configured.result(), environment))
-        facts = Facts(
-            engine=starts.submit(lambda: pulumi.result().version),
-            backend=starts.submit(lambda: _backend(pulumi.result())),
-            secrets_provider=starts.submit(lambda: _secrets_provider(pulumi.result(), stack)),
-            settings=configured,
-            deployed=starts.submit(lambda: _deployed(pulumi.result(), stack)),
-            machine=starts.submit(lambda: look_at(pulumi.result())),
-            tenant=tenant,
+        situation = Situation(
+            stack=stack,
+            engine=starts.submit(lambda: pulumi.result().version).result,
+            backend=starts.submit(lambda: _backend(pulumi.result())).result,
+            secrets_provider=starts.submit(lambda: _secrets_provider(pulumi.result(), stack)).result,
+            settings=configured.result,
+            deployed=starts.submit(lambda: _deployed(pulumi.result(), stack)).result,
+            machine=starts.submit(lambda: look_at(pulumi.result())).result,
+            tenant=tenant.result,
         )
-        with _situation(stack, facts) as situation:
+        with _closing(tenant):
             yield situation
 
 
@@ -72,32 +73,31 @@ def gathered_in_tenant(
     """
     with ThreadPoolExecutor(2) as starts:
         tenant = starts.submit(lambda: _tenant(configured, environment))
-        facts = Facts(
-            engine=_not_asked(),
-            backend=_not_asked(),
-            secrets_provider=_not_asked(),
-            settings=starts.submit(lambda: configured),
-            deployed=starts.submit(lambda: _deployed(pulumi, stack)),
-            machine=_not_asked(),
-            tenant=tenant,
+        situation = Situation(
+            stack=stack,
+            engine=_not_asked,
+            backend=_not_asked,
+            secrets_provider=_not_asked,
+            settings=lambda: configured,
+            deployed=starts.submit(lambda: _deployed(pulumi, stack)).result,
+            machine=_not_asked,
+            tenant=tenant.result,
         )
-        with _situation(stack, facts) as situation:
+        with _closing(tenant):
             yield situation
 
 
 @contextmanager
-def _situation(stack: str, facts: Facts) -> Iterator[Situation]:
+def _closing(tenant: "Future[BothViews]") -> Iterator[None]:
     try:
-        yield Situation(stack, facts)
+        yield
     finally:
-        if facts.tenant.exception() is None:
-            facts.tenant.result().close()
+        if tenant.exception() is None:
+            tenant.result().close()
 
 
-def _not_asked() -> "Future[Any]":
-    future: Future[Any] = Future()
-    future.set_exception(LookupError("the machine is not looked at for one of many tenants"))
-    return future
+def _not_asked() -> NoReturn:
+    raise LookupError("the machine is not looked at for one of many tenants")
 
 
 def _backend(pulumi: Pulumi) -> str:

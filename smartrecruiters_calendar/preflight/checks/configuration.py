@@ -10,7 +10,7 @@ from smartrecruiters_calendar.preflight.situation import Check, Situation
 
 def _look(situation: Situation) -> Verdict:
     try:
-        configured = situation.settings
+        configured = situation.settings()
     except ConfigurationRefused as refused:
         wrong = " ".join(f"{key}: {mistake.wrong}" for key, mistake in refused.mistakes)
         remedies = dict.fromkeys(mistake.remedy for _, mistake in refused.mistakes)

@@ -12,8 +12,8 @@ _DEPLOYER: Final = Identity.DEPLOYER
 
 
 def _look_at_sign_in(situation: Situation) -> Verdict:
-    directory_id = situation.settings.directory_id
-    tenant = situation.tenant
+    directory_id = situation.settings().directory_id
+    tenant = situation.tenant()
     try:
         caller = tenant.seen_by(_DEPLOYER).caller
     except EntraUnreachable:
@@ -31,7 +31,7 @@ def _look_at_sign_in(situation: Situation) -> Verdict:
 
 
 def _look_at_permissions(situation: Situation) -> Verdict:
-    configured = situation.settings
+    configured = situation.settings()
     asked = needed(grants=configured.admin_consent == "declared", looks_up_domain=configured.tenant_domain is None)
     caller = situation.deployer().caller
     if caller.scopes:

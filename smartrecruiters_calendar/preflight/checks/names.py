@@ -11,10 +11,11 @@ from smartrecruiters_calendar.preflight.situation import Check, Situation
 
 
 def _look_for_twins(situation: Situation) -> Verdict:
-    name = situation.settings.display_name
+    name = situation.settings().display_name
     literal = name.replace("'", "''")
-    answer = situation.tenant.ask(_applications(f"displayName eq '{literal}'"))
-    own = situation.deployed.application_object_id if situation.deployed else None
+    answer = situation.tenant().ask(_applications(f"displayName eq '{literal}'"))
+    deployed = situation.deployed()
+    own = deployed.application_object_id if deployed else None
     others = [found for found in answer.value if found["id"] != own]
     if others:
         named = ", ".join(f"{found['appId']} (object ID {found['id']})" for found in others)
@@ -28,7 +29,7 @@ def _look_for_twins(situation: Situation) -> Verdict:
 
 
 def _look_for_orphans(situation: Situation) -> Verdict:
-    answer = situation.tenant.ask(_applications(f"startswith(displayName,'{TEMPORARY_NAME}')"))
+    answer = situation.tenant().ask(_applications(f"startswith(displayName,'{TEMPORARY_NAME}')"))
     if answer.value:
         named = ", ".join(f"{found['appId']} (object ID {found['id']})" for found in answer.value)
         return manual(

@@ -14,7 +14,7 @@ _MANAGES_EVERY_APP: Final = "Application.ReadWrite.All"
 
 
 def _look_at_caller(situation: Situation) -> Verdict:
-    configured = situation.settings.owners
+    configured = situation.settings().owners
     caller = situation.deployer().caller.object_id
     if caller not in configured:
         return failed(
@@ -30,13 +30,13 @@ def _look_at_existence(situation: Situation) -> Verdict:
     answered = _DEPLOYER
     unknown: list[str] = []
     unseen: list[str] = []
-    for owner in situation.settings.owners:
-        found = situation.tenant.ask(_service_principal(owner))
+    for owner in situation.settings().owners:
+        found = situation.tenant().ask(_service_principal(owner))
         if found.value is not None:
             answered = found.by
             continue
         try:
-            person = situation.tenant.ask(_person(owner))
+            person = situation.tenant().ask(_person(owner))
         except NotAllowed as kept:
             unseen.append(f"{owner} is no service principal, and whether it is a person is not known: {kept}")
             continue
@@ -52,17 +52,17 @@ def _look_at_existence(situation: Situation) -> Verdict:
         )
     if unseen:
         return manual("; ".join(unseen) + ".", _BY_HAND)
-    return passed(f"Every configured owner exists: {', '.join(situation.settings.owners)}.", answered)
+    return passed(f"Every configured owner exists: {', '.join(situation.settings().owners)}.", answered)
 
 
 def _look_at_ownership(situation: Situation) -> Verdict:
-    deployed = situation.deployed
+    deployed = situation.deployed()
     if deployed is None:
         return passed("The stack holds no app yet, and a new one gets the configured owners.", AnsweredBy.THIS_MACHINE)
     caller = situation.deployer().caller
     if _MANAGES_EVERY_APP in caller.roles:
         return passed(f"The deployer holds {_MANAGES_EVERY_APP} and needs to own nothing.", _DEPLOYER)
-    answer = situation.tenant.ask(lambda directory: _owned(directory, deployed))
+    answer = situation.tenant().ask(lambda directory: _owned(directory, deployed))
     missing = [name for name, owners in answer.value.items() if owners is None]
     if missing:
         return failed(

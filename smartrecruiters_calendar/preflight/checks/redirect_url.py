@@ -11,7 +11,7 @@ _KEY: Final = "redirectUrl"
 
 def _look(situation: Situation) -> Verdict:
     try:
-        configured = situation.settings
+        configured = situation.settings()
     except ConfigurationRefused as refused:
         mistake = next((mistake for key, mistake in refused.mistakes if key == _KEY), None)
         if mistake is None:

@@ -45,7 +45,7 @@ class _Policy(_Shape):
 
 
 def _look(situation: Situation) -> Verdict:
-    answer = situation.tenant.ask(lambda directory: directory.get(_PATH))
+    answer = situation.tenant().ask(lambda directory: directory.get(_PATH))
     for restriction in _Policy.model_validate(answer.value).about_secrets():
         since = restriction.restrict_for_apps_created_after_date_time
         exempt = f" (an app created before {since:%Y-%m-%d} is exempt)" if since else ""
@@ -60,7 +60,7 @@ def _look(situation: Situation) -> Verdict:
         longest = restriction.max_lifetime
         if restriction.restriction_type != "passwordLifetime" or longest is None:
             continue
-        too_long = [secret for secret in situation.settings.declared_secrets() if _lifetime(secret) > longest]
+        too_long = [secret for secret in situation.settings().declared_secrets() if _lifetime(secret) > longest]
         if too_long:
             told = ", ".join(f"issued {secret.issued}: {_lifetime(secret).days} days" for secret in too_long)
             return failed(

@@ -11,7 +11,7 @@ _HERE: Final = AnsweredBy.THIS_MACHINE
 
 def _look_at_backend(situation: Situation) -> Verdict:
     try:
-        backend, deployed = situation.backend, situation.deployed
+        backend, deployed = situation.backend(), situation.deployed()
     except Stopped as stopped:
         remedy = f"Mend what it names; a stack that is not there yet: pulumi stack init {situation.stack}"
         return failed(stopped.sentence, remedy, _HERE)
@@ -21,7 +21,7 @@ def _look_at_backend(situation: Situation) -> Verdict:
 
 def _look_at_secrets_provider(situation: Situation) -> Verdict:
     try:
-        provider = situation.secrets_provider
+        provider = situation.secrets_provider()
     except Stopped as stopped:
         return failed(
             stopped.sentence,

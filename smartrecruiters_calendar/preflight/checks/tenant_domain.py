@@ -17,13 +17,13 @@ _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def _look(situation: Situation) -> Verdict:
-    configured = situation.settings
+    configured = situation.settings()
     if configured.tenant_domain is None:
         return passed(
             "No tenant domain is configured; `pulumi up` looks the initial one up, which is always verified.",
             AnsweredBy.THIS_MACHINE,
         )
-    directory_id = _directory_of(configured.tenant_domain, situation.tenant)
+    directory_id = _directory_of(configured.tenant_domain, situation.tenant())
     if directory_id == configured.directory_id:
         return passed(
             f"{configured.tenant_domain} is a verified domain of directory {directory_id}.", AnsweredBy.ANYBODY

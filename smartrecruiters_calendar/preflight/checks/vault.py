@@ -22,7 +22,7 @@ _DEPLOYER, _OPERATOR = Identity.DEPLOYER, Identity.OPERATOR
 
 
 def _look_at_writing(situation: Situation) -> Verdict:
-    vault = situation.settings.vault
+    vault = situation.settings().vault
     if vault is None:
         return passed("No key vault is configured; the secret stays in the state.", AnsweredBy.THIS_MACHINE)
     place = vault.place()
@@ -47,7 +47,7 @@ def _look_at_writing(situation: Situation) -> Verdict:
 
 
 def _look_at_reading(situation: Situation) -> Verdict:
-    vault = situation.settings.vault
+    vault = situation.settings().vault
     if vault is None or vault.deliver_from != "vault":
         return passed("Post-deploy takes the secret from the state.", AnsweredBy.THIS_MACHINE)
     try:
@@ -66,7 +66,7 @@ def _look_at_reading(situation: Situation) -> Verdict:
 
 
 def _asked_as(identity: Identity, situation: Situation, place: VaultPlace) -> VaultPermissions:
-    tenant = situation.tenant
+    tenant = situation.tenant()
     return vault_permissions(place, tenant.cloud, tenant.credential(identity), identity, tenant.transport)
 
 

@@ -21,7 +21,7 @@ _VAULT_PLUGINS: Final = {"azure-native": "pulumi-azure-native"}
 def _look_at_engine(situation: Situation) -> Verdict:
     install = "Install a current one: https://www.pulumi.com/docs/install/"
     try:
-        told = situation.engine
+        told = situation.engine()
     except Stopped as stopped:
         return failed(stopped.sentence, install, _HERE)
     oldest = ".".join(map(str, OLDEST_ENGINE))
@@ -32,7 +32,7 @@ def _look_at_engine(situation: Situation) -> Verdict:
 
 
 def _look_at_packages(situation: Situation) -> Verdict:
-    machine = situation.machine
+    machine = situation.machine()
     wrong = [
         f"{name} {machine.installed.get(name, 'missing')} (asked: {asked})"
         for name, asked in machine.pinned.items()
@@ -48,7 +48,7 @@ def _look_at_packages(situation: Situation) -> Verdict:
 
 
 def _look_at_plugins(situation: Situation) -> Verdict:
-    machine = situation.machine
+    machine = situation.machine()
     there: list[str] = []
     missing: list[str] = []
     wanted = _PLUGINS | (_VAULT_PLUGINS if _has_vault(situation) else {})
@@ -70,7 +70,7 @@ def _look_at_plugins(situation: Situation) -> Verdict:
 
 def _has_vault(situation: Situation) -> bool:
     try:
-        return situation.settings.vault is not None
+        return situation.settings().vault is not None
     except (ConfigurationRefused, Stopped):
         return False  # told by the checks whose subject it is
 

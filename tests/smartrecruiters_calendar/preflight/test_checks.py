@@ -434,7 +434,7 @@ def test_a_person_who_deploys_is_told_that_a_token_does_not_tell_roles(world: Wo
     directory = world.situation().deployer()
     directory.caller = replace(directory.caller, scopes=frozenset({"User.Read"}), roles=frozenset())
     situation = world.situation()
-    situation.tenant._seen[Identity.DEPLOYER] = directory
+    situation.tenant()._seen[Identity.DEPLOYER] = directory
     verdict = deployer.PERMISSIONS.look(situation)
     assert (verdict.outcome, verdict.answered_by) == (MANUAL, BY_DEPLOYER)
     assert "Privileged Role Administrator" in verdict.remedy

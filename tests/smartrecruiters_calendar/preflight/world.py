@@ -20,7 +20,7 @@ from smartrecruiters_calendar.entra.tenant import BothViews
 from smartrecruiters_calendar.preflight.finding import Finding
 from smartrecruiters_calendar.preflight.machine import Machine
 from smartrecruiters_calendar.preflight.run import run
-from smartrecruiters_calendar.preflight.situation import Check, Deployed, Facts, Situation
+from smartrecruiters_calendar.preflight.situation import Check, Deployed, Situation
 from tests.sandbox.in_process import BASE_URL, InProcess
 from tests.sandbox.in_process import Identity as SandboxIdentity
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, DIRECTORY
@@ -117,7 +117,7 @@ class World:
             "machine": known(WELL),
             "tenant": known(tenant),
         }
-        return Situation("dev", Facts(**(facts | self.facts)))
+        return Situation(stack="dev", **{name: future.result for name, future in (facts | self.facts).items()})
 
     def _settings(self) -> "Future[settings.Settings]":
         try:
