@@ -29,19 +29,14 @@ Outcome: TypeAlias = Literal["adopted", "adopted-before", "would-adopt", "not-ad
 
 
 class Candidate(JsonModel):
-    """A registration that matches."""
-
     client_id: str
     name: str
     created: datetime
     owners: tuple[str, ...]
     keys_end: tuple[datetime, ...]
-    """When each of its secrets ends."""
 
 
 class AdoptionResult(JsonModel):
-    """The document that `--json` prints."""
-
     stack: str
     outcome: Outcome
     client_id: str | None = None
@@ -51,7 +46,6 @@ class AdoptionResult(JsonModel):
     """Why it was not adopted; None: it was, or would be."""
     sentence: str
     candidates: tuple[Candidate, ...] = ()
-    """Where several match."""
     imported: tuple[str, ...] = ()
     """Resources that are, or would be, brought in as they are."""
     created: tuple[str, ...] = ()
@@ -61,7 +55,6 @@ class AdoptionResult(JsonModel):
 
 
 def not_begun(stack: str, stopped: Stopped) -> AdoptionResult:
-    """The result where nothing could be compared."""
     return AdoptionResult(
         stack=stack,
         outcome="not-adopted",
@@ -75,7 +68,6 @@ def not_begun(stack: str, stopped: Stopped) -> AdoptionResult:
 class AdoptionOptions:
     dry_run: bool = False
     client_id: str | None = None
-    """The registration, by client ID."""
     name: str | None = None
     """The registration, by display name; None: the declared one."""
 
@@ -151,7 +143,6 @@ def _sought(tenant: Tenant, settings: Settings, options: AdoptionOptions) -> lis
 
 
 def _which(stack: str, candidates: list[Registration], options: AdoptionOptions, settings: Settings) -> AdoptionResult:
-    """Nothing is adopted on a guess."""
     sought = (
         f"client ID {options.client_id}" if options.client_id else f"name {(options.name or settings.display_name)!r}"
     )

@@ -14,13 +14,10 @@ from smartrecruiters_calendar.entra.errors import EntraRefused, Identity
 
 @dataclass(frozen=True)
 class AppToken:
-    """An access token for Graph."""
-
     value: SecretStr
     directory_id: str
     """Claim `tid`: the tenant that issued it."""
     client_id: str
-    """Claim `appid`."""
     roles: frozenset[str]
     """Claim `roles`: names of the granted permissions. Entra leaves the claim out when nothing is granted."""
     object_id: str = ""

@@ -18,7 +18,6 @@ from smartrecruiters_calendar.outcome import Reason, Stopped
 METADATA_HOST: Final = "ARM_METADATA_HOSTNAME"
 """Environment variable: host (and port) of an Azure metadata endpoint, without scheme."""
 ENVIRONMENT: Final = "ARM_ENVIRONMENT"
-"""Environment variable by which the provider chooses a cloud by name."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +33,9 @@ class Cloud:
     resource_manager: str = "https://management.azure.com"
     """Azure Resource Manager; https, without a trailing slash."""
     resource_manager_audience: str = "https://management.azure.com"
-    """What a token for it is for, without a trailing slash."""
 
     @property
     def graph_scope(self) -> str:
-        """The scope of an app-only Graph token."""
         return f"{self.graph_endpoint}/.default"
 
     @property
@@ -51,15 +48,11 @@ PUBLIC: Final = Cloud("https://login.microsoftonline.com", "https://graph.micros
 
 
 class CloudRefused(Stopped):
-    """The environment names a cloud that cannot be used."""
-
     def __init__(self, sentence: str) -> None:
         super().__init__(Reason.CLOUD_REFUSED, sentence)
 
 
 class CloudUnreachable(Stopped):
-    """The metadata endpoint gave no usable answer."""
-
     def __init__(self, sentence: str) -> None:
         super().__init__(Reason.CLOUD_UNREACHABLE, sentence)
 

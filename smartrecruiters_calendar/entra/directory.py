@@ -33,7 +33,6 @@ MOST_IN_A_BATCH: Final = 20
 """Requests that Graph takes in one `$batch`. https://learn.microsoft.com/graph/json-batching"""
 
 Answer: TypeAlias = dict[str, Any] | GraphRefused
-"""Of one question in a batch."""
 
 
 class Directory:
@@ -166,11 +165,9 @@ class Directory:
         return document
 
     def patch(self, path: str, body: Mapping[str, Any]) -> None:
-        """Change an object. Raises as `get`."""
         self._send("PATCH", path, {}, body)
 
     def delete(self, path: str) -> None:
-        """Delete an object. Raises as `get`."""
         self._send("DELETE", path, {})
 
     def _ask_for_the_rest(
@@ -206,7 +203,6 @@ class Directory:
             raise max(failures, key=lambda failure: getattr(failure, "retry_after", None) or 0.0)
 
     def _ask_batch(self, paths: Mapping[int, str]) -> tuple[dict[int, Answer], list[RetryableResponse]]:
-        """The answers by number, and the responses that are worth retrying."""
         requests = [{"id": str(number), "method": "GET", "url": f"/{path}"} for number, path in paths.items()]
         answers: dict[int, Answer] = {}
         busy: list[RetryableResponse] = []
@@ -244,7 +240,6 @@ class Directory:
         return response
 
     def _refusal(self, response: httpx.Response) -> GraphRefused:
-        """What a response outside 2xx says, in Graph's own words."""
         try:
             error = response.json()["error"]
             return GraphRefused(response.status_code, str(error["code"]), str(error["message"]), self.identity)

@@ -37,12 +37,8 @@ ENTRA_LAG: Final = frozenset({7000215, 7000216, 7000229, 700016})
 
 
 class Identity(StrEnum):
-    """Who asks Microsoft."""
-
     DEPLOYER = "deployer"
-    """Runs `pulumi up`."""
     OPERATOR = "operator"
-    """Runs checks."""
     APP = "integration app"
 
 
@@ -91,12 +87,9 @@ class MicrosoftRefused(Stopped):
 
 
 class EntraRefused(MicrosoftRefused):
-    """Entra gave no token and said why."""
-
     def __init__(self, text: str, identity: Identity = Identity.APP) -> None:
         found = _AADSTS.search(text)
         self.code = int(found[1]) if found else None
-        """The number after `AADSTS`; None when there was none."""
         reason = ENTRA_REASONS.get(self.code or 0, Reason.ENTRA_REFUSED)
         super().__init__(
             reason if identity is Identity.APP else Reason.ENTRA_REFUSED,

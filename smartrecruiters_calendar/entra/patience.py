@@ -26,7 +26,6 @@ https://learn.microsoft.com/graph/throttling"""
 LONGEST_PATIENCE_SECONDS: Final = 300.0
 """Within which all attempts begin."""
 LONGEST_RETRY_AFTER_SECONDS: Final = 120.0
-"""Of one wait."""
 TIMEOUT: Final = httpx.Timeout(60.0, connect=15.0)
 
 RETRYABLE: Final = frozenset({429, 500, 502, 503, 504})
@@ -43,8 +42,6 @@ Retry: TypeAlias = Callable[[Exception], bool | float]
 
 
 class RetryableResponse(Exception):
-    """A response worth retrying."""
-
     def __init__(self, status: int, retry_after: float | None) -> None:
         super().__init__(f"answered {status}")
         self.status = status
@@ -53,7 +50,6 @@ class RetryableResponse(Exception):
 
 
 NO_ANSWER: Final = (RetryableResponse, httpx.TransportError)
-"""What `patiently` retries."""
 
 
 def raise_if_busy(response: httpx.Response, busy: frozenset[int] = RETRYABLE) -> httpx.Response:

@@ -27,7 +27,6 @@ class Key:
 
     key_id: str
     name: str
-    """Empty where it was made without a description."""
     ends: datetime
 
 
@@ -44,8 +43,6 @@ class Grant:
 
 @dataclass(frozen=True)
 class Request:
-    """A permission that the application asks for."""
-
     resource_app_id: str
     id: str
     kind: str
@@ -80,7 +77,6 @@ class Registration:
     created: datetime
     audience: str
     redirect_urls: tuple[str, ...]
-    """Of the platform *Web*, as registered."""
     other_redirect_urls: tuple[str, ...]
     """Of single-page and native clients."""
     requests: tuple[Request, ...]
@@ -91,7 +87,6 @@ class Registration:
 
     @property
     def owner_ids(self) -> frozenset[str]:
-        """Object IDs of the application's owners."""
         return frozenset(owner.object_id for owner in self.owners)
 
     @property
@@ -117,7 +112,6 @@ def read_one(directory: Directory, object_id: str) -> Registration | None:
 
 
 def literal(text: str) -> str:
-    """A text inside an OData string, in a URL."""
     return quote(text.replace("'", "''"))
 
 

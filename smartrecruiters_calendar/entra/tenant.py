@@ -28,8 +28,6 @@ _ORDER: Final = (Identity.DEPLOYER, Identity.OPERATOR)
 
 @dataclass(frozen=True)
 class DirectoryObject:
-    """An application or a service principal."""
-
     kind: str
     """`applications` or `servicePrincipals`, as in Graph's addresses."""
     object_id: str
@@ -71,12 +69,10 @@ class Tenant:
 
     @property
     def deployer_roles(self) -> frozenset[str]:
-        """Its Graph permissions."""
         return self.directory.caller.roles
 
     @property
     def graph_address(self) -> str:
-        """Microsoft Graph in this cloud, with version."""
         return f"{self.cloud.graph_endpoint}/v1.0"
 
     def permission_names(self) -> Mapping[str, str]:
@@ -104,7 +100,6 @@ class Tenant:
         return [*self.named(name), *read(self.directory, f"startswith(displayName,'{TEMPORARY_NAME}')")]
 
     def remove_key(self, application: str, key_id: str) -> None:
-        """Remove a client secret."""
         self.directory.post(f"applications/{application}/removePassword", {"keyId": key_id})
 
     def remove_application(self, application: str) -> None:
@@ -169,8 +164,6 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True)
 class Answer(Generic[T]):
-    """An answer, and the identity that got it."""
-
     value: T
     by: Identity
 

@@ -15,8 +15,6 @@ _NAMED_BY: Final = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 
 
 class TrustUnreadable(Stopped):
-    """The file of trusted authorities cannot be used."""
-
     def __init__(self, sentence: str) -> None:
         super().__init__(Reason.TRUST_UNREADABLE, sentence)
 

@@ -22,7 +22,6 @@ WAIT_SECONDS = 120.0
 
 
 def asking(plan: Plan, deployer: Tenant) -> Callable[[Outputs], Recording]:
-    """What `smartrecruiters_calendar.live.check.live_check` calls once the app is deployed."""
 
     def ask_everything(outputs: Outputs) -> Recording:
         names = {

@@ -22,11 +22,8 @@ REMOVAL_SECONDS: Final = 120.0
 
 
 class AuditSummary(JsonModel):
-    """What the audit said of the app while it was there."""
-
     sentence: str
     failed: tuple[str, ...] = ()
-    """One sentence a failed finding."""
 
 
 class LiveResult(JsonModel):
@@ -36,11 +33,9 @@ class LiveResult(JsonModel):
     directory_id: str
     display_name: str
     client_id: str | None = None
-    """None: nothing was deployed."""
     removed: bool
     """Whether the tenant holds nothing of that name."""
     remaining: tuple[str, ...] = ()
-    """What is left, as Graph's paths."""
     recording: Recording | None = None
     audit: AuditSummary | None = None
     """None: nothing was audited. An audit that could not be made says why, and fails nothing."""

@@ -32,8 +32,6 @@ QUESTIONS: Final[tuple[tuple[Caller, str], ...]] = (
 
 
 class MaskedAnswer(JsonModel):
-    """One answer without its values."""
-
     caller: Caller
     question: str
     status: int
@@ -44,8 +42,6 @@ class MaskedAnswer(JsonModel):
 
 
 class Recording(JsonModel):
-    """All answers of one check."""
-
     cloud: Literal["public", "other"]
     """*public*: Microsoft's public cloud answered. *other*: whatever the environment named."""
     answers: tuple[MaskedAnswer, ...]

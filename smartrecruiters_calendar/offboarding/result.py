@@ -4,8 +4,6 @@ from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Reason
 
 
 class Proven(JsonModel):
-    """One thing that must not be there any more."""
-
     what: str
     gone: bool
     evidence: str
@@ -20,18 +18,15 @@ class OffboardingResult(JsonModel):
     stack: str
     exit_code: ExitCode = ExitCode.OK
     reason: Reason | None = None
-    """None: everything is gone, and proven to be."""
     sentence: str
     proofs: tuple[Proven, ...] = ()
     restore: tuple[NextStep, ...] = ()
-    """How to bring the app back within 30 days."""
 
 
 class RestorationResult(JsonModel):
     stack: str
     exit_code: ExitCode = ExitCode.OK
     reason: Reason | None = None
-    """None: the application is back."""
     sentence: str
     client_id: str | None = None
     restored: tuple[str, ...] = ()

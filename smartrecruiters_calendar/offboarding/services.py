@@ -13,7 +13,6 @@ class PulumiEngine:
     """One stack. Every method may raise `Stopped`."""
 
     def __init__(self, name: str, project: Path) -> None:
-        """Find the CLI."""
         self._name = name
         self._pulumi = Pulumi(project)
         self._stack = Stack(name, project, self._pulumi)
@@ -34,7 +33,6 @@ class PulumiEngine:
             raise
 
     def departure(self) -> Departure | None:
-        """What an earlier run was about to destroy."""
         return departure.read(self._stack.tags().get(departure.TAG))
 
     def note(self, leaving: Departure) -> None:

@@ -8,8 +8,6 @@ from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Re
 
 
 class Outcome(StrEnum):
-    """How a check ended."""
-
     PASS = "PASS"  # noqa: S105 (a verdict)
     FAIL = "FAIL"
     """`pulumi up` or the delivery after it would fail, or would do what nobody wants."""
@@ -18,8 +16,6 @@ class Outcome(StrEnum):
 
 
 class AnsweredBy(StrEnum):
-    """Whose view an answer is."""
-
     DEPLOYER = "deployer"
     """The identity that runs `pulumi up` (`ARM_*` variables, or the Azure CLI)."""
     OPERATOR = "operator"
@@ -27,7 +23,6 @@ class AnsweredBy(StrEnum):
     ANYBODY = "anybody"
     """Entra answers it without a sign-in."""
     THIS_MACHINE = "this machine"
-    """The project, its Python environment and the `pulumi` command."""
 
 
 class Verdict(JsonModel):
@@ -37,25 +32,17 @@ class Verdict(JsonModel):
     remedy: str = ""
     """What to type or whom to ask; empty on PASS."""
     answered_by: AnsweredBy | None = None
-    """None: nobody answered."""
     reason: Reason | None = None
     """Of MANUAL, where a service did not answer."""
 
 
 class Finding(Verdict):
-    """A verdict with the check it belongs to."""
-
     check: str
-    """The check's stable name."""
     title: str
-    """What is true when it passes."""
     why: str
-    """What happens when it fails."""
 
 
 class PreflightResult(JsonModel):
-    """A whole preflight."""
-
     stack: str
     exit_code: ExitCode
     reason: Reason | None = None

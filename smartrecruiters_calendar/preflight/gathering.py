@@ -1,6 +1,6 @@
 """Finds the facts of one stack, running the `pulumi` command for several at once.
 
-Nothing is written: the secrets provider is tried on a copy of the stack's file, with a text that is no secret.
+Nothing is written: the secrets provider is tried on a copy of the stack's file, with a text that is not a secret.
 """
 
 import json

@@ -12,7 +12,6 @@ _STYLES: Final = {Outcome.PASS: "green", Outcome.FAIL: "bold red", Outcome.MANUA
 
 
 def show(result: PreflightResult, console: Console) -> None:
-    """Print the whole result."""
     table = Table(title=f"Preflight of stack {result.stack}", title_justify="left", show_lines=True)
     table.add_column("Check", no_wrap=True)
     table.add_column("Result", no_wrap=True)

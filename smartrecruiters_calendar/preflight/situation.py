@@ -33,7 +33,6 @@ class Situation:
 
     stack: str
     engine: Fact[str]
-    """Version of the `pulumi` command."""
     backend: Fact[str]
     """Address of the state backend, once the stack was read from it."""
     secrets_provider: Fact[str]
@@ -52,7 +51,6 @@ class Situation:
 @dataclass(frozen=True)
 class Check:
     name: str
-    """Stable, for pipelines."""
     title: str
     """What is true when it passes."""
     why: str

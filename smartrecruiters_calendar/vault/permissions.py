@@ -58,8 +58,6 @@ class _Listed(BaseModel):
 
 @dataclass(frozen=True)
 class VaultPermissions:
-    """The permissions that an identity's roles give it on one vault."""
-
     held: tuple[_Permission, ...]
 
     def missing(self, actions: Sequence[str], *, data: bool = False) -> list[str]:

@@ -38,7 +38,7 @@ def _look_at_existence(situation: Situation) -> Verdict:
         try:
             person = situation.tenant().ask(_person(owner))
         except NotAllowed as kept:
-            unseen.append(f"{owner} is no service principal, and whether it is a person is not known: {kept}")
+            unseen.append(f"{owner} is not a service principal, and whether it is a person is not known: {kept}")
             continue
         answered = person.by
         if person.value is None:

@@ -17,9 +17,9 @@ def _look(situation: Situation) -> Verdict:
         if mistake is None:
             raise
         return failed(mistake.wrong, mistake.remedy, AnsweredBy.THIS_MACHINE)
-    mended = " ".join(f"Note: {note}" for note in configured.notes if note.startswith(_KEY))
+    notes = " ".join(f"Note: {note}" for note in configured.notes if note.startswith(_KEY))
     return passed(
-        f"{configured.redirect_url} is one https address with a path, and no wildcard or fragment. {mended}".strip(),
+        f"{configured.redirect_url} is one https address with a path, and no wildcard or fragment. {notes}".strip(),
         AnsweredBy.THIS_MACHINE,
     )
 

@@ -62,10 +62,10 @@ def _look(situation: Situation) -> Verdict:
             continue
         too_long = [secret for secret in situation.settings().declared_secrets() if _lifetime(secret) > longest]
         if too_long:
-            told = ", ".join(f"issued {secret.issued}: {_lifetime(secret).days} days" for secret in too_long)
+            listed = ", ".join(f"issued {secret.issued}: {_lifetime(secret).days} days" for secret in too_long)
             return failed(
                 f"The tenant's app management policy allows client secrets of {longest.days} days{exempt}, and longer "
-                f"ones are declared ({told}).",
+                f"ones are declared ({listed}).",
                 f"pulumi config set --stack {situation.stack} --path 'secrets[0].days' {longest.days} && pulumi config "
                 f"rm --stack {situation.stack} --path 'secrets[0].years'",
                 answer.by,

@@ -21,14 +21,14 @@ _VAULT_PLUGINS: Final = {"azure-native": "pulumi-azure-native"}
 def _look_at_engine(situation: Situation) -> Verdict:
     install = "Install a current one: https://www.pulumi.com/docs/install/"
     try:
-        told = situation.engine()
+        found = situation.engine()
     except Stopped as stopped:
         return failed(stopped.sentence, install, _HERE)
     oldest = ".".join(map(str, OLDEST_ENGINE))
-    numbers = re.match(r"(\d+)\.(\d+)\.(\d+)", told)
+    numbers = re.match(r"(\d+)\.(\d+)\.(\d+)", found)
     if numbers is None or tuple(map(int, numbers.groups())) < OLDEST_ENGINE:
-        return failed(f"pulumi is {told or 'of an unknown version'}, and the program needs {oldest}.", install, _HERE)
-    return passed(f"pulumi {told} is {oldest} or newer.", _HERE)
+        return failed(f"pulumi is {found or 'of an unknown version'}, and the program needs {oldest}.", install, _HERE)
+    return passed(f"pulumi {found} is {oldest} or newer.", _HERE)
 
 
 def _look_at_packages(situation: Situation) -> Verdict:
@@ -72,7 +72,7 @@ def _has_vault(situation: Situation) -> bool:
     try:
         return situation.settings().vault is not None
     except (ConfigurationRefused, Stopped):
-        return False  # told by the checks whose subject it is
+        return False  # reported by the checks whose subject it is
 
 
 ENGINE: Final = Check(
