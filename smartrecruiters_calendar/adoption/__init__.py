@@ -1,4 +1,4 @@
-"""A registration that somebody made by hand, brought under management without recreating it.
+"""Brings a manually made registration under management without recreating it.
 
-`differences` compares it with the declaration, `run` imports it and issues a declared secret beside the old ones.
+`differences` compares it with the declaration; `run` imports it and issues a declared secret.
 """

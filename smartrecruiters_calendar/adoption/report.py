@@ -1,4 +1,4 @@
-"""Shows an adoption to a person: who may be meant, what differs and who settles it, what happens."""
+"""Shows an adoption to a person: which registrations match, what differs and who resolves it, what happens."""
 
 from typing import Final
 
@@ -7,13 +7,13 @@ from rich.table import Table
 from rich.text import Text
 
 from smartrecruiters_calendar.adoption.differences import SettledBy
-from smartrecruiters_calendar.adoption.result import AdoptionResult, Candidate
+from smartrecruiters_calendar.adoption.run import AdoptionResult, Candidate
 
 _HEADINGS: Final = {
     SettledBy.ADMINISTRATOR: "First, by an administrator of the tenant:",
     SettledBy.ADOPTION: "By the adoption:",
     SettledBy.NEXT_UP: "After the delivery, by pulumi up:",
-    SettledBy.HAND: "After the delivery, by hand:",
+    SettledBy.HAND: "After the delivery, manually:",
 }
 
 

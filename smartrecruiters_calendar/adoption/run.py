@@ -1,37 +1,73 @@
-"""Brings a hand-made registration under management: finds it, compares it, imports it as it is, issues a secret.
+"""Brings a manually made registration under management: finds it, compares it, imports it as it is, issues a secret.
 
-Nothing that exists is changed, but for redirect URLs that the provider would refuse; what is missing is made beside it.
-It may be run again at any point, and after the delivery it tells what is left to retire. It retires nothing itself.
+Nothing that exists is changed, except redirect URLs that the provider would refuse; what is missing is created. Safe to
+interrupt and rerun; after the delivery it lists what is left to retire, and retires nothing itself.
 """
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, TypeAlias
 
 from components.settings import Settings
 from smartrecruiters_calendar.adoption import differences
 from smartrecruiters_calendar.adoption.differences import Compared, Difference, DifferenceKind, SettledBy
-from smartrecruiters_calendar.adoption.result import AdoptionOutcome, AdoptionResult, Candidate, not_begun
-from smartrecruiters_calendar.adoption.services import Engine, Tenant
 from smartrecruiters_calendar.entra.registration import Registration
-from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason, Stopped
+from smartrecruiters_calendar.entra.tenant import Tenant
+from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Outcome, Reason, Stopped
 from smartrecruiters_calendar.post_deploy.services import Progress
 from smartrecruiters_calendar.stack import importing
+from smartrecruiters_calendar.stack.deployer import PulumiEngine
 from smartrecruiters_calendar.stack.importing import Step, missing
 from smartrecruiters_calendar.stack.state import Deployment
 
-SignIn = Callable[[str], AbstractContextManager[Tenant]]
+SignIn: TypeAlias = Callable[[str], AbstractContextManager[Tenant]]
 """Signs in as the deployer to the tenant with this directory ID; may raise `Stopped`."""
+
+AdoptionOutcome: TypeAlias = Literal["adopted", "adopted-before", "would-adopt", "not-adopted"]
+
+
+class Candidate(JsonModel):
+    client_id: str
+    name: str
+    created: datetime
+    owners: tuple[str, ...]
+    keys_end: tuple[datetime, ...]
+
+
+class AdoptionResult(Outcome):
+    stack: str
+    outcome: AdoptionOutcome
+    client_id: str | None = None
+    """Of the registration; None: it was not found, or several match."""
+    exit_code: ExitCode
+    reason: Reason | None = None
+    """Why it was not adopted; None: it was, or would be."""
+    sentence: str
+    candidates: tuple[Candidate, ...] = ()
+    imported: tuple[str, ...] = ()
+    """Resources that are, or would be, brought in as they are."""
+    created: tuple[str, ...] = ()
+    """Resources that are, or would be, created in addition."""
+    differences: tuple[Difference, ...] = ()
+    """What differs from the declaration, in the order in which it is resolved; after an adoption, what still does."""
+
+
+def not_begun(stack: str, stopped: Stopped) -> AdoptionResult:
+    return AdoptionResult(
+        stack=stack,
+        outcome="not-adopted",
+        exit_code=stopped.exit_code,
+        reason=stopped.reason,
+        sentence=stopped.sentence,
+    )
 
 
 @dataclass(frozen=True)
 class AdoptionOptions:
-    """What the caller asks for."""
-
     dry_run: bool = False
     client_id: str | None = None
-    """The registration, by client ID."""
     name: str | None = None
     """The registration, by display name; None: the declared one."""
 
@@ -39,7 +75,7 @@ class AdoptionOptions:
 @dataclass(frozen=True)
 class _Adoption:
     stack: str
-    engine: Engine
+    engine: PulumiEngine
     tenant: Tenant
     settings: Settings
     now: Callable[[], datetime]
@@ -61,13 +97,13 @@ class _Adoption:
 
 def adopt(
     stack: str,
-    engine: Engine,
+    engine: PulumiEngine,
     sign_in: SignIn,
     now: Callable[[], datetime],
     progress: Progress,
     options: AdoptionOptions,
 ) -> AdoptionResult:
-    """Adopt a registration; with `dry_run`, only tell what that would do."""
+    """Adopt a registration; with `dry_run`, only report what that would do."""
     try:
         progress.step(f"Reading the stack {stack}")
         settings, deployment = engine.settings(), engine.deployment()
@@ -106,7 +142,6 @@ def _sought(tenant: Tenant, settings: Settings, options: AdoptionOptions) -> lis
 
 
 def _which(stack: str, candidates: list[Registration], options: AdoptionOptions, settings: Settings) -> AdoptionResult:
-    """Nothing is adopted on a guess."""
     sought = (
         f"client ID {options.client_id}" if options.client_id else f"name {(options.name or settings.display_name)!r}"
     )
@@ -162,9 +197,9 @@ def _adopt(
         return _result(adoption, registration, "adopted-before", steps, found)
     if options.dry_run:
         return _result(adoption, registration, "would-adopt", steps, found)
-    progress.step("Importing the registration and issuing a secret beside the old ones")
+    progress.step("Importing the registration and issuing a secret in addition to the old ones")
     adoption.engine.bring_in(imports, steps)
-    progress.step("Comparing once more")
+    progress.step("Comparing again")
     adopted = adoption.tenant.registration(registration.object_id) or registration
     left = adoption.compare(adopted, adoption.engine.deployment())
     return _result(adoption, adopted, "adopted", steps, left)
@@ -178,7 +213,7 @@ def _administrator_first(adoption: _Adoption, registration: Registration, found:
         client_id=registration.client_id,
         exit_code=EXIT_CODES[reason],
         reason=reason,
-        sentence="Nothing was changed: an administrator of the tenant has to type the commands above, then run this "
+        sentence="Nothing was changed: ask an administrator of the tenant to run the commands above, then run this "
         "again.",
         differences=tuple(found),
     )
@@ -206,15 +241,15 @@ def _result(
 def _sentence(stack: str, registration: Registration, outcome: AdoptionOutcome, found: list[Difference]) -> str:
     if outcome == "would-adopt":
         return (
-            f"Nothing was changed: `smartrecruiters-calendar adopt --stack {stack} --client-id {registration.client_id}` "
-            "adopts it. Its client ID and the secrets it has stay as they are."
+            f"Nothing was changed: `smartrecruiters-calendar adopt --stack {stack} --client-id "
+            f"{registration.client_id}` adopts it. Its client ID and the secrets it has stay as they are."
         )
     what = "is adopted" if outcome == "adopted" else "was adopted before"
     retire = [f"`pulumi up --stack {stack}`"] if _any(found, SettledBy.NEXT_UP) else []
     retire += ["the commands above"] if _any(found, SettledBy.HAND) else []
     after = f", then retire the rest with {' and '.join(retire)}" if retire else "; nothing is left to retire"
     return (
-        f"{registration.client_id} {what}, and a declared secret stands beside the old ones: deliver it with "
+        f"{registration.client_id} {what}, and it has a declared secret in addition to the old ones: deliver it with "
         f"`smartrecruiters-calendar post-deploy --stack {stack}`{after}."
     )
 

@@ -14,13 +14,7 @@ from smartrecruiters_calendar.audit.report import AuditReport, not_begun, report
 from smartrecruiters_calendar.audit.shared_access import SharedAccess, cloud_of
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.directory import Directory
-from smartrecruiters_calendar.entra.errors import (
-    EntraRefused,
-    EntraUnreachable,
-    GraphRefused,
-    GraphUnreachable,
-)
-from smartrecruiters_calendar.entra.tls import TrustUnreadable
+from smartrecruiters_calendar.entra.errors import GraphRefused, Identity
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack import settings as stack_settings
 from smartrecruiters_calendar.stack.pulumi import Pulumi
@@ -59,18 +53,12 @@ class Operator:
             mine = self.access.connections if self.access else None
             credential = operator(cloud, {**self.environment, **named}, mine.entra if mine else None)
             graph = mine.graph if mine else None
-            with Directory.sign_in(cloud, credential, deployed.directory_id, shared=graph) as directory:
+            with Directory.sign_in(
+                cloud, credential, deployed.directory_id, Identity.OPERATOR, shared=graph
+            ) as directory:
                 return read_evidence(directory, deployed)
-        except TrustUnreadable as error:
-            raise Stopped(Reason.TRUST_UNREADABLE, str(error)) from None
-        except EntraRefused as error:
-            raise Stopped(error.reason, f"The operator gets no token in {deployed.directory_id}: {error}") from None
-        except EntraUnreachable as error:
-            raise Stopped(Reason.ENTRA_UNREACHABLE, f"Entra did not answer: {error}. Try again.") from None
-        except GraphUnreachable as error:
-            raise Stopped(Reason.GRAPH_UNREACHABLE, f"Graph did not answer: {error}. Try again.") from None
         except GraphRefused as error:
-            raise Stopped(Reason.EVIDENCE_UNREAD, f"Graph refuses the operator: {error}.") from None
+            raise Stopped(Reason.EVIDENCE_UNREAD, f"Graph refuses the operator: {error.text}.") from None
 
 
 def audit(pulumi: Pulumi, stack: str, operator: Operator, now: datetime) -> AuditReport:

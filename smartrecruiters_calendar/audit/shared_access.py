@@ -7,7 +7,6 @@ from typing import Final, Self
 
 from smartrecruiters_calendar.entra.cloud import ENVIRONMENT, METADATA_HOST, Cloud, find_cloud
 from smartrecruiters_calendar.entra.connections import Connections
-from smartrecruiters_calendar.entra.stopping import stops
 from smartrecruiters_calendar.outcome import Stopped
 
 _NAMING_A_CLOUD: Final = (METADATA_HOST, ENVIRONMENT)
@@ -19,8 +18,7 @@ def cloud_of(environment: Mapping[str, str]) -> Cloud:
     Raises:
         Stopped: the environment names no usable cloud, or that cloud does not answer.
     """
-    with stops("the operator"):
-        return find_cloud(environment)
+    return find_cloud(environment)
 
 
 class SharedAccess:

@@ -1,1 +1,1 @@
-"""Microsoft Entra and Microsoft Graph as the scripts see them: where they are, a token, and read-only questions."""
+"""Microsoft Entra and Microsoft Graph: one tenant model, one transport with one patience, errors with their reasons."""

@@ -1,24 +1,23 @@
-"""A token for Graph and what it tells: which tenant, which application, which permissions.
+"""A token for Graph and its claims: which tenant, which application, which permissions.
 
 Its claims are read and never verified: they come straight from Entra over TLS and decide nothing but a report.
 """
 
 import base64
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from smartrecruiters_calendar.entra.errors import EntraRefused
+from pydantic import SecretStr
+
+from smartrecruiters_calendar.entra.errors import EntraRefused, Identity
 
 
 @dataclass(frozen=True)
 class AppToken:
-    """An access token for Graph. `repr` leaves its value out."""
-
-    value: str = field(repr=False)
+    value: SecretStr
     directory_id: str
     """Claim `tid`: the tenant that issued it."""
     client_id: str
-    """Claim `appid`."""
     roles: frozenset[str]
     """Claim `roles`: names of the granted permissions. Entra leaves the claim out when nothing is granted."""
     object_id: str = ""
@@ -27,17 +26,17 @@ class AppToken:
     """Claim `scp`: delegated permissions, in a token of a person (the Azure CLI's sign-in)."""
 
 
-def read_token(token: str) -> AppToken:
-    """Read a token's claims.
+def read_token(token: str, identity: Identity = Identity.APP) -> AppToken:
+    """Read the claims of a token that Entra gave to `identity`.
 
     Raises:
-        EntraRefused: it names no tenant and application.
+        EntraRefused: it does not name a tenant and an application.
     """
     try:
         payload = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         return AppToken(
-            token,
+            SecretStr(token),
             str(claims["tid"]),
             str(claims.get("appid") or claims["azp"]),
             frozenset(claims.get("roles", ())),
@@ -45,4 +44,4 @@ def read_token(token: str) -> AppToken:
             frozenset(str(claims.get("scp", "")).split()),
         )
     except (IndexError, KeyError, TypeError, ValueError):
-        raise EntraRefused("Entra's token has no readable tenant and application in it.") from None
+        raise EntraRefused("its token has no readable tenant and application in it", identity) from None

@@ -1,6 +1,6 @@
 """Where Entra and Graph are: the public Azure cloud, or what the metadata endpoint named for the provider says.
 
-The azuread provider and the scripts must talk to the same cloud, so both follow `ARM_METADATA_HOSTNAME`. The shape of
+The azuread provider and the verbs must talk to the same cloud, so both follow `ARM_METADATA_HOSTNAME`. The shape of
 the endpoint's answer: hashicorp/go-azure-sdk, `environments/from_endpoint.go`.
 """
 
@@ -10,18 +10,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import httpx
-import stamina
 from pydantic import BaseModel, ValidationError
 
-from smartrecruiters_calendar.entra import tls
+from smartrecruiters_calendar.entra.connections import get
+from smartrecruiters_calendar.outcome import Reason, Stopped
 
 METADATA_HOST: Final = "ARM_METADATA_HOSTNAME"
 """Environment variable: host (and port) of an Azure metadata endpoint, without scheme."""
 ENVIRONMENT: Final = "ARM_ENVIRONMENT"
-"""Environment variable by which the provider chooses a cloud by name."""
-
-_TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
-_ATTEMPTS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -37,11 +33,9 @@ class Cloud:
     resource_manager: str = "https://management.azure.com"
     """Azure Resource Manager; https, without a trailing slash."""
     resource_manager_audience: str = "https://management.azure.com"
-    """What a token for it is for, without a trailing slash."""
 
     @property
     def graph_scope(self) -> str:
-        """The scope of an app-only Graph token."""
         return f"{self.graph_endpoint}/.default"
 
     @property
@@ -53,12 +47,14 @@ class Cloud:
 PUBLIC: Final = Cloud("https://login.microsoftonline.com", "https://graph.microsoft.com", public=True)
 
 
-class CloudRefused(Exception):
-    """The environment names a cloud that cannot be used; the message says what to set."""
+class CloudRefused(Stopped):
+    def __init__(self, sentence: str) -> None:
+        super().__init__(Reason.CLOUD_REFUSED, sentence)
 
 
-class CloudUnreachable(Exception):
-    """The metadata endpoint gave no usable answer."""
+class CloudUnreachable(Stopped):
+    def __init__(self, sentence: str) -> None:
+        super().__init__(Reason.CLOUD_UNREACHABLE, sentence)
 
 
 class _Authentication(BaseModel):
@@ -85,40 +81,34 @@ def find_cloud(environment: Mapping[str, str], transport: httpx.BaseTransport | 
         transport: takes the place of the network, in tests.
 
     Raises:
-        CloudRefused: the variables name no usable cloud.
+        CloudRefused: the variables do not name a usable cloud.
         CloudUnreachable: the metadata endpoint did not answer.
-        tls.TrustUnreadable: the file of trusted authorities cannot be read.
+        TrustUnreadable: the file of trusted authorities cannot be read.
     """
     host = environment.get(METADATA_HOST)
     if not host:
         if environment.get(ENVIRONMENT, "public").lower() in ("public", "global", ""):
             return PUBLIC
         raise CloudRefused(
-            f"{ENVIRONMENT} names the cloud {environment[ENVIRONMENT]!r}, and the scripts would ask the public one: "
+            f"{ENVIRONMENT} names the cloud {environment[ENVIRONMENT]!r}, and this command would ask the public one: "
             f"set {METADATA_HOST} to that cloud's resource manager, for example management.usgovcloudapi.net."
         )
     return _described(host, _metadata(host, transport))
 
 
 def _metadata(host: str, transport: httpx.BaseTransport | None) -> bytes:
-    url = f"https://{host}/metadata/endpoints"
-    try:
-        with httpx.Client(verify=tls.trust(), transport=transport, timeout=_TIMEOUT) as http:
-            for attempt in stamina.retry_context(on=httpx.TransportError, attempts=_ATTEMPTS):
-                with attempt:
-                    response = http.get(url, params={"api-version": "2022-09-01"})
-    except httpx.InvalidURL:
-        raise CloudRefused(f"{METADATA_HOST} is {host!r}, which is no host name: write host or host:port.") from None
-    except httpx.TransportError as error:
-        raise CloudUnreachable(
-            f"The metadata endpoint at {host}, named by {METADATA_HOST}, does not answer ({error or type(error)}): "
-            "start it, or unset the variable to use the public cloud."
-        ) from error
-    if response.status_code != httpx.codes.OK:
-        raise CloudUnreachable(
-            f"The metadata endpoint at {host}, named by {METADATA_HOST}, answered {response.status_code}: "
-            "try again, or name another host."
+    def unreachable(text: str) -> CloudUnreachable:
+        return CloudUnreachable(
+            f"The metadata endpoint at {host}, named by {METADATA_HOST}, does not answer ({text}): start it, or unset "
+            "the variable to use the public cloud."
         )
+
+    try:
+        response = get(f"https://{host}/metadata/endpoints", unreachable, {"api-version": "2022-09-01"}, {}, transport)
+    except httpx.InvalidURL:
+        raise CloudRefused(f"{METADATA_HOST} is {host!r}, not a valid host name: write host or host:port.") from None
+    if response.status_code != httpx.codes.OK:
+        raise unreachable(f"answered {response.status_code}")
     return response.content
 
 

@@ -4,6 +4,7 @@ Opening a connection costs both ends more than most requests. Each request carri
 cookies are refused: nothing of one tenant's reaches another. For one thread at a time, as azure-core's transport is.
 """
 
+from collections.abc import Callable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Final, Self
@@ -11,7 +12,8 @@ from typing import Final, Self
 import httpx
 
 from smartrecruiters_calendar.entra import tls
-from smartrecruiters_calendar.entra.patience import TIMEOUT
+from smartrecruiters_calendar.entra.patience import TIMEOUT, patiently, raise_if_busy
+from smartrecruiters_calendar.outcome import Stopped
 
 MOST_AT_ONCE: Final = 4
 """Requests under way at once, and so connections: Outlook's limit per app and mailbox, kept whatever the mailboxes.
@@ -20,12 +22,8 @@ https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits"""
 _NO_COOKIES: Final = DefaultCookiePolicy(allowed_domains=())
 
 
-def graph_client(transport: httpx.BaseTransport | None = None) -> httpx.Client:
-    """A client that takes no cookie and knows no token.
-
-    Args:
-        transport: takes the place of the network, in tests.
-    """
+def http_client(transport: httpx.BaseTransport | None = None) -> httpx.Client:
+    """A client that takes no cookie and knows no token; `transport` replaces the network in tests."""
     return httpx.Client(
         headers={"Accept": "application/json"},
         cookies=CookieJar(_NO_COOKIES),
@@ -36,16 +34,30 @@ def graph_client(transport: httpx.BaseTransport | None = None) -> httpx.Client:
     )
 
 
+def get(
+    url: str,
+    gave_up: Callable[[str], Stopped],
+    parameters: Mapping[str, str],
+    headers: Mapping[str, str],
+    transport: httpx.BaseTransport | None = None,
+) -> httpx.Response:
+    """One patient GET on a connection of its own; the response may have any status that is not worth retrying.
+
+    Raises:
+        Stopped: `gave_up` with what happened last.
+    """
+    with http_client(transport) as http:
+        return patiently(lambda: raise_if_busy(http.get(url, params=parameters or None, headers=headers)), gave_up)
+
+
 class Connections:
     """Kept open from one sign-in to the next. A context manager."""
 
     def __init__(self) -> None:
-        """Nothing is opened yet."""
-        from smartrecruiters_calendar.entra.entra_transport import (
-            entra_transport,  # requests, which no single question needs
-        )
+        # requests, which no single question needs
+        from smartrecruiters_calendar.entra.entra_transport import entra_transport
 
-        self.graph = graph_client()
+        self.graph = http_client()
         self.entra = entra_transport()
 
     def __enter__(self) -> Self:
@@ -57,6 +69,5 @@ class Connections:
         self.close()
 
     def close(self) -> None:
-        """Close them."""
         self.graph.close()
         self.entra.close()

@@ -1,8 +1,8 @@
-"""The identities that ask Entra and Graph beside the integration app: the deployer and the operator.
+"""The identities that ask Entra and Graph in addition to the integration app: the deployer and the operator.
 
-The deployer is whoever `pulumi up` runs as, named by the same `ARM_*` variables that the azuread provider reads, else
-the Azure CLI's sign-in. The operator is whoever runs checks, found by azure-identity's default chain (`AZURE_*`
-variables, workload identity, managed identity, Azure CLI). No secret is read from anywhere else, none is kept.
+The deployer runs `pulumi up`, named by the same `ARM_*` variables that the azuread provider reads, else by the Azure
+CLI's sign-in. The operator runs checks, found by azure-identity's default chain (`AZURE_*`
+variables, workload identity, managed identity, Azure CLI). No secret is read from anywhere else, and none is kept.
 
 Source of the `ARM_*` names: https://www.pulumi.com/registry/packages/azuread/installation-configuration/
 """
@@ -24,8 +24,8 @@ from azure.identity import (
     WorkloadIdentityCredential,
 )
 
-from smartrecruiters_calendar.entra import tls
 from smartrecruiters_calendar.entra.cloud import Cloud
+from smartrecruiters_calendar.entra.connections import get
 from smartrecruiters_calendar.entra.entra_transport import entra_options, entra_transport
 from smartrecruiters_calendar.entra.errors import EntraUnreachable
 from smartrecruiters_calendar.outcome import Reason, Stopped
@@ -59,7 +59,7 @@ def deployer(cloud: Cloud, directory_id: str, environment: Mapping[str, str]) ->
         return ClientAssertionCredential(directory_id, client_id, lambda: pipeline_assertion(environment), **options)
     raise Stopped(
         Reason.IDENTITY_INCOMPLETE,
-        "ARM_CLIENT_ID names the deployer, and nothing proves it: set ARM_CLIENT_SECRET, ARM_CLIENT_CERTIFICATE_PATH, "
+        "ARM_CLIENT_ID names the deployer without a credential: set ARM_CLIENT_SECRET, ARM_CLIENT_CERTIFICATE_PATH, "
         "or ARM_USE_OIDC=true in a pipeline; or unset ARM_CLIENT_ID to use the Azure CLI's sign-in.",
     )
 
@@ -67,12 +67,12 @@ def deployer(cloud: Cloud, directory_id: str, environment: Mapping[str, str]) ->
 def operator(
     cloud: Cloud, environment: Mapping[str, str] = os.environ, transport: HttpTransport[Any, Any] | None = None
 ) -> TokenCredential:
-    """The identity that runs checks: what the given `AZURE_*` variables name, else azure-identity's default chain.
+    """The identity that runs checks: that of the given `AZURE_*` variables, else azure-identity's default chain.
 
     Args:
         cloud: where Entra is.
         environment: variables, as `os.environ`.
-        transport: connections that others use as well, from `connections.Connections`; None: its own.
+        transport: from `connections.Connections`, which others use as well; None: its own.
     """
     options = entra_options(cloud, transport or entra_transport())
     tenant_id, client_id = environment.get("AZURE_TENANT_ID"), environment.get("AZURE_CLIENT_ID")
@@ -85,7 +85,7 @@ def operator(
 
 
 def pipeline_assertion(environment: Mapping[str, str]) -> str:
-    """A pipeline's own proof of who it is: given, in a file, or from its token service.
+    """A pipeline's own assertion: given, in a file, or from its token service.
 
     Raises:
         Stopped: there is none.
@@ -103,12 +103,9 @@ def pipeline_assertion(environment: Mapping[str, str]) -> str:
             "ARM_USE_OIDC is set, and there is no assertion: set ARM_OIDC_TOKEN or ARM_OIDC_TOKEN_FILE_PATH, or give "
             "the GitHub job `permissions: id-token: write`.",
         )
+    address = str(httpx.URL(url).copy_merge_params({"audience": _ASSERTION_AUDIENCE}))
+    answer = get(address, EntraUnreachable, {}, {"Authorization": f"Bearer {token}"})
     try:
-        answer = httpx.get(
-            httpx.URL(url).copy_merge_params({"audience": _ASSERTION_AUDIENCE}),
-            headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
-            verify=tls.trust(),
-        )
         return str(answer.raise_for_status().json()["value"])
     except (httpx.HTTPError, KeyError, ValueError) as error:
         raise EntraUnreachable(f"the pipeline's token service gave no assertion ({type(error).__name__})") from None

@@ -8,46 +8,31 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import Lock
 from types import TracebackType
-from typing import Any, Final, Self, TypeAlias, TypeVar
+from typing import Any, Final, Self, TypeAlias
 
 import httpx
-import stamina
 from azure.core.credentials import TokenCredential
 from azure.core.exceptions import AzureError
 
 from smartrecruiters_calendar.entra.app_token import AppToken, read_token
-from smartrecruiters_calendar.entra.causes import was_unanswered
 from smartrecruiters_calendar.entra.cloud import Cloud
-from smartrecruiters_calendar.entra.connections import MOST_AT_ONCE, graph_client
-from smartrecruiters_calendar.entra.errors import (
-    GRAPH_RETRY,
-    EntraRefused,
-    EntraUnreachable,
-    GraphRefused,
-    GraphUnreachable,
-)
+from smartrecruiters_calendar.entra.connections import MOST_AT_ONCE, http_client
+from smartrecruiters_calendar.entra.errors import GraphRefused, GraphUnreachable, Identity, sign_in_failed
 from smartrecruiters_calendar.entra.patience import (
-    LONGEST_PATIENCE_SECONDS,
-    MOST_ATTEMPTS,
-    Busy,
-    Repeat,
-    again,
-    again_unmade,
+    NOT_APPLIED,
+    RETRYABLE,
+    RetryableResponse,
     patiently,
-    retry_after,
-    told,
+    raise_if_busy,
+    retry_read,
+    retry_write,
 )
 from smartrecruiters_calendar.outcome import Reason, Stopped
 
 MOST_IN_A_BATCH: Final = 20
 """Requests that Graph takes in one `$batch`. https://learn.microsoft.com/graph/json-batching"""
 
-_NOT_MADE: Final = frozenset({429, 503})
-
 Answer: TypeAlias = dict[str, Any] | GraphRefused
-"""Of one question in a batch."""
-
-_T = TypeVar("_T")
 
 
 class Directory:
@@ -59,23 +44,25 @@ class Directory:
         token: AppToken,
         transport: httpx.BaseTransport | None = None,
         *,
+        identity: Identity = Identity.APP,
         shared: httpx.Client | None = None,
     ) -> None:
-        """Make it ready; nothing is sent yet.
+        """Nothing is sent yet.
 
         Args:
             cloud: where Graph is.
             token: of the identity that asks.
-            transport: takes the place of the network, in tests.
-            shared: `connections.graph_client` that others use as well and close; None: one of its own.
+            transport: replaces the network in tests.
+            identity: who asks, for errors.
+            shared: `connections.http_client` that others use as well and close; None: one of its own.
         """
         self.caller = token
+        self.identity = identity
         self.requests = 0
         """Requests sent so far, a whole `$batch` counted as one."""
         self._counting = Lock()
         self._graph = cloud.graph_endpoint
-        self._authorization = f"Bearer {token.value}"
-        self._http = shared or graph_client(transport)
+        self._http = shared or http_client(transport)
         self._own = shared is None
 
     @classmethod
@@ -84,6 +71,7 @@ class Directory:
         cloud: Cloud,
         credential: TokenCredential,
         directory_id: str,
+        identity: Identity,
         transport: httpx.BaseTransport | None = None,
         *,
         shared: httpx.Client | None = None,
@@ -96,17 +84,16 @@ class Directory:
             Stopped: the identity belongs to another tenant.
         """
         try:
-            token = read_token(credential.get_token(cloud.graph_scope).token)
+            token = read_token(credential.get_token(cloud.graph_scope).token, identity)
         except AzureError as error:
-            told = " ".join(str(error).split())
-            raise (EntraUnreachable if was_unanswered(error) else EntraRefused)(told) from None
+            raise sign_in_failed(error, identity) from None
         if token.directory_id.casefold() != directory_id.casefold():
             raise Stopped(
                 Reason.TENANT_MISMATCH,
                 f"You are signed in to directory {token.directory_id}, and this stack belongs to {directory_id}: "
                 f"sign in there (az login --tenant {directory_id}), or name the other tenant's stack.",
             )
-        return cls(cloud, token, transport, shared=shared)
+        return cls(cloud, token, transport, identity=identity, shared=shared)
 
     def __enter__(self) -> Self:
         return self
@@ -117,7 +104,6 @@ class Directory:
         self.close()
 
     def close(self) -> None:
-        """Close the connections, unless others use them too."""
         if self._own:
             self._http.close()
 
@@ -159,7 +145,7 @@ class Directory:
 
         Args:
             paths: as `get` takes them.
-            answered: told how many have their answer, as they come.
+            answered: called with how many have their answer, as they come.
 
         Returns:
             One answer or refusal per path, in the same order.
@@ -169,7 +155,7 @@ class Directory:
             GraphUnreachable: no usable answer in time, for the whole or for one of them.
         """
         answers: dict[int, Answer] = {}
-        self._patiently(again, lambda: self._ask_for_the_rest(paths, answers, answered))
+        patiently(lambda: self._ask_for_the_rest(paths, answers, answered), GraphUnreachable, retry_read)
         return [answers[number] for number in range(len(paths))]
 
     def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -179,11 +165,9 @@ class Directory:
         return document
 
     def patch(self, path: str, body: Mapping[str, Any]) -> None:
-        """Change an object. Raises as `get`."""
         self._send("PATCH", path, {}, body)
 
     def delete(self, path: str) -> None:
-        """Delete an object. Raises as `get`."""
         self._send("DELETE", path, {})
 
     def _ask_for_the_rest(
@@ -191,18 +175,18 @@ class Directory:
     ) -> None:
         """Ask once for everything that has no answer yet; a round in which nothing is answered is broken off."""
         rest = [number for number in range(len(paths)) if number not in answers]
-        troubles: list[Busy | httpx.TransportError] = []
+        failures: list[RetryableResponse | httpx.TransportError] = []
 
         def ask(numbers: Sequence[int]) -> None:
-            if troubles and len(answers) == len(paths) - len(rest):
+            if failures and len(answers) == len(paths) - len(rest):
                 return
             try:
                 found, busy = self._ask_batch({number: paths[number] for number in numbers})
-            except (Busy, httpx.TransportError) as trouble:
-                troubles.append(trouble)
+            except (RetryableResponse, httpx.TransportError) as failure:
+                failures.append(failure)
             else:
                 answers.update(found)
-                troubles.extend(Busy(response) for response in busy)
+                failures.extend(busy)
 
         with ThreadPoolExecutor(MOST_AT_ONCE) as senders:
             batches = [
@@ -215,27 +199,28 @@ class Directory:
                     answered(len(answers))
             finally:
                 senders.shutdown(wait=False, cancel_futures=True)
-        if troubles:
-            raise max(troubles, key=_asks_to_wait)
+        if failures:
+            raise max(failures, key=lambda failure: getattr(failure, "retry_after", None) or 0.0)
 
-    def _ask_batch(self, paths: Mapping[int, str]) -> tuple[dict[int, Answer], list[httpx.Response]]:
-        """The answers by number, and the answers that say to ask again."""
+    def _ask_batch(self, paths: Mapping[int, str]) -> tuple[dict[int, Answer], list[RetryableResponse]]:
         requests = [{"id": str(number), "method": "GET", "url": f"/{path}"} for number, path in paths.items()]
         answers: dict[int, Answer] = {}
-        busy: list[httpx.Response] = []
-        for inner in self._send_once("POST", "$batch", {}, {"requests": requests}, GRAPH_RETRY).json()["responses"]:
+        busy: list[RetryableResponse] = []
+        for inner in self._send_once("POST", "$batch", {}, {"requests": requests}, RETRYABLE).json()["responses"]:
             response = httpx.Response(int(inner["status"]), headers=inner.get("headers"), json=inner.get("body"))
-            if response.status_code in GRAPH_RETRY:
-                busy.append(response)
+            try:
+                raise_if_busy(response)
+            except RetryableResponse as later:
+                busy.append(later)
             else:
-                answers[int(inner["id"])] = inner["body"] if response.is_success else refusal(response)
+                answers[int(inner["id"])] = inner["body"] if response.is_success else self._refusal(response)
         return answers, busy
 
     def _send(
         self, method: str, path: str, headers: Mapping[str, str], body: Mapping[str, Any] | None = None
     ) -> httpx.Response:
-        repeat, busy = (again, GRAPH_RETRY) if method == "GET" else (again_unmade, _NOT_MADE)
-        return self._patiently(repeat, lambda: self._send_once(method, path, headers, body, busy))
+        retry, busy = (retry_read, RETRYABLE) if method == "GET" else (retry_write, NOT_APPLIED)
+        return patiently(lambda: self._send_once(method, path, headers, body, busy), GraphUnreachable, retry)
 
     def _send_once(
         self,
@@ -248,38 +233,15 @@ class Directory:
         with self._counting:
             self.requests += 1
         address = path if path.startswith("https://") else f"{self._graph}/v1.0/{path}"
-        response = self._http.request(
-            method, address, headers={"Authorization": self._authorization, **headers}, json=body
-        )
-        if response.status_code in busy:
-            raise Busy(response)
-        if not response.is_success:
-            raise refusal(response)
+        authorization = f"Bearer {self.caller.value.get_secret_value()}"
+        response = self._http.request(method, address, headers={"Authorization": authorization, **headers}, json=body)
+        if not raise_if_busy(response, busy).is_success:
+            raise self._refusal(response)
         return response
 
-    def _patiently(self, repeat: Repeat, ask: Callable[[], _T]) -> _T:
+    def _refusal(self, response: httpx.Response) -> GraphRefused:
         try:
-            for attempt in stamina.retry_context(
-                on=patiently(repeat), attempts=MOST_ATTEMPTS, timeout=LONGEST_PATIENCE_SECONDS
-            ):
-                with attempt:
-                    return ask()
-        except Busy as last:
-            raise GraphUnreachable(told(last.response)) from None
-        except httpx.TransportError as error:
-            raise GraphUnreachable(f"{error or type(error).__name__}") from error
-        raise AssertionError("retrying ends with an answer or an exception")
-
-
-def refusal(response: httpx.Response) -> GraphRefused:
-    """What an answer outside 2xx says, in Graph's own words."""
-    try:
-        error = response.json()["error"]
-        return GraphRefused(response.status_code, str(error["code"]), str(error["message"]))
-    except (ValueError, KeyError, TypeError):
-        return GraphRefused(response.status_code, "", "the answer is not in Graph's form")
-
-
-def _asks_to_wait(trouble: Exception) -> float:
-    """For how many seconds an answer asks; 0 where it does not say."""
-    return (isinstance(trouble, Busy) and retry_after(trouble.response)) or 0.0
+            error = response.json()["error"]
+            return GraphRefused(response.status_code, str(error["code"]), str(error["message"]), self.identity)
+        except (ValueError, KeyError, TypeError):
+            return GraphRefused(response.status_code, "", "the answer is not in Graph's form", self.identity)

@@ -1,12 +1,12 @@
 """azure-identity's way to Entra, kept open and verified by the same trust as everything else
 (`smartrecruiters_calendar.entra.tls`).
 
-Its own transport reads the file of trusted authorities anew for each connection, some hundred certificates, which takes
-longer than the request. And where Entra asks for patience, its own would wait for as long as it is told, be it hours.
+Its own transport reads the file of trusted authorities, some hundred certificates, again for each connection, which
+takes longer than the request.
 """
 
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, Final
+from typing import Any
 
 import requests
 from azure.core.pipeline.transport import HttpTransport, RequestsTransport
@@ -14,14 +14,14 @@ from requests.adapters import HTTPAdapter
 
 from smartrecruiters_calendar.entra import tls
 from smartrecruiters_calendar.entra.cloud import Cloud
-from smartrecruiters_calendar.entra.errors import GRAPH_RETRY, EntraUnreachable
-from smartrecruiters_calendar.entra.patience import ATTEMPTS, LONGEST_RETRY_AFTER_SECONDS
-
-_TIMES_BUSY: Final = 10
-"""How often in a row Entra may answer *not now* and say when to come back. azure-identity's own three are soon over in
-a busy tenant, and whoever then asks anew does so before the time that the last answer named."""
-_LONGEST_PAUSE_SECONDS: Final = 5
-"""Where Entra does not say when to come back."""
+from smartrecruiters_calendar.entra.errors import EntraUnreachable
+from smartrecruiters_calendar.entra.patience import (
+    RETRYABLE,
+    RetryableResponse,
+    patiently,
+    retry_after,
+    retry_write,
+)
 
 
 class _SharedTrust(HTTPAdapter):
@@ -49,34 +49,22 @@ class _SharedTrust(HTTPAdapter):
 
 
 class _Patient(RequestsTransport):  # type: ignore[misc]  # azure-core loads its transports lazily, without a type
-    """Gives up where the answers that say *not now* do not end, or one asks for longer than anybody waits.
-
-    azure-identity would tell such an answer like a refusal, and nothing was refused.
+    """Retries busy responses itself. azure-identity would report the last one as a rejection, although nothing was
+    rejected, and would wait for as long as a response asks. Broken connections are left to azure-identity, which
+    looks for a managed identity by one short attempt.
     """
 
-    _in_a_row = 0
-    _untold = 0
-    """Those of them that did not say when to come back."""
-
     def send(self, request: Any, **options: Any) -> Any:
-        response = super().send(request, **options)
-        if response.status_code not in GRAPH_RETRY:
-            self._in_a_row = self._untold = 0
+        def once() -> Any:
+            response = super(_Patient, self).send(request, **options)
+            if response.status_code in RETRYABLE:
+                headers = response.headers
+                raise RetryableResponse(
+                    response.status_code, retry_after(headers.get("Retry-After"), headers.get("Date"))
+                )
             return response
-        self._in_a_row += 1
-        self._untold += "Retry-After" not in response.headers
-        if self._in_a_row > _TIMES_BUSY or self._untold >= ATTEMPTS:
-            raise self._given_up(f"answered {response.status_code} every time")
-        return response
 
-    def sleep(self, duration: float) -> None:
-        if duration > LONGEST_RETRY_AFTER_SECONDS:
-            raise self._given_up(f"asks to come back in {duration:g} s")
-        super().sleep(duration)
-
-    def _given_up(self, told: str) -> EntraUnreachable:
-        self._in_a_row = self._untold = 0
-        return EntraUnreachable(told)
+        return patiently(once, EntraUnreachable, retry_write)
 
 
 def entra_transport() -> RequestsTransport:
@@ -99,6 +87,4 @@ def entra_options(cloud: Cloud, transport: HttpTransport[Any, Any]) -> dict[str,
         "authority": cloud.login_endpoint,
         "disable_instance_discovery": not cloud.public,
         "transport": transport,
-        "retry_status": _TIMES_BUSY,
-        "retry_backoff_max": _LONGEST_PAUSE_SECONDS,
     }

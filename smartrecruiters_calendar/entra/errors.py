@@ -1,17 +1,22 @@
-"""What Entra's and Graph's errors mean here: wait, ask again, or stop with a reason. The lists are the whole rule.
+"""What goes wrong between this project and Microsoft, each with its reason, the identity concerned and the next step.
 
 Entra's codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes. A code that is not listed
-stops, with Microsoft's own text.
+stops, with Microsoft's own text. Nothing here retries: `entra.patience` does.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from smartrecruiters_calendar.outcome import Reason
+from azure.core.exceptions import AzureError, ServiceRequestError, ServiceResponseError
+
+from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 
 _AADSTS = re.compile(r"AADSTS(\d+)")
+_MASK: Final = "********"
+_LONGEST_QUOTE: Final = 400
 
 ENTRA_REASONS: Final[Mapping[int, Reason]] = MappingProxyType(
     {
@@ -25,28 +30,73 @@ ENTRA_REASONS: Final[Mapping[int, Reason]] = MappingProxyType(
         900023: Reason.TENANT_UNKNOWN,
     }
 )
-"""Codes of the token endpoint that have a reason of their own."""
+"""Codes of the token endpoint that have a reason of their own, for the integration app."""
 
 ENTRA_LAG: Final = frozenset({7000215, 7000216, 7000229, 700016})
 """Codes that a moment after creation only mean that not every replica knows the new object yet."""
 
-GRAPH_RETRY: Final = frozenset({429, 500, 502, 503, 504})
-"""Statuses after which the same question is asked again; every other one is final."""
+
+class Identity(StrEnum):
+    DEPLOYER = "deployer"
+    OPERATOR = "operator"
+    APP = "integration app"
 
 
-class EntraRefused(Exception):
-    """Entra gave no token and said why."""
+_SIGN_IN: Final = MappingProxyType(
+    {
+        Identity.DEPLOYER: "sign in as the deployer (ARM_* variables, or az login)",
+        Identity.OPERATOR: "sign in as the operator (AZURE_* variables, or az login)",
+        Identity.APP: "correct its registration in Entra",
+    }
+)
+
+
+class EntraUnreachable(Stopped):
+    """Entra did not answer, or only to say that it cannot now."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(text)
-        found = _AADSTS.search(text)
-        self.code = int(found[1]) if found else None
-        """The number after `AADSTS`; None when there was none."""
+        super().__init__(
+            Reason.ENTRA_UNREACHABLE, f"Entra did not answer ({text}): check the network, then run this again."
+        )
+        self.text = text
+
+
+class GraphUnreachable(Stopped):
+    """Graph did not answer, or only to say that it cannot now, for as long as was waited."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            Reason.GRAPH_UNREACHABLE,
+            f"Microsoft Graph did not answer ({text}): check the network, then run this again.",
+        )
+        self.text = text
+
+
+class MicrosoftRefused(Stopped):
+    """Microsoft answered with a refusal; `text` is its own words."""
+
+    def __init__(self, reason: Reason, sentence: str, text: str, identity: Identity) -> None:
+        super().__init__(reason, sentence)
+        self.text = text
+        self.identity = identity
 
     @property
-    def reason(self) -> Reason:
-        """The reason that stands for the code."""
-        return ENTRA_REASONS.get(self.code or 0, Reason.ENTRA_REFUSED)
+    def exit_code(self) -> ExitCode:
+        """Where the deployer or the operator is refused, nothing is known about the integration app."""
+        return super().exit_code if self.identity is Identity.APP else ExitCode.UNKNOWN
+
+
+class EntraRefused(MicrosoftRefused):
+    def __init__(self, text: str, identity: Identity = Identity.APP) -> None:
+        found = _AADSTS.search(text)
+        self.code = int(found[1]) if found else None
+        reason = ENTRA_REASONS.get(self.code or 0, Reason.ENTRA_REFUSED)
+        super().__init__(
+            reason if identity is Identity.APP else Reason.ENTRA_REFUSED,
+            f"Entra gives the {identity} no token ({text}): {_SIGN_IN[identity]}, then run this again.",
+            text,
+            identity,
+        )
 
     @property
     def may_be_lag(self) -> bool:
@@ -54,19 +104,48 @@ class EntraRefused(Exception):
         return self.code in ENTRA_LAG
 
 
-class EntraUnreachable(Exception):
-    """Entra did not answer, or only to say that it cannot now."""
+class GraphRefused(MicrosoftRefused):
+    """Graph answered with an error that asking again does not change."""
 
-
-class GraphRefused(Exception):
-    """Graph answered with an error that asking again does not mend."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(f"{status} {code}: {message}")
+    def __init__(self, status: int, code: str, message: str, identity: Identity = Identity.APP) -> None:
+        text = f"{status} {code}: {message}"
+        super().__init__(
+            Reason.DIRECTORY_REFUSED,
+            f"Microsoft Graph refuses the {identity} ({text}): docs/permissions.md lists the permissions that it "
+            "needs.",
+            text,
+            identity,
+        )
         self.status = status
         self.code = code
         """Graph's own error code, e.g. `ErrorInvalidUser`; empty when the answer was not in Graph's form."""
 
 
-class GraphUnreachable(Exception):
-    """Graph did not answer, or only to say that it cannot now, for as long as was waited."""
+def sign_in_failed(error: AzureError, identity: Identity, secret: str = "") -> EntraRefused | EntraUnreachable:
+    """What a failed sign-in means: azure-identity reports every failure alike, and only the causes differ.
+
+    Raise the result `from None`: the frames and texts of the cause may hold the request.
+
+    Args:
+        error: from azure-identity.
+        identity: who signed in.
+        secret: never shown.
+    """
+    links = list(_chain(error))
+    if any(isinstance(link, ServiceRequestError | ServiceResponseError | EntraUnreachable) for link in links):
+        unanswered = next((link.text for link in links if isinstance(link, EntraUnreachable)), str(error))
+        text = _line(unanswered, secret)
+        return EntraUnreachable(text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…")
+    # For an unknown tenant msal says only that it found no authority; Entra's own words are further down the chain.
+    named = next((link for link in links if "AADSTS" in str(link)), error)
+    return EntraRefused(_line(str(named), secret), identity)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _line(text: str, secret: str) -> str:
+    return " ".join((text.replace(secret, _MASK) if secret else text).split())

@@ -1,6 +1,6 @@
-"""What the scripts ask a tenant's directory, read-only: which tenant it is, calendars, an account, the rooms.
+"""Read-only questions to a tenant's directory: which tenant it is, calendars, an account, the rooms.
 
-Nothing here judges the answers; whoever asks does.
+The caller decides what an answer means.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,23 +22,18 @@ class CalendarAnswer:
 
 @dataclass(frozen=True)
 class Account:
-    """A person's account in the directory."""
-
     object_id: str
     enabled: bool
-    """Whether sign-in is allowed."""
 
 
 @dataclass(frozen=True)
 class DirectoryRoom:
-    """A room as the tenant's address list shows it."""
-
     address: str
     name: str
 
 
 def organization_id(directory: Directory) -> str:
-    """Directory ID as the directory itself tells it. https://learn.microsoft.com/graph/api/organization-list
+    """Directory ID as the directory itself reports it. https://learn.microsoft.com/graph/api/organization-list
 
     Raises:
         GraphRefused: Graph says no, or answers in a way that names no directory.
@@ -59,7 +54,7 @@ def calendars(
     Args:
         directory: asked with the identity whose access matters.
         addresses: mailboxes, by address.
-        opened: told how many answers came so far.
+        opened: called with how many answers came so far.
 
     Returns:
         One answer per address, in the same order.

@@ -1,6 +1,6 @@
 """One app registration as the tenant holds it: the application, its keys and owners, its service principal, its grants.
 
-It reads and says what is there; what of it is wished for is decided elsewhere. Needs `Application.Read.All`.
+It reads what is there and compares nothing. Needs `Application.Read.All`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,7 +27,6 @@ class Key:
 
     key_id: str
     name: str
-    """Empty where it was made without a description."""
     ends: datetime
 
 
@@ -44,8 +43,6 @@ class Grant:
 
 @dataclass(frozen=True)
 class Request:
-    """A permission that the application asks for."""
-
     resource_app_id: str
     id: str
     kind: str
@@ -88,7 +85,6 @@ class Registration:
     created: datetime
     audience: str
     redirect_urls: tuple[str, ...]
-    """Of the platform *Web*, as registered."""
     other_redirect_urls: tuple[str, ...]
     """Of single-page and native clients."""
     requests: tuple[Request, ...]
@@ -99,7 +95,6 @@ class Registration:
 
     @property
     def owner_ids(self) -> frozenset[str]:
-        """Object IDs of the application's owners."""
         return frozenset(owner.object_id for owner in self.owners)
 
     @property
@@ -108,54 +103,28 @@ class Registration:
         return self.service_principal is None and not self.keys and not self.certificates
 
 
-def find(directory: Directory, object_id: str) -> Registration | None:
-    """The registration of an application, by object ID; None: there is none.
+def read(directory: Directory, condition: str) -> list[Registration]:
+    """The registrations that an OData filter of `applications` matches, oldest first.
 
     Raises:
         GraphRefused, GraphUnreachable: as `Directory.get`.
     """
-    application = directory.find(f"applications/{object_id}?$select={_APPLICATION}")
-    return None if application is None else _whole(directory, application)
-
-
-def by_client_id(directory: Directory, client_id: str) -> Registration | None:
-    """The registration with a client ID. Raises as `find`."""
-    found = list(directory.pages(f"applications?$filter=appId eq '{_literal(client_id)}'&$select={_APPLICATION}"))
-    return _whole(directory, found[0]) if found else None
-
-
-def named(directory: Directory, name: str) -> list[Registration]:
-    """Every registration with exactly this display name, oldest first. Raises as `find`."""
-    return _filtered(directory, f"displayName eq '{_literal(name)}'")
-
-
-def temporarily_named(directory: Directory) -> list[Registration]:
-    """Registrations that still bear the provider's temporary name, oldest first. Raises as `find`."""
-    return _filtered(directory, f"startswith(displayName,'{TEMPORARY_NAME}')")
-
-
-def permission_names(directory: Directory, resource_app_id: str) -> dict[str, str]:
-    """ID to name of everything that an API lets an application ask for, application permissions and delegated ones.
-
-    Raises as `find`.
-    """
-    key = _literal(resource_app_id)
-    path = f"servicePrincipals?$filter=appId eq '{key}'&$select=appId,appRoles,oauth2PermissionScopes"
-    return {
-        offered["id"]: offered["value"]
-        for principal in directory.pages(path)
-        for offered in (*principal["appRoles"], *principal["oauth2PermissionScopes"])
-        if offered["value"]
-    }
-
-
-def _filtered(directory: Directory, condition: str) -> list[Registration]:
     found = directory.pages(f"applications?$filter={condition}&$select={_APPLICATION}")
     return sorted((_whole(directory, application) for application in found), key=lambda one: one.created)
 
 
+def read_one(directory: Directory, object_id: str) -> Registration | None:
+    """The registration of an application, by object ID; None: there is none. Raises as `read`."""
+    application = directory.find(f"applications/{object_id}?$select={_APPLICATION}")
+    return None if application is None else _whole(directory, application)
+
+
+def literal(text: str) -> str:
+    return quote(text.replace("'", "''"))
+
+
 def _whole(directory: Directory, application: Mapping[str, Any]) -> Registration:
-    key = _literal(application["appId"])
+    key = literal(application["appId"])
     principals = list(directory.pages(f"servicePrincipals?$filter=appId eq '{key}'&$select={_SERVICE_PRINCIPAL}"))
     return Registration(
         object_id=application["id"],
@@ -222,8 +191,3 @@ def requests_of(application: Mapping[str, Any]) -> tuple[Request, ...]:
 
 def redirect_urls_of(application: Mapping[str, Any], platform: str) -> tuple[str, ...]:
     return tuple((application.get(platform) or {}).get("redirectUris", ()))
-
-
-def _literal(text: str) -> str:
-    """A text inside an OData string, in a URL."""
-    return quote(text.replace("'", "''"))

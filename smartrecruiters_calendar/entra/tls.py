@@ -1,4 +1,4 @@
-"""Which certificate authorities the scripts trust: the machine's own, or those of the file an administrator names.
+"""Which certificate authorities are trusted: the machine's own, or those of the file an administrator names.
 
 httpx would use its bundled list and so miss a company's own authority; every client here takes its context from this
 module. Verification cannot be turned off.
@@ -9,11 +9,14 @@ import ssl
 from functools import cache
 from typing import Final
 
+from smartrecruiters_calendar.outcome import Reason, Stopped
+
 _NAMED_BY: Final = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 
 
-class TrustUnreadable(Exception):
-    """The file that names the trusted authorities cannot be used; the message says which and what to do."""
+class TrustUnreadable(Stopped):
+    def __init__(self, sentence: str) -> None:
+        super().__init__(Reason.TRUST_UNREADABLE, sentence)
 
 
 def roots_file() -> str | None:

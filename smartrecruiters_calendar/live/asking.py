@@ -4,13 +4,13 @@ import secrets
 from collections.abc import Callable
 from uuid import uuid4
 
-import stamina
-
 from components.graph_permissions import GRAPH_APP_ID
 from smartrecruiters_calendar.entra.app_token import AppToken
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import EntraRefused
+from smartrecruiters_calendar.entra.patience import wait_until
+from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.entra.tokens import fetch_token
 from smartrecruiters_calendar.live.plan import Plan
 from smartrecruiters_calendar.live.recording import Recording, ask
@@ -18,17 +18,10 @@ from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.stack import Outputs
 
 WAIT_SECONDS = 120.0
-"""Bound of the wait for Entra to know a new secret and new grants everywhere."""
+"""Bound of the wait until a new secret and new grants work everywhere in Entra."""
 
 
-class _RolesMissing(Exception):
-    def __init__(self, token: AppToken) -> None:
-        super().__init__("the token lacks roles")
-        self.token = token
-
-
-def asking(cloud: Cloud, plan: Plan, deployer: Directory) -> Callable[[Outputs], Recording]:
-    """What `smartrecruiters_calendar.live.check.live_check` calls once the app is deployed."""
+def asking(plan: Plan, deployer: Tenant) -> Callable[[Outputs], Recording]:
 
     def ask_everything(outputs: Outputs) -> Recording:
         names = {
@@ -39,8 +32,9 @@ def asking(cloud: Cloud, plan: Plan, deployer: Directory) -> Callable[[Outputs],
             "nothing": str(uuid4()),
             "nobody": f"nobody-{secrets.token_hex(8)}@{outputs.tenant_id}",
         }
+        cloud = deployer.cloud
         with Directory(cloud, _working_token(cloud, plan, outputs)) as app:
-            answers = ask({"deployer": deployer, "app": app}, names)
+            answers = ask({"deployer": deployer.directory, "app": app}, names)
         return Recording(cloud="public" if cloud.public else "other", answers=tuple(answers))
 
     return ask_everything
@@ -67,20 +61,15 @@ def _working_token(cloud: Cloud, plan: Plan, outputs: Outputs) -> AppToken:
 def _token_in_time(cloud: Cloud, outputs: Outputs, wanted: frozenset[str]) -> AppToken:
     """A token with the wanted roles, or the last one where waiting did not help."""
 
-    def ask_once() -> AppToken:
-        token = fetch_token(cloud, outputs.directory_id, outputs.client_id, outputs.client_secret.get_secret_value())
-        if wanted - token.roles:
-            raise _RolesMissing(token)
-        return token
+    def ask_once() -> AppToken | EntraRefused:
+        try:
+            return fetch_token(cloud, outputs.directory_id, outputs.client_id, outputs.client_secret)
+        except EntraRefused as refused:
+            if not refused.may_be_lag:
+                raise
+            return refused
 
-    try:
-        for attempt in stamina.retry_context(on=_is_lag, attempts=None, timeout=WAIT_SECONDS, wait_max=10.0):
-            with attempt:
-                return ask_once()
-    except _RolesMissing as missing:
-        return missing.token
-    raise AssertionError("retrying ends with a token or an exception")
-
-
-def _is_lag(error: Exception) -> bool:
-    return isinstance(error, _RolesMissing) or (isinstance(error, EntraRefused) and error.may_be_lag)
+    found = wait_until(ask_once, lambda one: isinstance(one, AppToken) and wanted <= one.roles, WAIT_SECONDS)
+    if isinstance(found, EntraRefused):
+        raise found
+    return found

@@ -1,59 +1,29 @@
 """One live check: deploy, ask, and remove whatever happened in between, ctrl-C and a failed deployment included."""
 
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final
 
-import stamina
+import httpx
 
 from smartrecruiters_calendar.audit.finding import Status
 from smartrecruiters_calendar.audit.report import AuditReport
-from smartrecruiters_calendar.entra.errors import (
-    EntraRefused,
-    EntraUnreachable,
-    GraphRefused,
-    GraphUnreachable,
-)
+from smartrecruiters_calendar.entra.errors import EntraRefused, GraphRefused
+from smartrecruiters_calendar.entra.patience import wait_until
+from smartrecruiters_calendar.entra.tenant import DirectoryObject, Tenant
+from smartrecruiters_calendar.live.place import Place
 from smartrecruiters_calendar.live.plan import Plan
 from smartrecruiters_calendar.live.recording import Recording
-from smartrecruiters_calendar.live.tenant import Leftover
 from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Outcome, Reason, Stopped
 from smartrecruiters_calendar.post_deploy.services import Progress
 from smartrecruiters_calendar.stack.stack import Outputs
 
 REMOVAL_SECONDS: Final = 120.0
-"""Bound of the wait for Entra to forget what was removed."""
-
-
-class Deployment(Protocol):
-    """`smartrecruiters_calendar.live.place.Place`, or a stand-in of a test."""
-
-    def deploy(self) -> Outputs:
-        """Deploy; may raise `Stopped`."""
-        ...
-
-    def destroy(self) -> None:
-        """Destroy whatever was deployed."""
-        ...
-
-
-class Tenant(Protocol):
-    """`smartrecruiters_calendar.live.tenant.DeployersTenant`, or a stand-in of a test."""
-
-    def leftovers(self, display_name: str) -> list[Leftover]:
-        """Every object that bears the name."""
-        ...
-
-    def remove(self, leftover: Leftover) -> None:
-        """Delete one of them."""
-        ...
+"""Bound of the wait until Entra no longer shows what was removed."""
 
 
 class AuditSummary(JsonModel):
-    """What the audit said of the app while it was there."""
-
     sentence: str
     failed: tuple[str, ...] = ()
-    """One sentence a failed finding."""
 
 
 class LiveResult(Outcome):
@@ -65,19 +35,17 @@ class LiveResult(Outcome):
     directory_id: str
     display_name: str
     client_id: str | None = None
-    """None: it did not come to a deployment."""
     removed: bool
-    """Whether the tenant holds nothing of that name any more."""
+    """Whether the tenant holds nothing of that name."""
     remaining: tuple[str, ...] = ()
-    """What is left, as Graph's paths."""
     recording: Recording | None = None
     audit: AuditSummary | None = None
-    """None: it did not come to an audit. One that could not be made says why, and fails nothing."""
+    """None: nothing was audited. An audit that could not be made says why, and fails nothing."""
 
 
 def live_check(
     plan: Plan,
-    deployment: Deployment,
+    place: Place,
     tenant: Tenant,
     ask: Callable[[Outputs], Recording],
     audit: Callable[[], AuditReport],
@@ -87,22 +55,22 @@ def live_check(
 
     Args:
         plan: what a person agreed to.
-        deployment: makes and destroys the app.
-        tenant: is asked at the end what is left.
+        place: deploys and destroys the app.
+        tenant: as the deployer sees it.
         ask: proves that the app works, and records the answers.
         audit: audits the app, as the operator.
-        progress: is told each step.
+        progress: shows each step.
     """
     outputs: Outputs | None = None
     recording: Recording | None = None
     audited: AuditSummary | None = None
     problem: Stopped | None = None
     interrupted = False
-    remaining: list[Leftover] = []
-    untold: str | None = None
+    remaining: list[DirectoryObject] = []
+    removal_error: str | None = None
     try:
         progress.step(f"Deploying {plan.display_name}")
-        outputs = deployment.deploy()
+        outputs = place.deploy()
         progress.step("Asking Entra and Graph as the app and as the deployer")
         recording = ask(outputs)
         progress.step("Auditing the app as the operator")
@@ -111,24 +79,22 @@ def live_check(
             problem = Stopped(
                 Reason.LIVE_AUDIT_FAILED, f"The audit of the app that was made fails: {audited.failed[0]}"
             )
+    except (EntraRefused, GraphRefused) as refused:
+        problem = Stopped(Reason.LIVE_APP_REFUSED, f"The app that was made does not work: {refused.text}.")
     except Stopped as stopped:
         problem = stopped
-    except (EntraRefused, GraphRefused) as refused:
-        problem = Stopped(Reason.LIVE_APP_REFUSED, f"The app that was made does not work: {refused}.")
-    except (EntraUnreachable, GraphUnreachable) as lost:
-        problem = Stopped(Reason.GRAPH_UNREACHABLE, f"Microsoft did not answer ({lost}): run this again.")
     except KeyboardInterrupt:
         interrupted = True
     finally:
         progress.step(f"Removing {plan.display_name}")
         try:
-            deployment.destroy()
+            place.destroy()
             remaining = _removed(plan, tenant)
         except KeyboardInterrupt:
-            untold = "the removal was interrupted"
-        except (EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable) as error:
-            untold = str(error)
-    code, reason, sentence = _verdict(plan, problem, remaining, untold, interrupted=interrupted)
+            removal_error = "the removal was interrupted"
+        except Stopped as error:
+            removal_error = error.sentence
+    code, reason, sentence = _verdict(plan, problem, remaining, removal_error, interrupted=interrupted)
     return LiveResult(
         exit_code=code,
         reason=reason,
@@ -136,8 +102,8 @@ def live_check(
         directory_id=plan.directory_id,
         display_name=plan.display_name,
         client_id=outputs.client_id if outputs else None,
-        removed=not remaining and untold is None,
-        remaining=tuple(f"{one.kind}/{one.object_id}" for one in remaining),
+        removed=not remaining and removal_error is None,
+        remaining=tuple(map(str, remaining)),
         recording=recording,
         audit=audited,
     )
@@ -148,46 +114,36 @@ def _summary(report: AuditReport) -> AuditSummary:
     return AuditSummary(sentence=report.sentence, failed=failed)
 
 
-class _StillThere(Exception):
-    def __init__(self, remaining: list[Leftover]) -> None:
-        super().__init__("something of the check's name is still there")
-        self.remaining = remaining
+def _removed(plan: Plan, tenant: Tenant) -> list[DirectoryObject]:
+    """Remove what a failed deployment left, and return what is left even then.
 
-
-def _removed(plan: Plan, tenant: Tenant) -> list[Leftover]:
-    """Remove what a broken deployment left, and return what is left even then.
-
-    Entra shows a deleted object for a while, so an object that is gone is asked for again.
+    Entra shows a deleted object for a while, so an object that is gone is looked for again.
     """
-    try:
-        for attempt in stamina.retry_context(on=_StillThere, attempts=None, timeout=REMOVAL_SECONDS, wait_max=10.0):
-            with attempt:
-                _remove_all(tenant, plan.display_name)
-    except _StillThere as still:
-        return still.remaining
-    return []
+    return wait_until(lambda: _remove_all(tenant, plan.display_name), lambda left: not left, REMOVAL_SECONDS)
 
 
-def _remove_all(tenant: Tenant, display_name: str) -> None:
-    leftovers = tenant.leftovers(display_name)
+def _remove_all(tenant: Tenant, display_name: str) -> list[DirectoryObject]:
+    leftovers = tenant.objects_named(display_name)
     for leftover in leftovers:
         try:
             tenant.remove(leftover)
         except GraphRefused as refused:
             # Deleting an application takes its service principal along, so one of the two may be gone already.
-            if refused.status != 404:
+            if refused.status != httpx.codes.NOT_FOUND:
                 raise
-    if leftovers:
-        raise _StillThere(leftovers)
+    return leftovers
 
 
 def _verdict(
-    plan: Plan, problem: Stopped | None, remaining: list[Leftover], untold: str | None, *, interrupted: bool
+    plan: Plan,
+    problem: Stopped | None,
+    remaining: list[DirectoryObject],
+    removal_error: str | None,
+    *,
+    interrupted: bool,
 ) -> tuple[ExitCode, Reason | None, str]:
-    if remaining or untold:
-        why = (
-            f"{untold}" if untold else f"{', '.join(f'{one.kind}/{one.object_id}' for one in remaining)} is still there"
-        )
+    if remaining or removal_error:
+        why = removal_error or f"{', '.join(map(str, remaining))} is still there"
         return (
             ExitCode.CHECK_FAILED,
             Reason.LIVE_NOT_REMOVED,

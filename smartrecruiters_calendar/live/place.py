@@ -64,14 +64,14 @@ class Place:
         if self.pulumi.show("up", "--yes", "--skip-preview", stack=stack) != 0:
             raise Stopped(
                 Reason.LIVE_DEPLOYMENT_FAILED,
-                "The app could not be deployed; the engine's own words are above. Mend the cause, then run this again.",
+                "The app could not be deployed; the engine's own messages are above. Fix that, then run this again.",
             )
         return Outputs.model_validate(
             json.loads(self.pulumi.run("stack", "output", "--json", "--show-secrets", stack=stack))
         )
 
     def destroy(self) -> None:
-        """Destroy what was deployed; whether all of it is gone is for the tenant to say."""
+        """Destroy what was deployed; the tenant shows whether all of it is gone."""
         if self._initialised:
             self.pulumi.show("destroy", "--yes", "--skip-preview", stack=self._plan.stack)
 

@@ -21,16 +21,13 @@ class Plan:
 
     @property
     def display_name(self) -> str:
-        """Name of the app and of its service principal."""
         return f"Calendar integration live check {self.mark}"
 
     @property
     def stack(self) -> str:
-        """Name of the stack that deploys it."""
         return f"live-{self.mark}"
 
     def lines(self) -> list[str]:
-        """The plan as a person reads it."""
         allowed = [f"     {name}: {PERMISSIONS[name].allows}" for name in self.permissions]
         return [
             f"In directory {self.directory_id}, as the deployer {self.deployer_object_id}:",

@@ -32,8 +32,6 @@ QUESTIONS: Final[tuple[tuple[Caller, str], ...]] = (
 
 
 class MaskedAnswer(JsonModel):
-    """One answer without its values."""
-
     caller: Caller
     question: str
     status: int
@@ -44,8 +42,6 @@ class MaskedAnswer(JsonModel):
 
 
 class Recording(JsonModel):
-    """All answers of one check."""
-
     cloud: Literal["public", "other"]
     """*public*: Microsoft's public cloud answered. *other*: whatever the environment named."""
     answers: tuple[MaskedAnswer, ...]
@@ -69,17 +65,17 @@ def contradictions(ours: Recording, theirs: Recording) -> Iterator[str]:
     """In what two recordings of the same questions differ, one sentence each."""
     answered = {(answer.caller, answer.question): answer for answer in theirs.answers}
     for mine in ours.answers:
-        told = f"{mine.caller}: GET {mine.question}"
+        asked = f"{mine.caller}: GET {mine.question}"
         other = answered.pop((mine.caller, mine.question), None)
         if other is None:
-            yield f"{told}: only ours was asked"
+            yield f"{asked}: only ours was asked"
         elif (mine.status, mine.error_code) != (other.status, other.error_code):
             yield (
-                f"{told}: {mine.status} {mine.error_code or ''} in ours and {other.status} {other.error_code or ''} "
+                f"{asked}: {mine.status} {mine.error_code or ''} in ours and {other.status} {other.error_code or ''} "
                 "in theirs"
             )
         else:
-            yield from (f"{told}: {difference}" for difference in differences(mine.shape, other.shape))
+            yield from (f"{asked}: {difference}" for difference in differences(mine.shape, other.shape))
     yield from (f"{caller}: GET {question}: only theirs was asked" for caller, question in answered)
 
 

@@ -1,6 +1,6 @@
 """The shape of an answer: its keys and the types of its values, and never a value.
 
-Two shapes of the same call are compared so that a service and its stand-in can be told apart by their answers.
+Two shapes of the same call are compared so that a service and its stand-in can be compared by their answers.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Offboarding: a stack's integration app is taken out of its tenant, and its absence proven; and the way back.
+"""Takes a stack's integration app out of its tenant and proves that it is gone; and brings it back.
 
 `run.offboard` and `restoration.restore` are the ways in. What SmartRecruiters has saved stays there: nothing here signs
 in to it.

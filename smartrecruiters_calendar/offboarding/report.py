@@ -10,7 +10,6 @@ from smartrecruiters_calendar.outcome import Reason
 
 
 def show(result: OffboardingResult, console: Console) -> None:
-    """Print the proofs, the result, and how to restore."""
     for proof in result.proofs:
         mark = Text("gone ", style="green") if proof.gone else Text("THERE", style="bold red")
         console.print(Text.assemble(mark, f"  {proof.what}: {proof.evidence}"), soft_wrap=True)
@@ -19,7 +18,6 @@ def show(result: OffboardingResult, console: Console) -> None:
 
 
 def show_restoration(result: RestorationResult, console: Console) -> None:
-    """Print what came back, the result, and the next steps."""
     for what in result.restored:
         console.print(Text.assemble(("back  ", "green"), what))
     _show_verdict(result.reason, result.sentence, console)
@@ -32,7 +30,7 @@ def _show_verdict(reason: Reason | None, sentence: str, console: Console) -> Non
 
 
 def _show_steps(heading: str, steps: Iterable[NextStep], console: Console) -> None:
-    """Commands stand in a line of their own, so that they can be copied."""
+    """Each command is on a line of its own, so that it can be copied."""
     for number, step in enumerate(steps, 1):
         if number == 1:
             console.print(heading)

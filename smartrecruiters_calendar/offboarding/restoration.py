@@ -1,22 +1,22 @@
 """Brings an offboarded integration app back from the directory's deleted items, within 30 days.
 
 What comes back is the registration: the same application and client ID, and its service principal. Secrets and grants
-were removed before it was deleted and do not; `smartrecruiters-calendar adopt` makes new ones under the stack's management. May be
-run again at any point: what is back already is left alone.
+were removed before it was deleted and do not; `smartrecruiters-calendar adopt` creates new ones under the stack's
+management. Safe to interrupt and rerun: what is back already is left alone.
 
 Source: https://learn.microsoft.com/graph/api/directory-deleteditems-restore.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Final
 
 import httpx
 
 from smartrecruiters_calendar.entra.errors import GraphRefused
-from smartrecruiters_calendar.entra.stopping import stops
+from smartrecruiters_calendar.entra.patience import wait_until
+from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.offboarding.result import NextStep, RestorationResult
-from smartrecruiters_calendar.offboarding.services import Tenant
-from smartrecruiters_calendar.offboarding.waiting import awaited
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.post_deploy.services import Progress
 from smartrecruiters_calendar.stack.departure import Departure
@@ -38,45 +38,44 @@ def how_to_restore(stack: str, client_id: str) -> tuple[NextStep, ...]:
 def restore(
     stack: str,
     left: Departure | None,
-    sign_in: Callable[[], Tenant],
+    sign_in: Callable[[], AbstractContextManager[Tenant]],
     wait_seconds: float,
     progress: Progress,
 ) -> RestorationResult:
-    """Bring back what left.
+    """Bring back what was removed.
 
     Args:
         stack: name of the stack.
         left: what the offboarding noted on the stack.
-        sign_in: reaches the tenant as the deployer.
-        wait_seconds: bound of the wait for the tenant to know everywhere that it is back.
-        progress: is told what is being done.
+        sign_in: signs in to the tenant as the deployer.
+        wait_seconds: bound of the wait until the app is back everywhere in the tenant.
+        progress: shows each step.
 
     Raises:
-        Stopped: something cannot go on; what was restored so far stays, and a later run goes on.
+        Stopped: something cannot go on; what was restored so far stays, and a later run continues.
     """
     if left is None:
         raise Stopped(
             Reason.NOTHING_TO_RESTORE,
             f"The stack {stack!r} has no note of an offboarding, so nothing says which application left. If its client "
-            f"ID is known, restore it by hand ({_PORTAL}) and adopt it: "
+            f"ID is known, restore it manually ({_PORTAL}) and adopt it: "
             f"smartrecruiters-calendar adopt --stack {stack} --client-id CLIENT_ID.",
         )
-    with stops("the deployer"):
-        tenant = sign_in()
+    with sign_in() as tenant:
         restored = []
         progress.step("Restoring the application")
         if not tenant.has("applications", left.application):
-            if not _is_back(tenant, left.application, stack):
+            if not _restored(tenant, left.application, stack):
                 raise _too_late(left)
             restored.append("application")
         progress.step("Restoring its service principal")
-        if not tenant.has("servicePrincipals", left.service_principal) and _is_back(
+        if not tenant.has("servicePrincipals", left.service_principal) and _restored(
             tenant, left.service_principal, stack
-        ):  # where it is kept no more, the adoption makes another one
+        ):  # where the directory no longer keeps it, the adoption creates another one
             restored.append("service principal")
-        progress.step("Waiting for the tenant to know everywhere that the application is back")
-        seen = awaited(lambda: tenant.has("applications", left.application), bool, wait_seconds)
-    if not seen:
+        progress.step("Waiting until the application is back everywhere in the tenant")
+        is_back = wait_until(lambda: tenant.has("applications", left.application), bool, wait_seconds)
+    if not is_back:
         raise Stopped(
             Reason.GRAPH_UNREACHABLE,
             f"Entra restored the application {left.client_id} and did not show it within {wait_seconds:g} s: run this "
@@ -100,12 +99,15 @@ def _once_restored(stack: str, client_id: str) -> tuple[NextStep, ...]:
             effect="brings it under management again and issues a new secret",
         ),
         NextStep(command=f"smartrecruiters-calendar post-deploy --stack {stack}", effect="delivers the new secret"),
-        NextStep(command=f"pulumi up --stack {stack}", effect="settles what the adoption left to the next deployment"),
+        NextStep(
+            command=f"pulumi up --stack {stack}",
+            effect="makes the changes that the adoption left to the next deployment",
+        ),
     )
 
 
-def _is_back(tenant: Tenant, object_id: str, stack: str) -> bool:
-    """Restore one object; False where the directory keeps it no more."""
+def _restored(tenant: Tenant, object_id: str, stack: str) -> bool:
+    """Restore one object; False where the directory no longer keeps it."""
     try:
         tenant.restore(object_id)
     except GraphRefused as refused:
@@ -124,6 +126,7 @@ def _is_back(tenant: Tenant, object_id: str, stack: str) -> bool:
 def _too_late(left: Departure) -> Stopped:
     return Stopped(
         Reason.NOTHING_TO_RESTORE,
-        f"The directory keeps the application {left.client_id} no more: it was deleted on {left.at:%Y-%m-%d} (UTC), "
-        "and Entra keeps what is deleted for 30 days, unless somebody removes it earlier. `pulumi up` makes a new one.",
+        f"The directory no longer keeps the application {left.client_id}: it was deleted on {left.at:%Y-%m-%d} "
+        "(UTC), and Entra keeps deleted objects for 30 days, unless somebody removes them earlier. "
+        "`pulumi up` creates a new one.",
     )

@@ -1,21 +1,22 @@
 """Unprotects, destroys, and proves: no token, no grant, no service principal, no application.
 
-May be killed and run again at any point; it goes on from what state, note and tenant show.
+Safe to interrupt and rerun: it continues from what state, note and tenant show.
 """
 
 import functools
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Final
 
 from pydantic import SecretStr
 
 from smartrecruiters_calendar.entra.errors import EntraRefused
-from smartrecruiters_calendar.entra.stopping import stops
+from smartrecruiters_calendar.entra.patience import wait_until
+from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.offboarding.restoration import how_to_restore
 from smartrecruiters_calendar.offboarding.result import OffboardingResult, Proven
-from smartrecruiters_calendar.offboarding.services import Engine, Tenant
-from smartrecruiters_calendar.offboarding.waiting import awaited
+from smartrecruiters_calendar.offboarding.services import PulumiEngine
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason, Stopped
 from smartrecruiters_calendar.post_deploy.services import Progress
 from smartrecruiters_calendar.stack.departure import Departure
@@ -25,13 +26,13 @@ _NO_SUCH_APP: Final = frozenset({Reason.APPLICATION_UNKNOWN, Reason.SERVICE_PRIN
 """Refusals that prove that the credentials are dead; any other one proves nothing."""
 
 _LOST: Final = SecretStr("unknown-since-the-run-before-was-cut-short")
-"""Stands for the secret's value once the state is gone: an app that is gone is refused before its secret matters."""
+"""In place of the secret's value once the state is gone: Entra refuses a missing app before it looks at the secret."""
 
 
 def offboard(
     stack: str,
-    engine: Engine,
-    sign_in: Callable[[], Tenant],
+    engine: PulumiEngine,
+    sign_in: Callable[[], AbstractContextManager[Tenant]],
     directory_id: str,
     now: datetime,
     wait_seconds: float,
@@ -42,32 +43,30 @@ def offboard(
     Args:
         stack: name of the stack.
         engine: the stack.
-        sign_in: reaches the tenant as the deployer.
+        sign_in: signs in to the tenant as the deployer.
         directory_id: of the tenant.
         now: for the note.
-        wait_seconds: bound of the wait for the tenant to know everywhere that it is gone.
-        progress: is told what is being done.
+        wait_seconds: bound of the wait until the app is gone everywhere in the tenant.
+        progress: shows each step.
 
     Raises:
-        Stopped: something cannot go on; what was done so far stays, and a later run goes on.
+        Stopped: something cannot go on; what was done so far stays done, and a later run continues.
     """
     progress.step(f"Reading the stack {stack}")
     outputs = engine.outputs()
     leaving = _leaving(outputs, now) or engine.departure()
     if leaving is None:
         raise Stopped(Reason.STACK_NOT_DEPLOYED, f"The stack {stack!r} is not deployed, so there is nothing to remove.")
-    with stops("the deployer"):
-        tenant = sign_in()
-    if engine.is_deployed():
-        progress.step("Noting what leaves")
-        engine.note(leaving)
-        progress.step("Lifting every protection")
-        engine.unprotect_all()
-        progress.step("Destroying the stack")
-        engine.destroy()
-    progress.step("Waiting for the tenant to know everywhere that the app is gone")
-    secret = outputs.client_secret if outputs else _LOST
-    with stops("the deployer"):
+    with sign_in() as tenant:
+        if engine.is_deployed():
+            progress.step("Noting what will be removed")
+            engine.note(leaving)
+            progress.step("Removing the protection of every resource")
+            engine.unprotect_all()
+            progress.step("Destroying the stack")
+            engine.destroy()
+        progress.step("Waiting until the app is gone everywhere in the tenant")
+        secret = outputs.client_secret if outputs else _LOST
         proofs = _proofs(tenant, directory_id, leaving, secret, wait_seconds)
     left = [proof.what for proof in proofs if not proof.gone]
     reason = Reason.STILL_THERE if left else None
@@ -105,7 +104,7 @@ def _proofs(
         functools.partial(_no_object, tenant, "service principal", "servicePrincipals", leaving.service_principal),
         functools.partial(_no_object, tenant, "application", "applications", leaving.application),
     )
-    return tuple(awaited(check, lambda proof: proof.gone, wait_seconds) for check in checks)
+    return tuple(wait_until(check, lambda proof: proof.gone, wait_seconds) for check in checks)
 
 
 def _no_token(tenant: Tenant, directory_id: str, leaving: Departure, secret: SecretStr) -> Proven:

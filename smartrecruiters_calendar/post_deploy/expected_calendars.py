@@ -35,7 +35,7 @@ def open_expected_calendars(state: RunState, token: AppToken, evidence: GraphRea
     answers = state.services.microsoft.calendars(
         token, expected, lambda done: state.services.progress.count(done, len(expected))
     )
-    seen = tuple(CalendarEvidence(address=a.address, error=str(a.refusal) if a.refusal else None) for a in answers)
+    seen = tuple(CalendarEvidence(address=a.address, error=a.refusal.text if a.refusal else None) for a in answers)
     evidence = evidence.model_copy(update={"calendars": seen})
     if unknown := [a.address for a in answers if a.refusal and a.refusal.status == 404]:
         raise _problem(
@@ -47,8 +47,8 @@ def open_expected_calendars(state: RunState, token: AppToken, evidence: GraphRea
     if refused := [(a.address, a.refusal) for a in answers if a.refusal]:
         raise _problem(
             Reason.CALENDAR_REFUSED,
-            f"Graph refuses the calendar of {named([address for address, _ in refused])} ({refused[0][1]}): look for "
-            "an Exchange policy that limits the app, then run this again.",
+            f"Graph refuses the calendar of {named([address for address, _ in refused])} ({refused[0][1].text}): look "
+            "for an Exchange policy that limits the app, then run this again.",
             evidence,
         )
     return evidence

@@ -9,15 +9,8 @@ from typing import Final
 import stamina
 
 from smartrecruiters_calendar.entra.app_token import AppToken
-from smartrecruiters_calendar.entra.cloud import CloudRefused, CloudUnreachable
-from smartrecruiters_calendar.entra.errors import (
-    EntraRefused,
-    EntraUnreachable,
-    GraphRefused,
-    GraphUnreachable,
-)
-from smartrecruiters_calendar.entra.tls import TrustUnreadable
-from smartrecruiters_calendar.outcome import Reason
+from smartrecruiters_calendar.entra.errors import EntraRefused, GraphRefused
+from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.post_deploy.claims import ClaimName, EntraEvidence, Evidence, GraphReadyEvidence
 from smartrecruiters_calendar.post_deploy.expected_calendars import find_expected, open_expected_calendars
 from smartrecruiters_calendar.post_deploy.mailbox_scope import check_scope
@@ -51,23 +44,15 @@ def reach_graph_ready(state: RunState) -> AppToken:
         evidence = check_scope(state, token, evidence)
         evidence = find_expected(state, evidence)
         evidence = open_expected_calendars(state, token, evidence)
-    except TrustUnreadable as error:
-        raise _problem(Reason.TRUST_UNREADABLE, str(error)) from None
-    except CloudRefused as error:
-        raise _problem(Reason.CLOUD_REFUSED, str(error)) from None
-    except CloudUnreachable as error:
-        raise _problem(Reason.CLOUD_UNREACHABLE, str(error)) from None
-    except EntraUnreachable as error:
-        sentence = f"Entra did not answer ({error}): check the network, then run this again."
-        raise _problem(Reason.ENTRA_UNREACHABLE, sentence) from None
-    except GraphUnreachable as error:
-        sentence = f"Microsoft Graph did not answer ({error}): check the network, then run this again."
-        raise _problem(Reason.GRAPH_UNREACHABLE, sentence) from None
     except GraphRefused as error:
-        sentence = f"Graph refuses what is asked of it ({error}): check the app's grants in Entra, then run this again."
-        raise _problem(Reason.CALENDAR_REFUSED, sentence) from None
+        raise _problem(
+            Reason.CALENDAR_REFUSED,
+            f"Graph refuses what is asked of it ({error.text}): check the app's grants in Entra, then run this again.",
+        ) from None
     except EntraRefused as error:
         raise _no_token(state, error) from None
+    except Stopped as error:
+        raise _problem(error.reason, error.sentence) from None
     outputs = state.facts.outputs
     state.reach(ClaimName.GRAPH_READY, _reached(evidence), evidence)
     if not _proven_before(state):
@@ -143,7 +128,7 @@ def _proven_before(state: RunState) -> bool:
 def _token(state: RunState) -> AppToken:
     outputs = state.facts.outputs
     token = state.services.microsoft.fetch_token(
-        outputs.tenant_id, outputs.client_id, outputs.client_secret.get_secret_value()
+        outputs.tenant_id, outputs.client_id, outputs.client_secret
     )
     if token.directory_id.casefold() != outputs.directory_id.casefold():
         raise _problem(
@@ -177,7 +162,7 @@ def _no_token(state: RunState, error: EntraRefused) -> NotReached:
     }.get(error.reason, f"Entra gave no token for {client}: mend the cause it names, then run this again")
     claim = ClaimName.PROVISIONED if error.reason in _CONTRADICTS_STATE else ClaimName.GRAPH_READY
     code = f" (AADSTS{error.code})" if error.code else ""
-    return NotReached(claim, error.reason, f"{told}{code}.", EntraEvidence(code=error.code, text=str(error)))
+    return NotReached(claim, error.reason, f"{told}{code}.", EntraEvidence(code=error.code, text=error.text))
 
 
 def _roles_as_declared(state: RunState, token: AppToken) -> GraphReadyEvidence:
@@ -232,7 +217,7 @@ def _directory_read(state: RunState, token: AppToken, evidence: GraphReadyEviden
     except GraphRefused as error:
         raise _problem(
             Reason.DIRECTORY_REFUSED,
-            f"Graph refuses the directory to the integration app ({error}): check its grants in Entra, "
+            f"Graph refuses the directory to the integration app ({error.text}): check its grants in Entra, "
             "then run this again.",
             evidence.model_copy(update={"directory_read": False}),
         ) from None

@@ -74,15 +74,15 @@ def check_scope(state: RunState, token: AppToken, evidence: GraphReadyEvidence) 
     if within.refusal:
         raise _problem(
             Reason.EXCHANGE_SCOPE_TOO_NARROW,
-            f"The app cannot open {inside}, which is in scope ({within.refusal}): add it to the group of the access "
-            f"policy. {_CACHED}.",
+            f"The app cannot open {inside}, which is in scope ({within.refusal.text}): add it to the group of the "
+            f"access policy. {_CACHED}.",
             evidence,
         )
     return evidence
 
 
 def _evidence(answer: CalendarAnswer) -> CalendarEvidence:
-    return CalendarEvidence(address=answer.address, error=str(answer.refusal) if answer.refusal else None)
+    return CalendarEvidence(address=answer.address, error=answer.refusal.text if answer.refusal else None)
 
 
 def _problem(reason: Reason, sentence: str, evidence: GraphReadyEvidence) -> NotReached:

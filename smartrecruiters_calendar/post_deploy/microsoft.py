@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from smartrecruiters_calendar.entra.app_token import AppToken
 from smartrecruiters_calendar.entra.cloud import Cloud, find_cloud
 from smartrecruiters_calendar.entra.directory import Directory
+from smartrecruiters_calendar.entra.errors import Identity
 from smartrecruiters_calendar.entra.questions import (
     Account,
     CalendarAnswer,
@@ -17,14 +18,12 @@ from smartrecruiters_calendar.entra.questions import (
     organization_id,
     rooms,
 )
-from smartrecruiters_calendar.entra.stopping import stops
+from smartrecruiters_calendar.entra.tenant import Tenant, find_credential
 from smartrecruiters_calendar.vault.address import VaultedSecret
 
 
 class MicrosoftCloud:
-    """What `smartrecruiters_calendar.post_deploy` asks of Microsoft. Any call may raise `CloudRefused` or
-    `CloudUnreachable`.
-    """
+    """What post-deploy asks of Microsoft. Any call may raise `CloudRefused` or `CloudUnreachable`."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         """Nothing is asked yet; `environment` is what `os.environ` holds."""
@@ -34,46 +33,33 @@ class MicrosoftCloud:
     def _cloud(self) -> Cloud:
         return find_cloud(self._environment)
 
-    def fetch_token(self, tenant: str, client_id: str, client_secret: str) -> AppToken:
-        """As `tokens.fetch_token`."""
+    def fetch_token(self, tenant: str, client_id: str, client_secret: SecretStr) -> AppToken:
         # azure-identity takes a third of a second to load, which no usage mistake should cost.
         from smartrecruiters_calendar.entra.tokens import fetch_token
 
         return fetch_token(self._cloud, tenant, client_id, client_secret)
 
     def vault_secret(self, wanted: VaultedSecret) -> SecretStr:
-        """A client secret from Key Vault, read as the operator.
-
-        Raises:
-            Stopped: it cannot be read.
-        """
-        from smartrecruiters_calendar.entra.credentials import operator
+        """A client secret from Key Vault, read as the operator."""
         from smartrecruiters_calendar.vault.reading import read_secret
 
-        with stops("the operator"):
-            cloud = self._cloud
-        return read_secret(wanted, cloud, operator(cloud, self._environment))
+        credential = find_credential(self._cloud, "", Identity.OPERATOR, self._environment)
+        return read_secret(wanted, self._cloud, credential)
 
     def organization_id(self, token: AppToken) -> str:
-        """As `questions.organization_id`, asked by whoever holds the token."""
         with Directory(self._cloud, token) as directory:
             return organization_id(directory)
 
     def account(self, token: AppToken, address: str) -> Account | None:
-        """As `questions.account`, asked by whoever holds the token."""
         with Directory(self._cloud, token) as directory:
             return account(directory, address)
 
     def calendars(
         self, token: AppToken, addresses: Sequence[str], opened: Callable[[int], None]
     ) -> list[CalendarAnswer]:
-        """As `questions.calendars`, asked by whoever holds the token."""
         with Directory(self._cloud, token) as directory:
             return calendars(directory, addresses, opened)
 
     def rooms_by_operator(self, directory_id: str) -> list[DirectoryRoom]:
-        """As `questions.rooms`, asked by the operator."""
-        from smartrecruiters_calendar.entra.credentials import operator
-
-        with Directory.sign_in(self._cloud, operator(self._cloud), directory_id) as directory:
-            return rooms(directory)
+        with Tenant.sign_in(self._environment, directory_id, Identity.OPERATOR) as tenant:
+            return rooms(tenant.directory)

@@ -26,7 +26,7 @@ def check_saver(state: RunState, token: AppToken, evidence: GraphReadyEvidence) 
     except GraphRefused as error:
         raise _problem(
             Reason.DIRECTORY_REFUSED,
-            f"Graph refuses the account of {address} to the integration app ({error}): check its grants in Entra, "
+            f"Graph refuses the account of {address} to the integration app ({error.text}): check its grants in Entra, "
             "then run this again.",
             evidence,
         ) from None

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from pydantic import SecretStr
+
 from smartrecruiters_calendar.entra.app_token import AppToken
 from smartrecruiters_calendar.entra.questions import Account, CalendarAnswer
 from smartrecruiters_calendar.page.channel import Channel
@@ -18,7 +20,7 @@ class Microsoft(Protocol):
     one.
     """
 
-    def fetch_token(self, tenant: str, client_id: str, client_secret: str) -> AppToken:
+    def fetch_token(self, tenant: str, client_id: str, client_secret: SecretStr) -> AppToken:
         """A new app-only token."""
         ...
 

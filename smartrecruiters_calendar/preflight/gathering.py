@@ -1,6 +1,6 @@
-"""Finds the facts of one stack: the `pulumi` command is started once for each, side by side.
+"""Finds the facts of one stack, running the `pulumi` command for several at once.
 
-Nothing is written: the secrets provider is tried on a copy of the stack's file, with a text that is no secret.
+Nothing is written: the secrets provider is tried on a copy of the stack's file, with a text that is not a secret.
 """
 
 import json
@@ -8,21 +8,20 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NoReturn
 
+from azure.core.credentials import TokenCredential
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from components.settings import Settings
-from smartrecruiters_calendar.entra import credentials
-from smartrecruiters_calendar.entra.cloud import Cloud, find_cloud
+from smartrecruiters_calendar.entra.cloud import find_cloud
 from smartrecruiters_calendar.entra.directory import Directory
-from smartrecruiters_calendar.preflight.finding import AnsweredBy
+from smartrecruiters_calendar.entra.errors import Identity
+from smartrecruiters_calendar.entra.tenant import BothViews, find_credential
 from smartrecruiters_calendar.preflight.machine import look_at
-from smartrecruiters_calendar.preflight.situation import Deployed, Facts, Situation
-from smartrecruiters_calendar.preflight.tenant import FindCredential, SignIn, Tenant
+from smartrecruiters_calendar.preflight.situation import Deployed, Situation
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.stack import read_settings
 from smartrecruiters_calendar.stack.state import SERVICE_PRINCIPAL, Deployment
@@ -32,7 +31,7 @@ _PROBE: Final = ("preflight-probe", "not-a-secret")
 
 @contextmanager
 def gathered(stack: str, project: Path, environment: Mapping[str, str]) -> Iterator[Situation]:
-    """The situation of a stack; its facts go on being found while the first checks look.
+    """The situation of a stack; its facts are found while the first checks run.
 
     Args:
         stack: the stack's name.
@@ -46,27 +45,25 @@ def gathered(stack: str, project: Path, environment: Mapping[str, str]) -> Itera
             lambda: read_settings(json.loads(pulumi.result().run("config", "--json", stack=stack)))
         )
         tenant = starts.submit(lambda: _tenant(configured.result(), environment))
-        facts = Facts(
-            engine=starts.submit(lambda: pulumi.result().version),
-            backend=starts.submit(lambda: _backend(pulumi.result())),
-            secrets_provider=starts.submit(lambda: _secrets_provider(pulumi.result(), stack)),
-            settings=configured,
-            deployed=starts.submit(lambda: _deployed(pulumi.result(), stack)),
-            machine=starts.submit(lambda: look_at(pulumi.result())),
-            tenant=tenant,
+        situation = Situation(
+            stack=stack,
+            engine=starts.submit(lambda: pulumi.result().version).result,
+            backend=starts.submit(lambda: _backend(pulumi.result())).result,
+            secrets_provider=starts.submit(lambda: _secrets_provider(pulumi.result(), stack)).result,
+            settings=configured.result,
+            deployed=starts.submit(lambda: _deployed(pulumi.result(), stack)).result,
+            machine=starts.submit(lambda: look_at(pulumi.result())).result,
+            tenant=tenant.result,
         )
-        try:
-            yield Situation(stack, facts)
-        finally:
-            if tenant.exception() is None:
-                tenant.result().close()
+        with _closing(tenant):
+            yield situation
 
 
 @contextmanager
 def gathered_in_tenant(
     stack: str, configured: Settings, pulumi: Pulumi, environment: Mapping[str, str]
 ) -> Iterator[Situation]:
-    """The situation of a stack for `checks.TENANT_CHECKS`: the CLI is started once, the machine is not looked at.
+    """The situation of a stack for `checks.TENANT_CHECKS`: one CLI invocation, and the machine is not looked at.
 
     Args:
         stack: the stack's name.
@@ -76,26 +73,31 @@ def gathered_in_tenant(
     """
     with ThreadPoolExecutor(2) as starts:
         tenant = starts.submit(lambda: _tenant(configured, environment))
-        facts = Facts(
-            engine=_not_asked(),
-            backend=_not_asked(),
-            secrets_provider=_not_asked(),
-            settings=starts.submit(lambda: configured),
-            deployed=starts.submit(lambda: _deployed(pulumi, stack)),
-            machine=_not_asked(),
-            tenant=tenant,
+        situation = Situation(
+            stack=stack,
+            engine=_not_asked,
+            backend=_not_asked,
+            secrets_provider=_not_asked,
+            settings=lambda: configured,
+            deployed=starts.submit(lambda: _deployed(pulumi, stack)).result,
+            machine=_not_asked,
+            tenant=tenant.result,
         )
-        try:
-            yield Situation(stack, facts)
-        finally:
-            if tenant.exception() is None:
-                tenant.result().close()
+        with _closing(tenant):
+            yield situation
 
 
-def _not_asked() -> "Future[Any]":
-    future: Future[Any] = Future()
-    future.set_exception(LookupError("the machine is not looked at for one of many tenants"))
-    return future
+@contextmanager
+def _closing(tenant: "Future[BothViews]") -> Iterator[None]:
+    try:
+        yield
+    finally:
+        if tenant.exception() is None:
+            tenant.result().close()
+
+
+def _not_asked() -> NoReturn:
+    raise LookupError("the machine is not looked at for one of many tenants")
 
 
 def _backend(pulumi: Pulumi) -> str:
@@ -112,7 +114,7 @@ def _deployed(pulumi: Pulumi, stack: str) -> Deployed | None:
 
 
 def _secrets_provider(pulumi: Pulumi, stack: str) -> str:
-    """Encrypt a text with the stack's secrets provider, and tell which one it is."""
+    """Encrypt a text with the stack's secrets provider, and return its name."""
     own = pulumi.project / f"Pulumi.{stack}.yaml"
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / own.name
@@ -127,18 +129,12 @@ def _secrets_provider(pulumi: Pulumi, stack: str) -> str:
     return "passphrase" if isinstance(written, dict) and "encryptionsalt" in written else "the state backend's own"
 
 
-def _tenant(configured: Settings, environment: Mapping[str, str]) -> Tenant:
+def _tenant(configured: Settings, environment: Mapping[str, str]) -> BothViews:
     cloud, directory_id = find_cloud(environment), configured.directory_id
 
-    find_credential: dict[AnsweredBy, FindCredential] = {
-        AnsweredBy.DEPLOYER: lambda: credentials.deployer(cloud, directory_id, environment),
-        AnsweredBy.OPERATOR: lambda: credentials.operator(cloud, environment),
-    }
-    sign_in: dict[AnsweredBy, SignIn] = {
-        identity: partial(_signed_in, cloud, find, directory_id) for identity, find in find_credential.items()
-    }
-    return Tenant(cloud, sign_in, find_credential)
+    def credential(identity: Identity) -> TokenCredential:
+        return find_credential(cloud, directory_id, identity, environment)
 
-
-def _signed_in(cloud: Cloud, find: FindCredential, directory_id: str) -> Directory:
-    return Directory.sign_in(cloud, find(), directory_id)
+    return BothViews(
+        cloud, lambda identity: Directory.sign_in(cloud, credential(identity), directory_id, identity), credential
+    )

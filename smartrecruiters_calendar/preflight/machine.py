@@ -21,18 +21,13 @@ _YES: Final = frozenset({"1", "t", "true"})
 
 @dataclass(frozen=True)
 class Machine:
-    """What is installed."""
-
     engine: str
-    """Version of the `pulumi` command."""
     plugins: Mapping[str, tuple[str, ...]]
     """Versions of every installed resource plugin, by its name."""
     downloads_plugins: bool
     """Whether `pulumi up` fetches a missing plugin by itself."""
     pinned: Mapping[str, str]
-    """What requirements.txt asks for, by package."""
     installed: Mapping[str, str]
-    """What this Python holds of those."""
 
 
 def look_at(pulumi: Pulumi) -> Machine:

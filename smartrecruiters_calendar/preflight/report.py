@@ -12,7 +12,6 @@ _STYLES: Final = {Outcome.PASS: "green", Outcome.FAIL: "bold red", Outcome.MANUA
 
 
 def show(result: PreflightResult, console: Console) -> None:
-    """Print the whole result."""
     table = Table(title=f"Preflight of stack {result.stack}", title_justify="left", show_lines=True)
     table.add_column("Check", no_wrap=True)
     table.add_column("Result", no_wrap=True)
@@ -24,9 +23,9 @@ def show(result: PreflightResult, console: Console) -> None:
 
 
 def _found(finding: Finding) -> Group:
-    told = [Text(finding.sentence)]
+    lines = [Text(finding.sentence)]
     if finding.answered_by:
-        told.append(Text(f"asked as: {finding.answered_by}", style="dim"))
+        lines.append(Text(f"asked as: {finding.answered_by}", style="dim"))
     if finding.outcome is not Outcome.PASS:
-        told += [Text(f"Why it matters: {finding.why}"), Text(f"What to do: {finding.remedy}")]
-    return Group(*told)
+        lines += [Text(f"Why it matters: {finding.why}"), Text(f"What to do: {finding.remedy}")]
+    return Group(*lines)

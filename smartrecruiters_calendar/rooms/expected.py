@@ -105,13 +105,13 @@ def _listed_to_operator(directory_id: str, rooms_by_operator: RoomsByOperator) -
     except EntraRefused as error:
         raise Stopped(
             Reason.OPERATOR_REFUSED,
-            f"Nobody is signed in as operator ({_short(error)}): type `az login --tenant {directory_id}`, or set "
+            f"Nobody is signed in as operator ({_short(error.text)}): type `az login --tenant {directory_id}`, or set "
             "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET; or leave out --expect-from-operator.",
         ) from None
     except GraphRefused as error:
         raise Stopped(
             Reason.OPERATOR_REFUSED,
-            f"Graph does not list rooms to the operator ({error}): grant it Place.Read.All, or configure "
+            f"Graph does not list rooms to the operator ({error.text}): grant it Place.Read.All, or configure "
             "`expectedRooms` and leave out --expect-from-operator.",
         ) from None
     if not listed:
@@ -127,7 +127,6 @@ def _listed_to_operator(directory_id: str, rooms_by_operator: RoomsByOperator) -
     )
 
 
-def _short(error: Exception) -> str:
+def _short(text: str) -> str:
     """What azure-identity tells of every way it tried would bury the next step."""
-    text = str(error)
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"

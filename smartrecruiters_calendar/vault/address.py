@@ -1,4 +1,4 @@
-"""Which secret in which key vault: what the stack tells, and `smartrecruiters_calendar.vault.reading` reads."""
+"""Which secret in which key vault: what the stack names, and `smartrecruiters_calendar.vault.reading` reads."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,10 @@ from components.vault_place import default_secret_name
 
 @dataclass(frozen=True)
 class VaultedSecret:
-    """A secret in a vault, as the stack's outputs name it."""
-
     uri: str
     """Its address, without a version."""
     vault: str
-    """Name of the configured vault."""
     key_id: str
-    """Key ID that the stack calls current."""
 
 
 def secret_place(vault: VaultSettings | None, stack: str) -> str | None:

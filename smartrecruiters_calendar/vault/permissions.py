@@ -1,7 +1,7 @@
 """What an identity may do on a key vault, by Azure Resource Manager's own answer; nothing is tried, nothing changed.
 
 Interface: https://learn.microsoft.com/rest/api/authorization/permissions/list-for-resource. What roles and deny
-assignments come to is Azure's business; here only its list of allowed and excepted actions is read.
+assignments add up to is Azure's business; only its list of allowed and excepted actions is read here.
 """
 
 from collections.abc import Sequence
@@ -10,18 +10,15 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 import httpx
-import stamina
 from azure.core.credentials import TokenCredential
 from azure.core.exceptions import AzureError
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from components.vault_place import VaultPlace
-from smartrecruiters_calendar.entra import tls
-from smartrecruiters_calendar.entra.causes import was_unanswered
 from smartrecruiters_calendar.entra.cloud import Cloud
-from smartrecruiters_calendar.entra.errors import GRAPH_RETRY, EntraRefused, EntraUnreachable
-from smartrecruiters_calendar.entra.patience import ATTEMPTS, TIMEOUT, Busy, again, settled
+from smartrecruiters_calendar.entra.connections import get
+from smartrecruiters_calendar.entra.errors import Identity, MicrosoftRefused, sign_in_failed
 from smartrecruiters_calendar.outcome import Reason, Stopped
 
 API_VERSION: Final = "2022-04-01"
@@ -34,8 +31,16 @@ READS: Final = ("Microsoft.KeyVault/vaults/secrets/getSecret/action",)
 """What post-deploy asks of the vault itself."""
 
 
-class VaultRefused(Exception):
-    """Resource Manager does not show the vault; `str()` is its own code and message."""
+class VaultRefused(MicrosoftRefused):
+    """Resource Manager does not show the vault; `text` is its own code and message."""
+
+    def __init__(self, text: str, identity: Identity) -> None:
+        super().__init__(
+            Reason.VAULT_REFUSED,
+            f"Azure does not show the key vault to the {identity} ({text}): give it the roles of docs/vault.md.",
+            text,
+            identity,
+        )
 
 
 class _Permission(BaseModel):
@@ -53,8 +58,6 @@ class _Listed(BaseModel):
 
 @dataclass(frozen=True)
 class VaultPermissions:
-    """The permissions that an identity's roles give it on one vault."""
-
     held: tuple[_Permission, ...]
 
     def missing(self, actions: Sequence[str], *, data: bool = False) -> list[str]:
@@ -68,9 +71,13 @@ class VaultPermissions:
 
 
 def vault_permissions(
-    place: VaultPlace, cloud: Cloud, credential: TokenCredential, transport: httpx.BaseTransport | None = None
+    place: VaultPlace,
+    cloud: Cloud,
+    credential: TokenCredential,
+    identity: Identity,
+    transport: httpx.BaseTransport | None = None,
 ) -> VaultPermissions:
-    """Ask what the identity behind `credential` may do on the vault.
+    """Ask what an identity may do on the vault.
 
     Raises:
         VaultRefused: no such vault, subscription or resource group, or not for this identity.
@@ -81,38 +88,29 @@ def vault_permissions(
     try:
         token = credential.get_token(f"{cloud.resource_manager_audience}/.default").token
     except AzureError as error:
-        told = " ".join(str(error).split())
-        raise (EntraUnreachable if was_unanswered(error) else EntraRefused)(told) from None
+        raise sign_in_failed(error, identity) from None
     url = (
         f"{cloud.resource_manager}/subscriptions/{place.subscription_id}/resourceGroups/{place.resource_group}"
         f"/providers/Microsoft.KeyVault/vaults/{place.vault}/providers/Microsoft.Authorization/permissions"
     )
-    response = _ask(url, token, transport)
+    headers = {"Authorization": f"Bearer {token}"}
+    response = get(url, _gave_up, {"api-version": API_VERSION}, headers, transport)
     if not response.is_success:
-        raise VaultRefused(_told(response))
+        raise VaultRefused(_described(response), identity)
     try:
         return VaultPermissions(_Listed.model_validate_json(response.content).value)
     except ValidationError:
-        raise VaultRefused("the answer is not in Azure's form") from None
+        raise VaultRefused("the answer is not in Azure's form", identity) from None
 
 
-def _ask(url: str, token: str, transport: httpx.BaseTransport | None) -> httpx.Response:
-    headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-    try:
-        with httpx.Client(verify=tls.trust(), transport=transport, timeout=TIMEOUT, headers=headers) as http:
-            for attempt in stamina.retry_context(on=again, attempts=ATTEMPTS, timeout=None):
-                with attempt:
-                    response = settled(http.get(url, params={"api-version": API_VERSION}), GRAPH_RETRY)
-    except Busy as last:
-        told = f"answered {last.response.status_code} {ATTEMPTS} times"
-    except httpx.TransportError as error:
-        told = str(error) or type(error).__name__
-    else:
-        return response
-    raise Stopped(Reason.VAULT_UNREACHABLE, f"Azure Resource Manager did not answer ({told}).")
+def _gave_up(text: str) -> Stopped:
+    return Stopped(
+        Reason.VAULT_UNREACHABLE,
+        f"Azure Resource Manager did not answer ({text}): check the network, then run this again.",
+    )
 
 
-def _told(response: httpx.Response) -> str:
+def _described(response: httpx.Response) -> str:
     try:
         error = response.json()["error"]
         return f"{response.status_code} {error['code']}: {error['message']}"

@@ -11,16 +11,13 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpx
-import stamina
 from azure.core.credentials import TokenCredential
 from azure.core.exceptions import AzureError
 from pydantic import SecretStr
 
-from smartrecruiters_calendar.entra import tls
-from smartrecruiters_calendar.entra.causes import was_unanswered
 from smartrecruiters_calendar.entra.cloud import Cloud
-from smartrecruiters_calendar.entra.errors import GRAPH_RETRY
-from smartrecruiters_calendar.entra.patience import ATTEMPTS, TIMEOUT, Busy, again, settled
+from smartrecruiters_calendar.entra.connections import get
+from smartrecruiters_calendar.entra.errors import EntraUnreachable, Identity, sign_in_failed
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.vault.address import VaultedSecret
 
@@ -31,30 +28,32 @@ _ROLE: Final = "Key Vault Secrets User"
 def read_secret(
     wanted: VaultedSecret, cloud: Cloud, credential: TokenCredential, transport: httpx.BaseTransport | None = None
 ) -> SecretStr:
-    """The secret's value.
-
-    Args:
-        wanted: which secret.
-        cloud: where the vault is.
-        credential: of the identity that may read it.
-        transport: takes the place of the network, in tests.
+    """Read the secret's value as the identity behind `credential`; `transport` replaces the network in tests.
 
     Raises:
-        Stopped: the address is none of this vault, the identity may not read it, the vault holds another key, or
-            nobody answers.
+        Stopped: the address is not one of this vault, the identity may not read it, the vault holds another key, or
+            there is no answer.
     """
     _check_address(wanted, cloud)
     try:
         token = credential.get_token(cloud.vault_scope).token
     except AzureError as error:
-        reason = Reason.ENTRA_UNREACHABLE if was_unanswered(error) else Reason.VAULT_REFUSED
-        told = " ".join(str(error).split())
+        failed = sign_in_failed(error, Identity.OPERATOR)
         raise Stopped(
-            reason,
-            f"No token for the key vault {wanted.vault} ({told}): sign in as the identity that may read the secret "
-            "(AZURE_* variables, workload identity, or az login), then run this again.",
+            Reason.ENTRA_UNREACHABLE if isinstance(failed, EntraUnreachable) else Reason.VAULT_REFUSED,
+            f"No token for the key vault {wanted.vault} ({failed.text}): sign in as the identity that may read the "
+            "secret (AZURE_* variables, workload identity, or az login), then run this again.",
         ) from None
-    return _value(wanted, _ask(wanted, token, transport))
+
+    def gave_up(text: str) -> Stopped:
+        return Stopped(
+            Reason.VAULT_UNREACHABLE,
+            f"The key vault {wanted.vault} did not answer ({text}): check the network and the vault's firewall, then "
+            "run this again.",
+        )
+
+    headers = {"Authorization": f"Bearer {token}"}
+    return _value(wanted, get(wanted.uri, gave_up, {"api-version": API_VERSION}, headers, transport))
 
 
 def _check_address(wanted: VaultedSecret, cloud: Cloud) -> None:
@@ -66,29 +65,9 @@ def _check_address(wanted: VaultedSecret, cloud: Cloud) -> None:
     if parts.scheme != "https" or parts.netloc.lower() not in hosts:
         raise Stopped(
             Reason.VAULT_REFUSED,
-            f"The stack's output vaultSecretUri is {wanted.uri}, which is no address of the configured vault "
+            f"The stack's output vaultSecretUri is {wanted.uri}, which is not an address of the configured vault "
             f"{wanted.vault}: run `pulumi up`, then run this again.",
         )
-
-
-def _ask(wanted: VaultedSecret, token: str, transport: httpx.BaseTransport | None) -> httpx.Response:
-    headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-    try:
-        with httpx.Client(verify=tls.trust(), transport=transport, timeout=TIMEOUT, headers=headers) as http:
-            for attempt in stamina.retry_context(on=again, attempts=ATTEMPTS, timeout=None):
-                with attempt:
-                    response = settled(http.get(wanted.uri, params={"api-version": API_VERSION}), GRAPH_RETRY)
-    except Busy as last:
-        told = f"answered {last.response.status_code} {ATTEMPTS} times"
-    except httpx.TransportError as error:
-        told = str(error) or type(error).__name__
-    else:
-        return response
-    raise Stopped(
-        Reason.VAULT_UNREACHABLE,
-        f"The key vault {wanted.vault} did not answer ({told}): check the network and the vault's firewall, then run "
-        "this again.",
-    )
 
 
 def _value(wanted: VaultedSecret, response: httpx.Response) -> SecretStr:
@@ -97,7 +76,7 @@ def _value(wanted: VaultedSecret, response: httpx.Response) -> SecretStr:
         raise Stopped(
             Reason.VAULT_REFUSED,
             f"The key vault {wanted.vault} refuses ({_code(document)}): give this identity the role {_ROLE} on the "
-            "secret, wait until it is known everywhere, then run this again.",
+            "secret, wait until Azure has applied it, then run this again.",
         )
     if response.status_code == httpx.codes.NOT_FOUND:
         raise Stopped(

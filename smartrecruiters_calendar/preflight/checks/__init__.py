@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-from smartrecruiters_calendar.preflight.check import Check
 from smartrecruiters_calendar.preflight.checks import (
     configuration,
     deployer,
@@ -17,6 +16,7 @@ from smartrecruiters_calendar.preflight.checks import (
     vault,
     versions,
 )
+from smartrecruiters_calendar.preflight.situation import Check
 
 CHECKS: Final[Sequence[Check]] = (
     versions.ENGINE,

@@ -4,14 +4,13 @@ from typing import Final
 
 from components.mistakes import ConfigurationRefused
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.preflight.check import Check
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, passed
-from smartrecruiters_calendar.preflight.situation import Situation
+from smartrecruiters_calendar.preflight.situation import Check, Situation
 
 
 def _look(situation: Situation) -> Verdict:
     try:
-        configured = situation.settings
+        configured = situation.settings()
     except ConfigurationRefused as refused:
         wrong = " ".join(f"{key}: {mistake.wrong}" for key, mistake in refused.mistakes)
         remedies = dict.fromkeys(mistake.remedy for _, mistake in refused.mistakes)

@@ -3,23 +3,24 @@
 from typing import Final
 
 from components.deployer_permissions import needed
-from smartrecruiters_calendar.entra.errors import EntraRefused
+from smartrecruiters_calendar.entra.errors import EntraUnreachable, Identity
 from smartrecruiters_calendar.outcome import Stopped
-from smartrecruiters_calendar.preflight.check import Check
-from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, manual, passed
-from smartrecruiters_calendar.preflight.situation import Situation
+from smartrecruiters_calendar.preflight.finding import Verdict, failed, manual, passed
+from smartrecruiters_calendar.preflight.situation import Check, Situation
 
-_DEPLOYER: Final = AnsweredBy.DEPLOYER
+_DEPLOYER: Final = Identity.DEPLOYER
 
 
 def _look_at_sign_in(situation: Situation) -> Verdict:
-    directory_id = situation.settings.directory_id
-    tenant = situation.tenant
+    directory_id = situation.settings().directory_id
+    tenant = situation.tenant()
     try:
         caller = tenant.seen_by(_DEPLOYER).caller
-    except (EntraRefused, Stopped) as error:
+    except EntraUnreachable:
+        raise
+    except Stopped as stopped:
         return failed(
-            f"The deployer gets no token in directory {directory_id}: {error}",
+            f"The deployer gets no token in directory {directory_id}: {getattr(stopped, 'text', stopped.sentence)}",
             f"Set ARM_CLIENT_ID and its proof for an identity of that directory, or az login --tenant {directory_id}.",
             _DEPLOYER,
         )
@@ -30,12 +31,12 @@ def _look_at_sign_in(situation: Situation) -> Verdict:
 
 
 def _look_at_permissions(situation: Situation) -> Verdict:
-    configured = situation.settings
+    configured = situation.settings()
     asked = needed(grants=configured.admin_consent == "declared", looks_up_domain=configured.tenant_domain is None)
     caller = situation.deployer().caller
     if caller.scopes:
         return manual(
-            "The deployer is a signed-in person, whose directory roles a token for Graph does not tell.",
+            "The deployer is a signed-in person, whose directory roles a token for Graph does not list.",
             "Make sure that the person is Privileged Role Administrator, or deploy as a service principal with "
             f"{', '.join(row.name for row in asked)}.",
             _DEPLOYER,

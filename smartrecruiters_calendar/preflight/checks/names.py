@@ -5,19 +5,17 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from smartrecruiters_calendar.entra.directory import Directory
-from smartrecruiters_calendar.preflight.check import Check
+from smartrecruiters_calendar.entra.registration import TEMPORARY_NAME
 from smartrecruiters_calendar.preflight.finding import Verdict, failed, manual, passed
-from smartrecruiters_calendar.preflight.situation import Situation
-
-TEMPORARY_NAME: Final = "TERRAFORM_UPDATE_"
-"""What the azuread plugin calls an application between its first two requests."""
+from smartrecruiters_calendar.preflight.situation import Check, Situation
 
 
 def _look_for_twins(situation: Situation) -> Verdict:
-    name = situation.settings.display_name
+    name = situation.settings().display_name
     literal = name.replace("'", "''")
-    answer = situation.tenant.ask(_applications(f"displayName eq '{literal}'"))
-    own = situation.deployed.application_object_id if situation.deployed else None
+    answer = situation.tenant().ask(_applications(f"displayName eq '{literal}'"))
+    deployed = situation.deployed()
+    own = deployed.application_object_id if deployed else None
     others = [found for found in answer.value if found["id"] != own]
     if others:
         named = ", ".join(f"{found['appId']} (object ID {found['id']})" for found in others)
@@ -31,13 +29,14 @@ def _look_for_twins(situation: Situation) -> Verdict:
 
 
 def _look_for_orphans(situation: Situation) -> Verdict:
-    answer = situation.tenant.ask(_applications(f"startswith(displayName,'{TEMPORARY_NAME}')"))
+    answer = situation.tenant().ask(_applications(f"startswith(displayName,'{TEMPORARY_NAME}')"))
     if answer.value:
         named = ", ".join(f"{found['appId']} (object ID {found['id']})" for found in answer.value)
         return manual(
             f"The tenant holds an application with the plugin's temporary name: {named}. Another deployment is at work "
             "this very moment, or one was killed and left it.",
-            f"Run this again in a minute; if it is still there: smartrecruiters-calendar recover --stack {situation.stack}",
+            f"Run this again in a minute; if it is still there: smartrecruiters-calendar recover "
+            f"--stack {situation.stack}",
             answer.by,
         )
     return passed("No interrupted run left an application under the plugin's temporary name.", answer.by)

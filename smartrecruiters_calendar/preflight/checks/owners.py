@@ -4,17 +4,17 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from smartrecruiters_calendar.entra.directory import Directory
-from smartrecruiters_calendar.preflight.check import Check
+from smartrecruiters_calendar.entra.errors import Identity
+from smartrecruiters_calendar.entra.tenant import NotAllowed
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, manual, passed
-from smartrecruiters_calendar.preflight.situation import Deployed, Situation
-from smartrecruiters_calendar.preflight.tenant import NotAllowed
+from smartrecruiters_calendar.preflight.situation import Check, Deployed, Situation
 
-_DEPLOYER: Final = AnsweredBy.DEPLOYER
+_DEPLOYER: Final = Identity.DEPLOYER
 _MANAGES_EVERY_APP: Final = "Application.ReadWrite.All"
 
 
 def _look_at_caller(situation: Situation) -> Verdict:
-    configured = situation.settings.owners
+    configured = situation.settings().owners
     caller = situation.deployer().caller.object_id
     if caller not in configured:
         return failed(
@@ -30,15 +30,15 @@ def _look_at_existence(situation: Situation) -> Verdict:
     answered = _DEPLOYER
     unknown: list[str] = []
     unseen: list[str] = []
-    for owner in situation.settings.owners:
-        found = situation.tenant.ask(_service_principal(owner))
+    for owner in situation.settings().owners:
+        found = situation.tenant().ask(_service_principal(owner))
         if found.value is not None:
             answered = found.by
             continue
         try:
-            person = situation.tenant.ask(_person(owner))
+            person = situation.tenant().ask(_person(owner))
         except NotAllowed as kept:
-            unseen.append(f"{owner} is no service principal, and whether it is a person is not known: {kept}")
+            unseen.append(f"{owner} is not a service principal, and whether it is a person is not known: {kept}")
             continue
         answered = person.by
         if person.value is None:
@@ -52,17 +52,17 @@ def _look_at_existence(situation: Situation) -> Verdict:
         )
     if unseen:
         return manual("; ".join(unseen) + ".", _BY_HAND)
-    return passed(f"Every configured owner exists: {', '.join(situation.settings.owners)}.", answered)
+    return passed(f"Every configured owner exists: {', '.join(situation.settings().owners)}.", answered)
 
 
 def _look_at_ownership(situation: Situation) -> Verdict:
-    deployed = situation.deployed
+    deployed = situation.deployed()
     if deployed is None:
         return passed("The stack holds no app yet, and a new one gets the configured owners.", AnsweredBy.THIS_MACHINE)
     caller = situation.deployer().caller
     if _MANAGES_EVERY_APP in caller.roles:
         return passed(f"The deployer holds {_MANAGES_EVERY_APP} and needs to own nothing.", _DEPLOYER)
-    answer = situation.tenant.ask(lambda directory: _owned(directory, deployed))
+    answer = situation.tenant().ask(lambda directory: _owned(directory, deployed))
     missing = [name for name, owners in answer.value.items() if owners is None]
     if missing:
         return failed(

@@ -3,24 +3,23 @@
 from typing import Final
 
 from components.mistakes import ConfigurationRefused
-from smartrecruiters_calendar.preflight.check import Check
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, passed
-from smartrecruiters_calendar.preflight.situation import Situation
+from smartrecruiters_calendar.preflight.situation import Check, Situation
 
 _KEY: Final = "redirectUrl"
 
 
 def _look(situation: Situation) -> Verdict:
     try:
-        configured = situation.settings
+        configured = situation.settings()
     except ConfigurationRefused as refused:
         mistake = next((mistake for key, mistake in refused.mistakes if key == _KEY), None)
         if mistake is None:
             raise
         return failed(mistake.wrong, mistake.remedy, AnsweredBy.THIS_MACHINE)
-    mended = " ".join(f"Note: {note}" for note in configured.notes if note.startswith(_KEY))
+    notes = " ".join(f"Note: {note}" for note in configured.notes if note.startswith(_KEY))
     return passed(
-        f"{configured.redirect_url} is one https address with a path, and no wildcard or fragment. {mended}".strip(),
+        f"{configured.redirect_url} is one https address with a path, and no wildcard or fragment. {notes}".strip(),
         AnsweredBy.THIS_MACHINE,
     )
 

@@ -3,20 +3,19 @@
 from typing import Final
 
 from smartrecruiters_calendar.entra.questions import account
-from smartrecruiters_calendar.preflight.check import Check
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, manual, passed
-from smartrecruiters_calendar.preflight.situation import Situation
+from smartrecruiters_calendar.preflight.situation import Check, Situation
 
 
 def _look(situation: Situation) -> Verdict:
-    saver = situation.settings.smartrecruiters.saved_by
+    saver = situation.settings().smartrecruiters.saved_by
     if saver is None:
         return manual(
             "Nobody is named who saves the credentials in SmartRecruiters.",
             f"pulumi config set --stack {situation.stack} --path smartrecruiters.savedBy <the administrator's address>",
             AnsweredBy.THIS_MACHINE,
         )
-    answer = situation.tenant.ask(lambda directory: account(directory, saver))
+    answer = situation.tenant().ask(lambda directory: account(directory, saver))
     if answer.value is None:
         return failed(
             f"{saver}, who saves the credentials, has no account in the directory.",

@@ -12,9 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from components.client_secrets import ClientSecret
-from smartrecruiters_calendar.preflight.check import Check
 from smartrecruiters_calendar.preflight.finding import Verdict, failed, passed
-from smartrecruiters_calendar.preflight.situation import Situation
+from smartrecruiters_calendar.preflight.situation import Check, Situation
 
 _PATH: Final = "policies/defaultAppManagementPolicy"
 
@@ -46,7 +45,7 @@ class _Policy(_Shape):
 
 
 def _look(situation: Situation) -> Verdict:
-    answer = situation.tenant.ask(lambda directory: directory.get(_PATH))
+    answer = situation.tenant().ask(lambda directory: directory.get(_PATH))
     for restriction in _Policy.model_validate(answer.value).about_secrets():
         since = restriction.restrict_for_apps_created_after_date_time
         exempt = f" (an app created before {since:%Y-%m-%d} is exempt)" if since else ""
@@ -61,12 +60,12 @@ def _look(situation: Situation) -> Verdict:
         longest = restriction.max_lifetime
         if restriction.restriction_type != "passwordLifetime" or longest is None:
             continue
-        too_long = [secret for secret in situation.settings.declared_secrets() if _lifetime(secret) > longest]
+        too_long = [secret for secret in situation.settings().declared_secrets() if _lifetime(secret) > longest]
         if too_long:
-            told = ", ".join(f"issued {secret.issued}: {_lifetime(secret).days} days" for secret in too_long)
+            listed = ", ".join(f"issued {secret.issued}: {_lifetime(secret).days} days" for secret in too_long)
             return failed(
                 f"The tenant's app management policy allows client secrets of {longest.days} days{exempt}, and longer "
-                f"ones are declared ({told}).",
+                f"ones are declared ({listed}).",
                 f"pulumi config set --stack {situation.stack} --path 'secrets[0].days' {longest.days} && pulumi config "
                 f"rm --stack {situation.stack} --path 'secrets[0].years'",
                 answer.by,

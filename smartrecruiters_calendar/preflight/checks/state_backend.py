@@ -3,16 +3,15 @@
 from typing import Final
 
 from smartrecruiters_calendar.outcome import Stopped
-from smartrecruiters_calendar.preflight.check import Check
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, passed
-from smartrecruiters_calendar.preflight.situation import Situation
+from smartrecruiters_calendar.preflight.situation import Check, Situation
 
 _HERE: Final = AnsweredBy.THIS_MACHINE
 
 
 def _look_at_backend(situation: Situation) -> Verdict:
     try:
-        backend, deployed = situation.backend, situation.deployed
+        backend, deployed = situation.backend(), situation.deployed()
     except Stopped as stopped:
         remedy = f"Mend what it names; a stack that is not there yet: pulumi stack init {situation.stack}"
         return failed(stopped.sentence, remedy, _HERE)
@@ -22,7 +21,7 @@ def _look_at_backend(situation: Situation) -> Verdict:
 
 def _look_at_secrets_provider(situation: Situation) -> Verdict:
     try:
-        provider = situation.secrets_provider
+        provider = situation.secrets_provider()
     except Stopped as stopped:
         return failed(
             stopped.sentence,

@@ -7,29 +7,23 @@ permission: https://learn.microsoft.com/entra/identity-platform/v2-protocols-oid
 import re
 from typing import Final
 
-import httpx
-import stamina
-
-from smartrecruiters_calendar.entra import tls
-from smartrecruiters_calendar.entra.errors import GRAPH_RETRY, EntraUnreachable
-from smartrecruiters_calendar.preflight.check import Check
+from smartrecruiters_calendar.entra.connections import get
+from smartrecruiters_calendar.entra.errors import EntraUnreachable
+from smartrecruiters_calendar.entra.tenant import BothViews
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, passed
-from smartrecruiters_calendar.preflight.situation import Situation
-from smartrecruiters_calendar.preflight.tenant import Tenant
+from smartrecruiters_calendar.preflight.situation import Check, Situation
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_ATTEMPTS: Final = 4
-_TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
 
 
 def _look(situation: Situation) -> Verdict:
-    configured = situation.settings
+    configured = situation.settings()
     if configured.tenant_domain is None:
         return passed(
             "No tenant domain is configured; `pulumi up` looks the initial one up, which is always verified.",
             AnsweredBy.THIS_MACHINE,
         )
-    directory_id = _directory_of(configured.tenant_domain, situation.tenant)
+    directory_id = _directory_of(configured.tenant_domain, situation.tenant())
     if directory_id == configured.directory_id:
         return passed(
             f"{configured.tenant_domain} is a verified domain of directory {directory_id}.", AnsweredBy.ANYBODY
@@ -42,22 +36,14 @@ def _look(situation: Situation) -> Verdict:
     )
 
 
-def _directory_of(domain: str, tenant: Tenant) -> str | None:
+def _directory_of(domain: str, tenant: BothViews) -> str | None:
     """The directory ID that Entra gives for a domain; None where no tenant has it.
 
     Raises:
         EntraUnreachable: no usable answer in time.
     """
     url = f"{tenant.cloud.login_endpoint}/{domain}/v2.0/.well-known/openid-configuration"
-    try:
-        with httpx.Client(verify=tls.trust(), transport=tenant.transport, timeout=_TIMEOUT) as http:
-            for attempt in stamina.retry_context(on=(httpx.TransportError, httpx.HTTPStatusError), attempts=_ATTEMPTS):
-                with attempt:
-                    answer = http.get(url)
-                    if answer.status_code in GRAPH_RETRY:
-                        answer.raise_for_status()
-    except httpx.HTTPError as error:
-        raise EntraUnreachable(f"{error or type(error).__name__}") from None
+    answer = get(url, EntraUnreachable, {}, {}, tenant.transport)
     if not answer.is_success:
         return None
     try:

@@ -1,15 +1,14 @@
 """The key vault is there, the deployer may keep the secret in it, and the one who delivers may read it.
 
-Azure tells what the caller's roles allow; no secret is read or written to find out.
+Azure lists what the caller's roles allow; no secret is read or written to find out.
 """
 
 from typing import Final
 
 from components.vault_place import VaultPlace
-from smartrecruiters_calendar.entra.errors import EntraRefused
-from smartrecruiters_calendar.preflight.check import Check
+from smartrecruiters_calendar.entra.errors import EntraRefused, Identity
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, manual, passed
-from smartrecruiters_calendar.preflight.situation import Situation
+from smartrecruiters_calendar.preflight.situation import Check, Situation
 from smartrecruiters_calendar.vault.permissions import (
     DELETES,
     READS,
@@ -19,11 +18,11 @@ from smartrecruiters_calendar.vault.permissions import (
     vault_permissions,
 )
 
-_DEPLOYER, _OPERATOR = AnsweredBy.DEPLOYER, AnsweredBy.OPERATOR
+_DEPLOYER, _OPERATOR = Identity.DEPLOYER, Identity.OPERATOR
 
 
 def _look_at_writing(situation: Situation) -> Verdict:
-    vault = situation.settings.vault
+    vault = situation.settings().vault
     if vault is None:
         return passed("No key vault is configured; the secret stays in the state.", AnsweredBy.THIS_MACHINE)
     place = vault.place()
@@ -31,7 +30,7 @@ def _look_at_writing(situation: Situation) -> Verdict:
         held = _asked_as(_DEPLOYER, situation, place)
     except VaultRefused as refused:
         return failed(
-            f"The deployer does not see the key vault {place.vault}: {refused}",
+            f"The deployer does not see the key vault {place.vault}: {refused.text}",
             "Correct vault.subscriptionId, vault.resourceGroup and vault.name (az keyvault show --name …), or give the "
             "deployer the roles of docs/vault.md on it.",
             _DEPLOYER,
@@ -48,13 +47,15 @@ def _look_at_writing(situation: Situation) -> Verdict:
 
 
 def _look_at_reading(situation: Situation) -> Verdict:
-    vault = situation.settings.vault
+    vault = situation.settings().vault
     if vault is None or vault.deliver_from != "vault":
         return passed("Post-deploy takes the secret from the state.", AnsweredBy.THIS_MACHINE)
     try:
         held = _asked_as(_OPERATOR, situation, vault.place())
     except (VaultRefused, EntraRefused) as refused:
-        return manual(f"Azure does not tell what the operator may do on {vault.name}: {refused}", _READER, _OPERATOR)
+        return manual(
+            f"Azure does not show what the operator may do on {vault.name}: {refused.text}", _READER, _OPERATOR
+        )
     if missing := held.missing(READS, data=True):
         return failed(
             f"The operator may not read secrets of the key vault {vault.name} ({', '.join(missing)}).",
@@ -64,9 +65,9 @@ def _look_at_reading(situation: Situation) -> Verdict:
     return passed(f"The operator may read secrets of the key vault {vault.name}.", _OPERATOR)
 
 
-def _asked_as(identity: AnsweredBy, situation: Situation, place: VaultPlace) -> VaultPermissions:
-    tenant = situation.tenant
-    return vault_permissions(place, tenant.cloud, tenant.credential(identity), tenant.transport)
+def _asked_as(identity: Identity, situation: Situation, place: VaultPlace) -> VaultPermissions:
+    tenant = situation.tenant()
+    return vault_permissions(place, tenant.cloud, tenant.credential(identity), identity, tenant.transport)
 
 
 _READER: Final = "Give the identity that delivers the role Key Vault Secrets User on the secret."

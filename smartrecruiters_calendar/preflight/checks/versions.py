@@ -5,9 +5,8 @@ from typing import Final
 
 from components.mistakes import ConfigurationRefused
 from smartrecruiters_calendar.outcome import Stopped
-from smartrecruiters_calendar.preflight.check import Check
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, passed
-from smartrecruiters_calendar.preflight.situation import Situation
+from smartrecruiters_calendar.preflight.situation import Check, Situation
 
 OLDEST_ENGINE: Final = (3, 200, 0)
 """The program registers resource hooks, which older engines do not have."""
@@ -22,18 +21,18 @@ _VAULT_PLUGINS: Final = {"azure-native": "pulumi-azure-native"}
 def _look_at_engine(situation: Situation) -> Verdict:
     install = "Install a current one: https://www.pulumi.com/docs/install/"
     try:
-        told = situation.engine
+        found = situation.engine()
     except Stopped as stopped:
         return failed(stopped.sentence, install, _HERE)
     oldest = ".".join(map(str, OLDEST_ENGINE))
-    numbers = re.match(r"(\d+)\.(\d+)\.(\d+)", told)
+    numbers = re.match(r"(\d+)\.(\d+)\.(\d+)", found)
     if numbers is None or tuple(map(int, numbers.groups())) < OLDEST_ENGINE:
-        return failed(f"pulumi is {told or 'of an unknown version'}, and the program needs {oldest}.", install, _HERE)
-    return passed(f"pulumi {told} is {oldest} or newer.", _HERE)
+        return failed(f"pulumi is {found or 'of an unknown version'}, and the program needs {oldest}.", install, _HERE)
+    return passed(f"pulumi {found} is {oldest} or newer.", _HERE)
 
 
 def _look_at_packages(situation: Situation) -> Verdict:
-    machine = situation.machine
+    machine = situation.machine()
     wrong = [
         f"{name} {machine.installed.get(name, 'missing')} (asked: {asked})"
         for name, asked in machine.pinned.items()
@@ -49,7 +48,7 @@ def _look_at_packages(situation: Situation) -> Verdict:
 
 
 def _look_at_plugins(situation: Situation) -> Verdict:
-    machine = situation.machine
+    machine = situation.machine()
     there: list[str] = []
     missing: list[str] = []
     wanted = _PLUGINS | (_VAULT_PLUGINS if _has_vault(situation) else {})
@@ -71,9 +70,9 @@ def _look_at_plugins(situation: Situation) -> Verdict:
 
 def _has_vault(situation: Situation) -> bool:
     try:
-        return situation.settings.vault is not None
+        return situation.settings().vault is not None
     except (ConfigurationRefused, Stopped):
-        return False  # told by the checks whose subject it is
+        return False  # reported by the checks whose subject it is
 
 
 ENGINE: Final = Check(

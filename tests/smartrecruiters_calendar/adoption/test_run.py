@@ -10,8 +10,7 @@ from components import settings
 from components.imports import Imports
 from components.settings import Settings
 from smartrecruiters_calendar.adoption.differences import DifferenceKind
-from smartrecruiters_calendar.adoption.result import AdoptionResult
-from smartrecruiters_calendar.adoption.run import AdoptionOptions, adopt
+from smartrecruiters_calendar.adoption.run import AdoptionOptions, AdoptionResult, adopt
 from smartrecruiters_calendar.entra.registration import Key, Registration
 from smartrecruiters_calendar.outcome import ExitCode, Reason
 from smartrecruiters_calendar.stack.importing import Step

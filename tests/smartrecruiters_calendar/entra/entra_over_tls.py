@@ -4,7 +4,7 @@ import base64
 import json
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,8 +27,8 @@ class Entra:
     cloud: Cloud
     configuration: tuple[int, Any] = (200, {})
     token: tuple[int, Any] = (200, {})
-    busy: list[int] = field(default_factory=list)
-    """`Retry-After`, in seconds, of each answer 429 that comes before the token."""
+    busy: Sequence[int | str] = ()
+    """`Retry-After` of each answer 429 that comes before the token."""
     forms: list[dict[str, str]] = field(default_factory=list)
     cookies: list[str] = field(default_factory=list)
     """What came back of the cookies that every answer sets."""
@@ -59,7 +59,8 @@ def entra_over_tls(folder: Path, tenant: str) -> Iterator[Entra]:
             form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
             entra.forms.append({name: values[0] for name, values in form.items()})
             if entra.busy:
-                self._answer(429, _TOO_BUSY, {"Retry-After": str(entra.busy.pop(0))})
+                first, *entra.busy = entra.busy
+                self._answer(429, _TOO_BUSY, {"Retry-After": str(first)})
             else:
                 self._answer(*entra.token)
 

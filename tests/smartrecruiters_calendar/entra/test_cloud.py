@@ -76,7 +76,7 @@ def test_an_answer_that_describes_no_safe_cloud_is_refused(document: object) -> 
 
 
 def test_a_host_that_is_none_is_refused() -> None:
-    with pytest.raises(CloudRefused, match="no host name"):
+    with pytest.raises(CloudRefused, match="not a valid host name"):
         find_cloud({"ARM_METADATA_HOSTNAME": "localhost:port"}, answering(200, b""))
 
 

@@ -9,11 +9,12 @@ import httpx
 import pytest
 import trustme
 from azure.core.exceptions import AzureError
+from pydantic import SecretStr
 
 from smartrecruiters_calendar.entra import credentials, tls
 from smartrecruiters_calendar.entra.app_token import AppToken
 from smartrecruiters_calendar.entra.cloud import Cloud
-from smartrecruiters_calendar.entra.connections import Connections, graph_client
+from smartrecruiters_calendar.entra.connections import Connections, http_client
 from smartrecruiters_calendar.entra.directory import Directory
 from tests.smartrecruiters_calendar.entra.entra_over_tls import Entra, access_token, entra_over_tls
 
@@ -71,10 +72,10 @@ def test_directories_that_share_a_client_send_their_own_tokens_no_cookie_and_lea
         return httpx.Response(200, json={}, headers={"Set-Cookie": "x=told-by-a-test; path=/"})
 
     cloud = Cloud("https://login.example", "https://graph.example")
-    with closing(graph_client(httpx.MockTransport(answer))) as shared:
+    with closing(http_client(httpx.MockTransport(answer))) as shared:
         for number in (1, 2):
             with Directory(
-                cloud, AppToken(f"token-{number}", TENANTS[0], "app", frozenset()), shared=shared
+                cloud, AppToken(SecretStr(f"token-{number}"), TENANTS[0], "app", frozenset()), shared=shared
             ) as directory:
                 directory.get("organization")
         assert not shared.is_closed

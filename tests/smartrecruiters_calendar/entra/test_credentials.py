@@ -1,16 +1,17 @@
 """Who asks: the deployer as the azuread provider would sign in, the operator as azure-identity finds it."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from azure.core.pipeline.transport import RequestsTransport
 from azure.identity import AzureCliCredential
 
 from smartrecruiters_calendar.entra import credentials
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.directory import Directory
-from smartrecruiters_calendar.entra.errors import EntraUnreachable
+from smartrecruiters_calendar.entra.errors import EntraUnreachable, Identity
+from smartrecruiters_calendar.entra.patience import MOST_ATTEMPTS
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from tests.smartrecruiters_calendar.entra.entra_over_tls import Entra, access_token, entra_over_tls
 
@@ -71,7 +72,7 @@ DEPLOYER = {"ARM_CLIENT_ID": "app", "ARM_CLIENT_SECRET": "s3cret"}
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long was waited, in seconds; no time passes."""
     waited: list[float] = []
-    monkeypatch.setattr(RequestsTransport, "sleep", lambda _, seconds: waited.append(seconds))
+    monkeypatch.setattr(time, "sleep", waited.append)
     return waited
 
 
@@ -87,13 +88,13 @@ def test_a_busy_entra_is_asked_again_when_it_said_and_more_often_than_azure_iden
 def test_nobody_waits_for_hours(entra: Entra, waits: list[float]) -> None:
     entra.busy = [7200]
     with pytest.raises(EntraUnreachable, match="7200 s"):
-        Directory.sign_in(entra.cloud, credentials.deployer(entra.cloud, TENANT, DEPLOYER), TENANT)
+        Directory.sign_in(entra.cloud, credentials.deployer(entra.cloud, TENANT, DEPLOYER), TENANT, Identity.DEPLOYER)
     assert (waits, len(entra.forms)) == ([], 1)
 
 
 def test_an_entra_that_stays_busy_did_not_answer_and_refused_nothing(entra: Entra, waits: list[float]) -> None:
-    entra.busy = [1] * 20
+    entra.busy = [1] * 2 * MOST_ATTEMPTS
     with pytest.raises(EntraUnreachable):
-        Directory.sign_in(entra.cloud, credentials.deployer(entra.cloud, TENANT, DEPLOYER), TENANT)
-    assert waits == [1] * (len(entra.forms) - 1)
-    assert 7 < len(entra.forms) < 20
+        Directory.sign_in(entra.cloud, credentials.deployer(entra.cloud, TENANT, DEPLOYER), TENANT, Identity.DEPLOYER)
+    assert len(entra.forms) == MOST_ATTEMPTS
+    assert waits == [1] * (MOST_ATTEMPTS - 1)

@@ -11,12 +11,13 @@ import pytest
 import stamina
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import ClientAuthenticationError
+from pydantic import SecretStr
 
 from smartrecruiters_calendar.entra.app_token import AppToken
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.connections import MOST_AT_ONCE
 from smartrecruiters_calendar.entra.directory import MOST_IN_A_BATCH, Directory
-from smartrecruiters_calendar.entra.errors import EntraRefused, GraphRefused, GraphUnreachable
+from smartrecruiters_calendar.entra.errors import EntraRefused, GraphRefused, GraphUnreachable, Identity
 from smartrecruiters_calendar.entra.patience import ATTEMPTS, MOST_ATTEMPTS
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from tests.smartrecruiters_calendar.entra.entra_over_tls import access_token
@@ -32,7 +33,7 @@ def _no_waiting() -> Iterator[None]:
 
 
 def directory(answer: Callable[[httpx.Request], httpx.Response]) -> Directory:
-    token = AppToken("header.payload.signature", HERE, "app", frozenset())
+    token = AppToken(SecretStr("header.payload.signature"), HERE, "app", frozenset())
     return Directory(CLOUD, token, httpx.MockTransport(answer))
 
 
@@ -53,20 +54,20 @@ class Credential:
 
 
 def test_signing_in_tells_who_asks() -> None:
-    with Directory.sign_in(CLOUD, Credential(HERE), HERE.upper()) as signed_in:
+    with Directory.sign_in(CLOUD, Credential(HERE), HERE.upper(), Identity.OPERATOR) as signed_in:
         assert signed_in.caller.object_id == "o"
         assert signed_in.caller.scopes == {"User.Read", "openid"}
 
 
 def test_an_identity_of_another_tenant_is_stopped_before_the_first_question() -> None:
     with pytest.raises(Stopped, match=ELSEWHERE) as stopped:
-        Directory.sign_in(CLOUD, Credential(ELSEWHERE), HERE)
+        Directory.sign_in(CLOUD, Credential(ELSEWHERE), HERE, Identity.OPERATOR)
     assert stopped.value.reason is Reason.TENANT_MISMATCH
 
 
 def test_a_refused_sign_in_keeps_no_cause() -> None:
     with pytest.raises(EntraRefused, match="AADSTS7000215") as refused:
-        Directory.sign_in(CLOUD, Credential(None), HERE)
+        Directory.sign_in(CLOUD, Credential(None), HERE, Identity.OPERATOR)
     assert refused.value.__suppress_context__
 
 

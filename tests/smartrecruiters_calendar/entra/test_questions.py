@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from smartrecruiters_calendar.entra.app_token import AppToken
 from smartrecruiters_calendar.entra.cloud import Cloud
@@ -21,7 +22,7 @@ from smartrecruiters_calendar.entra.questions import (
 )
 
 CLOUD = Cloud("https://login.example", "https://graph.example")
-TOKEN = AppToken("header.payload.signature", "directory", "app", frozenset())
+TOKEN = AppToken(SecretStr("header.payload.signature"), "directory", "app", frozenset())
 
 
 def directory(answer: Callable[[httpx.Request], httpx.Response]) -> Directory:

@@ -2,12 +2,13 @@
 
 import logging
 import socket
+import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from azure.core.pipeline.transport import RequestsTransport
+from pydantic import SecretStr
 
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.errors import EntraRefused, EntraUnreachable
@@ -23,38 +24,38 @@ CLAIMS = {"tid": DIRECTORY, "appid": CLIENT, "roles": list(DECLARED)}
 def entra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Entra]:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "roots.pem"))
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
-    monkeypatch.setattr(RequestsTransport, "sleep", lambda _transport, _seconds: None)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
     with entra_over_tls(tmp_path, TENANT) as answering:
         yield answering
 
 
 def test_a_token_tells_tenant_application_and_roles(entra: Entra) -> None:
     entra.token = (200, access_token(CLAIMS))
-    token = fetch_token(entra.cloud, TENANT, CLIENT, SECRET)
+    token = fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
     assert (token.directory_id, token.client_id, token.roles) == (DIRECTORY, CLIENT, frozenset(DECLARED))
     (form,) = entra.forms
     assert form["scope"] == f"{entra.cloud.graph_endpoint}/.default"
     assert form["client_secret"] == SECRET
-    assert token.value not in repr(token)
+    assert token.value.get_secret_value() not in repr(token)
 
 
 def test_each_call_asks_for_a_new_token(entra: Entra) -> None:
     entra.token = (200, access_token(CLAIMS))
-    fetch_token(entra.cloud, TENANT, CLIENT, SECRET)
+    fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
     entra.token = (200, access_token(CLAIMS | {"roles": ["Place.Read.All"]}))
-    assert fetch_token(entra.cloud, TENANT, CLIENT, SECRET).roles == {"Place.Read.All"}
+    assert fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET)).roles == {"Place.Read.All"}
 
 
 def test_a_token_without_the_claim_roles_grants_nothing(entra: Entra) -> None:
     entra.token = (200, access_token({"tid": DIRECTORY, "appid": CLIENT}))
-    assert fetch_token(entra.cloud, TENANT, CLIENT, SECRET).roles == frozenset()
+    assert fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET)).roles == frozenset()
 
 
 @pytest.mark.parametrize("claims", [{}, {"tid": DIRECTORY}, {"tid": DIRECTORY, "appid": CLIENT, "roles": 7}])
 def test_a_token_that_says_nothing_useful_is_refused(entra: Entra, claims: dict[str, object]) -> None:
     entra.token = (200, access_token(claims))
     with pytest.raises(EntraRefused, match="no readable tenant"):
-        fetch_token(entra.cloud, TENANT, CLIENT, SECRET)
+        fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
 
 
 @pytest.mark.parametrize(
@@ -72,14 +73,14 @@ def test_a_token_that_says_nothing_useful_is_refused(entra: Entra, claims: dict[
 def test_a_refusal_has_its_code_and_reason(entra: Entra, status: int, code: int, error: str, reason: Reason) -> None:
     entra.token = (status, refusal(code, error))
     with pytest.raises(EntraRefused) as refused:
-        fetch_token(entra.cloud, TENANT, CLIENT, SECRET)
+        fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
     assert (refused.value.code, refused.value.reason) == (code, reason)
 
 
 def test_a_tenant_that_is_unknown_already_at_discovery_is_unknown(entra: Entra) -> None:
     entra.configuration = (400, refusal(90002, "invalid_tenant"))
     with pytest.raises(EntraRefused) as refused:
-        fetch_token(entra.cloud, TENANT, CLIENT, SECRET)
+        fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
     assert refused.value.reason is Reason.TENANT_UNKNOWN
 
 
@@ -87,17 +88,17 @@ def test_a_tenant_that_is_unknown_already_at_discovery_is_unknown(entra: Entra) 
 def test_an_outage_is_no_refusal(entra: Entra, place: str) -> None:
     setattr(entra, place, (503, {"error": "temporarily_unavailable"}))
     with pytest.raises(EntraUnreachable):
-        fetch_token(entra.cloud, TENANT, CLIENT, SECRET)
+        fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
 
 
 def test_no_connection_and_no_trust_are_no_refusal(entra: Entra, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         closed = f"https://localhost:{taken.getsockname()[1]}"
     with pytest.raises(EntraUnreachable):
-        fetch_token(Cloud(closed, closed), TENANT, CLIENT, SECRET)
+        fetch_token(Cloud(closed, closed), TENANT, CLIENT, SecretStr(SECRET))
     monkeypatch.delenv("SSL_CERT_FILE")
     with pytest.raises(EntraUnreachable, match="certificate"):
-        fetch_token(entra.cloud, TENANT, CLIENT, SECRET)
+        fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
 
 
 @pytest.mark.parametrize("answer", ["token", "refused", "repeats the secret", "unreadable", "outage"])
@@ -112,7 +113,7 @@ def test_neither_logs_nor_errors_hold_the_secret(entra: Entra, caplog: pytest.Lo
     told = ""
     with caplog.at_level(logging.DEBUG):
         try:
-            fetch_token(entra.cloud, TENANT, CLIENT, SECRET)
+            fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
         except (EntraRefused, EntraUnreachable) as error:
             told = "".join(traceback.format_exception(error))
     assert entra.forms
@@ -125,9 +126,9 @@ def test_neither_logs_nor_errors_hold_the_secret(entra: Entra, caplog: pytest.Lo
 def test_a_busy_entra_is_waited_for_as_it_says_and_not_for_hours(entra: Entra) -> None:
     entra.token = (200, access_token(CLAIMS))
     entra.busy = [1, 2, 3, 1, 2, 3]
-    assert fetch_token(entra.cloud, TENANT, CLIENT, SECRET).client_id == CLIENT
+    assert fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET)).client_id == CLIENT
     assert len(entra.forms) == 7
     entra.busy = [7200]
     with pytest.raises(EntraUnreachable, match="7200 s"):
-        fetch_token(entra.cloud, TENANT, CLIENT, SECRET)
+        fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
     assert len(entra.forms) == 8

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import cast
 
 import pytest
 import stamina
@@ -15,16 +16,17 @@ from smartrecruiters_calendar.entra.errors import (
     GraphRefused,
     GraphUnreachable,
 )
+from smartrecruiters_calendar.entra.tenant import DirectoryObject, Tenant
 from smartrecruiters_calendar.live.check import LiveResult, live_check
+from smartrecruiters_calendar.live.place import Place
 from smartrecruiters_calendar.live.plan import Plan
 from smartrecruiters_calendar.live.recording import Recording
-from smartrecruiters_calendar.live.tenant import Leftover
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 from smartrecruiters_calendar.stack.stack import Outputs
 from tests.smartrecruiters_calendar.stack_values import DIRECTORY, OUTPUTS, SECRET
 
-APPLICATION = Leftover("applications", "d0000000-0000-4000-8000-00000000000d")
-PRINCIPAL = Leftover("servicePrincipals", "e0000000-0000-4000-8000-00000000000e")
+APPLICATION = DirectoryObject("applications", "d0000000-0000-4000-8000-00000000000d")
+PRINCIPAL = DirectoryObject("servicePrincipals", "e0000000-0000-4000-8000-00000000000e")
 FOREIGN = "SmartRecruiters Calendar Integration"
 
 
@@ -32,16 +34,18 @@ FOREIGN = "SmartRecruiters Calendar Integration"
 class FakeTenant:
     """A tenant by display name; `keeps` are objects that cannot be deleted."""
 
-    objects: dict[str, list[Leftover]] = field(default_factory=lambda: {FOREIGN: [Leftover("applications", "foreign")]})
-    keeps: dict[Leftover, GraphRefused] = field(default_factory=dict)
+    objects: dict[str, list[DirectoryObject]] = field(
+        default_factory=lambda: {FOREIGN: [DirectoryObject("applications", "foreign")]}
+    )
+    keeps: dict[DirectoryObject, GraphRefused] = field(default_factory=dict)
     lost: Exception | None = None
 
-    def leftovers(self, display_name: str) -> list[Leftover]:
+    def objects_named(self, display_name: str) -> list[DirectoryObject]:
         if self.lost:
             raise self.lost
         return list(self.objects.get(display_name, []))
 
-    def remove(self, leftover: Leftover) -> None:
+    def remove(self, leftover: DirectoryObject) -> None:
         if leftover in self.keeps:
             raise self.keeps[leftover]
         for objects in self.objects.values():
@@ -94,7 +98,9 @@ class Live:
 
     def run(self) -> LiveResult:
         deployment = FakeDeployment(self.tenant, self.plan, self.failure, self.destroys, self.destroying)
-        return live_check(self.plan, deployment, self.tenant, self.ask, lambda: self.report, self)
+        return live_check(
+            self.plan, cast(Place, deployment), cast(Tenant, self.tenant), self.ask, lambda: self.report, self
+        )
 
     def ask(self, outputs: Outputs) -> Recording:
         if self.asking:
@@ -132,7 +138,7 @@ def test_an_app_that_works_is_recorded_and_removed() -> None:
         (lambda: Live(asking=KeyboardInterrupt()), 130, None),
         (lambda: Live(asking=EntraRefused("AADSTS7000215: no")), 1, Reason.LIVE_APP_REFUSED),
         (lambda: Live(asking=GraphRefused(403, "Denied", "No.")), 1, Reason.LIVE_APP_REFUSED),
-        (lambda: Live(asking=EntraUnreachable("cut")), 3, Reason.GRAPH_UNREACHABLE),
+        (lambda: Live(asking=EntraUnreachable("cut")), 3, Reason.ENTRA_UNREACHABLE),
         (lambda: Live(asking=GraphUnreachable("cut")), 3, Reason.GRAPH_UNREACHABLE),
     ],
 )
@@ -177,7 +183,7 @@ def test_a_service_principal_that_went_with_its_application_is_no_failure() -> N
     live.tenant.keeps = {PRINCIPAL: GraphRefused(404, "Request_ResourceNotFound", "Gone.")}
     first = live.tenant.remove
 
-    def remove(leftover: Leftover) -> None:
+    def remove(leftover: DirectoryObject) -> None:
         if leftover == APPLICATION:
             live.tenant.objects[live.plan.display_name] = []
         else:

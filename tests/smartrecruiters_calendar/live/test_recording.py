@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from pydantic import SecretStr
 
 from smartrecruiters_calendar.entra.app_token import AppToken
 from smartrecruiters_calendar.entra.cloud import Cloud
@@ -43,7 +44,7 @@ def test_neither_a_value_nor_an_id_is_kept() -> None:
         return answered(request)
 
     cloud = Cloud("https://login.example", "https://graph.example", public=False)
-    token = AppToken("t", "d", "c", frozenset())
+    token = AppToken(SecretStr("t"), "d", "c", frozenset())
     with Directory(cloud, token, httpx.MockTransport(remember)) as directory:
         answers = ask({"deployer": directory, "app": directory}, NAMES)
     text = recording(*answers).model_dump_json()

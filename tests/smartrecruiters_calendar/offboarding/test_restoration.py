@@ -1,15 +1,16 @@
 """A restoration brings back what left, leaves alone what is back, and says who goes on where it cannot."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from typing import cast
 
 import pytest
-from pydantic import SecretStr
 
 from smartrecruiters_calendar.entra.errors import GraphRefused, GraphUnreachable
+from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.offboarding.restoration import how_to_restore, restore
 from smartrecruiters_calendar.offboarding.result import RestorationResult
-from smartrecruiters_calendar.offboarding.services import Tenant
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 from smartrecruiters_calendar.post_deploy.services import Progress
 from smartrecruiters_calendar.stack.departure import Departure
@@ -44,12 +45,6 @@ class FakeTenant:
         self.there.add(object_id)
         self.restored.append(object_id)
 
-    def grants_to(self, service_principal: str) -> int:
-        raise NotImplementedError
-
-    def gives_token(self, tenant: str, client_id: str, secret: SecretStr) -> None:
-        raise NotImplementedError
-
 
 class Quiet:
     def step(self, text: str) -> None: ...
@@ -58,10 +53,13 @@ class Quiet:
 
 
 def run(
-    tenant: FakeTenant, left: Departure | None = LEFT, sign_in: Callable[[], Tenant] | None = None, wait: float = 5
+    tenant: FakeTenant,
+    left: Departure | None = LEFT,
+    sign_in: Callable[[], AbstractContextManager[Tenant]] | None = None,
+    wait: float = 5,
 ) -> RestorationResult:
     quiet: Progress = Quiet()
-    return restore("acme", left, sign_in or (lambda: tenant), wait, quiet)
+    return restore("acme", left, sign_in or (lambda: nullcontext(cast(Tenant, tenant))), wait, quiet)
 
 
 def test_the_application_comes_back_before_its_service_principal_which_needs_it() -> None:

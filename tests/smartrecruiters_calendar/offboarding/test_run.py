@@ -1,16 +1,18 @@
 """Offboarding destroys first and then proves; what it could not see gone it calls still there."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pydantic import SecretStr
 
 from smartrecruiters_calendar.entra.errors import EntraRefused
+from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.offboarding.result import OffboardingResult
 from smartrecruiters_calendar.offboarding.run import offboard
-from smartrecruiters_calendar.offboarding.services import Tenant
+from smartrecruiters_calendar.offboarding.services import PulumiEngine
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 from smartrecruiters_calendar.post_deploy.services import Progress
 from smartrecruiters_calendar.stack.departure import Departure, read
@@ -69,9 +71,6 @@ class FakeTenant:
     def has(self, kind: str, object_id: str) -> bool:
         return kind in self.there
 
-    def restore(self, object_id: str) -> None:
-        raise NotImplementedError
-
     def grants_to(self, service_principal: str) -> int:
         assert service_principal == OUTPUTS["servicePrincipalObjectId"]
         return self.grants
@@ -88,9 +87,19 @@ class Quiet:
     def count(self, done: int, total: int) -> None: ...
 
 
-def run(engine: FakeEngine, tenant: FakeTenant, sign_in: Callable[[], Tenant] | None = None) -> OffboardingResult:
+def run(
+    engine: FakeEngine, tenant: FakeTenant, sign_in: Callable[[], AbstractContextManager[Tenant]] | None = None
+) -> OffboardingResult:
     quiet: Progress = Quiet()
-    return offboard("acme", engine, sign_in or (lambda: tenant), DIRECTORY, NOW, 0.01, quiet)
+    return offboard(
+        "acme",
+        cast(PulumiEngine, engine),
+        sign_in or (lambda: nullcontext(cast(Tenant, tenant))),
+        DIRECTORY,
+        NOW,
+        0.01,
+        quiet,
+    )
 
 
 def test_everything_is_unprotected_destroyed_and_proven_gone_with_the_real_secret() -> None:
@@ -101,11 +110,11 @@ def test_everything_is_unprotected_destroyed_and_proven_gone_with_the_real_secre
     assert [proof.what for proof in result.proofs] == ["token", "grant", "service principal", "application"]
     assert set(tenant.asked_with) == {SECRET}
     assert SECRET not in result.model_dump_json()
-    assert [step.command.split()[1] for step in result.restore] == [
-        "scripts/restore.py",
-        "scripts/adopt.py",
-        "scripts/post_deploy.py",
-        "up",
+    assert [step.command.split(" --")[0] for step in result.restore] == [
+        "smartrecruiters-calendar restore",
+        "smartrecruiters-calendar adopt",
+        "smartrecruiters-calendar post-deploy",
+        "pulumi up",
     ]
     assert OUTPUTS["clientId"] in result.restore[1].command
 
@@ -143,7 +152,7 @@ def test_killed_at_any_step_a_later_run_ends_with_the_proof(step: str) -> None:
 
 
 def test_nothing_is_changed_before_the_deployer_is_signed_in_to_the_stacks_tenant() -> None:
-    def elsewhere() -> Tenant:
+    def elsewhere() -> AbstractContextManager[Tenant]:
         raise Stopped(Reason.TENANT_MISMATCH, "Another tenant.")
 
     engine = FakeEngine()

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from components import settings
 from smartrecruiters_calendar.entra.app_token import AppToken
 from smartrecruiters_calendar.entra.errors import GraphRefused
@@ -43,7 +45,7 @@ def stack_settings(**changes: Any) -> settings.Settings:
 
 
 def token(roles: Sequence[str] = DECLARED, directory: str = DIRECTORY) -> AppToken:
-    return AppToken("header.payload.signature", directory, CLIENT, frozenset(roles))
+    return AppToken(SecretStr("header.payload.signature"), directory, CLIENT, frozenset(roles))
 
 
 @dataclass
@@ -58,9 +60,9 @@ class FakeMicrosoft:
     address_list: list[DirectoryRoom] | Exception = field(default_factory=list)
     asked: list[tuple[str, str, str]] = field(default_factory=list)
 
-    def fetch_token(self, tenant: str, client_id: str, client_secret: str) -> AppToken:
+    def fetch_token(self, tenant: str, client_id: str, client_secret: SecretStr) -> AppToken:
         answer = self.tokens[min(len(self.asked), len(self.tokens) - 1)]
-        self.asked.append((tenant, client_id, client_secret))
+        self.asked.append((tenant, client_id, client_secret.get_secret_value()))
         if isinstance(answer, Exception):
             raise answer
         return answer

@@ -9,9 +9,8 @@ from sandbox.azure import models as vaults
 from sandbox.azure.seeding import subscription_of
 from sandbox.directory.models import secret_policy as policies
 from sandbox.seed.constants import FABRIKAM
-from smartrecruiters_calendar.entra.errors import EntraUnreachable
+from smartrecruiters_calendar.entra.errors import EntraUnreachable, Identity
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.preflight.check import Check
 from smartrecruiters_calendar.preflight.checks import (
     CHECKS,
     configuration,
@@ -27,6 +26,7 @@ from smartrecruiters_calendar.preflight.checks import (
     versions,
 )
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, Outcome
+from smartrecruiters_calendar.preflight.situation import Check
 from tests.smartrecruiters_calendar.preflight.world import DEPLOYER, WELL, World, kept, known
 from tests.smartrecruiters_calendar.stack_values import DIRECTORY
 
@@ -266,7 +266,14 @@ CASES = [
         "needs to own nothing",
         BY_DEPLOYER,
     ),
-    Case(owners.OWNERSHIP, "gone from the tenant", state_without_app, FAIL, "scripts/recover.py", BY_DEPLOYER),
+    Case(
+        owners.OWNERSHIP,
+        "gone from the tenant",
+        state_without_app,
+        FAIL,
+        "smartrecruiters-calendar recover --stack dev",
+        BY_DEPLOYER,
+    ),
     Case(names.TWINS, "none", nothing_special, PASS, "No other application", BY_DEPLOYER),
     Case(names.TWINS, "nor is that of a run that ended half-way", half_way, PASS, "No other", BY_DEPLOYER),
     Case(names.TWINS, "its own app is none", World.deploy, PASS, "No other application", BY_DEPLOYER),
@@ -275,7 +282,7 @@ CASES = [
         "made by hand",
         app_by_hand("SmartRecruiters Calendar Integration"),
         FAIL,
-        "scripts/adopt.py",
+        "smartrecruiters-calendar adopt --stack dev",
         BY_DEPLOYER,
     ),
     Case(names.ORPHANS, "none", nothing_special, PASS, "No interrupted run", BY_DEPLOYER),
@@ -284,7 +291,7 @@ CASES = [
         "a temporary name",
         app_by_hand("TERRAFORM_UPDATE_6b6ad1ad"),
         MANUAL,
-        "scripts/recover.py",
+        "smartrecruiters-calendar recover --stack dev",
         BY_DEPLOYER,
     ),
     Case(secret_policy.LIFETIME, "no limit", READS_POLICIES, PASS, "does not limit", BY_OPERATOR),
@@ -427,7 +434,7 @@ def test_a_person_who_deploys_is_told_that_a_token_does_not_tell_roles(world: Wo
     directory = world.situation().deployer()
     directory.caller = replace(directory.caller, scopes=frozenset({"User.Read"}), roles=frozenset())
     situation = world.situation()
-    situation.tenant._seen[BY_DEPLOYER] = directory
+    situation.tenant()._seen[Identity.DEPLOYER] = directory
     verdict = deployer.PERMISSIONS.look(situation)
     assert (verdict.outcome, verdict.answered_by) == (MANUAL, BY_DEPLOYER)
     assert "Privileged Role Administrator" in verdict.remedy

@@ -32,7 +32,7 @@ def test_what_a_person_has_to_look_at_is_no_failure(world: World) -> None:
     by_hand = {check for check, outcome in outcomes(result).items() if outcome is Outcome.MANUAL}
     assert by_hand == {"secret-policy", "saver-account"}
     assert result.exit_code is ExitCode.OK
-    assert "2 to look at by hand" in result.sentence
+    assert "2 to check manually" in result.sentence
 
 
 def test_one_failure_is_a_finding_and_the_other_checks_still_answer(world: World) -> None:
@@ -41,7 +41,7 @@ def test_one_failure_is_a_finding_and_the_other_checks_still_answer(world: World
     assert outcomes(result)["caller-is-owner"] is Outcome.FAIL
     assert outcomes(result)["no-twin"] is Outcome.PASS
     assert (result.exit_code, result.reason) == (ExitCode.CHECK_FAILED, None)
-    assert "1 to mend before `pulumi up --stack dev`" in result.sentence
+    assert "1 to fix before `pulumi up --stack dev`" in result.sentence
 
 
 def test_a_configuration_with_mistakes_is_a_usage_error_that_names_them_all(world: World) -> None:

@@ -15,14 +15,14 @@ from components.mistakes import ConfigurationRefused
 from smartrecruiters_calendar.entra.app_token import read_token
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.directory import Directory
-from smartrecruiters_calendar.entra.errors import EntraRefused
-from smartrecruiters_calendar.preflight.check import Check
-from smartrecruiters_calendar.preflight.finding import AnsweredBy, Finding
+from smartrecruiters_calendar.entra.errors import EntraRefused, Identity
+from smartrecruiters_calendar.entra.tenant import BothViews
+from smartrecruiters_calendar.preflight.finding import Finding
 from smartrecruiters_calendar.preflight.machine import Machine
 from smartrecruiters_calendar.preflight.run import run
-from smartrecruiters_calendar.preflight.situation import Deployed, Facts, Situation
-from smartrecruiters_calendar.preflight.tenant import SignIn, Tenant
-from tests.sandbox.in_process import BASE_URL, Identity, InProcess
+from smartrecruiters_calendar.preflight.situation import Check, Deployed, Situation
+from tests.sandbox.in_process import BASE_URL, InProcess
+from tests.sandbox.in_process import Identity as SandboxIdentity
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, DIRECTORY
 
 T = TypeVar("T")
@@ -62,7 +62,7 @@ class Credential:
     """Signs in to anything, as azure-identity does."""
 
     entra: InProcess
-    identity: Identity | None
+    identity: SandboxIdentity | None
 
     def get_token(self, *scopes: str, **_: object) -> AccessToken:
         if self.identity is None:
@@ -77,8 +77,8 @@ class World:
 
     def __init__(self, entra: InProcess) -> None:
         self.entra = entra
-        self.deployer: Identity | None = entra.identity(*DEPLOYER, name="The deployer")
-        self.operator: Identity | None = None
+        self.deployer: SandboxIdentity | None = entra.identity(*DEPLOYER, name="The deployer")
+        self.operator: SandboxIdentity | None = None
         self.configuration: dict[str, Any] = CONFIGURATION | {"owners": [self.deployer.object_id]}
         self.deployed: Deployed | None = None
         self.facts: dict[str, Any] = {}
@@ -101,14 +101,13 @@ class World:
     def situation(self) -> Situation:
         cloud = Cloud(BASE_URL, BASE_URL, resource_manager=BASE_URL)
         transport = self.transport or httpx.MockTransport(self._answer)
-        sign_in = {
-            AnsweredBy.DEPLOYER: self._sign_in(self.deployer, cloud, transport),
-            AnsweredBy.OPERATOR: self._sign_in(self.operator, cloud, transport),
-        }
-        find_credential = {
-            AnsweredBy.DEPLOYER: lambda: Credential(self.entra, self.deployer),
-            AnsweredBy.OPERATOR: lambda: Credential(self.entra, self.operator),
-        }
+        identities = {Identity.DEPLOYER: self.deployer, Identity.OPERATOR: self.operator}
+        tenant = BothViews(
+            cloud,
+            lambda identity: self._sign_in(identities[identity], identity, cloud, transport),
+            lambda identity: Credential(self.entra, identities[identity]),
+            transport,
+        )
         facts: dict[str, Any] = {
             "engine": known("3.259.0"),
             "backend": known("file:///state"),
@@ -116,9 +115,9 @@ class World:
             "settings": self._settings(),
             "deployed": known(self.deployed),
             "machine": known(WELL),
-            "tenant": known(Tenant(cloud, sign_in, find_credential, transport)),
+            "tenant": known(tenant),
         }
-        return Situation("dev", Facts(**(facts | self.facts)))
+        return Situation(stack="dev", **{name: future.result for name, future in (facts | self.facts).items()})
 
     def _settings(self) -> "Future[settings.Settings]":
         try:
@@ -126,18 +125,17 @@ class World:
         except ConfigurationRefused as refused:
             return kept(refused)
 
-    def _sign_in(self, identity: Identity | None, cloud: Cloud, transport: httpx.BaseTransport) -> SignIn:
-        def signed_in() -> Directory:
-            if identity is None:
-                raise EntraRefused("no identity is configured")
-            answer = self.entra.sign_in(identity).json()
-            if "access_token" not in answer:
-                raise EntraRefused(answer["error_description"])
-            token = read_token(answer["access_token"])
-            assert token.directory_id == DIRECTORY
-            return Directory(cloud, token, transport)
-
-        return signed_in
+    def _sign_in(
+        self, person: SandboxIdentity | None, identity: Identity, cloud: Cloud, transport: httpx.BaseTransport
+    ) -> Directory:
+        if person is None:
+            raise EntraRefused("no identity is configured", identity)
+        answer = self.entra.sign_in(person).json()
+        if "access_token" not in answer:
+            raise EntraRefused(answer["error_description"], identity)
+        token = read_token(answer["access_token"], identity)
+        assert token.directory_id == DIRECTORY
+        return Directory(cloud, token, transport, identity=identity)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         with _ONE_AT_A_TIME:

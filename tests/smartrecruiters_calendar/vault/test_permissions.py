@@ -10,7 +10,7 @@ from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
 
 from components.vault_place import VaultPlace
 from smartrecruiters_calendar.entra.cloud import PUBLIC
-from smartrecruiters_calendar.entra.errors import EntraRefused, EntraUnreachable
+from smartrecruiters_calendar.entra.errors import EntraRefused, EntraUnreachable, Identity
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.vault.permissions import (
     DELETES,
@@ -32,7 +32,7 @@ def _no_waiting() -> Iterator[None]:
 
 
 def asked(answer: Callable[[httpx.Request], httpx.Response], credential: Credential | None = None) -> VaultPermissions:
-    return vault_permissions(PLACE, PUBLIC, credential or Credential(), httpx.MockTransport(answer))
+    return vault_permissions(PLACE, PUBLIC, credential or Credential(), Identity.DEPLOYER, httpx.MockTransport(answer))
 
 
 def listed(*held: dict[str, Any]) -> httpx.Response:

@@ -96,7 +96,7 @@ def test_a_token_for_the_vault_reaches_no_other_host(uri: str) -> None:
         raise AssertionError(f"asked {request.url}")
 
     credential = Credential()
-    with pytest.raises(Stopped, match="no address of the configured vault") as told:
+    with pytest.raises(Stopped, match="not an address of the configured vault") as told:
         read(nobody, VaultedSecret(uri, "contoso-identity", KEY), credential=credential)
     assert told.value.reason is Reason.VAULT_REFUSED
     assert credential.scopes == []
