@@ -24,7 +24,8 @@ from smartrecruiters_calendar.adoption.run import AdoptionOptions, adopt
 from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start_command
 from smartrecruiters_calendar.outcome import ExitCode, Stopped
 from smartrecruiters_calendar.post_deploy.services import Progress
-from smartrecruiters_calendar.stack.deployer import DeployersTenant, PulumiEngine
+from smartrecruiters_calendar.stack.deployer import DeployersTenant
+from smartrecruiters_calendar.stack.engine import Engine
 
 EXAMPLES = """
 Examples:
@@ -68,7 +69,7 @@ def adopt_registration(
 
 def _result(stack: str, project: Path, options: AdoptionOptions, progress: Progress) -> AdoptionResult:
     try:
-        engine = PulumiEngine(stack, project)
+        engine = Engine(stack, project)
     except Stopped as stopped:
         return not_begun(stack, stopped)
 

@@ -21,8 +21,9 @@ from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, st
 from smartrecruiters_calendar.offboarding import report
 from smartrecruiters_calendar.offboarding.result import OffboardingResult
 from smartrecruiters_calendar.offboarding.run import offboard
-from smartrecruiters_calendar.offboarding.services import DeployersTenant, PulumiEngine
+from smartrecruiters_calendar.offboarding.services import DeployersTenant
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
+from smartrecruiters_calendar.stack.engine import Engine
 
 EXAMPLES = """
 Examples:
@@ -60,8 +61,8 @@ def offboard_stack(
 
 def _result(stack: str, project: Path, wait: float, progress: ProgressLines, *, agreed: bool) -> OffboardingResult:
     try:
-        engine = PulumiEngine(stack, project)
-        directory_id = engine.directory_id()
+        engine = Engine(stack, project)
+        directory_id = engine.settings().directory_id
         if not agreed:
             _confirm(stack, progress)
         return offboard(

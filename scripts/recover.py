@@ -23,7 +23,8 @@ from smartrecruiters_calendar.post_deploy.services import Progress
 from smartrecruiters_calendar.recovery import report
 from smartrecruiters_calendar.recovery.result import RecoveryResult, stopped
 from smartrecruiters_calendar.recovery.run import RecoveryOptions, recover
-from smartrecruiters_calendar.stack.deployer import DeployersTenant, PulumiEngine
+from smartrecruiters_calendar.stack.deployer import DeployersTenant
+from smartrecruiters_calendar.stack.engine import Engine
 
 EXAMPLES = """
 Examples:
@@ -69,7 +70,7 @@ def recover_stack(
 
 def _result(name: str, project: Path, options: RecoveryOptions, progress: Progress) -> RecoveryResult:
     try:
-        engine = PulumiEngine(name, project)
+        engine = Engine(name, project)
     except Stopped as why:
         return stopped(name, why, [], dry_run=options.dry_run)
 

@@ -19,8 +19,9 @@ from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, st
 from smartrecruiters_calendar.offboarding import report
 from smartrecruiters_calendar.offboarding.restoration import restore
 from smartrecruiters_calendar.offboarding.result import RestorationResult
-from smartrecruiters_calendar.offboarding.services import DeployersTenant, PulumiEngine
+from smartrecruiters_calendar.offboarding.services import DeployersTenant
 from smartrecruiters_calendar.outcome import ExitCode, Stopped
+from smartrecruiters_calendar.stack.engine import Engine
 
 EXAMPLES = """
 Examples:
@@ -57,8 +58,8 @@ def restore_stack(
 
 def _result(stack: str, project: Path, wait: float, progress: ProgressLines) -> RestorationResult:
     try:
-        engine = PulumiEngine(stack, project)
-        directory_id = engine.directory_id()
+        engine = Engine(stack, project)
+        directory_id = engine.settings().directory_id
         return restore(stack, engine.departure(), lambda: DeployersTenant.sign_in(directory_id), wait, progress)
     except Stopped as stopped:
         return RestorationResult(

@@ -37,15 +37,15 @@ from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
 from smartrecruiters_calendar.post_deploy.with_services import Chosen, Overrides, post_deploy
 from smartrecruiters_calendar.rotation import begin as begin_verb
 from smartrecruiters_calendar.rotation import finish as finish_verb
-from smartrecruiters_calendar.rotation import report, timeline
+from smartrecruiters_calendar.rotation import report
 from smartrecruiters_calendar.rotation import revoke as revoke_verb
 from smartrecruiters_calendar.rotation import rollback as rollback_verb
-from smartrecruiters_calendar.rotation.auto import Work
-from smartrecruiters_calendar.rotation.auto import auto as rotation
+from smartrecruiters_calendar.rotation.auto import AutoRotation
 from smartrecruiters_calendar.rotation.checkout import Checkout
 from smartrecruiters_calendar.rotation.result import RotationResult, stopped_short
-from smartrecruiters_calendar.rotation.stack import RotatedStack
-from smartrecruiters_calendar.rotation.status import StackStatus, status_of, together, untold
+from smartrecruiters_calendar.rotation.state import read_state
+from smartrecruiters_calendar.rotation.status import StackStatus, combine, status_of, unreadable
+from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 
 EXAMPLES = """
@@ -101,18 +101,18 @@ def status(
     project = cwd.resolve()
     if not every:
         told = _status(stack, project)
-        _end(told, told.exit_code, json, lambda: timeline.draw(told, Console(highlight=False)))
+        _end(told, told.exit_code, json, lambda: report.show_status(told, Console(highlight=False)))
     try:
         listed = json_text.loads(Pulumi(project).run("stack", "ls", "--json"))
     except Stopped as stopped:
         typer.echo(f"rotate: {stopped}", err=True)
         raise typer.Exit(stopped.exit_code) from None
     with ThreadPoolExecutor(AT_ONCE) as starts:
-        document = together(list(starts.map(lambda found: _status(found["name"], project), listed)))
+        document = combine(list(starts.map(lambda found: _status(found["name"], project), listed)))
 
     def draw() -> None:
         for one in document.stacks:
-            timeline.draw(one, Console(highlight=False))
+            report.show_status(one, Console(highlight=False))
             typer.echo()
 
     _end(document, document.exit_code, json, draw)
@@ -132,8 +132,8 @@ def begin(
         typer.echo("rotate: a secret lives --years or --days, not both.", err=True)
         raise typer.Exit(ExitCode.USAGE)
 
-    def verb(rotated: RotatedStack, _: ProgressLines) -> RotationResult:
-        return begin_verb.begin(rotated, rotated.situation(clock.now()), years=years, days=days)
+    def verb(engine: Engine, _: ProgressLines) -> RotationResult:
+        return begin_verb.begin(engine, read_state(engine, clock.now()), years=years, days=days)
 
     _run("begin", stack, cwd, verb, json=json)
 
@@ -142,9 +142,9 @@ def begin(
 def finish(stack: StackOption, *, wait: WaitOption = 120.0, json: JsonOption = False, cwd: CwdOption = ROOT) -> None:
     """Prove the current secret once more, then let go of the outgoing one, for review."""
 
-    def verb(rotated: RotatedStack, progress: ProgressLines) -> RotationResult:
-        prove = _delivery(stack, rotated, wait, progress)
-        return finish_verb.finish(rotated, rotated.situation(clock.now()), prove)
+    def verb(engine: Engine, progress: ProgressLines) -> RotationResult:
+        prove = _delivery(stack, engine, wait, progress)
+        return finish_verb.finish(engine, read_state(engine, clock.now()), prove)
 
     _run("finish", stack, cwd, verb, json=json)
 
@@ -167,7 +167,7 @@ def auto(
 ) -> None:
     """Go through a whole rotation where one is due: begin, up, post-deploy, finish, up. May be killed and run again."""
 
-    def verb(rotated: RotatedStack, progress: ProgressLines) -> RotationResult:
+    def verb(engine: Engine, progress: ProgressLines) -> RotationResult:
         person = person_at_terminal(progress)
         if not commit and not (deployed_from_here and not in_pipeline()) and isinstance(person, Nobody):
             raise Stopped(
@@ -175,14 +175,10 @@ def auto(
                 "Nobody is at a terminal, so the change to the stack's file would be lost, and the next run from git "
                 "would remove the secret in use: run this again with --commit.",
             )
-        deliver = _delivery(stack, rotated, wait, progress)
-        work = Work(
-            lambda: rotated.situation(clock.now()),
-            deliver,
-            progress.step,
-            Checkout(rotated.file, deployed_branch) if commit else None,
-        )
-        return rotation(rotated, work, rotate_now=now)
+        deliver = _delivery(stack, engine, wait, progress)
+        checkout = Checkout(engine.file, deployed_branch) if commit else None
+        rotation = AutoRotation(engine, lambda: read_state(engine, clock.now()), deliver, progress.step, checkout)
+        return rotation.run(rotate_now=now)
 
     _run("auto", stack, cwd, verb, json=json)
 
@@ -191,10 +187,8 @@ def auto(
 def rollback(stack: StackOption, *, wait: WaitOption = 120.0, json: JsonOption = False, cwd: CwdOption = ROOT) -> None:
     """Deliver the outgoing secret again, where the current one does not do what it should."""
 
-    def verb(rotated: RotatedStack, progress: ProgressLines) -> RotationResult:
-        return rollback_verb.rollback(
-            rotated, rotated.situation(clock.now()), _delivery(stack, rotated, wait, progress)
-        )
+    def verb(engine: Engine, progress: ProgressLines) -> RotationResult:
+        return rollback_verb.rollback(engine, read_state(engine, clock.now()), _delivery(stack, engine, wait, progress))
 
     _run("rollback", stack, cwd, verb, json=json)
 
@@ -210,27 +204,25 @@ def revoke(
 ) -> None:
     """Take a leaked key out of the tenant at once. Without --yes: only say which outage follows."""
 
-    def verb(rotated: RotatedStack, progress: ProgressLines) -> RotationResult:
-        directory_id = rotated.situation(clock.now()).settings.directory_id
+    def verb(engine: Engine, progress: ProgressLines) -> RotationResult:
+        directory_id = read_state(engine, clock.now()).settings.directory_id
         progress.step("Signing in as the deployer")
         with stops("the deployer"):
             cloud = find_cloud(os.environ)
             with Directory.sign_in(cloud, deployer(cloud, directory_id, os.environ), directory_id) as directory:
                 return revoke_verb.revoke(
-                    rotated, lambda: rotated.situation(clock.now()), directory, key_id, agreed=yes
+                    engine, lambda: read_state(engine, clock.now()), directory, key_id, agreed=yes
                 )
 
     _run("revoke", stack, cwd, verb, json=json)
 
 
-def _delivery(
-    stack: str, rotated: RotatedStack, wait: float, progress: ProgressLines
-) -> Callable[..., PostDeployResult]:
+def _delivery(stack: str, engine: Engine, wait: float, progress: ProgressLines) -> Callable[..., PostDeployResult]:
     options, choose = PostDeployOptions(wait_seconds=wait), partial(choose_channel, person=person_at_terminal(progress))
 
     def delivered(chosen: Chosen | None = None) -> PostDeployResult:
         return post_deploy(
-            stack, rotated.project, os.environ, options, progress, Overrides(choose=choose, chosen=chosen)
+            stack, engine.project, os.environ, options, progress, Overrides(choose=choose, chosen=chosen)
         )
 
     return delivered
@@ -239,26 +231,26 @@ def _delivery(
 def _status(stack: str, project: Path) -> StackStatus:
     now = clock.now()
     try:
-        return status_of(RotatedStack(stack, project).situation(now))
+        return status_of(read_state(Engine(stack, project), now))
     except Stopped as stopped:
-        return untold(stack, stopped, now)
+        return unreadable(stack, stopped, now)
 
 
 def _run(
-    name: str, stack: str, cwd: Path, verb: Callable[[RotatedStack, ProgressLines], RotationResult], *, json: bool
+    name: str, stack: str, cwd: Path, verb: Callable[[Engine, ProgressLines], RotationResult], *, json: bool
 ) -> None:
     logging.basicConfig(level=logging.CRITICAL)  # what libraries tell of their retries is no one's here
     try:
         with ProgressLines() as progress:
             progress.step(f"Reading the stack {stack}")
             try:
-                result = verb(RotatedStack(stack, cwd.resolve()), progress)
+                result = verb(Engine(stack, cwd.resolve()), progress)
             except Stopped as stopped:
                 result = stopped_short(stack, name, stopped)
     except KeyboardInterrupt:
         typer.echo(f"rotate: {name} was interrupted; run it again, it goes on from where the stack stands.", err=True)
         raise typer.Exit(ExitCode.INTERRUPTED) from None
-    _end(result, result.exit_code, json, lambda: report.show(result, Console(highlight=False)))
+    _end(result, result.exit_code, json, lambda: report.show_result(result, Console(highlight=False)))
 
 
 def _end(document: BaseModel, exit_code: ExitCode, json: bool, show: Callable[[], None]) -> None:

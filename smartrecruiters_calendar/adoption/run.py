@@ -13,11 +13,12 @@ from components.settings import Settings
 from smartrecruiters_calendar.adoption import differences
 from smartrecruiters_calendar.adoption.differences import Compared, Difference, DifferenceKind, SettledBy
 from smartrecruiters_calendar.adoption.result import AdoptionResult, Candidate, Outcome, not_begun
-from smartrecruiters_calendar.adoption.services import Engine, Tenant
+from smartrecruiters_calendar.adoption.services import Tenant
 from smartrecruiters_calendar.entra.registration import Registration
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason, Stopped
 from smartrecruiters_calendar.post_deploy.services import Progress
 from smartrecruiters_calendar.stack import importing
+from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.importing import Step, missing
 from smartrecruiters_calendar.stack.state import Deployment
 

@@ -1,35 +1,9 @@
-"""What an adoption needs of the engine and of the tenant, as protocols. `smartrecruiters_calendar.stack.deployer` has
-both for real.
-"""
+"""What an adoption needs of the tenant. `smartrecruiters_calendar.stack.deployer` has it for real."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
-from components.imports import Imports
-from components.settings import Settings
 from smartrecruiters_calendar.entra.registration import Registration
-from smartrecruiters_calendar.stack.importing import Step
-from smartrecruiters_calendar.stack.state import Deployment
-
-
-class Engine(Protocol):
-    """The stack. Every call may raise `Stopped`."""
-
-    def settings(self) -> Settings:
-        """Its configuration."""
-        ...
-
-    def deployment(self) -> Deployment:
-        """Its state."""
-        ...
-
-    def plan(self, imports: Imports) -> list[Step]:
-        """What a deployment with these imports would do."""
-        ...
-
-    def bring_in(self, imports: Imports, steps: Iterable[Step]) -> None:
-        """Carry out these steps of the plan, and no others."""
-        ...
 
 
 class Tenant(Protocol):

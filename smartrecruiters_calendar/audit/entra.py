@@ -14,7 +14,6 @@ import httpx
 from pydantic import TypeAdapter, ValidationError
 
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
-from smartrecruiters_calendar.audit.deployed import Deployed
 from smartrecruiters_calendar.audit.evidence import (
     GRAPH,
     Absent,
@@ -34,6 +33,7 @@ from smartrecruiters_calendar.audit.evidence import (
 )
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import GraphRefused
+from smartrecruiters_calendar.stack.state import DeployedApp
 
 T = TypeVar("T")
 Answer = dict[str, Any] | GraphRefused
@@ -82,7 +82,7 @@ class _Names:
         ]
 
 
-def read_evidence(directory: Directory, deployed: Deployed) -> Evidence:
+def read_evidence(directory: Directory, deployed: DeployedApp) -> Evidence:
     """Everything Entra tells the caller about the app.
 
     Raises:

@@ -1,6 +1,6 @@
 """Keeps what was read of stacks' states between passes over all stacks, so that the next starts no CLI a stack.
 
-One JSON file in the user's cache folder holds identifiers and key IDs, as `Deployed` does: no secret, no ciphertext. A
+One JSON file in the user's cache folder holds identifiers and key IDs, as `DeployedApp` does: no secret, no ciphertext. A
 kept fact counts only while the backend's list shows the stamp it was read under (`listed`), and whoever uses one may
 only conclude that all is well (`run.audit_knowing`). What remains: a state that was changed without the engine and
 without another number of resources (`pulumi stack import` of an edited export), while the app that it named before is
@@ -23,9 +23,9 @@ from urllib.parse import urlsplit
 import platformdirs
 from pydantic import Field, ValidationError
 
-from smartrecruiters_calendar.audit.deployed import Deployed
 from smartrecruiters_calendar.audit.listed import ListedStack, Stamp
 from smartrecruiters_calendar.outcome import JsonModel
+from smartrecruiters_calendar.stack.state import DeployedApp
 
 _UNUSED: Final = timedelta(days=90)
 """A backend's part that no pass has used for so long is dropped."""
@@ -38,7 +38,7 @@ _NOT_CHOOSING: Final = ("PULUMI_CONFIG_PASSPHRASE",)
 
 class _Kept(JsonModel):
     stamp: Stamp
-    deployed: Deployed
+    deployed: DeployedApp
 
 
 class _Backend(JsonModel):
@@ -81,12 +81,12 @@ class KeptStates:
         self._names = frozenset(found)
         self._given = {} if afresh else found
 
-    def of(self, stack: ListedStack) -> Deployed | None:
+    def of(self, stack: ListedStack) -> DeployedApp | None:
         """What was read of a stack's state, if the state is still the same."""
         kept = self._given.get(stack.name)
         return kept.deployed if kept and kept.stamp == stack.stamp else None
 
-    def keep(self, stack: ListedStack, deployed: Deployed) -> None:
+    def keep(self, stack: ListedStack, deployed: DeployedApp) -> None:
         """Keep what was read of a state; it must have been read after the stack was listed."""
         if stack.stamp:
             self._read[stack.name] = _Kept(stamp=stack.stamp, deployed=deployed)

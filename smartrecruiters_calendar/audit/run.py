@@ -8,7 +8,6 @@ from pathlib import Path
 
 from components.settings import Settings
 from smartrecruiters_calendar.audit.case import Case
-from smartrecruiters_calendar.audit.deployed import Deployed, read_deployed
 from smartrecruiters_calendar.audit.entra import read_evidence
 from smartrecruiters_calendar.audit.evidence import Evidence
 from smartrecruiters_calendar.audit.report import AuditReport, State, not_begun, report_of
@@ -25,6 +24,8 @@ from smartrecruiters_calendar.entra.tls import TrustUnreadable
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack import settings as stack_settings
 from smartrecruiters_calendar.stack.pulumi import Pulumi
+from smartrecruiters_calendar.stack.stack import Stack
+from smartrecruiters_calendar.stack.state import DeployedApp
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Operator:
         """
         return self.access.cloud(self.environment) if self.access else cloud_of(self.environment)
 
-    def evidence(self, deployed: Deployed) -> Evidence:
+    def evidence(self, deployed: DeployedApp) -> Evidence:
         """What the app's tenant tells. A client secret is tried in the app's own tenant, whatever the variables say.
 
         Raises:
@@ -86,16 +87,33 @@ def audit(pulumi: Pulumi, stack: str, operator: Operator, now: datetime) -> Audi
     return audit_knowing(None, pulumi, stack, operator, now).report
 
 
+def read_deployed(pulumi: Pulumi, stack: str) -> DeployedApp:
+    """The app as the stack's state identifies it. Secrets stay encrypted, so no passphrase is needed.
+
+    Raises:
+        Stopped: the stack is missing, unreadable or not deployed.
+    """
+    if app := Stack(stack, pulumi.project, pulumi).deployment().app:
+        return app
+    raise Stopped(
+        Reason.STACK_NOT_DEPLOYED,
+        f"The stack {stack!r} is not deployed, so there is nothing in the tenant to audit: deploy it with "
+        f"`pulumi up --stack {stack}`, or add --declared-only to see what its program would declare.",
+    )
+
+
 @dataclass(frozen=True)
 class StackAudit:
     """One stack's audit."""
 
     report: AuditReport
-    deployed: Deployed | None
+    deployed: DeployedApp | None
     """What the state says; None: it was not read."""
 
 
-def audit_knowing(kept: Deployed | None, pulumi: Pulumi, stack: str, operator: Operator, now: datetime) -> StackAudit:
+def audit_knowing(
+    kept: DeployedApp | None, pulumi: Pulumi, stack: str, operator: Operator, now: datetime
+) -> StackAudit:
     """As `audit`, but the state is not read where all is well with what an earlier pass read of it.
 
     That is all a kept fact may say. Whatever else would be reported is reported only once the state itself says the
@@ -116,7 +134,7 @@ def audit_knowing(kept: Deployed | None, pulumi: Pulumi, stack: str, operator: O
 
 
 def _asked(
-    stack: str, settings: Settings, deployed: Deployed, operator: Operator, now: datetime, state: State
+    stack: str, settings: Settings, deployed: DeployedApp, operator: Operator, now: datetime, state: State
 ) -> AuditReport:
     try:
         evidence = operator.evidence(deployed)

@@ -14,11 +14,12 @@ from smartrecruiters_calendar.entra.errors import EntraRefused
 from smartrecruiters_calendar.entra.stopping import stops
 from smartrecruiters_calendar.offboarding.restoration import how_to_restore
 from smartrecruiters_calendar.offboarding.result import OffboardingResult, Proven
-from smartrecruiters_calendar.offboarding.services import Engine, Tenant
+from smartrecruiters_calendar.offboarding.services import Tenant
 from smartrecruiters_calendar.offboarding.waiting import awaited
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason, Stopped
 from smartrecruiters_calendar.post_deploy.services import Progress
 from smartrecruiters_calendar.stack.departure import Departure
+from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.stack import Outputs
 
 _NO_SUCH_APP: Final = frozenset({Reason.APPLICATION_UNKNOWN, Reason.SERVICE_PRINCIPAL_MISSING, Reason.SECRET_REFUSED})
@@ -58,7 +59,7 @@ def offboard(
         raise Stopped(Reason.STACK_NOT_DEPLOYED, f"The stack {stack!r} is not deployed, so there is nothing to remove.")
     with stops("the deployer"):
         tenant = sign_in()
-    if engine.is_deployed():
+    if engine.deployment().resources:
         progress.step("Noting what leaves")
         engine.note(leaving)
         progress.step("Lifting every protection")

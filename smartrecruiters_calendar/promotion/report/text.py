@@ -97,6 +97,7 @@ def show(result: PromotionResult, console: Console) -> None:
                 )
     if attention := [t.stack for ring in result.rings for t in ring.tenants if t.needs_attention]:
         console.print(
-            f"Look at {', '.join(attention)} first: smartrecruiters-calendar recover --stack {attention[0]}", style="yellow"
+            f"Look at {', '.join(attention)} first: smartrecruiters-calendar recover --stack {attention[0]}",
+            style="yellow",
         )
     console.print(result.sentence, style="green" if result.exit_code == 0 else "red")

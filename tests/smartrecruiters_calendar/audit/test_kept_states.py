@@ -12,9 +12,9 @@ import filelock
 import pytest
 
 from smartrecruiters_calendar.audit import kept_states
-from smartrecruiters_calendar.audit.deployed import Deployed
 from smartrecruiters_calendar.audit.kept_states import KeptStates, backend_key, same_backend
 from smartrecruiters_calendar.audit.listed import ListedStack, Stamp
+from smartrecruiters_calendar.stack.state import DeployedApp
 from tests.smartrecruiters_calendar.audit.cases import DEPLOYED, NOW
 
 LISTED = ListedStack("dev", Stamp("2026-12-01T08:00:00.123Z", 8))
@@ -27,7 +27,7 @@ class Pass:
         self.told: list[str] = []
         self.kept = KeptStates(path, backend, NOW + timedelta(days=days), self.told.append, afresh=afresh)
 
-    def reads(self, *stacks: str, deployed: Deployed = DEPLOYED, listed: tuple[str, ...] | None = None) -> "Pass":
+    def reads(self, *stacks: str, deployed: DeployedApp = DEPLOYED, listed: tuple[str, ...] | None = None) -> "Pass":
         for stack in stacks:
             self.kept.keep(replace(LISTED, name=stack), deployed)
         self.kept.save(stacks if listed is None else listed)

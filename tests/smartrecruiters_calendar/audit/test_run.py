@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from smartrecruiters_calendar.audit.deployed import Deployed
 from smartrecruiters_calendar.audit.evidence import Absent, Application, Evidence
 from smartrecruiters_calendar.audit.run import Operator, StackAudit, audit, audit_knowing
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.pulumi import Pulumi
+from smartrecruiters_calendar.stack.state import DeployedApp
 from tests.smartrecruiters_calendar.audit.cases import APPLICATION, CONFIGURATION, DEPLOYED, EVIDENCE, NOW
 from tests.smartrecruiters_calendar.audit.test_deployed import export, secret
 from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
@@ -27,29 +27,29 @@ class Tenant(Operator):
 
     environment: Mapping[str, str] = field(default_factory=dict)
     told: Evidence = EVIDENCE
-    asked: list[Deployed] = field(default_factory=list)
+    asked: list[DeployedApp] = field(default_factory=list)
 
-    def evidence(self, deployed: Deployed) -> Evidence:
+    def evidence(self, deployed: DeployedApp) -> Evidence:
         self.asked.append(deployed)
         if deployed.application_object_id != DEPLOYED.application_object_id:
             return replace(self.told, application=Absent("application", deployed.application_object_id))
         application = self.told.application
         assert isinstance(application, Application)
-        named = {secret.key_id: secret.name for secret in deployed.secrets}
+        named = {key_id: name for name, key_id in deployed.key_ids.items()}
         credentials = tuple(replace(one, name=named.get(one.id, one.name)) for one in application.credentials)
         return replace(self.told, application=replace(application, credentials=credentials))
 
 
 class Unreachable(Tenant):
-    def evidence(self, deployed: Deployed) -> Evidence:
+    def evidence(self, deployed: DeployedApp) -> Evidence:
         self.asked.append(deployed)
         raise Stopped(Reason.GRAPH_UNREACHABLE, "Graph did not answer.")
 
 
-def state_of(deployed: Deployed, stack: str = "dev") -> dict[str, Any]:
+def state_of(deployed: DeployedApp, stack: str = "dev") -> dict[str, Any]:
     """What `pulumi stack export` prints."""
     return export(
-        *(secret(one.key_id, one.name.replace("dev", stack)) for one in deployed.secrets),
+        *(secret(key_id, name.replace("dev", stack)) for name, key_id in deployed.key_ids.items()),
         clientId=deployed.client_id,
         applicationObjectId=deployed.application_object_id,
         servicePrincipalObjectId=deployed.service_principal_object_id,
@@ -70,7 +70,7 @@ def project(tmp_path: Path, pulumi: FakePulumi) -> Path:
     return tmp_path
 
 
-def audited(project: Path, kept: Deployed | None, tenant: Operator) -> StackAudit:
+def audited(project: Path, kept: DeployedApp | None, tenant: Operator) -> StackAudit:
     return audit_knowing(kept, Pulumi(project), "dev", tenant, NOW)
 
 
@@ -95,12 +95,12 @@ def test_without_a_kept_fact_the_state_is_read(project: Path, pulumi: FakePulumi
     "stale",
     [
         STALE,
-        replace(DEPLOYED, secrets=()),
-        replace(DEPLOYED, secrets=(replace(DEPLOYED.secrets[0], key_id="of an earlier secret"),)),
+        replace(DEPLOYED, key_ids={}),
+        replace(DEPLOYED, key_ids={"dev 2026-12-01": "of an earlier secret"}),
     ],
     ids=["another app", "no secret", "another secret"],
 )
-def test_a_stale_fact_raises_no_alarm(project: Path, stale: Deployed) -> None:
+def test_a_stale_fact_raises_no_alarm(project: Path, stale: DeployedApp) -> None:
     tenant = Tenant()
     done = audited(project, stale, tenant)
     assert (done.report.reason, done.report.state, done.deployed) == (None, "read", DEPLOYED)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pydantic import SecretStr
@@ -14,8 +14,10 @@ from smartrecruiters_calendar.offboarding.services import Tenant
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 from smartrecruiters_calendar.post_deploy.services import Progress
 from smartrecruiters_calendar.stack.departure import Departure, read
+from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.receipt_log import LONGEST_VALUE
 from smartrecruiters_calendar.stack.stack import Outputs
+from smartrecruiters_calendar.stack.state import Deployment, Resource
 from tests.smartrecruiters_calendar.rotation.stands import NOW
 from tests.smartrecruiters_calendar.stack_values import DIRECTORY, OUTPUTS, SECRET
 
@@ -33,8 +35,10 @@ class FakeEngine:
     done: list[str] = field(default_factory=list)
     killed_after: str = ""
 
-    def is_deployed(self) -> bool:
-        return self.deployed is not None
+    def deployment(self) -> Deployment:
+        return Deployment(
+            (Resource("urn:pulumi:acme::p::pulumi:pulumi:Stack::p-acme", "stack"),) if self.deployed else ()
+        )
 
     def outputs(self) -> Outputs | None:
         return self.deployed
@@ -90,7 +94,7 @@ class Quiet:
 
 def run(engine: FakeEngine, tenant: FakeTenant, sign_in: Callable[[], Tenant] | None = None) -> OffboardingResult:
     quiet: Progress = Quiet()
-    return offboard("acme", engine, sign_in or (lambda: tenant), DIRECTORY, NOW, 0.01, quiet)
+    return offboard("acme", cast(Engine, engine), sign_in or (lambda: tenant), DIRECTORY, NOW, 0.01, quiet)
 
 
 def test_everything_is_unprotected_destroyed_and_proven_gone_with_the_real_secret() -> None:
@@ -102,9 +106,9 @@ def test_everything_is_unprotected_destroyed_and_proven_gone_with_the_real_secre
     assert set(tenant.asked_with) == {SECRET}
     assert SECRET not in result.model_dump_json()
     assert [step.command.split()[1] for step in result.restore] == [
-        "scripts/restore.py",
-        "scripts/adopt.py",
-        "scripts/post_deploy.py",
+        "restore",
+        "adopt",
+        "post-deploy",
         "up",
     ]
     assert OUTPUTS["clientId"] in result.restore[1].command

@@ -56,7 +56,7 @@ def test_what_is_not_known_to_work_is_no_success_and_tells_to_retire_nothing(
 ) -> None:
     told = answer("dev", ReceiptLog(written(receipt) if receipt else {}))
     assert (told.reason, told.exit_code) == (reason, exit_code)
-    assert "scripts/post_deploy.py --stack dev" in told.sentence
+    assert "smartrecruiters-calendar post-deploy --stack dev" in told.sentence
     assert "retire no" in told.sentence
 
 
