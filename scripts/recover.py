@@ -21,8 +21,7 @@ from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, st
 from smartrecruiters_calendar.outcome import ExitCode, Stopped
 from smartrecruiters_calendar.post_deploy.services import Progress
 from smartrecruiters_calendar.recovery import report
-from smartrecruiters_calendar.recovery.result import RecoveryResult, stopped
-from smartrecruiters_calendar.recovery.run import RecoveryOptions, recover
+from smartrecruiters_calendar.recovery.run import RecoveryOptions, RecoveryResult, recover, stopped
 from smartrecruiters_calendar.stack.deployer import DeployersTenant
 from smartrecruiters_calendar.stack.engine import Engine
 

@@ -61,9 +61,7 @@ def begin(engine: Engine, state: RotationState, *, years: int | None = None, day
 
 def _declared(engine: Engine, secret: ClientSecret, done: list[str], sentence: str) -> RotationResult:
     engine.file.add(secret)
-    declares = (
-        f"{engine.file.path.name} declares a secret issued on {secret.issued}, which ends on {secret.ends:%Y-%m-%d}."
-    )
+    file, ends = engine.file.path.name, f"{secret.ends:%Y-%m-%d}"
     return RotationResult(
         stack=engine.name,
         verb="begin",

@@ -26,7 +26,7 @@ def test_a_key_that_was_seen_to_work_is_named_with_its_day_and_its_witness() -> 
     told = answer("dev", ReceiptLog(written(seen(by="page-requests", basis=Basis.MEASURED))))
     assert (told.exit_code, told.reason) == (ExitCode.OK, None)
     assert told.sentence == (
-        f"SmartRecruiters holds the key {KEYS[0]} since 2026-12-01 08:00 UTC, delivered by page-requests; "
+        f"SmartRecruiters has held the key {KEYS[0]} since 2026-12-01 08:00 UTC, delivered by page-requests; "
         "on 2026-12-01 08:00 UTC page-requests saw 4 rooms and resources load."
     )
 
