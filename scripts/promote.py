@@ -24,7 +24,7 @@ from components import clock
 from smartrecruiters_calendar.cli.frame import print_document, start_command
 from smartrecruiters_calendar.outcome import Stopped
 from smartrecruiters_calendar.promotion import record, tenants
-from smartrecruiters_calendar.promotion.report import markdown, page, text
+from smartrecruiters_calendar.promotion.report import markdown, text
 from smartrecruiters_calendar.promotion.run import Promotion, PromotionOptions
 from smartrecruiters_calendar.promotion.steps import Promoter
 from smartrecruiters_calendar.promotion.tenants import Ring
@@ -107,7 +107,7 @@ def promote(
     if markdown_file:
         markdown_file.write_text(markdown.markdown(result), encoding="utf-8")
     if html_file:
-        html_file.write_text(page.page(result), encoding="utf-8")
+        html_file.write_text(markdown.html(result), encoding="utf-8")
     if json:
         print_document(result)
     else:

@@ -232,8 +232,8 @@ class _Recovery:
     def _kept(self, key: Key) -> str:
         return (
             f"Kept the secret {key.key_id} ({key.name}): its value cannot be recovered, and SmartRecruiters is or may "
-            f"be using it. Deliver another one (`pulumi up --stack {self.stack}`, `smartrecruiters-calendar post-deploy "
-            f"--stack {self.stack}`), then run this again."
+            f"be using it. Deliver another one (`pulumi up --stack {self.stack}`, `smartrecruiters-calendar "
+            f"post-deploy --stack {self.stack}`), then run this again."
         )
 
     def _record_vault_secret(self, found: Findings) -> None:

@@ -37,7 +37,7 @@ class Engine(Stack):
     @cached_property
     def _backend(self) -> str:
         """URL of the state backend."""
-        return str(json.loads(self._pulumi.run("whoami", "--json"))["url"])
+        return str(json.loads(self.pulumi.run("whoami", "--json"))["url"])
 
     # What the stack holds
 
@@ -77,7 +77,7 @@ class Engine(Stack):
 
     def up(self) -> None:
         """Deploy; a person watches it on stderr."""
-        if code := self._pulumi.show("up", "--yes", "--skip-preview", stack=self.name):
+        if code := self.pulumi.show("up", "--yes", "--skip-preview", stack=self.name):
             raise Stopped(
                 Reason.UPDATE_FAILED,
                 f"`pulumi up` failed with exit code {code}; SmartRecruiters' credentials were not changed. Fix the "
@@ -87,7 +87,7 @@ class Engine(Stack):
 
     def destroy(self) -> None:
         """Destroy; a person watches it on stderr. The program does not run, so an expired secret cannot stop it."""
-        if code := self._pulumi.show("destroy", "--yes", "--skip-preview", stack=self.name):
+        if code := self.pulumi.show("destroy", "--yes", "--skip-preview", stack=self.name):
             raise Stopped(
                 Reason.UPDATE_FAILED,
                 f"`pulumi destroy` failed with exit code {code}. Fix the error above, then run this again: it "
@@ -105,7 +105,7 @@ class Engine(Stack):
 
     def refresh(self, urn: str) -> None:
         """Have the state notice that one resource is gone from the tenant; nothing else is read."""
-        if self._pulumi.show("refresh", "--yes", "--skip-preview", "--target", urn, stack=self.name):
+        if self.pulumi.show("refresh", "--yes", "--skip-preview", "--target", urn, stack=self.name):
             raise Stopped(
                 Reason.UPDATE_FAILED,
                 f"The key was removed from the tenant, but the state still lists it: type `pulumi refresh --stack "
@@ -116,11 +116,11 @@ class Engine(Stack):
 
     def plan(self, imports: Imports) -> list[Step]:
         """What a deployment with these imports would do. Changes nothing."""
-        return importing.plan(self._pulumi, self.name, imports)
+        return importing.plan(self.pulumi, self.name, imports)
 
     def bring_in(self, imports: Imports, steps: Iterable[Step]) -> None:
         """Carry out these steps of the plan, and no others."""
-        importing.bring_in(self._pulumi, self.name, imports, steps)
+        importing.bring_in(self.pulumi, self.name, imports, steps)
 
     # After a killed run
 

@@ -80,7 +80,7 @@ class Stack:
         """
         self.name = StackName.parse(name)
         self.project = project
-        self._pulumi = pulumi or Pulumi(project)
+        self.pulumi = pulumi or Pulumi(project)
         self._tags: dict[str, str] | None = None
 
     def read(
@@ -177,7 +177,7 @@ class Stack:
         return document
 
     def _run(self, *arguments: str) -> str:
-        return self._pulumi.run(*arguments, stack=self.name)
+        return self.pulumi.run(*arguments, stack=self.name)
 
     def _outputs(self, document: Mapping[str, Any]) -> Outputs:
         known = {name: value for name, value in document.items() if value != _NOT_KNOWN_YET}
