@@ -1,7 +1,7 @@
 """Brings objects of the tenant under a stack's management, without replacing or deleting anything.
 
-The program imports them itself (`components.imports`), so that they land under its own names and its own provider. The
-plan is looked at first, in the engine's own words; what is not asked for is not deployed by the way.
+The program imports them itself (`components.imports`), so that they get its names and its provider. The engine's own
+plan is checked first; nothing else is deployed along the way.
 """
 
 import json
@@ -36,17 +36,17 @@ class Step:
 
     @property
     def imports(self) -> bool:
-        """Whether it brings an object in."""
+        """Whether it imports an existing object."""
         return self.operation == _IMPORT
 
     @property
     def creates(self) -> bool:
-        """Whether it makes an object."""
+        """Whether it creates an object."""
         return self.operation == _CREATE
 
 
 def missing(registration: Registration, deployment: Deployment, settings: Settings) -> Imports:
-    """What of a registration the stack declares and its state does not hold."""
+    """What of a registration the stack declares and its state lacks."""
     principal = registration.service_principal
     found = Imports(
         application=registration.object_id if deployment.application is None else None,
@@ -65,7 +65,7 @@ def missing(registration: Registration, deployment: Deployment, settings: Settin
 
 
 def plan(pulumi: Pulumi, stack: str, imports: Imports) -> list[Step]:
-    """What `pulumi up` would do, were these objects imported. Changes nothing.
+    """What `pulumi up` would do with these imports. Changes nothing.
 
     Raises:
         Stopped: the program or the plugin refuses.
@@ -76,10 +76,10 @@ def plan(pulumi: Pulumi, stack: str, imports: Imports) -> list[Step]:
     except Stopped as stopped:
         if stopped.reason is not Reason.STACK_UNREADABLE:
             raise
-        pulumi.show("preview", stack=stack, environment=environment)  # what a JSON preview found wrong is not repeated
+        pulumi.show("preview", stack=stack, environment=environment)  # a JSON preview does not print errors
         raise Stopped(
             Reason.IMPORT_REFUSED,
-            "Nothing was changed: the program or the azuread provider refuses, as it says above. Mend that, then run "
+            "Nothing was changed: the program or the azuread provider refuses, as it says above. Fix that, then run "
             "this again.",
         ) from None
     return [Step(step["op"], step["urn"]) for step in json.loads(printed).get("steps", ())]
@@ -106,7 +106,7 @@ def bring_in(pulumi: Pulumi, stack: str, imports: Imports, steps: Iterable[Step]
         pulumi: the command.
         stack: to bring the objects into.
         imports: the objects.
-        steps: the imports, and what else is wanted in the same run.
+        steps: the imports, and what else to do in the same run.
 
     Raises:
         Stopped: it failed; the state then holds what was done so far.
@@ -118,6 +118,6 @@ def bring_in(pulumi: Pulumi, stack: str, imports: Imports, steps: Iterable[Step]
     ):
         raise Stopped(
             Reason.IMPORT_REFUSED,
-            "The import failed, as Pulumi says above. What was imported before that is kept: mend the cause, then run "
+            "The import failed, as Pulumi says above. What was imported before that is kept: fix the cause, then run "
             "this again.",
         )
