@@ -12,9 +12,9 @@ from tempfile import NamedTemporaryFile
 
 from pydantic import SecretStr
 
-from components.imports import Imports
+from components.imports import IMPORTS, Imports
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.stack import departure, importing, locks, state_file, vault_secret
+from smartrecruiters_calendar.stack import departure, locks, state_file, vault_secret
 from smartrecruiters_calendar.stack.departure import Departure
 from smartrecruiters_calendar.stack.file import StackFile
 from smartrecruiters_calendar.stack.importing import Step
@@ -112,15 +112,37 @@ class Engine(Stack):
                 f"{self.name}`.",
             )
 
-    # Imports
+    # Imports: the program imports the objects itself (`components.imports`), under its names and its provider
 
     def plan(self, imports: Imports) -> list[Step]:
         """What a deployment with these imports would do. Changes nothing."""
-        return importing.plan(self.pulumi, self.name, imports)
+        environment = {IMPORTS: imports.model_dump_json()}
+        try:
+            printed = self.pulumi.run("preview", "--json", stack=self.name, environment=environment)
+        except Stopped as stopped:
+            if stopped.reason is not Reason.STACK_UNREADABLE:
+                raise
+            self.pulumi.show("preview", stack=self.name, environment=environment)  # a JSON preview prints no errors
+            raise Stopped(
+                Reason.IMPORT_REFUSED,
+                "Nothing was changed: the program or the azuread provider refuses, as it says above. Fix that, then "
+                "run this again.",
+            ) from None
+        return [Step(step["op"], step["urn"]) for step in json.loads(printed).get("steps", ())]
 
     def bring_in(self, imports: Imports, steps: Iterable[Step]) -> None:
-        """Carry out these steps of the plan, and no others."""
-        importing.bring_in(self.pulumi, self.name, imports, steps)
+        """Carry out these steps of the plan, and no others. If it fails, the state holds what was done so far."""
+        targets = [argument for step in steps for argument in ("--target", step.urn)]
+        if self.pulumi.show(
+            *("up", "--yes", "--skip-preview", "--suppress-outputs", *targets),
+            stack=self.name,
+            environment={IMPORTS: imports.model_dump_json()},
+        ):
+            raise Stopped(
+                Reason.IMPORT_REFUSED,
+                "The import failed, as Pulumi says above. What was imported before that is kept: fix the cause, then "
+                "run this again.",
+            )
 
     # After a killed run
 

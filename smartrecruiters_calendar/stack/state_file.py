@@ -10,6 +10,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from smartrecruiters_calendar.private_files import write_private
 from smartrecruiters_calendar.stack.locks import folder_of
 from smartrecruiters_calendar.stack.name import StackName, project_name
 
@@ -24,8 +25,9 @@ class Damaged:
 
     def restore(self) -> None:
         """Replace it by the copy; the damaged file is kept next to it."""
-        self.path.replace(self.path.with_name(f"{self.path.name}{_KEPT}"))
-        shutil.copyfile(_copy(self.path), self.path)
+        shutil.copyfile(self.path, self.path.with_name(f"{self.path.name}{_KEPT}"))
+        mode = self.path.stat().st_mode & 0o777
+        write_private(self.path, _copy(self.path).read_text(encoding="utf-8"), mode=mode)
 
 
 def find(url: str, project: Path, stack: StackName) -> Damaged | None:
