@@ -50,3 +50,13 @@ def test_settling_reads_what_is_named_and_clears_the_rest(pulumi: FakePulumi, tm
     assert "--clear-pending-creates" in start
     engine.free_lock()
     assert "cancel" in pulumi.starts[-1]
+
+
+@pytest.mark.parametrize("name", ["dev", "acme-inc/dev", "acme-inc/our-own-name/dev"])
+def test_only_the_cli_is_given_the_qualified_name(pulumi: FakePulumi, tmp_path: Path, name: str) -> None:
+    pulumi.answer(cancel={})
+    engine = Engine(name, tmp_path)
+    engine.free_lock()
+    start = pulumi.starts[-1]
+    assert start[start.index("--stack") + 1] == name
+    assert (str(engine.name), engine.file.path.name) == ("dev", "Pulumi.dev.yaml")

@@ -136,3 +136,30 @@ def test_the_files_permissions_stay(tmp_path: Path) -> None:
     file.add(NEXT)
     assert file.path.stat().st_mode & 0o777 == 0o640
     assert {path.name for path in tmp_path.iterdir()} == {"Pulumi.acme.yaml", "Pulumi.yaml"}
+
+
+def test_comments_between_entries_stay_when_the_entry_before_them_goes(tmp_path: Path) -> None:
+    first = '    - issued: "2026-12-01" # go-live\n      years: 1 # a year\n'
+    rest = (
+        "    # the next one,\n\n      # with policy in mind\n    - issued: '2027-11-10'\n      days: 180\n"
+        "  # after\n  owners:   []\n"
+    )
+    file = file_with(f"config:\n  secrets:\n    # all of them\n{first}{rest}", tmp_path)
+    file.remove([FIRST.issued])
+    assert file.path.read_text() == f"config:\n  secrets:\n    # all of them\n{rest}"
+
+
+def test_lines_that_would_be_printed_otherwise_are_not_edited(tmp_path: Path) -> None:
+    text = "config:\n  secrets:\n    - issued:   2026-12-01\n      years: 1\n"
+    file = file_with(text, tmp_path)
+    with pytest.raises(Stopped, match="edit `secrets` in an editor") as stopped:
+        file.add(NEXT)
+    assert stopped.value.reason is Reason.STACK_FILE_REFUSED
+    assert file.path.read_text() == text
+
+
+def test_a_project_with_another_name_has_its_own_key(tmp_path: Path) -> None:
+    file = file_with("config:\n  our-own-name:secrets:\n    - issued: 2026-12-01\n      years: 1\n", tmp_path)
+    (tmp_path / "Pulumi.yaml").write_text("name: our-own-name\n")
+    file.add(NEXT)
+    assert file.declared() == [FIRST, NEXT]
