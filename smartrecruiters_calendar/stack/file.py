@@ -278,9 +278,12 @@ def _keep_comments_after(entries: list[Any], place: int) -> None:
     if not isinstance(entries, CommentedSeq) or not isinstance(entries[place], CommentedMap):
         return
     entry = entries[place]
-    tokens = entry.ca.items.get(next(reversed(entry)))
-    if tokens and tokens[2] and place + 1 < len(entries):
-        _, _, after = tokens[2].value.partition("\n")
+    if entry.fa.flow_style():
+        token = entries.ca.items.get(place, [None])[0]
+    else:
+        token = entry.ca.items.get(next(reversed(entry)), [None] * 3)[2]
+    if token and place + 1 < len(entries):
+        _, _, after = token.value.partition("\n")
         if after:
             entries.ca.items.setdefault(place + 1, [None, None, None, None])[1] = [
                 CommentToken(after, CommentMark(0), None)

@@ -138,12 +138,19 @@ def test_the_files_permissions_stay(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"Pulumi.acme.yaml", "Pulumi.yaml"}
 
 
-def test_comments_between_entries_stay_when_the_entry_before_them_goes(tmp_path: Path) -> None:
-    first = '    - issued: "2026-12-01" # go-live\n      years: 1 # a year\n'
-    rest = (
-        "    # the next one,\n\n      # with policy in mind\n    - issued: '2027-11-10'\n      days: 180\n"
-        "  # after\n  owners:   []\n"
-    )
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            '    - issued: "2026-12-01" # go-live\n      years: 1 # a year\n',
+            "    - issued: '2027-11-10'\n      days: 180\n",
+        ),
+        ("    - {issued: 2026-12-01, years: 1} # go-live\n", "    - {issued: 2027-11-10, days: 180}\n"),
+    ],
+    ids=["block", "flow"],
+)
+def test_comments_between_entries_stay_when_the_entry_before_them_goes(first: str, second: str, tmp_path: Path) -> None:
+    rest = f"    # the next one,\n\n      # with policy in mind\n{second}  # after\n  owners:   []\n"
     file = file_with(f"config:\n  secrets:\n    # all of them\n{first}{rest}", tmp_path)
     file.remove([FIRST.issued])
     assert file.path.read_text() == f"config:\n  secrets:\n    # all of them\n{rest}"
