@@ -18,7 +18,7 @@ from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Outcome, Reason, Stopped
 from smartrecruiters_calendar.post_deploy.services import Progress
 from smartrecruiters_calendar.stack import importing
-from smartrecruiters_calendar.stack.deployer import PulumiEngine
+from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.importing import Step, missing
 from smartrecruiters_calendar.stack.state import Deployment
 
@@ -75,7 +75,7 @@ class AdoptionOptions:
 @dataclass(frozen=True)
 class _Adoption:
     stack: str
-    engine: PulumiEngine
+    engine: Engine
     tenant: Tenant
     settings: Settings
     now: Callable[[], datetime]
@@ -97,7 +97,7 @@ class _Adoption:
 
 def adopt(
     stack: str,
-    engine: PulumiEngine,
+    engine: Engine,
     sign_in: SignIn,
     now: Callable[[], datetime],
     progress: Progress,

@@ -7,9 +7,9 @@ from typing import Literal
 
 from components.client_secrets import ClientSecret
 from components.settings import Settings
-from smartrecruiters_calendar.audit.deployed import Deployed
 from smartrecruiters_calendar.audit.evidence import Credential, Evidence
 from smartrecruiters_calendar.entra.comparison import Declaration
+from smartrecruiters_calendar.stack.state import DeployedApp
 
 CredentialStanding = Literal["current", "outgoing", "foreign"]
 
@@ -20,7 +20,7 @@ class Case:
 
     stack: str
     settings: Settings
-    deployed: Deployed
+    deployed: DeployedApp
     evidence: Evidence
     now: datetime
 
@@ -35,7 +35,7 @@ class Case:
     @cached_property
     def key_of(self) -> dict[ClientSecret, str | None]:
         """Declared secrets, newest first, each with the key ID that the stack's state holds; None: not deployed."""
-        keys = {secret.name: secret.key_id for secret in self.deployed.secrets}
+        keys = self.deployed.key_ids
         return {secret: keys.get(secret.key_name(self.stack)) for secret in self.settings.declared_secrets()}
 
     @property

@@ -14,7 +14,6 @@ import httpx
 from pydantic import TypeAdapter, ValidationError
 
 from components.graph_permissions import GRAPH_APP_ID
-from smartrecruiters_calendar.audit.deployed import Deployed
 from smartrecruiters_calendar.audit.evidence import (
     Absent,
     Application,
@@ -32,6 +31,7 @@ from smartrecruiters_calendar.entra.comparison import GRAPH, Permission, Permiss
 from smartrecruiters_calendar.entra.directory import Answer, Directory
 from smartrecruiters_calendar.entra.errors import GraphRefused
 from smartrecruiters_calendar.entra.registration import Owner, owner_of, printable, redirect_urls_of, requests_of
+from smartrecruiters_calendar.stack.state import DeployedApp
 
 T = TypeVar("T")
 
@@ -75,7 +75,7 @@ class _Permissions:
         return [DelegatedGrant(Permission(scope, "delegated", resource), person) for scope in scopes]
 
 
-def read_evidence(directory: Directory, deployed: Deployed) -> Evidence:
+def read_evidence(directory: Directory, deployed: DeployedApp) -> Evidence:
     """Everything that Entra lets the caller read about the app.
 
     Raises:

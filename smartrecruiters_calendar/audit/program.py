@@ -24,7 +24,6 @@ from components import settings as settings_of
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
 from components.settings import Settings
 from smartrecruiters_calendar.audit.case import Case
-from smartrecruiters_calendar.audit.deployed import Deployed, DeployedSecret
 from smartrecruiters_calendar.audit.evidence import (
     Absent,
     Application,
@@ -38,6 +37,7 @@ from smartrecruiters_calendar.entra.comparison import GRAPH, Permission, Redirec
 from smartrecruiters_calendar.entra.registration import Owner
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack import settings as stack_settings
+from smartrecruiters_calendar.stack.state import DeployedApp
 
 NOT_DEPLOYED: Final = "not deployed"
 """Stands where only a tenant gives an identifier."""
@@ -80,12 +80,9 @@ def declared_case(project: Path, stack: str, now: datetime) -> Case:
     """
     read = stack_settings.read(project, stack)
     declared = _declared(project, stack, read)
-    secrets = tuple(
-        DeployedSecret(resource.name, str(resource.inputs.get("displayName") or ""))
-        for resource in declared.of("ApplicationPassword")
-    )
+    keys = {str(one.inputs.get("displayName") or ""): one.name for one in declared.of("ApplicationPassword")}
     domain = read.tenant_domain or "the initial domain"
-    deployed = Deployed(NOT_DEPLOYED, NOT_DEPLOYED, NOT_DEPLOYED, domain, read.directory_id, secrets)
+    deployed = DeployedApp(NOT_DEPLOYED, NOT_DEPLOYED, NOT_DEPLOYED, domain, read.directory_id, keys)
     return Case(stack, read, deployed, _evidence(declared, read, stack), now)
 
 

@@ -7,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 
 from smartrecruiters_calendar.audit.case import Case
-from smartrecruiters_calendar.audit.deployed import Deployed, read_deployed
 from smartrecruiters_calendar.audit.entra import read_evidence
 from smartrecruiters_calendar.audit.evidence import Evidence
 from smartrecruiters_calendar.audit.report import AuditReport, not_begun, report_of
@@ -18,6 +17,8 @@ from smartrecruiters_calendar.entra.errors import GraphRefused, Identity
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack import settings as stack_settings
 from smartrecruiters_calendar.stack.pulumi import Pulumi
+from smartrecruiters_calendar.stack.stack import Stack
+from smartrecruiters_calendar.stack.state import DeployedApp
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Operator:
         """
         return self.access.cloud(self.environment) if self.access else cloud_of(self.environment)
 
-    def evidence(self, deployed: Deployed) -> Evidence:
+    def evidence(self, deployed: DeployedApp) -> Evidence:
         """What the app's tenant says. The operator signs in to the app's own tenant, whichever the variables name.
 
         Raises:
@@ -77,6 +78,21 @@ def audit(pulumi: Pulumi, stack: str, operator: Operator, now: datetime) -> Audi
     except Stopped as stopped:
         return not_begun(stack, "tenant", now, stopped)
     return report_of(Case(stack, settings, deployed, evidence, now))
+
+
+def read_deployed(pulumi: Pulumi, stack: str) -> DeployedApp:
+    """The app as the stack's state identifies it. Secrets stay encrypted, so no passphrase is needed.
+
+    Raises:
+        Stopped: the stack is missing, unreadable or not deployed.
+    """
+    if app := Stack(stack, pulumi.project, pulumi).deployment().app:
+        return app
+    raise Stopped(
+        Reason.STACK_NOT_DEPLOYED,
+        f"The stack {stack!r} is not deployed, so there is nothing in the tenant to audit: deploy it with "
+        f"`pulumi up --stack {stack}`, or add --declared-only to see what its program would declare.",
+    )
 
 
 def audit_program(project: Path, stack: str, now: datetime) -> AuditReport:

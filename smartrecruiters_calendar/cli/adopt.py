@@ -8,11 +8,11 @@ import typer
 
 from components import clock
 from smartrecruiters_calendar.adoption import report
-from smartrecruiters_calendar.adoption.result import AdoptionResult, not_begun
-from smartrecruiters_calendar.adoption.run import AdoptionOptions
+from smartrecruiters_calendar.adoption.run import AdoptionOptions, AdoptionResult, not_begun
 from smartrecruiters_calendar.adoption.run import adopt as run
 from smartrecruiters_calendar.cli.frame import Call, DryRun, Verb
-from smartrecruiters_calendar.stack.deployer import DeployersTenant, PulumiEngine
+from smartrecruiters_calendar.entra.tenant import Tenant
+from smartrecruiters_calendar.stack.engine import Engine
 
 
 def adopt(
@@ -26,9 +26,9 @@ def adopt(
     """Import a registration that was created manually as it is, and issue a declared secret next to its own."""
     if client_id and name:
         raise typer.BadParameter("name it by --client-id or by --name, not by both")
-    engine = PulumiEngine(call.stack, call.project)
+    engine = Engine(call.stack, call.project)
     options = AdoptionOptions(dry_run=dry_run, client_id=client_id, name=name)
-    return run(call.stack, engine, partial(DeployersTenant.sign_in, os.environ), clock.now, call.progress, options)
+    return run(call.stack, engine, partial(Tenant.sign_in, os.environ), clock.now, call.progress, options)
 
 
 VERB = Verb(

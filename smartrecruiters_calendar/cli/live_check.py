@@ -11,13 +11,12 @@ from rich.console import Console
 from components import clock
 from components.graph_permissions import GUIDE_PERMISSIONS, PERMISSIONS
 from smartrecruiters_calendar.cli.frame import Call, Verb, Yes
-from smartrecruiters_calendar.entra.cloud import CloudRefused, CloudUnreachable, find_cloud
-from smartrecruiters_calendar.entra.errors import EntraRefused, EntraUnreachable
+from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.live.check import LiveResult
 from smartrecruiters_calendar.live.check import live_check as run
 from smartrecruiters_calendar.live.plan import Plan
 from smartrecruiters_calendar.live.recording import Recording, contradictions
-from smartrecruiters_calendar.outcome import EarlyEnd, ExitCode, Outcome, Reason, Stopped
+from smartrecruiters_calendar.outcome import EarlyEnd, ExitCode, Outcome
 
 
 def live_check(
@@ -36,17 +35,7 @@ def live_check(
     if unknown := [name for name in permissions if name not in PERMISSIONS]:
         raise typer.BadParameter(f"{', '.join(unknown)} is not in components/graph_permissions.py.")
     recorded = _read(compare) if compare else None
-    try:
-        result = _checked(call, directory_id, tenant_domain, permissions, yes=yes)
-    except CloudRefused as error:
-        raise Stopped(Reason.CLOUD_REFUSED, str(error)) from None
-    except EntraRefused as error:
-        raise Stopped(
-            Reason.OPERATOR_REFUSED,
-            f"Entra gives you no token: {error}. Sign in as the deployer, then run this again.",
-        ) from None
-    except (CloudUnreachable, EntraUnreachable) as error:
-        raise Stopped(Reason.CLOUD_UNREACHABLE, f"Microsoft did not answer ({error}). Nothing was created.") from None
+    result = _checked(call, directory_id, tenant_domain, permissions, yes=yes)
     if not isinstance(result, LiveResult):
         return result
     if record and result.recording:
@@ -65,15 +54,11 @@ def _checked(
 ) -> Outcome:
     # azure-identity takes a third of a second to load, which no usage mistake should cost.
     from smartrecruiters_calendar.audit.run import Operator, audit
-    from smartrecruiters_calendar.entra.credentials import deployer
-    from smartrecruiters_calendar.entra.directory import Directory
     from smartrecruiters_calendar.live.asking import asking
     from smartrecruiters_calendar.live.place import Place
-    from smartrecruiters_calendar.live.tenant import DeployersTenant
 
-    cloud = find_cloud(os.environ)
-    with Directory.sign_in(cloud, deployer(cloud, directory_id, os.environ), directory_id) as directory:
-        plan = Plan(directory_id, directory.caller.object_id, permissions, tenant_domain)
+    with Tenant.sign_in(os.environ, directory_id) as tenant:
+        plan = Plan(directory_id, tenant.deployer, permissions, tenant_domain)
         for line in plan.lines():
             call.note(line, prefix="")
         if not yes and not _agreed():
@@ -85,8 +70,8 @@ def _checked(
             return run(
                 plan,
                 place,
-                DeployersTenant(directory),
-                asking(cloud, plan, directory),
+                tenant,
+                asking(plan, tenant),
                 lambda: audit(place.pulumi, plan.stack, Operator(os.environ), clock.now()),
                 call.progress,
             )

@@ -1,26 +1,28 @@
 """offboard: a stack's integration app removed from its tenant, and proven to be gone."""
 
+import os
 import sys
 
 from components import clock
 from smartrecruiters_calendar.cli.frame import Call, Verb, Wait, Yes
+from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.offboarding import report
 from smartrecruiters_calendar.offboarding.result import OffboardingResult
 from smartrecruiters_calendar.offboarding.run import offboard as run
-from smartrecruiters_calendar.offboarding.services import DeployersTenant, PulumiEngine
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.engine import Engine
 
 
 def offboard(call: Call, yes: Yes = False, wait: Wait = 120.0) -> OffboardingResult:
     """Unprotect and destroy everything of a stack, then prove it: no token, no grant, no service principal."""
-    engine = PulumiEngine(call.stack, call.project)
-    directory_id = engine.directory_id()
+    engine = Engine(call.stack, call.project)
+    directory_id = engine.settings().directory_id
     if not yes:
         _confirm(call)
     return run(
         call.stack,
         engine,
-        lambda: DeployersTenant.sign_in(directory_id),
+        lambda: Tenant.sign_in(os.environ, directory_id),
         directory_id,
         clock.now(),
         wait,

@@ -15,7 +15,7 @@ from components import clock
 from smartrecruiters_calendar.cli.frame import Again, Call, Environments, Html, Markdown, Verb
 from smartrecruiters_calendar.outcome import Outcome
 from smartrecruiters_calendar.promotion import record, tenants
-from smartrecruiters_calendar.promotion.report import markdown, page, text
+from smartrecruiters_calendar.promotion.report import markdown, text
 from smartrecruiters_calendar.promotion.run import Promotion, PromotionOptions
 from smartrecruiters_calendar.promotion.steps import Promoter
 from smartrecruiters_calendar.promotion.tenants import Ring
@@ -67,7 +67,7 @@ def promote(
     if markdown_file:
         markdown_file.write_text(markdown.markdown(result), encoding="utf-8")
     if html_file:
-        html_file.write_text(page.page(result), encoding="utf-8")
+        html_file.write_text(markdown.html(result), encoding="utf-8")
     call.show = text.show
     return result
 

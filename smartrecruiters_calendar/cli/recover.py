@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from smartrecruiters_calendar.cli.frame import Call, DryRun, Verb
+from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.outcome import Stopped
 from smartrecruiters_calendar.recovery import report
-from smartrecruiters_calendar.recovery.result import RecoveryResult, stopped
-from smartrecruiters_calendar.recovery.run import RecoveryOptions
+from smartrecruiters_calendar.recovery.run import RecoveryOptions, RecoveryResult, stopped
 from smartrecruiters_calendar.recovery.run import recover as run
-from smartrecruiters_calendar.stack.deployer import DeployersTenant, PulumiEngine
+from smartrecruiters_calendar.stack.engine import Engine
 
 
 def recover(
@@ -29,10 +29,10 @@ def recover(
     options = RecoveryOptions(dry_run=dry_run, free_lock=free_lock, client_id=client_id)
     stack = call.stack
     try:
-        engine = PulumiEngine(stack, call.project)
+        engine = Engine(stack, call.project)
     except Stopped as why:
         return stopped(stack, why, [], dry_run=dry_run)
-    return run(stack, engine, partial(DeployersTenant.sign_in, os.environ), call.progress, options)
+    return run(stack, engine, partial(Tenant.sign_in, os.environ), call.progress, options)
 
 
 VERB = Verb(

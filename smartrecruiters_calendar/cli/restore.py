@@ -1,17 +1,20 @@
 """restore: an offboarded integration app, back from the tenant's deleted items within 30 days."""
 
+import os
+
 from smartrecruiters_calendar.cli.frame import Call, Verb, Wait
+from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.offboarding import report
 from smartrecruiters_calendar.offboarding.restoration import restore as run
 from smartrecruiters_calendar.offboarding.result import RestorationResult
-from smartrecruiters_calendar.offboarding.services import DeployersTenant, PulumiEngine
+from smartrecruiters_calendar.stack.engine import Engine
 
 
 def restore(call: Call, wait: Wait = 120.0) -> RestorationResult:
     """Restore the application and its service principal, and show how SmartRecruiters gets to use them again."""
-    engine = PulumiEngine(call.stack, call.project)
-    directory_id = engine.directory_id()
-    return run(call.stack, engine.departure(), lambda: DeployersTenant.sign_in(directory_id), wait, call.progress)
+    engine = Engine(call.stack, call.project)
+    directory_id = engine.settings().directory_id
+    return run(call.stack, engine.departure(), lambda: Tenant.sign_in(os.environ, directory_id), wait, call.progress)
 
 
 VERB = Verb(

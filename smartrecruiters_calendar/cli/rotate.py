@@ -13,26 +13,24 @@ from rich.console import Console
 from components import clock
 from smartrecruiters_calendar.cli.frame import All, Call, Verb, Wait, Yes
 from smartrecruiters_calendar.cli.terminal import in_pipeline, person_at_terminal
-from smartrecruiters_calendar.entra.cloud import find_cloud
-from smartrecruiters_calendar.entra.credentials import deployer
-from smartrecruiters_calendar.entra.directory import Directory
-from smartrecruiters_calendar.entra.stopping import stops
+from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.outcome import Outcome, Reason, Stopped
 from smartrecruiters_calendar.page.choice import choose_channel
 from smartrecruiters_calendar.page.person import Nobody
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
 from smartrecruiters_calendar.post_deploy.with_services import Chosen, Overrides, post_deploy
-from smartrecruiters_calendar.rotation import auto as auto_verb
 from smartrecruiters_calendar.rotation import begin as begin_verb
 from smartrecruiters_calendar.rotation import finish as finish_verb
-from smartrecruiters_calendar.rotation import report, timeline
+from smartrecruiters_calendar.rotation import report
 from smartrecruiters_calendar.rotation import revoke as revoke_verb
 from smartrecruiters_calendar.rotation import rollback as rollback_verb
+from smartrecruiters_calendar.rotation.auto import AutoRotation
 from smartrecruiters_calendar.rotation.checkout import Checkout
 from smartrecruiters_calendar.rotation.result import RotationResult, stopped_short
-from smartrecruiters_calendar.rotation.stack import RotatedStack
-from smartrecruiters_calendar.rotation.status import AllStacksStatus, StackStatus, status_of, together, untold
+from smartrecruiters_calendar.rotation.state import read_state
+from smartrecruiters_calendar.rotation.status import AllStacksStatus, StackStatus, combine, status_of, unreadable
+from smartrecruiters_calendar.stack.engine import Engine
 
 PARALLEL: Final = 4
 """Stacks that `status --all` reads at the same time: each takes three short CLI invocations."""
@@ -46,7 +44,7 @@ def status(call: Call, every: All = False) -> Outcome:
         return _status(call, call.stack)
     names = [found["name"] for found in json.loads(call.pulumi.run("stack", "ls", "--json"))]
     with ThreadPoolExecutor(PARALLEL) as pool:
-        return together(list(pool.map(partial(_status, call), names)))
+        return combine(list(pool.map(partial(_status, call), names)))
 
 
 def begin(
@@ -57,14 +55,14 @@ def begin(
     """Declare the next secret in Pulumi.STACK.yaml, for review. Its lifetime is the current one's by default."""
     if years is not None and days is not None:
         raise typer.BadParameter("give the lifetime as --years or as --days, not both")
-    rotated = _rotated(call)
-    return begin_verb.begin(rotated, rotated.situation(clock.now()), years=years, days=days)
+    engine = _engine(call)
+    return begin_verb.begin(engine, read_state(engine, clock.now()), years=years, days=days)
 
 
 def finish(call: Call, wait: Wait = 120.0) -> RotationResult:
     """Prove the current secret once more, then stop declaring the outgoing one, for review."""
-    rotated = _rotated(call)
-    return finish_verb.finish(rotated, rotated.situation(clock.now()), _delivery(call, wait))
+    engine = _engine(call)
+    return finish_verb.finish(engine, read_state(engine, clock.now()), _delivery(call, wait))
 
 
 def auto(
@@ -80,7 +78,7 @@ def auto(
     wait: Wait = 120.0,
 ) -> RotationResult:
     """Run a whole rotation where one is due: begin, up, post-deploy, finish, up. Safe to interrupt and rerun."""
-    rotated = _rotated(call)
+    engine = _engine(call)
     person = person_at_terminal(call.progress)
     if not commit and not (deployed_from_here and not in_pipeline()) and isinstance(person, Nobody):
         raise Stopped(
@@ -88,19 +86,15 @@ def auto(
             "Nobody is at a terminal, so the change to the stack's file would be lost, and the next run from git "
             "would remove the secret in use: run this again with --commit.",
         )
-    work = auto_verb.Work(
-        lambda: rotated.situation(clock.now()),
-        _delivery(call, wait),
-        call.progress.step,
-        Checkout(rotated.file, deployed_branch) if commit else None,
-    )
-    return auto_verb.auto(rotated, work, rotate_now=now)
+    checkout = Checkout(engine.file, deployed_branch) if commit else None
+    read, deliver = (lambda: read_state(engine, clock.now())), _delivery(call, wait)
+    return AutoRotation(engine, read, deliver, call.progress.step, checkout).run(rotate_now=now)
 
 
 def rollback(call: Call, wait: Wait = 120.0) -> RotationResult:
     """Deliver the outgoing secret again, where the current one does not work as it should."""
-    rotated = _rotated(call)
-    return rollback_verb.rollback(rotated, rotated.situation(clock.now()), _delivery(call, wait))
+    engine = _engine(call)
+    return rollback_verb.rollback(engine, read_state(engine, clock.now()), _delivery(call, wait))
 
 
 def revoke(
@@ -109,18 +103,16 @@ def revoke(
     yes: Yes = False,
 ) -> RotationResult:
     """Remove a leaked key from the tenant at once. Without --yes, only report which outage follows."""
-    rotated = _rotated(call)
-    directory_id = rotated.situation(clock.now()).settings.directory_id
+    engine = _engine(call)
+    directory_id = read_state(engine, clock.now()).settings.directory_id
     call.progress.step("Signing in as the deployer")
-    with stops("the deployer"):
-        cloud = find_cloud(os.environ)
-        with Directory.sign_in(cloud, deployer(cloud, directory_id, os.environ), directory_id) as directory:
-            return revoke_verb.revoke(rotated, lambda: rotated.situation(clock.now()), directory, key_id, agreed=yes)
+    with Tenant.sign_in(os.environ, directory_id) as tenant:
+        return revoke_verb.revoke(engine, lambda: read_state(engine, clock.now()), tenant.directory, key_id, agreed=yes)
 
 
-def _rotated(call: Call) -> RotatedStack:
+def _engine(call: Call) -> Engine:
     call.progress.step(f"Reading the stack {call.stack}")
-    return RotatedStack(call.stack, call.project)
+    return Engine(call.stack, call.project)
 
 
 def _delivery(call: Call, wait: float) -> Callable[..., PostDeployResult]:
@@ -137,14 +129,14 @@ def _delivery(call: Call, wait: float) -> Callable[..., PostDeployResult]:
 def _status(call: Call, stack: str) -> StackStatus:
     now = clock.now()
     try:
-        return status_of(RotatedStack(stack, call.project).situation(now))
+        return status_of(read_state(Engine(stack, call.project), now))
     except Stopped as stopped:
-        return untold(stack, stopped, now)
+        return unreadable(stack, stopped, now)
 
 
 def _draw(outcome: StackStatus | AllStacksStatus, console: Console) -> None:
     for one in outcome.stacks if isinstance(outcome, AllStacksStatus) else (outcome,):
-        timeline.draw(one, console)
+        report.show_status(one, console)
         if isinstance(outcome, AllStacksStatus):
             console.print()
 
@@ -159,7 +151,7 @@ class _Rotate:
         **{
             function.__name__: Verb(
                 function=function,
-                show=report.show,
+                show=report.show_result,
                 stopped=lambda stack, why, name=function.__name__: stopped_short(stack, name, why),  # type: ignore[misc]
                 interrupted="Run it again: it continues from the stack's present state.",
                 examples=(example,),

@@ -16,10 +16,10 @@ from smartrecruiters_calendar.entra.patience import wait_until
 from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.offboarding.restoration import how_to_restore
 from smartrecruiters_calendar.offboarding.result import OffboardingResult, Proven
-from smartrecruiters_calendar.offboarding.services import PulumiEngine
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason, Stopped
 from smartrecruiters_calendar.post_deploy.services import Progress
 from smartrecruiters_calendar.stack.departure import Departure
+from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.stack import Outputs
 
 _NO_SUCH_APP: Final = frozenset({Reason.APPLICATION_UNKNOWN, Reason.SERVICE_PRINCIPAL_MISSING, Reason.SECRET_REFUSED})
@@ -31,7 +31,7 @@ _LOST: Final = SecretStr("unknown-since-the-run-before-was-cut-short")
 
 def offboard(
     stack: str,
-    engine: PulumiEngine,
+    engine: Engine,
     sign_in: Callable[[], AbstractContextManager[Tenant]],
     directory_id: str,
     now: datetime,
@@ -58,7 +58,7 @@ def offboard(
     if leaving is None:
         raise Stopped(Reason.STACK_NOT_DEPLOYED, f"The stack {stack!r} is not deployed, so there is nothing to remove.")
     with sign_in() as tenant:
-        if engine.is_deployed():
+        if engine.deployment().resources:
             progress.step("Noting what will be removed")
             engine.note(leaving)
             progress.step("Removing the protection of every resource")

@@ -127,9 +127,7 @@ def _proven_before(state: RunState) -> bool:
 
 def _token(state: RunState) -> AppToken:
     outputs = state.facts.outputs
-    token = state.services.microsoft.fetch_token(
-        outputs.tenant_id, outputs.client_id, outputs.client_secret
-    )
+    token = state.services.microsoft.fetch_token(outputs.tenant_id, outputs.client_id, outputs.client_secret)
     if token.directory_id.casefold() != outputs.directory_id.casefold():
         raise _problem(
             Reason.TENANT_MISMATCH,

@@ -1,4 +1,4 @@
-"""Which tenants a change can touch: a stack file touches its own, anything the program is made of touches all."""
+"""Which tenants a change can affect: a stack file affects its own, any file of the program affects all."""
 
 import re
 import subprocess
@@ -14,7 +14,7 @@ _FILES_THAT_TOUCH_NONE: Final = ("tenants.yaml", "azure-pipelines.yml", "LICENSE
 
 
 def changed_files(project: Path, base: str) -> list[str]:
-    """What differs between the checkout and where it left the base branch, as paths within the project.
+    """The files that changed since the checkout left the base branch, as paths within the project.
 
     Raises:
         Stopped: git does not know the base.
@@ -36,7 +36,7 @@ def changed_files(project: Path, base: str) -> list[str]:
 
 
 def affected(stacks: Iterable[str], files: Iterable[str]) -> list[str]:
-    """The stacks that the changed files can touch, in the order given."""
+    """The stacks that the changed files can affect, in the order given."""
     stacks, own = list(stacks), set()
     for file in files:
         path = PurePosixPath(file)

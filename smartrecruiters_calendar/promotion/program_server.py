@@ -1,8 +1,8 @@
-"""Serves the project's Pulumi program from this process, so that a tenant's update starts no Python of its own.
+"""Serves the project's Pulumi program from this process, so that a tenant's update starts no Python process.
 
 The CLI is told the address (`--client`) and asks for the program to be run, once for the preview and once for the
 update. Several updates may be served at once: the SDK keeps what belongs to one in context variables. The program reads
-this process's environment, so what differs from tenant to tenant must reach it by configuration, never by a variable.
+this process's environment, so what differs between tenants must reach it by configuration, never by a variable.
 """
 
 import importlib.util
@@ -44,5 +44,5 @@ def _run(program: Path) -> None:
     # A new module each time, which no other run can see: `runpy` would share entries of `sys.modules`.
     spec = importlib.util.spec_from_file_location("calendar_integration_program", program)
     if spec is None or spec.loader is None:
-        raise ImportError(f"{program} is no Python program")
+        raise ImportError(f"{program} is not a Python program")
     spec.loader.exec_module(importlib.util.module_from_spec(spec))

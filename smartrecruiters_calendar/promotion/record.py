@@ -1,6 +1,6 @@
-"""Which commit a tenant was last proven at: a stack tag, plain text, so that the next runner can go on from there.
+"""The commit at which a tenant last passed every step: a stack tag, plain text, so that the next run continues there.
 
-It is written only when every step was as wished, and says nothing about what happened since: drift is for the audit.
+It is written only when every step passed, and says nothing about what happened since: drift is for the audit.
 """
 
 import subprocess
@@ -17,7 +17,7 @@ TAG: Final = "calendar-integration:promoted"
 
 
 class Promoted(JsonModel):
-    """The last time every step of a tenant was as wished."""
+    """The last time every step of a tenant passed."""
 
     version: Literal[1] = 1
     commit: str
@@ -27,10 +27,8 @@ class Promoted(JsonModel):
 
 def read(text: str | None) -> Promoted | None:
     """The record in a tag's value; None when there is none that this version understands."""
-    if text is None:
-        return None
     try:
-        return Promoted.model_validate_json(text)
+        return Promoted.model_validate_json(text or "")
     except ValidationError:
         return None
 
@@ -38,7 +36,7 @@ def read(text: str | None) -> Promoted | None:
 def commit_of(project: Path) -> str | None:
     """The checked-out commit; None outside git, or where a file of the project differs from it.
 
-    Files that git does not know count too: a stack file that was never committed is no reviewed change.
+    Untracked files count too: a stack file that was never committed was not reviewed.
     """
 
     def git(*arguments: str) -> str | None:

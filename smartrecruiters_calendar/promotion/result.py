@@ -1,4 +1,4 @@
-"""What a promotion came to: per tenant, per ring, as a whole. The document that `--json` prints."""
+"""The outcome of a promotion, by tenant, by ring and as a whole: the document that `--json` prints."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +17,7 @@ class StepName(StrEnum):
     DEPLOY = "deploy"
     """Preview, policy pack, update."""
     POST_DEPLOY = "post-deploy"
-    """Credentials proven, delivered once, rooms seen."""
+    """Credentials proven, delivered once, rooms listed."""
     AUDIT = "audit"
     """Declared, requested and granted compared in the tenant itself."""
 
@@ -27,12 +27,12 @@ class Status(StrEnum):
 
     GREEN = "green"
     SKIPPED = "skipped"
-    """Proven at this commit by an earlier run."""
+    """Passed at this commit in an earlier run."""
     PENDING_DELIVERY = "pending-delivery"
-    """Deployed; handing the credentials over waits for a person."""
+    """Deployed; delivering the credentials waits for a person."""
     FAILED = "failed"
     NOT_ATTEMPTED = "not-attempted"
-    """The gate before it stayed closed, or the run was interrupted."""
+    """An earlier ring failed, or the run was interrupted."""
 
 
 class StepOutcome(JsonModel):
@@ -42,7 +42,7 @@ class StepOutcome(JsonModel):
     sentence: str
     seconds: float
     reason: Reason | None = None
-    """Why the step is not as wished; None: it is."""
+    """Why the step failed; None: it passed."""
 
 
 class TenantOutcome(JsonModel):
@@ -54,7 +54,7 @@ class TenantOutcome(JsonModel):
     steps: tuple[StepOutcome, ...] = ()
     reason: Reason | None = None
     needs_attention: bool = False
-    """Something may be half done: look at it, or run `smartrecruiters-calendar recover`, before the next run."""
+    """An update may be incomplete: check it, or run `smartrecruiters-calendar recover`, before the next run."""
 
 
 class RingOutcome(JsonModel):
@@ -68,7 +68,7 @@ class PromotionResult(Outcome):
     """A whole run."""
 
     commit: str | None
-    """What was promoted; None: the checkout has changes that are in no commit."""
+    """What was promoted; None: the checkout has uncommitted changes."""
     began: datetime
     ended: datetime
     rings: tuple[RingOutcome, ...]
@@ -80,7 +80,7 @@ class PromotionResult(Outcome):
 
 
 def exit_code_of(rings: Iterable[RingOutcome], *, interrupted: bool, pending_fails: bool) -> ExitCode:
-    """The exit code of a run: a finding wins over not knowing, and both over waiting for a person."""
+    """The exit code of a run: a failed check, then what could not be found out, then waiting for a person."""
     if interrupted:
         return ExitCode.INTERRUPTED
     tenants = [tenant for ring in rings for tenant in ring.tenants]

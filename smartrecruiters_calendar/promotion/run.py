@@ -1,21 +1,25 @@
-"""Promotes ring after ring: tenants of a ring side by side, the next ring only when this one is all green.
+"""Promotes ring after ring: tenants of a ring in parallel, the next ring only when every tenant of this one passed.
 
-After so many failures a ring starts no further tenant; what has begun is finished. An interruption does the same, so
-that no stack is left half written.
+After the configured number of failures a ring starts no further tenant; tenants in progress are completed. An
+interruption does the same, so that no stack is left half written. The first failing step stops its tenant. What the
+steps do is `smartrecruiters_calendar.promotion.steps`'s.
 """
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
+from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason, Stopped
+from smartrecruiters_calendar.promotion.report.text import Progress
 from smartrecruiters_calendar.promotion.result import (
     PromotionResult,
     RingOutcome,
     Status,
     StepName,
+    StepOutcome,
     TenantOutcome,
     exit_code_of,
 )
@@ -25,32 +29,52 @@ Promote = Callable[[Ring, str, Callable[[StepName], None]], TenantOutcome]
 """Promotes one stack of a ring; never raises for what goes wrong in one tenant."""
 
 
-class Progress(Protocol):
-    """Is told how the promotion goes; may be called from several threads."""
+@dataclass(frozen=True)
+class Step:
+    """One step, ready to run: returns one sentence, or raises `Stopped`."""
 
-    def ring(self, ring: Ring) -> None:
-        """A ring begins."""
-        ...
+    name: StepName
+    run: Callable[[], str]
 
-    def step(self, stack: str, step: StepName) -> None:
-        """A step of a tenant begins."""
-        ...
 
-    def done(self, tenant: TenantOutcome) -> None:
-        """A tenant ended."""
-        ...
+def go_through(stack: str, steps: Sequence[Step], begun: Callable[[StepName], None]) -> TenantOutcome:
+    """Run the steps of one tenant in order, up to the first that fails; `begun` is called as each starts."""
+    outcomes: list[StepOutcome] = []
+    for step in steps:
+        begun(step.name)
+        since = time.monotonic()
+        try:
+            sentence, reason = step.run(), None
+        except Stopped as stopped:
+            sentence, reason = stopped.sentence, stopped.reason
+        seconds = round(time.monotonic() - since, 3)
+        outcomes.append(StepOutcome(step=step.name, sentence=sentence, seconds=seconds, reason=reason))
+        if reason is not None:
+            waits = step.name is StepName.POST_DEPLOY and EXIT_CODES[reason] is ExitCode.WAITS_FOR_PERSON
+            return TenantOutcome(
+                stack=stack,
+                status=Status.PENDING_DELIVERY if waits else Status.FAILED,
+                sentence=sentence,
+                steps=tuple(outcomes),
+                reason=reason,
+                needs_attention=step.name is StepName.DEPLOY and reason in (Reason.UPDATE_FAILED, Reason.STACK_LOCKED),
+            )
+    return TenantOutcome(
+        stack=stack,
+        status=Status.GREEN,
+        sentence="; ".join(outcome.sentence.rstrip(".") for outcome in outcomes) + ".",
+        steps=tuple(outcomes),
+    )
 
 
 @dataclass(frozen=True)
 class PromotionOptions:
-    """What the caller asks for beyond `tenants.yaml`."""
-
     at_once: int = 4
-    """Tenants side by side."""
+    """Tenants promoted in parallel."""
     failures: int = 1
-    """After so many failed tenants a ring starts no further one."""
+    """After this many failed tenants a ring starts no further one."""
     pending_fails: bool = False
-    """Whether a delivery that waits for a person closes the gate."""
+    """Whether a delivery that waits for a person stops the next ring."""
 
 
 class Promotion:
@@ -60,29 +84,31 @@ class Promotion:
         self, promote: Promote, options: PromotionOptions, progress: Progress, now: Callable[[], datetime]
     ) -> None:
         self._promote = promote
-        self._wish = options
+        self._options = options
         self._progress = progress
         self._now = now
         self._stopped = threading.Event()
 
     def stop(self) -> None:
-        """Begin no further tenant; those that have begun are finished."""
+        """Start no further tenant; those in progress are completed."""
         self._stopped.set()
 
     def run(self, rings: Sequence[Ring], commit: str | None) -> PromotionResult:
-        """Promote the rings in order, up to the first whose gate stays closed."""
+        """Promote the rings in order, up to the first with a tenant that did not pass."""
         began = self._now()
         outcomes: list[RingOutcome] = []
-        closed_by: str | None = None
+        stopped_at: str | None = None
         for ring in rings:
-            if closed_by is None and not self._stopped.is_set():
+            if stopped_at is None and not self._stopped.is_set():
                 self._progress.ring(ring)
                 outcomes.append(self._ring(ring))
-                if not self._open(outcomes[-1]):
-                    closed_by = ring.name
+                if not self._passed(outcomes[-1]):
+                    stopped_at = ring.name
             else:
-                why = f"Ring {closed_by} is not all green." if closed_by else "The run was interrupted."
-                outcomes.append(RingOutcome(ring=ring.name, tenants=tuple(_left(stack, why) for stack in ring.stacks)))
+                why = f"Not every tenant of ring {stopped_at} passed." if stopped_at else "The run was interrupted."
+                outcomes.append(
+                    RingOutcome(ring=ring.name, tenants=tuple(_not_attempted(stack, why) for stack in ring.stacks))
+                )
         interrupted = self._stopped.is_set()
         return PromotionResult(
             commit=commit,
@@ -90,8 +116,8 @@ class Promotion:
             ended=self._now(),
             rings=tuple(outcomes),
             interrupted=interrupted,
-            exit_code=exit_code_of(outcomes, interrupted=interrupted, pending_fails=self._wish.pending_fails),
-            sentence=_sentence(outcomes, closed_by, interrupted=interrupted),
+            exit_code=exit_code_of(outcomes, interrupted=interrupted, pending_fails=self._options.pending_fails),
+            sentence=_sentence(outcomes, stopped_at, interrupted=interrupted),
         )
 
     def _ring(self, ring: Ring) -> RingOutcome:
@@ -101,11 +127,11 @@ class Promotion:
         def one(stack: str) -> TenantOutcome:
             nonlocal failures
             if self._stopped.is_set():
-                return _left(stack, "The run was interrupted.")
+                return _not_attempted(stack, "The run was interrupted.")
             with lock:
-                enough = failures >= self._wish.failures
+                enough = failures >= self._options.failures
             if enough:
-                return _left(stack, f"Ring {ring.name} was stopped after {failures} failed.")
+                return _not_attempted(stack, f"Ring {ring.name} was stopped after {failures} of its tenants failed.")
             outcome = self._promote(ring, stack, lambda step: self._progress.step(stack, step))
             if outcome.status is Status.FAILED:
                 with lock:
@@ -113,27 +139,27 @@ class Promotion:
             self._progress.done(outcome)
             return outcome
 
-        with ThreadPoolExecutor(self._wish.at_once, thread_name_prefix="tenant") as tenants:
+        with ThreadPoolExecutor(self._options.at_once, thread_name_prefix="tenant") as tenants:
             return RingOutcome(ring=ring.name, tenants=tuple(tenants.map(one, ring.stacks)))
 
-    def _open(self, ring: RingOutcome) -> bool:
+    def _passed(self, ring: RingOutcome) -> bool:
         good = {Status.GREEN, Status.SKIPPED}
-        if not self._wish.pending_fails:
+        if not self._options.pending_fails:
             good.add(Status.PENDING_DELIVERY)
         return all(tenant.status in good for tenant in ring.tenants)
 
 
-def _left(stack: str, why: str) -> TenantOutcome:
+def _not_attempted(stack: str, why: str) -> TenantOutcome:
     return TenantOutcome(stack=stack, status=Status.NOT_ATTEMPTED, sentence=why)
 
 
-def _sentence(rings: Sequence[RingOutcome], closed_by: str | None, *, interrupted: bool) -> str:
+def _sentence(rings: Sequence[RingOutcome], stopped_at: str | None, *, interrupted: bool) -> str:
     tenants = [tenant for ring in rings for tenant in ring.tenants]
     counted = ", ".join(
         f"{count} {status}" for status in Status if (count := len([t for t in tenants if t.status is status]))
     )
     if interrupted:
-        return f"Interrupted: {counted}. Run it again; it goes on from here."
-    if closed_by:
-        return f"Stopped at ring {closed_by}: {counted}. Mend what failed, then run it again; it goes on from here."
-    return f"Every ring is through: {counted}."
+        return f"Interrupted: {counted}. Run it again: it continues from here."
+    if stopped_at:
+        return f"Stopped at ring {stopped_at}: {counted}. Fix what failed, then run it again: it continues from here."
+    return f"Every ring is promoted: {counted}."

@@ -1,7 +1,7 @@
-"""The real steps of one tenant: the same cores that the scripts of the same names run, in this process.
+"""The steps of one tenant: what the verbs of the same names do, in this process.
 
-Each script would start Python and the CLI anew; here a tenant costs one start for its tags, one for the update, one for
-its outputs and one for each tag that is written.
+Each verb would start Python and the CLI again; here a tenant costs one CLI invocation for its tags, one for the update,
+one for its outputs and one for each tag that is written.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,17 +25,17 @@ from smartrecruiters_calendar.preflight.run import run as preflight
 from smartrecruiters_calendar.promotion import record
 from smartrecruiters_calendar.promotion.record import Promoted
 from smartrecruiters_calendar.promotion.result import Status, StepName, TenantOutcome
-from smartrecruiters_calendar.promotion.tenant import Step, go_through
+from smartrecruiters_calendar.promotion.run import Step, go_through
 from smartrecruiters_calendar.promotion.tenants import Ring
 from smartrecruiters_calendar.promotion.update import RunningUpdates, update
 from smartrecruiters_calendar.stack import environments
 from smartrecruiters_calendar.stack import settings as stack_settings
+from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.pulumi import Pulumi
-from smartrecruiters_calendar.stack.stack import Stack
 
 
 class _Quiet:
-    """The promotion tells steps, not what is done inside one."""
+    """A promotion reports steps, not what is done inside one."""
 
     def step(self, text: str) -> None:
         pass
@@ -46,18 +46,18 @@ class _Quiet:
 
 @dataclass(frozen=True)
 class Promoter:
-    """Promotes one tenant after the other, or several at once."""
+    """Promotes tenants; safe to call from several threads."""
 
     project: Path
     pulumi: Pulumi
     environment: Mapping[str, str]
-    """What all tenants share."""
+    """Variables that all tenants share."""
     environments: Path | None
     """Folder of the tenants' own variables."""
     policy_pack: Path | None
     commit: str | None
     again: bool
-    """Promote also what this commit was proven at."""
+    """Also promote tenants that passed at this commit before."""
     running: RunningUpdates
     now: Callable[[], datetime]
 
@@ -65,59 +65,58 @@ class Promoter:
         """Promote one stack of a ring."""
         try:
             tenant = self._tenant(stack)
-            proven = tenant.promoted()
+            passed = self._passed_before(tenant)
         except Stopped as stopped:
             return TenantOutcome(stack=stack, status=Status.FAILED, sentence=stopped.sentence, reason=stopped.reason)
-        if proven and self._is_current(proven):
+        if passed:
             return TenantOutcome(
                 stack=stack,
                 status=Status.SKIPPED,
-                sentence=f"Every step was as wished at this commit on {proven.at:%Y-%m-%d %H:%M} UTC.",
+                sentence=f"Every step passed at this commit on {passed.at:%Y-%m-%d %H:%M} UTC.",
             )
         outcome = go_through(stack, tenant.steps(), begun)
         if outcome.status is Status.GREEN and self.commit:
-            return self._recorded(tenant, outcome, Promoted(commit=self.commit, ring=ring.name, at=self.now()))
+            try:
+                tenant.record(Promoted(commit=self.commit, ring=ring.name, at=self.now()))
+            except Stopped as stopped:  # the tenant passed; only the next run will not know it and promote it again
+                return outcome.model_copy(update={"sentence": f"{outcome.sentence} Not recorded: {stopped.sentence}"})
         return outcome
 
     def would(self, stack: str) -> str:
         """What a promotion would do with a stack, in words; changes nothing."""
         try:
             tenant = self._tenant(stack)
-            proven = tenant.promoted()
+            passed = self._passed_before(tenant)
         except Stopped as stopped:
             return f"would fail: [{stopped.reason}] {stopped.sentence}"
-        if proven and self._is_current(proven):
-            return f"skipped, proven at this commit on {proven.at:%Y-%m-%d %H:%M} UTC"
+        if passed:
+            return f"skipped: every step passed at this commit on {passed.at:%Y-%m-%d %H:%M} UTC"
         return ", ".join(step.name for step in tenant.steps())
 
-    def _is_current(self, proven: Promoted) -> bool:
-        return self.commit is not None and proven.commit == self.commit and not self.again
+    def _passed_before(self, tenant: "_Tenant") -> Promoted | None:
+        """The record of an earlier run at this commit, unless that is to be repeated."""
+        recorded = tenant.promoted()
+        return recorded if recorded and recorded.commit == self.commit and not self.again else None
 
     def _tenant(self, stack: str) -> "_Tenant":
         own = environments.of_stack(self.environments, stack, self.environment)
         return _Tenant(self, stack, own, stack_settings.read(self.project, stack))
 
-    @staticmethod
-    def _recorded(tenant: "_Tenant", outcome: TenantOutcome, promoted: Promoted) -> TenantOutcome:
-        try:
-            tenant.pulumi.run("stack", "tag", "set", record.TAG, promoted.model_dump_json(), stack=tenant.stack)
-        except Stopped as stopped:
-            # The tenant is as wished; only the next run will not know it and look again.
-            return outcome.model_copy(update={"sentence": f"{outcome.sentence} Not recorded: {stopped.sentence}"})
-        return outcome
-
 
 class _Tenant:
     def __init__(self, promoter: Promoter, stack: str, environment: Mapping[str, str], settings: Settings) -> None:
         self._promoter = promoter
-        self.stack = stack
+        self._stack = stack
         self._environment = environment
         self._settings = settings
-        self.pulumi = promoter.pulumi.with_environment(environment)
+        self._engine = Engine(stack, promoter.project, promoter.pulumi.with_environment(environment))
 
     def promoted(self) -> Promoted | None:
         """What an earlier run recorded."""
-        return record.read(Stack(self.stack, self._promoter.project, self.pulumi).tags().get(record.TAG))
+        return record.read(self._engine.tags().get(record.TAG))
+
+    def record(self, promoted: Promoted) -> None:
+        self._engine.set_tag(record.TAG, promoted.model_dump_json())
 
     def steps(self) -> list[Step]:
         """What is done, in this order."""
@@ -129,13 +128,14 @@ class _Tenant:
         ]
 
     def _preflight(self) -> str:
-        with gathered_in_tenant(self.stack, self._settings, self.pulumi, self._environment) as situation:
+        with gathered_in_tenant(self._stack, self._settings, self._engine.pulumi, self._environment) as situation:
             result = preflight(situation, _Quiet(), TENANT_CHECKS)
         if result.reason:
             raise Stopped(result.reason, result.sentence)
         if failed := [finding for finding in result.findings if finding.outcome is Outcome.FAIL]:
-            told = " ".join(f"{finding.sentence} {finding.remedy}" for finding in failed)
-            raise Stopped(Reason.PREFLIGHT_FINDINGS, told)
+            raise Stopped(
+                Reason.PREFLIGHT_FINDINGS, " ".join(f"{finding.sentence} {finding.remedy}" for finding in failed)
+            )
         return result.sentence
 
     def _deploy(self) -> str:
@@ -145,7 +145,7 @@ class _Tenant:
             raise Stopped(Reason.TENANT_MISMATCH, str(refused)) from None
         changes = update(
             self._promoter.project,
-            self.stack,
+            self._stack,
             self._environment,
             self._promoter.running,
             policy_pack=self._promoter.policy_pack,
@@ -153,16 +153,16 @@ class _Tenant:
         return f"{changes}."
 
     def _post_deploy(self) -> str:
-        overrides = Overrides(settings=self._settings, pulumi=self.pulumi, now=self._promoter.now)
+        overrides = Overrides(settings=self._settings, pulumi=self._engine.pulumi, now=self._promoter.now)
         result = post_deploy(
-            self.stack, self._promoter.project, self._environment, PostDeployOptions(), _Quiet(), overrides
+            self._stack, self._promoter.project, self._environment, PostDeployOptions(), _Quiet(), overrides
         )
         if result.reason:
             raise Stopped(result.reason, result.sentence)
         return result.sentence
 
     def _audit(self) -> str:
-        report = audit(self.pulumi, self.stack, Operator(self._environment), self._promoter.now())
+        report = audit(self._engine.pulumi, self._stack, Operator(self._environment), self._promoter.now())
         if report.reason:
             failed = " ".join(finding.sentence for finding in report.findings if finding.status is Finding.FAIL)
             raise Stopped(report.reason, failed or report.sentence)

@@ -1,6 +1,6 @@
 """`tenants.yaml`: the rings in their order and the stacks in each. Everything else about a tenant is in its stack file.
 
-It names stacks and settles no credentials; whether a stack exists in the state backend shows when it is promoted.
+It names stacks and holds no credentials; whether a stack exists in the state backend shows when it is promoted.
 """
 
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ class Tenants(JsonModel):
     def _in_order(cls, value: Any) -> Any:
         """The file maps a ring's name to its stacks; YAML keeps the order."""
         if not isinstance(value, Mapping) or not value:
-            raise ValueError(f"rings is no list of rings with their stacks. Write for example:\n{_EXAMPLE}")
+            raise ValueError(f"`rings` does not list rings with their stacks. Write for example:\n{_EXAMPLE}")
         return [{"name": str(name), "stacks": _stacks(str(name), stacks)} for name, stacks in value.items()]
 
     @field_validator("rings")
@@ -49,8 +49,8 @@ class Tenants(JsonModel):
             for stack in ring.stacks:
                 if stack in ring_of:
                     raise ValueError(
-                        f"{stack} stands in ring {ring_of[stack]} and in ring {ring.name}. A tenant is promoted once: "
-                        "remove one of them."
+                        f"{stack} is listed in ring {ring_of[stack]} and in ring {ring.name}. A tenant is promoted "
+                        "once: remove one of them."
                     )
                 ring_of[stack] = ring.name
         return rings
@@ -86,14 +86,13 @@ def load(project: Path) -> Tenants:
     except FileNotFoundError:
         raise Stopped(
             Reason.TENANTS_REFUSED,
-            f"There is no {FILE}, so there are no rings to promote. Write one beside Pulumi.yaml, for example:\n"
+            f"There is no {FILE}, so there are no rings to promote. Write one next to Pulumi.yaml, for example:\n"
             f"{_EXAMPLE}",
         ) from None
     except (OSError, UnicodeDecodeError, YAMLError) as error:
         raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} cannot be read as YAML: {error}") from None
     except ValidationError as error:
-        told = "; ".join(detail["msg"].removeprefix("Value error, ") for detail in error.errors())
-        raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} has a mistake: {told}") from None
+        raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} has a mistake: {_mistakes(error)}") from None
     if lost := [stack for stack in tenants.stacks if not stack_file(project, stack).is_file()]:
         raise Stopped(
             Reason.TENANTS_REFUSED,
@@ -117,8 +116,7 @@ def add(project: Path, ring: str, stack: str) -> None:
     try:
         Tenants.model_validate(document)
     except ValidationError as error:
-        told = "; ".join(detail["msg"].removeprefix("Value error, ") for detail in error.errors())
-        raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} was left as it is: {told}") from None
+        raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} was not changed: {_mistakes(error)}") from None
     with path.open("w", encoding="utf-8") as file:
         yaml.dump(document, file)
 
@@ -130,5 +128,9 @@ def _stacks(ring: str, stacks: Any) -> list[str]:
         )
     for stack in stacks:
         if not isinstance(stack, str) or not STACK_NAME.fullmatch(stack):
-            raise ValueError(f"{stack!r} in ring {ring} is no stack name: write names that `pulumi stack ls` lists")
+            raise ValueError(f"{stack!r} in ring {ring} is not a stack name: write names that `pulumi stack ls` lists")
     return stacks
+
+
+def _mistakes(error: ValidationError) -> str:
+    return "; ".join(detail["msg"].removeprefix("Value error, ") for detail in error.errors())

@@ -1,7 +1,7 @@
-"""One tenant's `pulumi up`: preview, policies and update in a single start of the CLI, with the program served here.
+"""One tenant's `pulumi up`: preview, policies and update in one CLI invocation, with the program served from here.
 
-The update runs in a session of its own, so that ctrl-C in the promoter's terminal does not reach it: what has begun is
-finished. What went wrong is read from the engine's own events, without the values of resources.
+The update runs in a session of its own, so that ctrl-C in the promoter's terminal does not reach it and it completes.
+Errors are read from the engine's own events, without the values of resources.
 """
 
 import os
@@ -18,36 +18,38 @@ from smartrecruiters_calendar.promotion.program_server import served
 from smartrecruiters_calendar.stack.engine_events import EngineEvents
 
 SEEN_BY_THE_PROGRAM: Final = ("ARM_ENVIRONMENT", "ARM_MSI_ENDPOINT", "ARM_USE_MSI", clock.OFFSET_FILE)
-"""Variables that the program, or the provider's SDK in it, reads: a tenant with values of its own gets a process of its
-own. `ARM_TENANT_ID` is compared with the stack's directory before the update, for the tenant's own value."""
+"""Variables that the program, or the provider's SDK in it, reads: a tenant with its own values gets its own process.
+
+`ARM_TENANT_ID` is not among them: the tenant's own value is compared with the stack's directory before the update.
+"""
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What an update came to."""
+    """What an update changed."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
     """Operation (`create`, `update`, `delete`, `replace`, `same`) to the number of resources."""
 
     def __str__(self) -> str:
-        told = [f"{count} {operation}d" for operation, count in sorted(self.counts.items()) if operation != "same"]
-        return ", ".join(told) or "nothing changed"
+        changed = [f"{count} {operation}d" for operation, count in sorted(self.counts.items()) if operation != "same"]
+        return ", ".join(changed) or "nothing changed"
 
 
 class RunningUpdates:
-    """The updates under way, so that all of them can be asked to end."""
+    """The updates in progress, so that all of them can be cancelled."""
 
     def __init__(self) -> None:
         self._running: set[subprocess.Popen[str]] = set()
 
     def cancel(self) -> None:
-        """Ask each to finish what it is writing, keep it, and free its lock (what ctrl-C means to the CLI)."""
+        """Ask each to complete its writes and release its lock, as ctrl-C does."""
         for process in list(self._running):
             if process.poll() is None:
                 process.send_signal(signal.SIGINT)
 
     def run(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str]:
-        """Run a command to its end; its exit code and all that it printed."""
+        """Run a command to its end; returns its exit code and output."""
         with subprocess.Popen(
             command,
             cwd=folder,
@@ -75,14 +77,14 @@ def update(
     policy_pack: Path | None = None,
     preview: bool = True,
 ) -> Changes:
-    """Bring one stack to what its configuration declares.
+    """Deploy what one stack's configuration declares.
 
     Args:
         project: folder with Pulumi.yaml and the program.
         stack: the stack's name.
         environment: variables of the CLI and the provider.
-        running: is told of the update while it runs.
-        policy_pack: folder of a policy pack that preview and update are held against.
+        running: holds the update while it runs.
+        policy_pack: folder of a policy pack that preview and update are checked against.
         preview: compute the whole change before the first write; a mistake then changes nothing.
 
     Raises:

@@ -1,4 +1,4 @@
-"""After a killed run: what the tenant has and the state has not is brought in or removed, and the stack is freed.
+"""After a killed run: what the tenant has and the state lacks is imported or removed, and the stack is unlocked.
 
-`locks` tells who holds the stack, `findings` what is left over, `run` mends it in an order that is safe to repeat.
+`findings` compares, `run` repairs in an order that is safe to interrupt and repeat.
 """

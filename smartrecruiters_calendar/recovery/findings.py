@@ -1,8 +1,8 @@
-"""What a killed run left over: pure comparison of state, tenant, declaration and receipt.
+"""Compares state, tenant, declaration and receipt to find what a killed run left behind. Asks nothing, changes nothing.
 
-An application is taken for this stack's own only with evidence: the state was creating one, the deployer owns it, and
-nobody can have used it yet. Secrets are recognised by their key's name, which tells stack and day. A key that
-SmartRecruiters holds by the receipt, or may hold, is never touched.
+An application counts as this stack's own only with evidence: the state was creating one, the deployer owns it, and
+nobody can have used it yet. Secrets are recognised by their key's name, which consists of stack and day. A key that
+SmartRecruiters holds according to the receipt, or may hold, is never touched.
 """
 
 import re
@@ -14,13 +14,12 @@ from components.settings import Settings
 from smartrecruiters_calendar.entra.registration import Key, Registration
 from smartrecruiters_calendar.stack.importing import missing
 from smartrecruiters_calendar.stack.receipts import Receipt
-from smartrecruiters_calendar.stack.state import APPLICATION, SECRET, Deployment, Interrupted
-from smartrecruiters_calendar.stack.vault_secret import VAULT_SECRET
+from smartrecruiters_calendar.stack.state import APPLICATION, SECRET, VAULT_SECRET, Deployment, Interrupted
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What there is to compare."""
+class Snapshot:
+    """What is compared."""
 
     stack: str
     settings: Settings
@@ -36,73 +35,67 @@ class Seen:
 
 @dataclass(frozen=True)
 class Findings:
-    """What is left over, by what has to be done about it."""
+    """What was left behind, by what has to be done about it."""
 
     imports: Imports
     candidates: tuple[Registration, ...]
-    """Applications of which one may be this stack's; more than one: a person has to choose."""
+    """Applications that may be this stack's; if several, a person has to choose."""
     applications_to_remove: tuple[Registration, ...]
     keys_to_remove: tuple[Key, ...]
     keys_in_use: tuple[Key, ...]
-    """Their values are lost, and SmartRecruiters holds them or may do so: they stay."""
+    """Their values are lost, and SmartRecruiters is or may be using them: they stay."""
     interrupted: tuple[Interrupted, ...]
 
     @property
-    def cut_off_in_vault(self) -> list[Interrupted]:
-        """The vault's secret, where its first writing is among them."""
+    def interrupted_in_vault(self) -> list[Interrupted]:
+        """Creation of the vault's secret, if it is among them."""
         return [one for one in self.interrupted if one.doing == "creating" and one.resource.type == VAULT_SECRET]
 
-    @property
-    def nothing_to_import(self) -> bool:
-        """Whether the state lacks nothing."""
-        return self.imports == Imports()
 
-
-def find(seen: Seen) -> Findings:
-    """Compare."""
-    candidates, orphans = _half_made(seen)
-    registration = seen.registration or (candidates[0] if len(candidates) == 1 else None)
-    to_remove, in_use = _lost_keys(seen, registration)
+def find(snapshot: Snapshot) -> Findings:
+    candidates, orphans = _half_made(snapshot)
+    registration = snapshot.registration or (candidates[0] if len(candidates) == 1 else None)
+    to_remove, in_use = _lost_keys(snapshot, registration)
     return Findings(
-        imports=missing(registration, seen.deployment, seen.settings) if registration else Imports(),
+        imports=missing(registration, snapshot.deployment, snapshot.settings) if registration else Imports(),
         candidates=candidates,
         applications_to_remove=orphans,
         keys_to_remove=to_remove,
         keys_in_use=in_use,
-        interrupted=seen.deployment.interrupted,
+        interrupted=snapshot.deployment.interrupted,
     )
 
 
-def _half_made(seen: Seen) -> tuple[tuple[Registration, ...], tuple[Registration, ...]]:
-    """Applications that may be this stack's, and those that it can only have left behind."""
-    if not seen.deployment.was_creating(APPLICATION):
+def _half_made(snapshot: Snapshot) -> tuple[tuple[Registration, ...], tuple[Registration, ...]]:
+    """Applications that may be this stack's, and those that are certainly leftovers of it."""
+    if not snapshot.deployment.was_creating(APPLICATION):
         return (), ()
-    ours = [one for one in seen.half_made if one.half_made and seen.deployer in one.owner_ids]
-    if seen.deployment.application is None:
+    ours = [one for one in snapshot.half_made if one.half_made and snapshot.deployer in one.owner_ids]
+    if snapshot.deployment.application is None:
         return tuple(ours), ()
-    known = seen.registration
+    known = snapshot.registration
     return (), tuple(one for one in ours if known and one.created < known.created)
 
 
-def _lost_keys(seen: Seen, registration: Registration | None) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
-    """Keys of this stack's name whose value nobody has: those to remove, and those that are or may be in use."""
-    ours = re.compile(rf"{re.escape(seen.stack)} \d{{4}}-\d{{2}}-\d{{2}}")
+def _lost_keys(snapshot: Snapshot, registration: Registration | None) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
+    """Keys with this stack's name whose value is lost: those to remove, and those that are or may be in use."""
+    ours = re.compile(rf"{re.escape(snapshot.stack)} \d{{4}}-\d{{2}}-\d{{2}}")
     lost = [
         key
         for key in (registration.keys if registration else ())
-        if ours.fullmatch(key.name) and key.key_id not in seen.deployment.key_ids
+        if ours.fullmatch(key.name) and key.key_id not in snapshot.deployment.key_ids
     ]
-    unused = [key for key in lost if _cannot_be_held(seen, key)]
+    unused = [key for key in lost if _cannot_be_held(snapshot, key)]
     return tuple(unused), tuple(key for key in lost if key not in unused)
 
 
-def _cannot_be_held(seen: Seen, key: Key) -> bool:
-    """Whether SmartRecruiters certainly does not hold it: by the receipt, else because its making was cut off."""
-    if seen.receipt and seen.receipt.in_doubt and seen.receipt.in_doubt.key_id == key.key_id:
+def _cannot_be_held(snapshot: Snapshot, key: Key) -> bool:
+    """Whether SmartRecruiters certainly does not hold it: by the receipt, or because its creation was interrupted."""
+    if snapshot.receipt and snapshot.receipt.in_doubt and snapshot.receipt.in_doubt.key_id == key.key_id:
         return False
-    if seen.receipt and seen.receipt.held:
-        return seen.receipt.held.key_id != key.key_id
+    if snapshot.receipt and snapshot.receipt.held:
+        return snapshot.receipt.held.key_id != key.key_id
     return any(
         one.doing == "creating" and one.resource.type == SECRET and one.resource.name.endswith(key.name.split()[-1])
-        for one in seen.deployment.interrupted
+        for one in snapshot.deployment.interrupted
     )

@@ -1,13 +1,12 @@
-"""Shows a recovery to a person: what was left over and what was done about it."""
+"""Shows a recovery on a terminal: what was left behind and what was done about it."""
 
 from rich.console import Console
 from rich.text import Text
 
-from smartrecruiters_calendar.recovery.result import Action, RecoveryResult
+from smartrecruiters_calendar.recovery.run import Action, RecoveryResult
 
 
 def show(result: RecoveryResult, console: Console) -> None:
-    """Print the whole result."""
     for step in result.steps:
         console.print(Text(step.sentence, style="red" if step.deed is Action.LEFT_ALONE else ""), soft_wrap=True)
     verdict = Text(result.sentence, style="red" if result.reason else "green")

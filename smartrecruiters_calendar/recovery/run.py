@@ -1,47 +1,86 @@
-"""Mends what a killed run left over, in an order that may itself be killed and repeated.
+"""Repairs what a killed run left behind, in an order that may itself be killed and repeated.
 
-First the lock, then imports, then what is removed from the tenant, last the state's memory of unfinished operations,
-which is the evidence for the rest. Before anything is removed, lock and state are read once more, so that nothing of a
-run that began meanwhile is taken for left over. It never finishes the killed run's work: that is `pulumi up`'s.
+First the lock, then imports, then removals from the tenant, last the state's record of unfinished operations, which is
+the evidence for the rest. Before anything is removed, lock and state are read again, so that nothing of a run that
+started meanwhile is mistaken for a leftover. The killed run's own work is left to `pulumi up`.
 """
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final
 
+from components.imports import Imports
 from components.settings import Settings
 from smartrecruiters_calendar.entra.registration import Key, Registration
-from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason, Stopped
+from smartrecruiters_calendar.entra.tenant import Tenant
+from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Outcome, Reason, Stopped
 from smartrecruiters_calendar.post_deploy.services import Progress
 from smartrecruiters_calendar.recovery import findings
-from smartrecruiters_calendar.recovery.findings import Findings, Seen
-from smartrecruiters_calendar.recovery.result import Action, RecoveryResult, Step, stopped
-from smartrecruiters_calendar.recovery.services import Engine, Tenant
+from smartrecruiters_calendar.recovery.findings import Findings, Snapshot
 from smartrecruiters_calendar.stack import locks
+from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.state import Deployment
 
 SignIn = Callable[[str], AbstractContextManager[Tenant]]
 """Signs in as the deployer to the tenant with this directory ID; may raise `Stopped`."""
 
+
+class Action(StrEnum):
+    """What can be done about a leftover."""
+
+    LOCK_FREED = "lock-freed"
+    STATE_RESTORED = "state-restored"
+    IMPORTED = "imported"
+    TAKEN_AS_MADE = "taken-as-made"
+    """Whether it was created is unknown; the next `pulumi up` writes it in either case."""
+    OPERATION_CLEARED = "operation-cleared"
+    SECRET_REMOVED = "secret-removed"  # noqa: S105 (a word, not a secret)
+    APPLICATION_REMOVED = "application-removed"
+    LEFT_ALONE = "left-alone"
+    """Found, and left for a person to judge."""
+
+
 _VERBS: Final = {
-    Action.LOCK_FREED: ("Freed", "Would free"),
+    Action.LOCK_FREED: ("Released", "Would release"),
     Action.STATE_RESTORED: ("Restored", "Would restore"),
     Action.IMPORTED: ("Imported", "Would import"),
-    Action.TAKEN_AS_MADE: ("Took", "Would take"),
+    Action.TAKEN_AS_MADE: ("Recorded", "Would record"),
     Action.OPERATION_CLEARED: ("Cleared", "Would clear"),
     Action.SECRET_REMOVED: ("Removed", "Would remove"),
     Action.APPLICATION_REMOVED: ("Deleted", "Would delete"),
 }
 
 
+class Step(JsonModel):
+    """What was done about one leftover."""
+
+    deed: Action
+    subject: str
+    """A resource's name, an object ID, a key ID, or who held a lock."""
+    sentence: str
+
+
+class RecoveryResult(Outcome):
+    """A whole run: the document that `--json` prints."""
+
+    stack: str
+    dry_run: bool
+    """True: `steps` are what would be done."""
+    exit_code: ExitCode
+    reason: Reason | None = None
+    """Why the recovery is not complete; None: it is."""
+    sentence: str
+    steps: tuple[Step, ...] = ()
+    """In the order in which they were done."""
+
+
 @dataclass(frozen=True)
 class RecoveryOptions:
-    """What the caller asks for."""
-
     dry_run: bool = False
     free_lock: bool = False
-    """Free the lock whoever holds it: a person says that no run is under way."""
+    """Release the lock whoever holds it: a person states that no run is in progress."""
     client_id: str | None = None
     """Which of several applications is this stack's."""
 
@@ -49,197 +88,190 @@ class RecoveryOptions:
 def recover(
     stack: str, engine: Engine, sign_in: SignIn, progress: Progress, options: RecoveryOptions
 ) -> RecoveryResult:
-    """Find what is left over and mend it; with `dry_run`, only find it."""
-    steps: list[Step] = []
-    try:
-        progress.step(f"Reading the stack {stack}")
-        settings, receipt = engine.settings(), engine.receipt()
-        _free_lock(stack, engine, options, steps)
-        deployment = _state(engine, options, steps)
-        with sign_in(settings.directory_id) as tenant:
-            progress.step("Comparing the tenant with the state")
-            seen = Seen(
-                stack=stack,
-                settings=settings,
-                deployment=deployment,
-                receipt=receipt,
-                deployer=tenant.deployer,
-                registration=tenant.registration(deployment.application) if deployment.application else None,
-                half_made=_half_made(tenant, settings, deployment),
-            )
-            found = findings.find(_chosen(seen, options))
-            _check_one(found, stack)
-            _import(engine, found, options, progress, steps)
-            _remove(stack, engine, tenant, seen, found, options, progress, steps)
-            _take_as_made(engine, found, options, steps)
-            _clear(engine, found, deployment, options, progress, steps)
-    except Stopped as why:
-        return stopped(stack, why, steps, dry_run=options.dry_run)
-    return _result(stack, found, steps, options)
+    """Find what was left behind and repair it; with `dry_run`, only find it."""
+    return _Recovery(stack, engine, progress, options).run(sign_in)
 
 
-def _free_lock(stack: str, engine: Engine, options: RecoveryOptions, steps: list[Step]) -> None:
-    holders = engine.holders()
-    if holders is None:
-        if options.dry_run:
-            return
-        holders = engine.holders_met(engine.deployment().root)  # a backend that is no folder writes in one piece
-    freed = locks.to_free(holders, stack, asked=options.free_lock)
-    steps.extend(_step(Action.LOCK_FREED, str(holder), f"the lock of {holder}", options) for holder in freed)
-    if holders and not options.dry_run:
-        engine.free_lock()
-
-
-def _state(engine: Engine, options: RecoveryOptions, steps: list[Step]) -> Deployment:
-    """The state, restored first where the killed run left its file half written."""
-    try:
-        return engine.deployment()
-    except Stopped as stopped:
-        damaged = engine.damaged_state()
-        if stopped.reason is not Reason.STACK_UNREADABLE or damaged is None:
-            raise
-    told = f"{damaged.path.name}, which the killed run left half written, from the copy beside it"
-    steps.append(_step(Action.STATE_RESTORED, damaged.path.name, told, options))
-    if options.dry_run:
-        raise Stopped(
-            Reason.STACK_UNREADABLE,
-            "Nothing was changed: what else is left over can be told only when the state can be read again.",
-        )
-    damaged.restore()
-    return engine.deployment()
-
-
-def _half_made(tenant: Tenant, settings: Settings, deployment: Deployment) -> list[Registration]:
-    if not deployment.interrupted:
-        return []
-    return [one for one in tenant.half_made(settings.display_name) if one.object_id != deployment.application]
-
-
-def _chosen(seen: Seen, options: RecoveryOptions) -> Seen:
-    if options.client_id is None:
-        return seen
-    return replace(seen, half_made=[one for one in seen.half_made if one.client_id == options.client_id])
-
-
-def _check_one(found: Findings, stack: str) -> None:
-    if len(found.candidates) > 1:
-        listed = "; ".join(f"{one.client_id} {one.name!r}, created {one.created}" for one in found.candidates)
-        raise Stopped(
-            Reason.APPLICATION_AMBIGUOUS,
-            f"Several half-made applications may be this stack's: {listed}. Name one with `smartrecruiters-calendar recover "
-            f"--stack {stack} --client-id ID`, and delete the others with `az ad app delete --id ID`.",
-        )
-
-
-def _import(engine: Engine, found: Findings, options: RecoveryOptions, progress: Progress, steps: list[Step]) -> None:
-    if found.nothing_to_import:
-        return
-    progress.step("Importing what the tenant has and the state has not")
-    planned = [step for step in engine.plan(found.imports) if step.imports]
-    if not options.dry_run:
-        engine.bring_in(found.imports, planned)
-    steps.extend(_step(Action.IMPORTED, step.name, f"{step.name} as it is in the tenant", options) for step in planned)
-
-
-def _take_as_made(engine: Engine, found: Findings, options: RecoveryOptions, steps: list[Step]) -> None:
-    for one in found.cut_off_in_vault:
-        if not options.dry_run:
-            engine.take_as_made(one.resource.urn)
-        told = f"{one.resource.name} as made; the next `pulumi up` writes it, whether the vault has it or not"
-        steps.append(_step(Action.TAKEN_AS_MADE, one.resource.name, told, options))
-
-
-def _clear(
-    engine: Engine,
-    found: Findings,
-    deployment: Deployment,
-    options: RecoveryOptions,
-    progress: Progress,
-    steps: list[Step],
-) -> None:
-    """Forget the creations, which are accounted for by now, and read anew what was being changed or deleted."""
-    if not found.interrupted:
-        return
-    progress.step("Clearing the operations that never ended")
-    changed = {one.resource.urn for one in found.interrupted if one.doing in ("updating", "deleting")}
-    known = {resource.urn for resource in deployment.resources}
-    if not options.dry_run:
-        engine.settle([urn for urn in (deployment.root, *sorted(changed & known)) if urn])
-    steps.extend(
-        _step(
-            Action.OPERATION_CLEARED, one.resource.name, f"the unfinished {one.doing} of {one.resource.name}", options
-        )
-        for one in found.interrupted
-        if one not in found.cut_off_in_vault
-    )
-
-
-def _remove(
-    stack: str,
-    engine: Engine,
-    tenant: Tenant,
-    seen: Seen,
-    found: Findings,
-    options: RecoveryOptions,
-    progress: Progress,
-    steps: list[Step],
-) -> None:
-    steps.extend(
-        Step(deed=Action.LEFT_ALONE, subject=key.key_id, sentence=_left_alone(key, stack)) for key in found.keys_in_use
-    )
-    if not found.keys_to_remove and not found.applications_to_remove:
-        return
-    progress.step("Removing what is of no use to anybody")
-    if engine.holders() and not options.dry_run:
-        raise Stopped(
-            Reason.STACK_LOCKED, "A run began meanwhile, so nothing was removed: wait until it ends, then repeat this."
-        )
-    application = seen.deployment.application
-    known = engine.deployment().key_ids
-    for key in found.keys_to_remove:
-        if key.key_id in known or application is None:
-            continue
-        if not options.dry_run:
-            tenant.remove_key(application, key.key_id)
-        told = f"the secret {key.key_id} ({key.name}), whose value nobody has"
-        steps.append(_step(Action.SECRET_REMOVED, key.key_id, told, options))
-    for one in found.applications_to_remove:
-        if not options.dry_run:
-            tenant.remove_application(one.object_id)
-        told = f"the half-made application {one.client_id} ({one.name}); it can be restored for 30 days"
-        steps.append(_step(Action.APPLICATION_REMOVED, one.client_id, told, options))
-
-
-def _step(deed: Action, subject: str, what: str, options: RecoveryOptions) -> Step:
-    done, planned = _VERBS[deed]
-    return Step(deed=deed, subject=subject, sentence=f"{planned if options.dry_run else done} {what}.")
-
-
-def _left_alone(key: Key, stack: str) -> str:
-    return (
-        f"Left the secret {key.key_id} ({key.name}) alone: its value is lost, and SmartRecruiters holds it, or may. "
-        f"Deliver another one (`pulumi up --stack {stack}`, `smartrecruiters-calendar post-deploy --stack {stack}`), then run "
-        "this again."
-    )
-
-
-def _result(stack: str, found: Findings, steps: list[Step], options: RecoveryOptions) -> RecoveryResult:
-    reason = Reason.SECRET_LOST if found.keys_in_use else None
+def stopped(stack: str, why: Stopped, steps: list[Step], *, dry_run: bool) -> RecoveryResult:
+    """The result of a recovery that could not continue."""
     return RecoveryResult(
         stack=stack,
-        dry_run=options.dry_run,
-        exit_code=EXIT_CODES[reason] if reason else ExitCode.OK,
-        reason=reason,
-        sentence=_sentence(stack, steps, options, lost=reason is not None),
+        dry_run=dry_run,
+        exit_code=why.exit_code,
+        reason=why.reason,
+        sentence=why.sentence,
         steps=tuple(steps),
     )
 
 
-def _sentence(stack: str, steps: list[Step], options: RecoveryOptions, *, lost: bool) -> str:
-    if not steps:
-        return f"Nothing to recover: the state of stack {stack} and its tenant agree, and no run holds it."
-    if options.dry_run:
-        return f"Nothing was changed: run `smartrecruiters-calendar recover --stack {stack}` to do this."
-    if lost:
-        return "SmartRecruiters holds a secret whose value is lost, or may hold it: deliver another one."
-    return f"Recovered: finish the killed run with `pulumi up --stack {stack}`."
+@dataclass(frozen=True)
+class _Recovery:
+    stack: str
+    engine: Engine
+    progress: Progress
+    options: RecoveryOptions
+    steps: list[Step] = field(default_factory=list)
+
+    def run(self, sign_in: SignIn) -> RecoveryResult:
+        try:
+            self.progress.step(f"Reading the stack {self.stack}")
+            settings, receipt = self.engine.settings(), self.engine.receipt()
+            self._free_lock()
+            deployment = self._state()
+            with sign_in(settings.directory_id) as tenant:
+                self.progress.step("Comparing the tenant with the state")
+                snapshot = Snapshot(
+                    stack=self.stack,
+                    settings=settings,
+                    deployment=deployment,
+                    receipt=receipt,
+                    deployer=tenant.deployer,
+                    registration=tenant.registration(deployment.application) if deployment.application else None,
+                    half_made=self._half_made(tenant, settings, deployment),
+                )
+                found = findings.find(snapshot)
+                self._check_unambiguous(found)
+                self._import(found)
+                self._remove(tenant, deployment, found)
+                self._record_vault_secret(found)
+                self._clear(found, deployment)
+        except Stopped as why:
+            return stopped(self.stack, why, self.steps, dry_run=self.options.dry_run)
+        return self._result(found)
+
+    def _did(self, deed: Action, subject: str, what: str) -> None:
+        done, planned = _VERBS[deed]
+        verb = planned if self.options.dry_run else done
+        self.steps.append(Step(deed=deed, subject=subject, sentence=f"{verb} {what}."))
+
+    def _free_lock(self) -> None:
+        holders = self.engine.holders()
+        if holders is None:
+            if self.options.dry_run:
+                return
+            # Only a folder can hold a half-written state, so the state can be read here.
+            holders = self.engine.holders_met(self.engine.deployment().root)
+        for holder in locks.to_free(holders, self.stack, asked=self.options.free_lock):
+            self._did(Action.LOCK_FREED, str(holder), f"the lock of {holder}")
+        if holders and not self.options.dry_run:
+            self.engine.free_lock()
+
+    def _state(self) -> Deployment:
+        """The state, restored first where the killed run left its file half written."""
+        try:
+            return self.engine.deployment()
+        except Stopped as stopped:
+            damaged = self.engine.damaged_state()
+            if stopped.reason is not Reason.STACK_UNREADABLE or damaged is None:
+                raise
+        name = damaged.path.name
+        self._did(Action.STATE_RESTORED, name, f"{name}, which the killed run left half written, from its backup")
+        if self.options.dry_run:
+            raise Stopped(
+                Reason.STACK_UNREADABLE,
+                "Nothing was changed. What else was left behind can be found only once the state is readable: run "
+                f"`smartrecruiters-calendar recover --stack {self.stack}`.",
+            )
+        damaged.restore()
+        return self.engine.deployment()
+
+    def _half_made(self, tenant: Tenant, settings: Settings, deployment: Deployment) -> list[Registration]:
+        if not deployment.interrupted:
+            return []
+        return [
+            one
+            for one in tenant.half_made(settings.display_name)
+            if one.object_id != deployment.application and self.options.client_id in (None, one.client_id)
+        ]
+
+    def _check_unambiguous(self, found: Findings) -> None:
+        if len(found.candidates) > 1:
+            listed = "; ".join(f"{one.client_id} {one.name!r}, created {one.created}" for one in found.candidates)
+            raise Stopped(
+                Reason.APPLICATION_AMBIGUOUS,
+                f"Several half-created applications may be this stack's: {listed}. Name one with "
+                f"`smartrecruiters-calendar recover --stack {self.stack} --client-id ID`, and delete the others with "
+                "`az ad app delete --id ID`.",
+            )
+
+    def _import(self, found: Findings) -> None:
+        if found.imports == Imports():
+            return
+        self.progress.step("Importing what the tenant has and the state lacks")
+        planned = [step for step in self.engine.plan(found.imports) if step.imports]
+        if not self.options.dry_run:
+            self.engine.bring_in(found.imports, planned)
+        for step in planned:
+            self._did(Action.IMPORTED, step.name, f"{step.name} as it is in the tenant")
+
+    def _remove(self, tenant: Tenant, deployment: Deployment, found: Findings) -> None:
+        for key in found.keys_in_use:
+            self.steps.append(Step(deed=Action.LEFT_ALONE, subject=key.key_id, sentence=self._kept(key)))
+        if not found.keys_to_remove and not found.applications_to_remove:
+            return
+        self.progress.step("Removing what nobody can use")
+        if self.engine.holders() and not self.options.dry_run:
+            raise Stopped(
+                Reason.STACK_LOCKED,
+                "Another run started meanwhile, so nothing was removed: wait until it ends, then run "
+                f"`smartrecruiters-calendar recover --stack {self.stack}` again.",
+            )
+        application, known = deployment.application, self.engine.deployment().key_ids
+        for key in found.keys_to_remove:
+            if key.key_id in known or application is None:
+                continue
+            if not self.options.dry_run:
+                tenant.remove_key(application, key.key_id)
+            self._did(Action.SECRET_REMOVED, key.key_id, f"the secret {key.key_id} ({key.name}), whose value is lost")
+        for one in found.applications_to_remove:
+            if not self.options.dry_run:
+                tenant.remove_application(one.object_id)
+            what = f"the half-created application {one.client_id} ({one.name}); it can be restored for 30 days"
+            self._did(Action.APPLICATION_REMOVED, one.client_id, what)
+
+    def _kept(self, key: Key) -> str:
+        return (
+            f"Kept the secret {key.key_id} ({key.name}): its value cannot be recovered, and SmartRecruiters is or may "
+            f"be using it. Deliver another one (`pulumi up --stack {self.stack}`, `smartrecruiters-calendar "
+            f"post-deploy --stack {self.stack}`), then run this again."
+        )
+
+    def _record_vault_secret(self, found: Findings) -> None:
+        for one in found.interrupted_in_vault:
+            if not self.options.dry_run:
+                self.engine.take_as_made(one.resource.urn)
+            what = f"{one.resource.name} as created; the next `pulumi up` writes it, whether the vault has it or not"
+            self._did(Action.TAKEN_AS_MADE, one.resource.name, what)
+
+    def _clear(self, found: Findings, deployment: Deployment) -> None:
+        """Clear creations, which are accounted for by now, and read again what was being changed or deleted."""
+        if not found.interrupted:
+            return
+        self.progress.step("Clearing the operations that never completed")
+        changed = {one.resource.urn for one in found.interrupted if one.doing in ("updating", "deleting")}
+        known = {resource.urn for resource in deployment.resources}
+        if not self.options.dry_run:
+            self.engine.settle([urn for urn in (deployment.root, *sorted(changed & known)) if urn])
+        for one in found.interrupted:
+            if one not in found.interrupted_in_vault:
+                what = f"the unfinished {one.doing} of {one.resource.name}"
+                self._did(Action.OPERATION_CLEARED, one.resource.name, what)
+
+    def _result(self, found: Findings) -> RecoveryResult:
+        reason = Reason.SECRET_LOST if found.keys_in_use else None
+        if not self.steps:
+            sentence = f"Nothing to recover: the state of stack {self.stack} and its tenant agree, and no run holds it."
+        elif self.options.dry_run:
+            sentence = f"Nothing was changed: run `smartrecruiters-calendar recover --stack {self.stack}` to do this."
+        elif reason:
+            sentence = "SmartRecruiters is or may be using a secret whose value is lost: deliver another one."
+        else:
+            sentence = f"Recovered: complete the killed run with `pulumi up --stack {self.stack}`."
+        return RecoveryResult(
+            stack=self.stack,
+            dry_run=self.options.dry_run,
+            exit_code=EXIT_CODES[reason] if reason else ExitCode.OK,
+            reason=reason,
+            sentence=sentence,
+            steps=tuple(self.steps),
+        )

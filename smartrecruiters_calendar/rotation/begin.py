@@ -1,89 +1,84 @@
-"""`begin`: declare the next secret beside the current one, in the stack's file, for review.
+"""`begin`: declare the next secret next to the current one, in the stack's file, for review.
 
-Nothing is deployed. Running it again on the same day, or while a rotation is under way, changes nothing.
+Nothing is deployed. Running it again on the same day, or during a rotation, changes nothing.
 """
 
 from components.client_secrets import ClientSecret
-from smartrecruiters_calendar.rotation.next_step import command, next_step
+from smartrecruiters_calendar.rotation.record import release
 from smartrecruiters_calendar.rotation.result import RotationResult
-from smartrecruiters_calendar.rotation.situation import Situation
-from smartrecruiters_calendar.rotation.stack import RotatedStack
+from smartrecruiters_calendar.rotation.state import RotationState
+from smartrecruiters_calendar.stack.engine import Engine
 
 
-def begin(
-    stack: RotatedStack, situation: Situation, *, years: int | None = None, days: int | None = None
-) -> RotationResult:
+def begin(engine: Engine, state: RotationState, *, years: int | None = None, days: int | None = None) -> RotationResult:
     """Declare a secret issued today.
 
-    Where the next secret is declared and not deployed yet, another lifetime takes its place.
-    Declared secrets that have ended work nowhere any more: they give up their place, and the state lets go of them.
+    Where the next secret is declared and not deployed yet, a lifetime given here replaces its lifetime.
+    Declared secrets that have expired are removed from the file, and the state releases them.
 
     Args:
-        stack: whose file is edited.
-        situation: where it stands.
+        engine: the stack whose file is edited.
+        state: of its secrets.
         years: lifetime; the current secret's where neither is given.
         days: lifetime where the tenant's policy allows less than a year.
 
     Raises:
         Stopped: the file or the state cannot be changed.
     """
-    current = situation.current
-    if (years or days) and len(situation.declared) > 1 and situation.deployed_on(current.issued) is None:
-        return _declared_otherwise(stack, situation, ClientSecret(situation.now.date(), years, days))
-    if why := _under_way(situation):
-        step = next_step(situation)
-        return RotationResult(
-            stack=situation.stack,
-            verb="begin",
-            sentence=f"{why}, so nothing was declared.",
-            next=command(step, situation.stack),
+    current, today, file = state.current, state.now.date(), engine.file
+    if (years or days) and len(state.declared) > 1 and state.deployed_on(current.issued) is None:
+        file.remove([current.issued])
+        secret = ClientSecret(today, years, days)
+        return _declared(
+            engine,
+            secret,
+            [],
+            "The next secret was not deployed yet, and is declared again: review the change, commit it, deploy it.",
         )
-    today = situation.now.date()
+    if why := _in_progress(state):
+        return RotationResult(
+            stack=state.stack, verb="begin", sentence=f"{why}, so nothing was declared.", next=state.next_command
+        )
     if years is None and days is None:
         years, days = current.years, current.days
     done = []
-    # Everything beside the current one has ended, as `_under_way` has seen. The state comes first: a run that is killed
-    # here is simply run again.
-    if protected := [secret for secret in situation.outgoing_deployed if secret.protected]:
-        stack.let_go(protected, "ended", situation.now)
-        done.append(f"The state lets go of {', '.join(secret.key_id for secret in protected)}, which had ended.")
-    if ended := situation.outgoing_declared:
-        stack.file.remove(ended)
-        done.append(f"{stack.file.path.name} no longer declares {', '.join(map(str, ended))}, which had ended.")
-    secret = ClientSecret(today, years, days)
-    stack.file.add(secret)
-    done.append(f"{stack.file.path.name} declares a secret issued on {today}, which ends on {secret.ends:%Y-%m-%d}.")
-    return RotationResult(
-        stack=situation.stack,
-        verb="begin",
-        sentence=f"The next secret is declared beside the one issued on {current.issued}: review the change, commit "
-        "it, and deploy it.",
-        done=tuple(done),
-        next=f"pulumi up --stack {situation.stack}",
+    # Every other secret has expired, as `_in_progress` checked. The state comes first: a run that is killed here is
+    # simply run again.
+    if protected := [secret for secret in state.outgoing_deployed if secret.protected]:
+        release(engine, protected, "ended", state.now)
+        done.append(f"The state released {', '.join(secret.key_id for secret in protected)}, which had expired.")
+    if expired := state.outgoing_declared:
+        file.remove(expired)
+        done.append(f"{file.path.name} no longer declares {', '.join(map(str, expired))}, which had expired.")
+    return _declared(
+        engine,
+        ClientSecret(today, years, days),
+        done,
+        f"The next secret is declared next to the one issued on {current.issued}: review the change, commit it, and "
+        "deploy it.",
     )
 
 
-def _declared_otherwise(stack: RotatedStack, situation: Situation, secret: ClientSecret) -> RotationResult:
-    """Another lifetime for a secret that is declared and not deployed, say because the tenant's policy refused it."""
-    stack.file.remove([situation.current.issued])
-    stack.file.add(secret)
+def _declared(engine: Engine, secret: ClientSecret, done: list[str], sentence: str) -> RotationResult:
+    engine.file.add(secret)
+    file, ends = engine.file.path.name, f"{secret.ends:%Y-%m-%d}"
     return RotationResult(
-        stack=situation.stack,
+        stack=engine.name,
         verb="begin",
-        sentence="The next secret was not deployed yet, and is declared anew: review the change, commit it, deploy it.",
-        done=(f"{stack.file.path.name} declares a secret issued on {secret.issued}, until {secret.ends:%Y-%m-%d}.",),
-        next=f"pulumi up --stack {situation.stack}",
+        sentence=sentence,
+        done=(*done, f"{file} declares a secret issued on {secret.issued}, which ends on {ends}."),
+        next=f"pulumi up --stack {engine.name}",
     )
 
 
-def _under_way(situation: Situation) -> str | None:
+def _in_progress(state: RotationState) -> str | None:
     """Why there is nothing to begin; None: there is."""
-    current = situation.current
-    if current.issued >= situation.now.date():
-        return f"The current secret was issued on {current.issued}, and today is {situation.now:%Y-%m-%d}"
-    if any(secret.ends > situation.now for secret in situation.declared[1:]):
-        return f"A rotation to the secret issued on {current.issued} is under way"
-    declared = {secret.issued for secret in situation.declared}
-    if left := [s for s in situation.outgoing_deployed if s.issued not in declared and not situation.ended(s)]:
-        return f"The rotation away from the secret issued on {left[0].issued} is not over"
+    current = state.current
+    if current.issued >= state.now.date():
+        return f"The current secret was issued on {current.issued}, and today is {state.now:%Y-%m-%d}"
+    if any(secret.ends > state.now for secret in state.declared[1:]):
+        return f"A rotation to the secret issued on {current.issued} is in progress"
+    declared = {secret.issued for secret in state.declared}
+    if left := [s for s in state.outgoing_deployed if s.issued not in declared and not state.has_expired(s)]:
+        return f"The rotation away from the secret issued on {left[0].issued} is not complete"
     return None

@@ -1,79 +1,71 @@
-"""`finish`: let go of the outgoing secret, once the current one is delivered and proven at this moment.
+"""`finish`: release the outgoing secret, once the current one is delivered and proven at this moment.
 
-It edits the stack's file and lifts the protection in the state; the next `pulumi up` removes the secret. Every stop
-before that leaves both secrets working. Running it again proves again and changes only what is left to change.
+It edits the stack's file and removes the protection in the state; the next `pulumi up` deletes the secret. If it stops
+earlier, both secrets keep working. Running it again proves again and changes only what is left to change.
 """
 
 from collections.abc import Callable
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
-from smartrecruiters_calendar.rotation.deployed import DeployedSecret
-from smartrecruiters_calendar.rotation.next_step import Step, command, next_step
+from smartrecruiters_calendar.rotation.record import release
 from smartrecruiters_calendar.rotation.result import RotationResult
-from smartrecruiters_calendar.rotation.situation import Situation
-from smartrecruiters_calendar.rotation.stack import RotatedStack
-
-Prove = Callable[[], PostDeployResult]
-"""Runs post-deploy: a token with the current secret, its roles, and SmartRecruiters' own *Load Resources*."""
+from smartrecruiters_calendar.rotation.state import RotationState, Step
+from smartrecruiters_calendar.stack.engine import Engine
 
 
-def finish(stack: RotatedStack, situation: Situation, prove: Prove) -> RotationResult:
-    """Let go of every secret but the current one.
+def finish(engine: Engine, state: RotationState, prove: Callable[[], PostDeployResult]) -> RotationResult:
+    """Release every secret but the current one.
+
+    Args:
+        engine: the stack.
+        state: of its secrets.
+        prove: runs post-deploy: a token with the current secret, its roles, and SmartRecruiters' own *Load Resources*.
 
     Raises:
         Stopped: the current secret is not deployed, not delivered or not proven, or the file or the state cannot be
-            changed. The outgoing secret then works on.
+            changed. The outgoing secret then keeps working.
     """
-    outgoing = situation.outgoing_deployed
-    if not outgoing and not situation.outgoing_declared:
-        return _nothing_to_do(situation)
-    because = _dead(situation, outgoing) or _proven(situation, prove)
+    outgoing = state.outgoing_deployed
+    if not outgoing and not state.outgoing_declared:
+        return RotationResult(
+            stack=state.stack,
+            verb="finish",
+            sentence=f"There is no outgoing secret next to the one issued on {state.current.issued}.",
+            next=state.next_command,
+        )
+    expired = outgoing and all(map(state.has_expired, outgoing))  # works nowhere, so no proof is needed
+    because = "it has expired" if expired else _proven(state, prove)
     done = []
-    if situation.outgoing_declared:
-        stack.file.remove(situation.outgoing_declared)
-        done.append(f"{stack.file.path.name} no longer declares {', '.join(map(str, situation.outgoing_declared))}.")
+    if state.outgoing_declared:
+        engine.file.remove(state.outgoing_declared)
+        done.append(f"{engine.file.path.name} no longer declares {', '.join(map(str, state.outgoing_declared))}.")
     if outgoing:
-        stack.let_go(outgoing, because, situation.now)
-        done.append(f"The state lets go of {', '.join(secret.key_id for secret in outgoing)}.")
+        release(engine, outgoing, because, state.now)
+        done.append(f"The state released {', '.join(secret.key_id for secret in outgoing)}.")
     return RotationResult(
-        stack=situation.stack,
+        stack=state.stack,
         verb="finish",
-        sentence=f"The outgoing secret may go ({because}): review the change, commit it, and deploy it.",
+        sentence=f"The outgoing secret can be removed ({because}): review the change, commit it, and deploy it.",
         done=tuple(done),
-        next=command(Step.UP, situation.stack),
+        next=state.command(Step.UP),
     )
 
 
-def _nothing_to_do(situation: Situation) -> RotationResult:
-    return RotationResult(
-        stack=situation.stack,
-        verb="finish",
-        sentence=f"There is no outgoing secret beside the one issued on {situation.current.issued}.",
-        next=command(next_step(situation), situation.stack),
-    )
-
-
-def _dead(situation: Situation, outgoing: list[DeployedSecret]) -> str | None:
-    """Secrets that have ended work nowhere, so letting go of them needs no proof."""
-    return "it has ended" if outgoing and all(situation.ended(secret) for secret in outgoing) else None
-
-
-def _proven(situation: Situation, prove: Prove) -> str:
-    current = situation.current_deployed
+def _proven(state: RotationState, prove: Callable[[], PostDeployResult]) -> str:
+    current = state.current_deployed
     if current is None:
         raise Stopped(
             Reason.SECRET_NOT_DEPLOYED,
-            f"The secret issued on {situation.current.issued} is declared and not deployed, so the outgoing one stays: "
-            f"type `{command(Step.UP, situation.stack)}`, then `{command(Step.POST_DEPLOY, situation.stack)}`.",
+            f"The secret issued on {state.current.issued} is declared but not deployed, so the outgoing one stays: "
+            f"type `{state.command(Step.UP)}`, then `{state.command(Step.POST_DEPLOY)}`.",
         )
-    if not situation.is_delivered:
-        another = situation.held_key_id is not None
-        held = "SmartRecruiters holds another secret" if another else "nobody knows which secret SmartRecruiters holds"
+    if not state.is_delivered:
+        held = "another secret" if state.held_key_id else "an unknown secret"
         raise Stopped(
             Reason.SECRET_NOT_DELIVERED,
-            f"By the receipt {held}, so the outgoing one stays: type `{command(Step.POST_DEPLOY, situation.stack)}`, "
-            "then run this again.",
+            f"According to the receipt SmartRecruiters holds {held}, so the outgoing one stays: type "
+            f"`{state.command(Step.POST_DEPLOY)}`, then run this again.",
         )
     result = prove()
     if result.reason is not None:

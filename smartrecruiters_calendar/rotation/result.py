@@ -10,9 +10,9 @@ class RotationResult(Outcome):
     verb: str
     exit_code: ExitCode = ExitCode.OK
     reason: Reason | None = None
-    """Why it is not as wished; None: it is."""
+    """Why it did not succeed; None: it did."""
     sentence: str
-    """What came of it, or the cause and the next step."""
+    """The outcome, or the cause and the next step."""
     done: tuple[str, ...] = ()
     """What was changed, one sentence each; empty: nothing."""
     next: str | None = None
@@ -20,7 +20,7 @@ class RotationResult(Outcome):
 
 
 def stopped_short(stack: str, verb: str, stopped: Stopped, done: tuple[str, ...] = ()) -> RotationResult:
-    """The result when something could not go on."""
+    """The result of a verb that could not continue."""
     return RotationResult(
         stack=stack,
         verb=verb,

@@ -1,47 +1,47 @@
-"""`rollback`: deliver the outgoing secret again, where the current one does not do what it should.
+"""`rollback`: deliver the outgoing secret again, where the current one does not work as it should.
 
 Before anything is delivered the outgoing secret is protected and declared again, so that no `pulumi up` from any
-checkout removes what SmartRecruiters is about to hold. Post-deploy proves it first, as it does every secret.
+checkout deletes what SmartRecruiters is about to hold. Post-deploy proves it first, as it does every secret.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 
 from components.client_secrets import ClientSecret
-from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
+from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
-from smartrecruiters_calendar.rotation.deployed import DeployedSecret
-from smartrecruiters_calendar.rotation.record import RecordedAction
+from smartrecruiters_calendar.rotation.record import RecordedAction, record
 from smartrecruiters_calendar.rotation.result import RotationResult
-from smartrecruiters_calendar.rotation.situation import Situation
-from smartrecruiters_calendar.rotation.stack import RotatedStack
+from smartrecruiters_calendar.rotation.state import RotationState
+from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.stack import StackFacts
+from smartrecruiters_calendar.stack.state import DeployedSecret
 
 Deliver = Callable[[Callable[[StackFacts], StackFacts]], PostDeployResult]
-"""Runs post-deploy with other credentials in the place of the stack's current ones."""
+"""Runs post-deploy with other credentials in place of the stack's current ones."""
 
 
-def rollback(stack: RotatedStack, situation: Situation, deliver: Deliver) -> RotationResult:
+def rollback(engine: Engine, state: RotationState, deliver: Deliver) -> RotationResult:
     """Deliver the newest outgoing secret that still works.
 
     Raises:
         Stopped: there is none, or state or file cannot be changed; nothing was delivered then.
     """
-    secret = next((one for one in situation.outgoing_deployed if not situation.ended(one)), None)
+    secret = next((one for one in state.outgoing_deployed if not state.has_expired(one)), None)
     if secret is None:
         raise Stopped(
             Reason.NO_OUTGOING_SECRET,
-            f"No outgoing secret works any more beside the one issued on {situation.current.issued}, so there is "
-            f"nothing to go back to: issue a new one with `smartrecruiters-calendar rotate begin --stack {situation.stack}`.",
+            f"No outgoing secret next to the one issued on {state.current.issued} still works, so there is nothing to "
+            f"go back to: issue a new one with `smartrecruiters-calendar rotate begin --stack {state.stack}`.",
         )
     done = []
     if not secret.protected:
-        stack.hold(secret)
+        engine.protect(secret.urn)
         done.append(f"The state protects {secret.key_id}, issued on {secret.issued}.")
-    if secret.issued not in {declared.issued for declared in situation.declared}:
-        stack.file.add(_declaration(secret))
-        done.append(f"{stack.file.path.name} declares the secret issued on {secret.issued} again: commit it.")
-    value = stack.secret_value(secret.key_id)
+    if secret.issued not in {declared.issued for declared in state.declared}:
+        engine.file.add(_declaration(secret))
+        done.append(f"{engine.file.path.name} declares the secret issued on {secret.issued} again: commit it.")
+    value = engine.secret_value(secret.key_id)
 
     def outgoing(facts: StackFacts) -> StackFacts:
         changed = {"client_secret": value, "secret_key_id": secret.key_id, "secret_expires_on": secret.ends}
@@ -49,25 +49,20 @@ def rollback(stack: RotatedStack, situation: Situation, deliver: Deliver) -> Rot
 
     result = deliver(outgoing)
     if result.delivery == "made":
-        stack.record(RecordedAction.ROLLED_BACK, [secret.key_id], "asked for", situation.now)
+        record(engine, RecordedAction.ROLLED_BACK, [secret.key_id], "asked for", state.now)
         done.append(f"SmartRecruiters accepted {secret.key_id}.")
-    if result.reason is not None:
-        return RotationResult(
-            stack=situation.stack,
-            verb="rollback",
-            exit_code=result.exit_code,
-            reason=result.reason,
-            sentence=result.sentence,
-            done=tuple(done),
-        )
+    sentence = (
+        f"SmartRecruiters holds the outgoing secret again, which ends on {secret.ends:%Y-%m-%d}, and lists the rooms. "
+        "Once the current one is fixed, deliver it as before."
+    )
     return RotationResult(
-        stack=situation.stack,
+        stack=state.stack,
         verb="rollback",
-        exit_code=ExitCode.OK,
-        sentence=f"SmartRecruiters holds the outgoing secret again, which ends on {secret.ends:%Y-%m-%d}, and lists "
-        "the rooms. Once the current one is mended, deliver it as before.",
+        exit_code=result.exit_code,
+        reason=result.reason,
+        sentence=result.sentence if result.reason else sentence,
         done=tuple(done),
-        next=f"smartrecruiters-calendar post-deploy --stack {situation.stack}",
+        next=None if result.reason else f"smartrecruiters-calendar post-deploy --stack {state.stack}",
     )
 
 

@@ -1,4 +1,4 @@
-"""Holds a stack's secrets against the clock and tells what is not as wished, one sentence a finding."""
+"""Compares a stack's secrets with the clock and reports every problem as a finding."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -8,13 +8,12 @@ from typing import Literal
 from pydantic import Field
 
 from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Outcome, Reason, Stopped
-from smartrecruiters_calendar.rotation.next_step import Step, command, next_step
-from smartrecruiters_calendar.rotation.situation import Situation
+from smartrecruiters_calendar.rotation.state import RotationState, Step
 
 
 @unique
 class FindingCode(StrEnum):
-    """Stable codes of what is not as wished."""
+    """Stable codes of problems."""
 
     ENDED = "ended"
     ENDS_SOON = "ends-soon"
@@ -26,7 +25,7 @@ class FindingCode(StrEnum):
 
 
 class Finding(JsonModel):
-    """One thing that is not as wished."""
+    """One problem."""
 
     code: FindingCode
     sentence: str
@@ -45,7 +44,7 @@ class SecretStatus(JsonModel):
     """None: not deployed."""
     protected: bool
     held: bool
-    """SmartRecruiters holds it, by the receipt."""
+    """SmartRecruiters holds it, according to the receipt."""
 
 
 class StackStatus(Outcome):
@@ -55,7 +54,7 @@ class StackStatus(Outcome):
     at: datetime
     exit_code: ExitCode = ExitCode.OK
     reason: Reason | None = None
-    """Why nothing could be told; None: it could."""
+    """Why the stack could not be read; None: it could."""
     sentence: str
     secrets: tuple[SecretStatus, ...] = ()
     """Newest first."""
@@ -74,51 +73,50 @@ class AllStacksStatus(Outcome):
     stacks: tuple[StackStatus, ...]
 
 
-def status_of(situation: Situation) -> StackStatus:
-    """Judge one stack."""
-    findings = tuple(_findings(situation))
-    step = next_step(situation)
-    current = situation.current
+def status_of(state: RotationState) -> StackStatus:
+    """Check one stack."""
+    findings = tuple(_findings(state))
+    current = state.current
     return StackStatus(
-        stack=situation.stack,
-        at=situation.now,
+        stack=state.stack,
+        at=state.now,
         exit_code=ExitCode.CHECK_FAILED if findings else ExitCode.OK,
         sentence=findings[0].sentence
         if findings
         else f"The current secret, issued on {current.issued}, is delivered and ends on {current.ends:%Y-%m-%d}, in "
-        f"{(current.ends - situation.now).days} days.",
-        secrets=tuple(_secrets(situation)),
+        f"{(current.ends - state.now).days} days.",
+        secrets=tuple(_secrets(state)),
         findings=findings,
-        next=command(step, situation.stack),
+        next=state.next_command,
     )
 
 
-def untold(stack: str, stopped: Stopped, now: datetime) -> StackStatus:
+def unreadable(stack: str, stopped: Stopped, now: datetime) -> StackStatus:
     """The status of a stack that could not be read."""
     return StackStatus(
         stack=stack, at=now, exit_code=stopped.exit_code, reason=stopped.reason, sentence=stopped.sentence
     )
 
 
-def together(stacks: Sequence[StackStatus]) -> AllStacksStatus:
-    """All of them, with the exit code of the worst: what could not be told, then findings."""
+def combine(stacks: Sequence[StackStatus]) -> AllStacksStatus:
+    """All stacks, with the worst exit code: those that could not be read first, then findings."""
     codes = {status.exit_code for status in stacks}
     order = (ExitCode.UNKNOWN, ExitCode.USAGE, ExitCode.CHECK_FAILED)
     return AllStacksStatus(exit_code=next((code for code in order if code in codes), ExitCode.OK), stacks=tuple(stacks))
 
 
-def _secrets(situation: Situation) -> Iterator[SecretStatus]:
-    held = situation.held_key_id
-    declared = {secret.issued: secret.ends for secret in situation.declared}
-    deployed = {secret.issued: secret for secret in situation.deployed}
+def _secrets(state: RotationState) -> Iterator[SecretStatus]:
+    held = state.held_key_id
+    declared = {secret.issued: secret.ends for secret in state.declared}
+    deployed = {secret.issued: secret for secret in state.deployed}
     for issued in sorted({*declared, *deployed}, reverse=True):
         found = deployed.get(issued)
         ends = found.ends if found else declared[issued]
         yield SecretStatus(
-            role="current" if issued == situation.current.issued else "outgoing",
+            role="current" if issued == state.current.issued else "outgoing",
             issued=issued,
             ends=ends,
-            days_left=(ends - situation.now).days,
+            days_left=(ends - state.now).days,
             declared=issued in declared,
             key_id=found.key_id if found else None,
             protected=found is not None and found.protected,
@@ -126,56 +124,49 @@ def _secrets(situation: Situation) -> Iterator[SecretStatus]:
         )
 
 
-def _findings(situation: Situation) -> Iterator[Finding]:
-    now, stack, current = situation.now, situation.stack, situation.current
-    begin = command(Step.BEGIN, stack)
+def _findings(state: RotationState) -> Iterator[Finding]:
+    now, current, held = state.now, state.current, state.held_key_id
+    begin = state.command(Step.BEGIN)
     if current.ends <= now:
-        yield _finding(
-            FindingCode.ENDED,
-            f"the current secret, issued on {current.issued}, ended on {current.ends:%Y-%m-%d}: type `{begin}`.",
+        yield Finding(
+            code=FindingCode.ENDED,
+            sentence=f"The current secret, issued on {current.issued}, expired on {current.ends:%Y-%m-%d}: type "
+            f"`{begin}`.",
         )
-    elif situation.warn_from <= now:
-        yield _finding(
-            FindingCode.ENDS_SOON,
-            f"the current secret, issued on {current.issued}, ends on {current.ends:%Y-%m-%d}, in "
+    elif state.warn_from <= now:
+        yield Finding(
+            code=FindingCode.ENDS_SOON,
+            sentence=f"The current secret, issued on {current.issued}, expires on {current.ends:%Y-%m-%d}, in "
             f"{(current.ends - now).days} days: type `{begin}`.",
         )
-    if situation.undeployed or situation.current_deployed is None:
-        days = ", ".join(str(secret.issued) for secret in situation.undeployed) or current.issued
-        yield _finding(
-            FindingCode.NOT_DEPLOYED,
-            f"the secret issued on {days} is declared and not deployed: type `{command(Step.UP, stack)}`.",
+    if state.undeployed or state.current_deployed is None:
+        days = ", ".join(str(secret.issued) for secret in state.undeployed) or current.issued
+        yield Finding(
+            code=FindingCode.NOT_DEPLOYED,
+            sentence=f"The secret issued on {days} is declared but not deployed: type `{state.command(Step.UP)}`.",
         )
-    held = situation.held_key_id
-    if any(secret.key_id == held and situation.ended(secret) for secret in situation.deployed):
-        yield _finding(
-            FindingCode.HOLDS_ENDED,
-            f"SmartRecruiters holds a secret that has ended ({held}): go through the rotation at once.",
+    if any(secret.key_id == held and state.has_expired(secret) for secret in state.deployed):
+        yield Finding(
+            code=FindingCode.HOLDS_ENDED,
+            sentence=f"SmartRecruiters holds a secret that has expired ({held}): rotate at once.",
         )
-    elif situation.current_deployed and not situation.is_delivered:
-        which = "another secret" if held else "nobody knows which secret"
-        yield _finding(
-            FindingCode.NOT_DELIVERED,
-            f"by the receipt SmartRecruiters holds {which}: type `{command(Step.POST_DEPLOY, stack)}`."
-            if held
-            else f"{which} SmartRecruiters holds: type `{command(Step.POST_DEPLOY, stack)}`.",
+    elif state.current_deployed and not state.is_delivered:
+        which = "According to the receipt SmartRecruiters holds another" if held else "SmartRecruiters holds an unknown"
+        yield Finding(
+            code=FindingCode.NOT_DELIVERED, sentence=f"{which} secret: type `{state.command(Step.POST_DEPLOY)}`."
         )
-    declared = {secret.issued for secret in situation.declared}
-    for secret in situation.outgoing_deployed:
+    declared = {secret.issued for secret in state.declared}
+    for secret in state.outgoing_deployed:
         if secret.issued not in declared:
             step = Step.FINISH if secret.protected else Step.UP
-            yield _finding(
-                FindingCode.UNDECLARED,
-                f"the secret issued on {secret.issued} ({secret.key_id}) is deployed and no longer declared: type "
-                f"`{command(step, stack)}`.",
+            yield Finding(
+                code=FindingCode.UNDECLARED,
+                sentence=f"The secret issued on {secret.issued} ({secret.key_id}) is deployed but no longer declared: "
+                f"type `{state.command(step)}`.",
             )
-        elif situation.is_delivered:
-            yield _finding(
-                FindingCode.UNFINISHED,
-                f"the outgoing secret issued on {secret.issued} ({secret.key_id}) still works, and SmartRecruiters "
-                f"holds the current one: type `{command(Step.FINISH, stack)}`.",
+        elif state.is_delivered:
+            yield Finding(
+                code=FindingCode.UNFINISHED,
+                sentence=f"The outgoing secret issued on {secret.issued} ({secret.key_id}) still works, and "
+                f"SmartRecruiters holds the current one: type `{state.command(Step.FINISH)}`.",
             )
-
-
-def _finding(code: FindingCode, sentence: str) -> Finding:
-    return Finding(code=code, sentence=sentence[0].upper() + sentence[1:])

@@ -1,7 +1,7 @@
-"""What is about to leave, written to the stack before anything is destroyed.
+"""What an offboarding is about to remove, recorded with the stack before anything is destroyed.
 
-A process that dies between destroy and proof leaves a stack without outputs; this note is what the proof then goes by.
-It is one stack tag in plain text, within what Pulumi Cloud takes, and holds no secret.
+A process killed between destroy and proof leaves a stack without outputs; the proof then relies on this record. It is
+one stack tag in plain text, within what Pulumi Cloud accepts, and holds no secret.
 """
 
 from datetime import datetime
@@ -12,11 +12,10 @@ from pydantic import ValidationError
 from smartrecruiters_calendar.outcome import JsonModel
 
 TAG: Final = "calendar-offboarding"
-"""Name of the stack tag."""
 
 
 class Departure(JsonModel):
-    """The integration app that leaves, by its IDs."""
+    """The integration app that is removed, by its IDs."""
 
     at: datetime
     client_id: str
@@ -27,7 +26,7 @@ class Departure(JsonModel):
 
 
 def read(text: str | None) -> Departure | None:
-    """The note in a tag's value; None where there is none."""
+    """The record in a tag's value; None where there is none."""
     try:
         return Departure.model_validate_json(text or "")
     except ValidationError:

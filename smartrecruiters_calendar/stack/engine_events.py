@@ -1,6 +1,6 @@
-"""What the engine itself says of an operation, from the event log that it writes: counts, errors, policy violations.
+"""What the engine reports about an operation in its event log: counts, errors, policy violations.
 
-The values of resources are in the log too and are not read here.
+The log also holds the values of resources; they are not read here.
 """
 
 import json
@@ -15,7 +15,7 @@ from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.pulumi import LOCKED
 
 _OFFERED_BY: Final = "PULUMI_DEBUG_COMMANDS"
-"""The variable by which the CLI offers `--event-log`, as the Automation API sets it."""
+"""The variable that enables `--event-log` in the CLI; the Automation API sets it too."""
 _LONGEST_SENTENCE: Final = 600
 
 
@@ -25,14 +25,14 @@ class EngineEvents:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.options: Final = ("--event-log", str(path))
-        """What makes the CLI write them."""
+        """Make the CLI write them."""
         self.variables: Final[Mapping[str, str]] = {_OFFERED_BY: "true"}
-        """What makes the CLI take the options."""
+        """Make the CLI accept the options."""
 
     @classmethod
     @contextmanager
     def kept_while(cls) -> Iterator["EngineEvents"]:
-        """Events that are kept, for this user's eyes only, while the block runs."""
+        """Events in a private temporary folder, which is deleted after the block."""
         with TemporaryDirectory() as folder:
             yield cls(Path(folder) / "events.jsonl")
 
@@ -43,7 +43,7 @@ class EngineEvents:
             preview: of the preview instead of the operation itself.
 
         Returns:
-            None when the operation did not come to its end.
+            None when the operation did not complete.
         """
         found = [event["summaryEvent"] for event in self._read() if "summaryEvent" in event]
         ended = [summary for summary in found if bool(summary.get("isPreview")) is preview]
@@ -55,21 +55,21 @@ class EngineEvents:
         Args:
             what: the command, for example `pulumi up`.
             stack: the stack's name.
-            printed: what the CLI printed, for what the engine had no event for.
+            printed: what the CLI printed, for failures without an event.
         """
         events = self._read()
         violations = [event["policyEvent"] for event in events if "policyEvent" in event]
         if forbidden := [one for one in violations if one.get("enforcementLevel") == "mandatory"]:
-            told = "; ".join(f"{one.get('policyName')}: {_line(str(one.get('message', '')))}" for one in forbidden)
-            return Stopped(Reason.POLICY_VIOLATED, _short(f"A policy forbids the change of {stack}: {told}"))
+            messages = "; ".join(f"{one.get('policyName')}: {_line(str(one.get('message', '')))}" for one in forbidden)
+            return Stopped(Reason.POLICY_VIOLATED, _short(f"A policy forbids the change of {stack}: {messages}"))
         if LOCKED in printed:
             return Stopped(
                 Reason.STACK_LOCKED,
                 f"Another run holds the stack {stack}: wait until it ends; if it was killed, type "
                 f"`smartrecruiters-calendar recover --stack {stack}`.",
             )
-        told = "; ".join(dict.fromkeys(_errors(events))) or _line(printed[-_LONGEST_SENTENCE:])
-        return Stopped(Reason.UPDATE_FAILED, _short(f"`{what}` of {stack} failed: {told}"))
+        messages = "; ".join(dict.fromkeys(_errors(events))) or _line(printed[-_LONGEST_SENTENCE:])
+        return Stopped(Reason.UPDATE_FAILED, _short(f"`{what}` of {stack} failed: {messages}"))
 
     def _read(self) -> list[dict[str, Any]]:
         if not self._path.exists():
@@ -81,8 +81,8 @@ class EngineEvents:
 def _errors(events: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for event in events:
         diagnostic = event.get("diagnosticEvent", {})
-        if diagnostic.get("severity") == "error" and (told := _line(str(diagnostic.get("message", "")))):
-            yield told
+        if diagnostic.get("severity") == "error" and (message := _line(str(diagnostic.get("message", "")))):
+            yield message
 
 
 def _line(text: str) -> str:

@@ -1,20 +1,13 @@
-"""Brings objects of the tenant under a stack's management, without replacing or deleting anything.
+"""What of a registration a stack lacks, and whether the engine's plan to import it keeps everything as it is."""
 
-The program imports them itself (`components.imports`), so that they land under its own names and its own provider. The
-plan is looked at first, in the engine's own words; what is not asked for is not deployed by the way.
-"""
-
-import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from components.graph_permissions import PERMISSIONS
-from components.imports import IMPORTS, Imports
+from components.imports import Imports
 from components.settings import Settings
 from smartrecruiters_calendar.entra.registration import Registration
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.state import GRANT, SERVICE_PRINCIPAL, Deployment
 
 _IMPORT: Final = "import"
@@ -36,17 +29,17 @@ class Step:
 
     @property
     def imports(self) -> bool:
-        """Whether it brings an object in."""
+        """Whether it imports an existing object."""
         return self.operation == _IMPORT
 
     @property
     def creates(self) -> bool:
-        """Whether it makes an object."""
+        """Whether it creates an object."""
         return self.operation == _CREATE
 
 
 def missing(registration: Registration, deployment: Deployment, settings: Settings) -> Imports:
-    """What of a registration the stack declares and its state does not hold."""
+    """What of a registration the stack declares and its state lacks."""
     principal = registration.service_principal
     found = Imports(
         application=registration.object_id if deployment.application is None else None,
@@ -64,27 +57,6 @@ def missing(registration: Registration, deployment: Deployment, settings: Settin
     return found.model_copy(update={"grants": grants})
 
 
-def plan(pulumi: Pulumi, stack: str, imports: Imports) -> list[Step]:
-    """What `pulumi up` would do, were these objects imported. Changes nothing.
-
-    Raises:
-        Stopped: the program or the plugin refuses.
-    """
-    environment = {IMPORTS: imports.model_dump_json()}
-    try:
-        printed = pulumi.run("preview", "--json", stack=stack, environment=environment)
-    except Stopped as stopped:
-        if stopped.reason is not Reason.STACK_UNREADABLE:
-            raise
-        pulumi.show("preview", stack=stack, environment=environment)  # what a JSON preview found wrong is not repeated
-        raise Stopped(
-            Reason.IMPORT_REFUSED,
-            "Nothing was changed: the program or the azuread provider refuses, as it says above. Mend that, then run "
-            "this again.",
-        ) from None
-    return [Step(step["op"], step["urn"]) for step in json.loads(printed).get("steps", ())]
-
-
 def check_keeps_everything(steps: list[Step]) -> None:
     """Refuse a plan that would replace or delete anything.
 
@@ -96,28 +68,4 @@ def check_keeps_everything(steps: list[Step]) -> None:
             Reason.IMPORT_REFUSED,
             f"Nothing was changed: the preview would {', '.join(harmful)}, and importing must keep every object as it "
             "is. Deploy what the stack has on its own first, or name another stack.",
-        )
-
-
-def bring_in(pulumi: Pulumi, stack: str, imports: Imports, steps: Iterable[Step]) -> None:
-    """Carry out these steps of the plan, and no others.
-
-    Args:
-        pulumi: the command.
-        stack: to bring the objects into.
-        imports: the objects.
-        steps: the imports, and what else is wanted in the same run.
-
-    Raises:
-        Stopped: it failed; the state then holds what was done so far.
-    """
-    targets = [argument for step in steps for argument in ("--target", step.urn)]
-    environment = {IMPORTS: imports.model_dump_json()}
-    if pulumi.show(
-        "up", "--yes", "--skip-preview", "--suppress-outputs", *targets, stack=stack, environment=environment
-    ):
-        raise Stopped(
-            Reason.IMPORT_REFUSED,
-            "The import failed, as Pulumi says above. What was imported before that is kept: mend the cause, then run "
-            "this again.",
         )

@@ -1,7 +1,7 @@
-"""Who holds a stack of a self-managed state backend, and whether that process can still be alive.
+"""Who holds the lock of a stack in a self-managed state backend, and whether that process can still be running.
 
 A lock is a JSON file of the backend. Where the backend is a folder, the file is read; elsewhere the CLI names the
-holder when it refuses to write. It frees nothing.
+holder when it refuses to write. Nothing here releases a lock.
 """
 
 import json
@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from components.settings import PROJECT
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.name import StackName, project_name
 
 _FILE_SCHEME: Final = "file"
-_TOLD = re.compile(r"created by (?P<user>\S+)@(?P<host>[^@\s]+) \(pid (?P<pid>\d+)\) at (?P<since>[^\s)]+)")
+_NAMED = re.compile(r"created by (?P<user>\S+)@(?P<host>[^@\s]+) \(pid (?P<pid>\d+)\) at (?P<since>[^\s)]+)")
 
 
 @dataclass(frozen=True)
@@ -40,47 +40,48 @@ class Holder:
 
     @property
     def is_gone(self) -> bool:
-        """Whether it certainly runs no more: it ran here, and no process has its ID."""
+        """Whether it has certainly ended: it ran here, and no process has its ID."""
         return self.was_here and not _is_running(self.pid)
 
 
-def in_backend(url: str, stack: str) -> list[Holder] | None:
-    """The holders of a stack's lock; None: this backend cannot be looked into.
+def in_backend(url: str, project: Path, stack: StackName) -> list[Holder] | None:
+    """The holders of a stack's lock; None: this backend is not a folder, so its locks cannot be listed.
 
     Args:
-        url: the state backend, as `pulumi whoami` tells it.
-        stack: its name, with or without organization and project.
+        url: the state backend, as `pulumi whoami` prints it.
+        project: folder with Pulumi.yaml.
+        stack: its name.
     """
     root = folder_of(url)
     if root is None:
         return None
-    folder = root / ".pulumi" / "locks" / "organization" / PROJECT / stack.rsplit("/", 1)[-1]
+    folder = root / ".pulumi" / "locks" / "organization" / project_name(project) / stack
     return [_read(path) for path in sorted(folder.glob("*.json"))]
 
 
 def folder_of(url: str) -> Path | None:
-    """The folder that a state backend is; None: it is something else."""
+    """The folder of a state backend; None: the backend is not a folder."""
     parts = urlsplit(url)
     return Path(unquote(parts.netloc + parts.path)).expanduser() if parts.scheme == _FILE_SCHEME else None
 
 
-def told(sentence: str) -> list[Holder]:
+def named_in(sentence: str) -> list[Holder]:
     """The holders that the CLI's refusal names."""
     return [
-        Holder(found["user"], found["host"], int(found["pid"]), found["since"]) for found in _TOLD.finditer(sentence)
+        Holder(found["user"], found["host"], int(found["pid"]), found["since"]) for found in _NAMED.finditer(sentence)
     ]
 
 
 def to_free(holders: list[Holder], stack: str, *, asked: bool) -> list[Holder]:
-    """The holders whose lock may be freed: all of them.
+    """Check that the lock may be released, and return all its holders.
 
     Args:
         holders: of the stack's lock.
         stack: its name, for the message.
-        asked: a person says that no run is under way, wherever it was.
+        asked: a person states that no run is in progress anywhere.
 
     Raises:
-        Stopped: one of them may still be at work.
+        Stopped: one of them may still be running.
     """
     for holder in holders:
         if asked or holder.is_gone:
@@ -88,13 +89,13 @@ def to_free(holders: list[Holder], stack: str, *, asked: bool) -> list[Holder]:
         if holder.was_here:
             raise Stopped(
                 Reason.STACK_LOCKED,
-                f"A run holds the stack {stack!r} ({holder}), and that process is alive: wait until it ends, then run "
-                "this again. If another program has that process ID by now, add --free-lock.",
+                f"A run holds the stack {stack!r} ({holder}), and that process is still running: wait until it ends, "
+                "then run this again. If another program has that process ID by now, add --free-lock.",
             )
         raise Stopped(
             Reason.STACK_LOCKED,
-            f"A run on another machine holds the stack {stack!r} ({holder}), and whether it has ended cannot be seen "
-            "from here: make sure that it has, then run this again with --free-lock.",
+            f"A run on another machine holds the stack {stack!r} ({holder}), and this machine cannot see whether it "
+            "has ended: make sure that it has, then run this again with --free-lock.",
         )
     return holders
 
@@ -118,8 +119,10 @@ def _is_running(pid: int) -> bool:
 
 
 def _has_ended(pid: int) -> bool:
-    """Whether a process that still has its number has ended: in a container whose first process does not fetch what
-    became of it, it stays a zombie. Told by Linux alone (proc(5), the state after the name in brackets)."""
+    """Whether a process that still has an ID is a zombie, as in a container whose first process does not reap it.
+
+    Linux only (proc(5): the state follows the name in brackets).
+    """
     try:
         state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
     except (OSError, IndexError):

@@ -1,7 +1,7 @@
-"""Starts the `pulumi` command in one project folder, and explains how it failed.
+"""Runs the `pulumi` command in one project folder, and explains why it failed.
 
-Two ways: `run` reads what a command prints, `show` lets a person watch it. The Automation API's own `Stack` starts the
-CLI several times for one step (version, select, configuration, history), 0.2 s each; here one step is one start.
+`run` reads what a command prints, `show` lets a person watch it. The Automation API's own `Stack` invokes the CLI
+several times for one step (version, select, configuration, history), 0.2 s each; here one step is one invocation.
 Nothing here knows what a stack is for.
 """
 
@@ -17,12 +17,13 @@ from typing import Final, Self
 from pulumi.automation import CommandError, InvalidVersionError, PulumiCommand, StackNotFoundError
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.name import StackName
 
 _EXIT_CODE = re.compile(r"^ code: (\d+)$", re.MULTILINE)
 _NOT_LOGGED_IN: Final = 3
 """Exit code of the CLI: `ExitAuthenticationError` of its `cmdutil` package."""
 LOCKED: Final = "the stack is currently locked by"
-"""What the CLI says when another run, or one that was killed, holds a self-managed backend's lock."""
+"""What the CLI prints when another run, or one that was killed, holds a self-managed backend's lock."""
 
 
 class Pulumi:
@@ -33,7 +34,7 @@ class Pulumi:
 
         Args:
             project: folder with Pulumi.yaml.
-            environment: variables beside this process's own.
+            environment: variables in addition to this process's own.
 
         Raises:
             Stopped: there is no usable `pulumi` on PATH.
@@ -53,11 +54,11 @@ class Pulumi:
 
     @property
     def version(self) -> str:
-        """Version of the CLI, e.g. `3.259.0`; empty where it does not tell one."""
+        """Version of the CLI, e.g. `3.259.0`; empty where it does not print one."""
         return str(self._command.version or "")
 
     def with_environment(self, environment: Mapping[str, str]) -> Self:
-        """The same command with other variables; the CLI is not looked for again."""
+        """The same command with other variables; PATH is not searched again."""
         other = copy.copy(self)
         other._environment = dict(environment)  # noqa: SLF001 (its own class)
         return other
@@ -67,7 +68,7 @@ class Pulumi:
 
         Args:
             arguments: without `pulumi` and `--stack`; never a secret, since process lists show them.
-            stack: the stack to name, for commands that take one.
+            stack: its name, in any of the forms of `StackName`; for commands that take `--stack`.
             environment: further variables for this command alone.
 
         Raises:
@@ -82,14 +83,14 @@ class Pulumi:
                 on_error=errors.append,
             )
         except CommandError as error:
-            # The exception's own text holds what was printed so far, which may be the outputs: only stderr is told.
+            # The exception's own text holds what was printed so far, which may be the outputs: only stderr is quoted.
             raise self._explained(error, " ".join(" ".join(errors).split()), stack) from None
         return done.stdout
 
     def show(self, *arguments: str, stack: str | None = None, environment: Mapping[str, str] | None = None) -> int:
         """Run a command that a person watches, on stderr, and return its exit code.
 
-        Ctrl-C reaches the command as well; it is waited for, since it ends what it is writing and frees its lock.
+        Ctrl-C reaches the command as well; it is waited for, since it completes its writes and releases its lock.
         """
         command = ["pulumi", *arguments, *_named(stack), "--non-interactive"]
         with subprocess.Popen(
@@ -105,7 +106,7 @@ class Pulumi:
                 process.wait()
                 raise
 
-    def _explained(self, error: CommandError, told: str, stack: str | None) -> Stopped:
+    def _explained(self, error: CommandError, message: str, stack: str | None) -> Stopped:
         if isinstance(error, StackNotFoundError):
             return Stopped(
                 Reason.STACK_UNKNOWN,
@@ -116,28 +117,28 @@ class Pulumi:
         if code and int(code[1]) == _NOT_LOGGED_IN:
             return Stopped(
                 Reason.NOT_LOGGED_IN,
-                f"Pulumi is not logged in to a state backend ({told}): type `pulumi login`, "
+                f"Pulumi is not logged in to a state backend ({message}): type `pulumi login`, "
                 "or set PULUMI_BACKEND_URL to where this project's state is.",
             )
-        if "passphrase" in told:
+        if "passphrase" in message:
             return Stopped(
                 Reason.PASSPHRASE_REFUSED,
-                f"The stack's secrets cannot be decrypted ({told}): set PULUMI_CONFIG_PASSPHRASE_FILE to the file "
+                f"The stack's secrets cannot be decrypted ({message}): set PULUMI_CONFIG_PASSPHRASE_FILE to the file "
                 "with this stack's passphrase.",
             )
-        if LOCKED in told:
+        if LOCKED in message:
             return Stopped(
                 Reason.STACK_LOCKED,
-                f"Another run holds the stack {stack!r} ({told}): wait until it ends; if it was killed, type "
+                f"Another run holds the stack {stack!r} ({message}): wait until it ends; if it was killed, type "
                 f"`smartrecruiters-calendar recover --stack {stack}`.",
             )
         subject = f"the stack {stack!r}" if stack else "the state backend"
         return Stopped(
             Reason.STACK_UNREADABLE,
-            f"Pulumi could not read {subject} ({told}): check that the state backend can be reached, "
+            f"Pulumi could not read {subject} ({message}): check that the state backend can be reached, "
             "then run this again.",
         )
 
 
 def _named(stack: str | None) -> list[str]:
-    return ["--stack", stack] if stack else []
+    return ["--stack", StackName.parse(stack).qualified] if stack else []

@@ -1,7 +1,7 @@
-"""What a stack's receipt answers: which key SmartRecruiters holds, since when, and who saw it work.
+"""What a stack's receipt says: which key SmartRecruiters holds, since when, and who saw it work.
 
 Only the stack's tags are read: no state, no secret, no service. Whether the key is still the stack's current one is
-therefore not told here; post-deploy tells it.
+therefore unknown here; post-deploy checks it.
 """
 
 from typing import Final
@@ -19,7 +19,7 @@ class ReceiptAnswer(Outcome):
     stack: str
     exit_code: ExitCode
     reason: Reason | None = None
-    """Why the answer is not: this key, seen to work."""
+    """Why no key is known to work; None: one is."""
     sentence: str
     receipt: Receipt | None = None
     history: tuple[Event, ...] = ()
@@ -32,7 +32,7 @@ def unreadable(stack: str, stopped: Stopped) -> ReceiptAnswer:
 
 
 def answer(stack: str, log: ReceiptLog) -> ReceiptAnswer:
-    """What the log tells."""
+    """The answer that the log gives."""
     receipt = log.receipt
     reason, sentence = _judged(stack, receipt)
     return ReceiptAnswer(
@@ -46,22 +46,24 @@ def answer(stack: str, log: ReceiptLog) -> ReceiptAnswer:
 
 
 def _judged(stack: str, receipt: Receipt | None) -> tuple[Reason | None, str]:
-    deliver = f"run `smartrecruiters-calendar post-deploy --stack {stack}`, which delivers the current key, and retire none before"
+    deliver = f"run `smartrecruiters-calendar post-deploy --stack {stack}`"
     if receipt and receipt.in_doubt:
         doubt = receipt.in_doubt
         return Reason.DELIVERY_IN_DOUBT, (
-            f"Unknown: the delivery of the key {doubt.key_id} was begun on {doubt.since:{_WHEN}} and its outcome never "
-            f"came: {deliver}."
+            f"Unknown: a delivery of the key {doubt.key_id} was started on {doubt.since:{_WHEN}} and its outcome was "
+            f"never recorded: {deliver}, which delivers the current key, and retire none before."
         )
     if receipt is None or receipt.held is None:
-        return Reason.RECEIPT_MISSING, f"Unknown: the stack has no receipt of a delivery: {deliver}."
+        return Reason.RECEIPT_MISSING, (
+            f"Unknown: the stack has no receipt of a delivery: {deliver}, which delivers the current key, and retire "
+            "none before."
+        )
     held, seen = receipt.held, receipt.seen
-    told = f"SmartRecruiters holds the key {held.key_id} since {held.at:{_WHEN}}, {_accepted(held)}"
+    holds = f"SmartRecruiters has held the key {held.key_id} since {held.at:{_WHEN}}, {_accepted(held)}"
     if seen and seen.key_id == held.key_id and seen.works:
-        return None, f"{told}; {_worked(seen)}."
+        return None, f"{holds}; {_worked(seen)}."
     return Reason.NOT_SEEN_TO_WORK, (
-        f"{told}, and nobody saw every expected room load with it yet: run `smartrecruiters-calendar post-deploy --stack "
-        f"{stack}`, and retire no other key before."
+        f"{holds}, but nobody has seen every expected room load with it yet: {deliver}, and retire no other key before."
     )
 
 
@@ -78,9 +80,9 @@ def described(event: Event) -> str:
             missing = f", {seen.missing} expected ones missing" if seen.missing else ""
             return f"{_worked(seen)}{missing}"
         case None:
-            return "cannot be read, so what was known before it counts no more"
+            return "cannot be read, so nothing recorded before it counts"
         case not_saved:
-            return f"{not_saved.at:{_WHEN}}, SmartRecruiters holds what it held before"
+            return f"{not_saved.at:{_WHEN}}, SmartRecruiters still holds what it held before"
 
 
 def _accepted(held: Delivery) -> str:

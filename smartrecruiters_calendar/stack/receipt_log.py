@@ -1,12 +1,11 @@
-"""The receipt as the stack keeps it: plain stack tags, one an event and never rewritten, and one for the last check.
+"""The receipt as an append-only log of stack tags: one per event, never rewritten, and one for the last check.
 
-The receipt is what follows from the events in their order. A tag is written in one piece or not at all, so a process
-that dies between two leaves a log that says less, never one that names the wrong key. What cannot be read, or is
-missing from the numbering, makes everything before it *unknown*; an event that was begun to be written and not ended
-says nothing.
+The receipt is derived by replaying the events. A tag is written completely or not at all, so a process killed between
+two leaves a log that says less, never one that names the wrong key. An event that cannot be read, or a gap in the
+numbering, makes everything before it *unknown*; an event written only in part counts for nothing.
 
-Pulumi Cloud takes names of 40 characters and values of 256 bytes (`ValidateStackTags` of the CLI's package
-`util/validation`), self-managed backends longer ones: a longer event goes on in further tags, written before its first.
+Pulumi Cloud accepts names of 40 characters and values of 256 bytes (`ValidateStackTags` of the CLI's package
+`util/validation`), self-managed backends longer ones: a longer event continues in more tags, written before its first.
 """
 
 import json
@@ -27,23 +26,23 @@ LONGEST_VALUE: Final = 256
 
 _PREFIX: Final = "calendar-integration:"
 LAST_CHECK: Final = f"{_PREFIX}receipt"
-"""Tag of what the last run reached; the only one that is rewritten."""
+"""Tag with the outcome of the last run; the only one that is rewritten."""
 
 _EVENT: Final = re.compile(rf"{_PREFIX}(\d{{4,}})-([a-z-]+)(\.\d+)?")
 
 
 class NotSaved(JsonModel):
-    """A *Save* that was begun and did not take place: SmartRecruiters holds what it held before."""
+    """A *Save* that was started and did not take place: SmartRecruiters still holds what it held before."""
 
     key_id: str
     at: datetime
 
 
 class EventKind(StrEnum):
-    """The kinds of events. A kind is never given a second meaning."""
+    """A kind is never given a second meaning."""
 
     BEGUN = "begun"
-    """A *Save* is about to be sent. In doubt until one of the next two follows."""
+    """A *Save* is about to be sent. In doubt until one of the next two kinds follows."""
     NOT_SAVED = "not-saved"
     DELIVERED = "delivered"
     PROVEN = "proven"
@@ -59,7 +58,7 @@ _DETAILS: Final[Mapping[EventKind, type[Details]]] = {
     EventKind.PROVEN: Proof,
     EventKind.ROOMS_SEEN: RoomsSeen,
 }
-_HAPPENINGS: Final = {details: happening for happening, details in _DETAILS.items()}
+_KINDS: Final = {details: kind for kind, details in _DETAILS.items()}
 _ORDER: Final = list(EventKind)
 
 
@@ -79,15 +78,15 @@ class _LastCheck(JsonModel):
     reason: Reason | None = None
     checked_at: datetime
     events: int = 0
-    """Number of the last event then: a log that ends before it is not whole."""
+    """Number of the last event then: a log that ends earlier is incomplete."""
 
     def same_as(self, other: "_LastCheck | None") -> bool:
-        """Whether both tell of one run."""
+        """Whether both describe the same run."""
         return other is not None and self.model_copy(update={"events": other.events}) == other
 
 
-class _Standing:
-    """What follows from the events so far."""
+class _Replay:
+    """What the events so far add up to."""
 
     def __init__(self) -> None:
         self.forget()
@@ -115,61 +114,61 @@ class _Standing:
 
 
 class ReceiptLog:
-    """The tags of one stack, as they were read."""
+    """The log in the tags of one stack."""
 
     def __init__(self, tags: Mapping[str, str]) -> None:
-        """Read the log; nothing in it is an error, at worst it is *unknown*."""
+        """Read the log; unreadable parts are not errors but make the receipt *unknown*."""
         self.events: tuple[Event, ...] = tuple(_events(tags))
         self._check = _last_check(tags.get(LAST_CHECK))
         begun = set(_numbers(tags))
         self._last = max([self._check.events if self._check else 0, *begun])
-        self._standing = _Standing()
+        self._replay = _Replay()
         follows = 1
         for number in sorted(begun):
             if number > follows:
-                self._standing.forget()
+                self._replay.forget()
             follows = number + 1
             for event in self.events:
                 if event.number == number:
-                    self._standing.follow(event)
+                    self._replay.follow(event)
         if follows <= self._last:
-            self._standing.forget()
+            self._replay.forget()
 
     @property
     def receipt(self) -> Receipt | None:
         """The latest receipt; None: never delivered and never checked, or nothing readable."""
-        standing, check = self._standing, self._check
+        replayed, check = self._replay, self._check
         checked = check.events if check else 0
         if later := [
             _moment(event.details)
             for event in self.events
             if event.number > checked and isinstance(event.details, InDoubt | NotSaved | Delivery)
         ]:
-            check = _LastCheck(checked_at=max(later))  # what an earlier run reached tells nothing about this delivery
+            check = _LastCheck(checked_at=max(later))  # an earlier run says nothing about this delivery
         if check is None:
             return None
         return Receipt(
-            held=None if standing.in_doubt else standing.held,
-            in_doubt=standing.in_doubt,
-            proven=standing.proven,
-            seen=standing.seen,
+            held=None if replayed.in_doubt else replayed.held,
+            in_doubt=replayed.in_doubt,
+            proven=replayed.proven,
+            seen=replayed.seen,
             claims=check.claims,
             reason=check.reason,
             checked_at=check.checked_at,
         )
 
     def tags_for(self, receipt: Receipt) -> Iterator[tuple[str, str]]:
-        """The tags to write, in this order, so that the log comes to this receipt."""
+        """The tags to write, in this order, so that the log gives this receipt."""
         number = self._last
         for details in self._news(receipt):
             number += 1
-            yield from _pieces(f"{_PREFIX}{number:04}-{_HAPPENINGS[type(details)]}", _text(details))
+            yield from _pieces(f"{_PREFIX}{number:04}-{_KINDS[type(details)]}", _text(details))
         check = _LastCheck(claims=receipt.claims, reason=receipt.reason, checked_at=receipt.checked_at, events=number)
         if (check.claims or check.reason) and not check.same_as(self._check):
             yield LAST_CHECK, _text(check)
 
     def _news(self, receipt: Receipt) -> Iterator[Details]:
-        known = self._standing
+        known = self._replay
         if receipt.in_doubt and receipt.in_doubt != known.in_doubt:
             yield receipt.in_doubt
         if receipt.held and receipt.held != known.held:
@@ -183,7 +182,7 @@ class ReceiptLog:
 
 
 def _numbers(tags: Mapping[str, str]) -> Iterable[int]:
-    """Every number that was begun to be written, whole or not."""
+    """Every number of which at least a part was written."""
     return (int(event[1]) for name in tags if (event := _EVENT.fullmatch(name)))
 
 
@@ -223,7 +222,7 @@ def _text(document: JsonModel) -> str:
 
 
 def _pieces(name: str, text: str) -> Iterator[tuple[str, str]]:
-    """A text as one tag, or as several of which the first comes last."""
+    """A text as one tag, or as several, the first of which comes last."""
     cut = [text[start : start + LONGEST_VALUE] for start in range(0, len(text), LONGEST_VALUE)]
     for further in range(len(cut), 1, -1):
         yield f"{name}.{further}", cut[further - 1]

@@ -1,8 +1,7 @@
 """The receipt: which key SmartRecruiters holds, who accepted it when, and what was last seen to work.
 
-It never holds a secret. How it is kept with the stack is `smartrecruiters_calendar.stack.receipt_log`'s; without a
-readable one the answer
-to "which key does SmartRecruiters hold" is *unknown*.
+It never holds a secret. `smartrecruiters_calendar.stack.receipt_log` keeps it with the stack; without a readable one
+the answer to "which key does SmartRecruiters hold" is *unknown*.
 """
 
 from datetime import datetime
@@ -14,19 +13,19 @@ from smartrecruiters_calendar.post_deploy.claims import ClaimName
 
 
 class Basis(StrEnum):
-    """What a record rests on."""
+    """The evidence for a record."""
 
     MEASURED = "measured"
     """The program saw it."""
     STATED = "stated"
-    """A person says so."""
+    """A person stated it."""
 
 
 class Delivery(JsonModel):
     """One set of credentials that SmartRecruiters accepted."""
 
     key_id: str
-    """Key ID of the secret: tells which one, never what it is."""
+    """Key ID of the secret, never its value."""
     client_id: str
     tenant_id: str
     """What was entered as *Tenant ID*."""
@@ -37,18 +36,18 @@ class Delivery(JsonModel):
     at: datetime
     basis: Basis = Basis.MEASURED
     by: str | None = None
-    """Who says so, where a person does."""
+    """The person, where the basis is a statement."""
 
 
 class InDoubt(JsonModel):
-    """A *Save* that was begun and whose outcome is not known."""
+    """A *Save* that was started and whose outcome is unknown."""
 
     key_id: str
     since: datetime
 
 
 class Proof(JsonModel):
-    """Entra and Graph answered the integration app as declared."""
+    """Entra and Graph responded to the integration app as declared."""
 
     key_id: str
     permissions: tuple[str, ...]
@@ -67,7 +66,7 @@ class RoomsSeen(JsonModel):
     missing: int
     """How many expected ones were not among them."""
     by: str
-    """Who saw it: the channel that read the list, or the person who says so."""
+    """Who saw it: the channel that read the list, or the person who stated it."""
     basis: Basis = Basis.MEASURED
 
     @property
@@ -76,7 +75,7 @@ class RoomsSeen(JsonModel):
         return self.listed > 0 and self.missing == 0
 
     def same_as(self, other: "RoomsSeen | None") -> bool:
-        """Whether this is no news beside the other; the number of rooms alone is none."""
+        """Whether the other says the same; a different number of rooms alone does not count."""
         return other is not None and (
             (self.key_id, self.by, self.basis, self.works) == (other.key_id, other.by, other.basis, other.works)
         )
@@ -95,5 +94,5 @@ class Receipt(JsonModel):
     claims: tuple[ClaimName, ...] = ()
     """What the last run reached."""
     reason: Reason | None = None
-    """Why the last run reached no more; None: it reached everything."""
+    """Why the last run reached no further; None: it reached everything."""
     checked_at: datetime

@@ -19,6 +19,7 @@ from components import settings
 from components.mistakes import ConfigurationRefused
 from components.settings import SecretSource, Settings
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
 from smartrecruiters_calendar.stack.receipts import Receipt
@@ -75,10 +76,11 @@ class Stack:
         """Find the CLI, unless the caller already has.
 
         Raises:
-            Stopped: there is no usable `pulumi` on PATH.
+            Stopped: there is no usable `pulumi` on PATH, or no stack can have this name.
         """
-        self._name = name
-        self._pulumi = pulumi or Pulumi(project)
+        self.name = StackName.parse(name)
+        self.project = project
+        self.pulumi = pulumi or Pulumi(project)
         self._tags: dict[str, str] | None = None
 
     def read(
@@ -107,7 +109,7 @@ class Stack:
                 document = self._with_vault_secret(configured.result(), vault)
             else:
                 document = self._json("stack", "output", "--json", "--show-secrets")
-        return StackFacts(self._name, self._outputs(document), configured.result(), log.result().receipt)
+        return StackFacts(self.name, self._outputs(document), configured.result(), log.result().receipt)
 
     def _with_vault_secret(self, configuration: Settings, vault: ReadVault) -> dict[str, Any]:
         """The outputs, secrets masked by the CLI, with the client secret from the vault."""
@@ -116,8 +118,8 @@ class Stack:
         if configuration.vault is None or not isinstance(uri, str) or not isinstance(key_id, str):
             raise Stopped(
                 Reason.STACK_NOT_DEPLOYED,
-                f"The stack {self._name!r} keeps no secret in a key vault: configure `vault` (docs/vault.md) and run "
-                f"`pulumi up --stack {self._name}`, or take the secret from the state.",
+                f"The stack {self.name!r} keeps no secret in a key vault: configure `vault` (docs/vault.md) and run "
+                f"`pulumi up --stack {self.name}`, or take the secret from the state.",
             )
         secret = vault(VaultedSecret(uri, configuration.vault.name, key_id))
         return document | {"clientSecret": secret.get_secret_value()}
@@ -175,7 +177,7 @@ class Stack:
         return document
 
     def _run(self, *arguments: str) -> str:
-        return self._pulumi.run(*arguments, stack=self._name)
+        return self.pulumi.run(*arguments, stack=self.name)
 
     def _outputs(self, document: Mapping[str, Any]) -> Outputs:
         known = {name: value for name, value in document.items() if value != _NOT_KNOWN_YET}
@@ -185,8 +187,8 @@ class Stack:
             wrong = ", ".join(".".join(map(str, detail["loc"])) for detail in error.errors(include_input=False))
             raise Stopped(
                 Reason.STACK_NOT_DEPLOYED,
-                f"The stack {self._name!r} has no usable output {wrong}: deploy it with "
-                f"`pulumi up --stack {self._name}`.",
+                f"The stack {self.name!r} has no usable output {wrong}: deploy it with "
+                f"`pulumi up --stack {self.name}`.",
             ) from None
 
     def _settings(self, configuration: Mapping[str, Mapping[str, Any]]) -> Settings:

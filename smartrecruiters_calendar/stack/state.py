@@ -1,18 +1,25 @@
-"""What Pulumi's state says a stack holds, and which operations were begun and never ended.
+"""Pulumi's state of a stack, read once from `pulumi stack export` for every verb: resources, outputs, secrets, and
+operations that were started and never completed.
 
-Read from `pulumi stack export`, so without the value of any secret. Nothing here judges or changes.
+Secret values stay encrypted in an export, so reading needs no passphrase. Nothing here judges or changes the state.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Final
 
 APPLICATION: Final = "azuread:index/application:Application"
 SERVICE_PRINCIPAL: Final = "azuread:index/servicePrincipal:ServicePrincipal"
 GRANT: Final = "azuread:index/appRoleAssignment:AppRoleAssignment"
 SECRET: Final = "azuread:index/applicationPassword:ApplicationPassword"  # noqa: S105 (a type)
+VAULT_SECRET: Final = "azure-native:keyvault:Secret"  # noqa: S105 (a type)
 
 _STACK: Final = "pulumi:pulumi:Stack"
+_ISSUED: Final = re.compile(r"-secret-(\d{4}-\d{2}-\d{2})$")
+"""How `components.calendar_integration` ends the resource name of a declared secret."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,11 @@ class Resource:
 
     urn: str
     type: str
-    id: str
+    id: str = ""
+    protected: bool = False
+    pending_deletion: bool = False
+    """Replaced already; the next `pulumi up` deletes it."""
+    outputs: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
@@ -35,8 +46,34 @@ class Resource:
 
 
 @dataclass(frozen=True)
+class DeployedSecret:
+    """A client secret in the state, without its value."""
+
+    urn: str
+    key_id: str
+    issued: date
+    ends: datetime
+    protected: bool
+    name: str = ""
+    """Display name of the key in Entra."""
+
+
+@dataclass(frozen=True)
+class DeployedApp:
+    """How the integration app is identified in its tenant."""
+
+    client_id: str
+    application_object_id: str
+    service_principal_object_id: str
+    tenant_domain: str
+    directory_id: str
+    key_ids: Mapping[str, str]
+    """Display name to key ID of each client secret."""
+
+
+@dataclass(frozen=True)
 class Interrupted:
-    """An operation that was begun and whose end the state does not know."""
+    """An operation that was started and whose outcome the state does not record."""
 
     doing: str
     """`creating`, `updating`, `deleting`, `importing` or `reading`."""
@@ -45,14 +82,14 @@ class Interrupted:
 
 @dataclass(frozen=True)
 class Deployment:
-    """A stack's state."""
+    """The state of one stack."""
 
     resources: tuple[Resource, ...]
-    interrupted: tuple[Interrupted, ...]
+    interrupted: tuple[Interrupted, ...] = ()
 
     @classmethod
     def read(cls, exported: Mapping[str, Any]) -> "Deployment":
-        """The state in what `pulumi stack export` printed; an empty one for a stack that was never deployed."""
+        """The state that `pulumi stack export` printed; an empty one for a stack that was never deployed."""
         deployment = exported.get("deployment") or {}
         return cls(
             tuple(_resource(found) for found in deployment.get("resources") or ()),
@@ -63,7 +100,6 @@ class Deployment:
         )
 
     def of_type(self, kind: str) -> list[Resource]:
-        """The resources of a type."""
         return [resource for resource in self.resources if resource.type == kind]
 
     @property
@@ -72,19 +108,70 @@ class Deployment:
         return next((found.urn for found in self.of_type(_STACK)), None)
 
     @property
+    def outputs(self) -> Mapping[str, Any]:
+        """The stack's outputs; secret ones are ciphertext."""
+        return next((found.outputs for found in self.of_type(_STACK)), {})
+
+    @property
     def application(self) -> str | None:
         """Object ID of the application."""
         return next((found.last_part for found in self.of_type(APPLICATION)), None)
 
+    @cached_property
+    def secrets(self) -> tuple[DeployedSecret, ...]:
+        """The client secrets that the program declares, newest first; those waiting for deletion are left out."""
+        found = [
+            DeployedSecret(
+                secret.urn,
+                secret.last_part,
+                date.fromisoformat(named[1]),
+                datetime.fromisoformat(secret.outputs["endDate"]),
+                secret.protected,
+                secret.outputs.get("displayName") or "",
+            )
+            for secret in self.of_type(SECRET)
+            if not secret.pending_deletion and (named := _ISSUED.search(secret.urn))
+        ]
+        return tuple(sorted(found, key=lambda secret: secret.issued, reverse=True))
+
     @property
     def key_ids(self) -> frozenset[str]:
-        """Key IDs of the secrets."""
+        """Key IDs of all secrets that the state knows, those waiting for deletion included."""
         return frozenset(found.last_part for found in self.of_type(SECRET))
 
+    @property
+    def current_key_id(self) -> str | None:
+        """The output `secretKeyId`: the key that post-deploy delivers. None: nothing is deployed."""
+        key_id = self.outputs.get("secretKeyId")
+        return key_id if isinstance(key_id, str) else None
+
+    @property
+    def app(self) -> DeployedApp | None:
+        """The integration app by the stack's outputs; None: the stack is not deployed, or not completely."""
+        outputs = self.outputs
+        names = ("clientId", "applicationObjectId", "servicePrincipalObjectId", "tenantId", "directoryId")
+        if not all(isinstance(outputs.get(name), str) for name in names):
+            return None
+        return DeployedApp(
+            client_id=outputs["clientId"],
+            application_object_id=outputs["applicationObjectId"],
+            service_principal_object_id=outputs["servicePrincipalObjectId"],
+            tenant_domain=outputs["tenantId"],
+            directory_id=outputs["directoryId"],
+            key_ids={secret.name: secret.key_id for secret in self.secrets},
+        )
+
     def was_creating(self, kind: str) -> bool:
-        """Whether a resource of this type may be in the tenant without being known here."""
+        """Whether the tenant may hold a resource of this type that the state does not know."""
         return any(one.doing == "creating" and one.resource.type == kind for one in self.interrupted)
 
 
 def _resource(found: Mapping[str, Any]) -> Resource:
-    return Resource(found["urn"], found["type"], found.get("id") or "")
+    return Resource(
+        found["urn"],
+        found["type"],
+        found.get("id") or "",
+        bool(found.get("protect")),
+        bool(found.get("delete")),
+        found.get("outputs") or {},
+    )

@@ -1,8 +1,8 @@
-"""A state file that a killed run left half written, and the copy of the one before.
+"""A state file that a killed run left half written, and the backup of the previous one.
 
-A backend that is a folder writes a stack's state in place, after copying what was there to `<stack>.json.bak`; a
-process killed in between leaves a file that no command can read. Object stores and databases replace it in one piece.
-What the copy lacks is at most one step of the killed run, which the comparison with the tenant then finds.
+A backend that is a folder writes a stack's state in place, after copying the old file to `<stack>.json.bak`; a process
+killed in between leaves a file that no command can read. Object stores and databases replace it in one step. The backup
+lacks at most one step of the killed run, which the comparison with the tenant then finds.
 """
 
 import json
@@ -10,8 +10,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from components.settings import PROJECT
+from smartrecruiters_calendar.private_files import write_private
 from smartrecruiters_calendar.stack.locks import folder_of
+from smartrecruiters_calendar.stack.name import StackName, project_name
 
 _KEPT = ".damaged"
 
@@ -23,22 +24,24 @@ class Damaged:
     path: Path
 
     def restore(self) -> None:
-        """Put the copy in its place; the damaged file is kept beside it."""
-        self.path.replace(self.path.with_name(f"{self.path.name}{_KEPT}"))
-        shutil.copyfile(_copy(self.path), self.path)
+        """Replace it by the copy; the damaged file is kept next to it."""
+        shutil.copyfile(self.path, self.path.with_name(f"{self.path.name}{_KEPT}"))
+        mode = self.path.stat().st_mode & 0o777
+        write_private(self.path, _copy(self.path).read_text(encoding="utf-8"), mode=mode)
 
 
-def find(url: str, stack: str) -> Damaged | None:
-    """The damaged state file of a stack; None: the backend is no folder, or the file is well, or no copy would help.
+def find(url: str, project: Path, stack: StackName) -> Damaged | None:
+    """The damaged state file of a stack; None: the backend is not a folder, the file is intact, or no copy would help.
 
     Args:
-        url: the state backend, as `pulumi whoami` tells it.
-        stack: its name, with or without organization and project.
+        url: the state backend, as `pulumi whoami` prints it.
+        project: folder with Pulumi.yaml.
+        stack: its name.
     """
     folder = folder_of(url)
     if folder is None:
         return None
-    path = folder / ".pulumi" / "stacks" / PROJECT / f"{stack.rsplit('/', 1)[-1]}.json"
+    path = folder / ".pulumi" / "stacks" / project_name(project) / f"{stack}.json"
     return Damaged(path) if path.exists() and not _readable(path) and _readable(_copy(path)) else None
 
 

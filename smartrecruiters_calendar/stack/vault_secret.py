@@ -1,17 +1,14 @@
-"""A secret in the key vault whose first writing was cut off: the state takes it as made, and the next `up` writes it.
+"""A vault secret whose creation was interrupted: the state records it as created, and the next `pulumi up` writes it.
 
-Whether the vault got it is not known, and a second creation would be refused where it did. Writing again is right in
-both cases, since Azure Resource Manager's PUT makes or replaces. So the state is told of the resource as it was asked
-for, but without its tags: that difference is what makes the next `pulumi up` write it. Pure; the caller imports the
-changed state.
+Whether the vault received it is unknown, and a second creation would be rejected if it did. Writing again is right in
+both cases, since Azure Resource Manager's PUT creates or replaces. So the state gets the resource as it was requested,
+but without its tags: that difference makes the next `pulumi up` write it. The caller imports the changed state.
 
 Not tried with the official azure-native plugin: docs/recovery.md says so.
 """
 
 import copy
-from typing import Any, Final
-
-VAULT_SECRET: Final = "azure-native:keyvault:Secret"  # noqa: S105 (a type)
+from typing import Any
 
 
 def as_made(exported: dict[str, Any], urn: str) -> dict[str, Any]:

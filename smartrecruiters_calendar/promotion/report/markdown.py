@@ -1,7 +1,10 @@
-"""A promotion as Markdown, for a job's summary or a pull request's comment."""
+"""A promotion as Markdown for a job's summary or a pull request's comment, or as one self-contained HTML page."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
+
+from jinja2 import Environment, FileSystemLoader
 
 from smartrecruiters_calendar.promotion.result import PromotionResult, RingOutcome, Status
 
@@ -15,8 +18,12 @@ _MARKS: Final = {
 
 
 def markdown(result: PromotionResult) -> str:
-    """The whole report."""
     return "\n".join(_lines(result)) + "\n"
+
+
+def html(result: PromotionResult) -> str:
+    templates = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
+    return templates.get_template("page.html").render(result=result)
 
 
 def _lines(result: PromotionResult) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A promotion for a terminal: a table a ring while it runs, one plain line a step elsewhere, a summary at the end."""
+"""A promotion on a terminal: a table a ring while it runs (elsewhere one line a step), and a summary at the end."""
 
 import threading
 from types import TracebackType
@@ -22,7 +22,7 @@ STYLES: Final = {
 
 
 class Progress:
-    """Tells how a promotion goes, on stderr. A context manager; may be told by several threads."""
+    """Shows how a promotion is going, on stderr. A context manager; may be called from several threads."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -42,7 +42,7 @@ class Progress:
     def ring(self, ring: Ring) -> None:
         """A ring begins."""
         self._end_ring()
-        self._ring, self._now = ring, {stack: Text("waits", style="dim") for stack in ring.stacks}
+        self._ring, self._now = ring, {stack: Text("waiting", style="dim") for stack in ring.stacks}
         if self._console.is_terminal:
             self._live = Live(self._table(), console=self._console, refresh_per_second=8)
             self._live.start()
@@ -51,17 +51,17 @@ class Progress:
 
     def step(self, stack: str, step: StepName) -> None:
         """A step of a tenant begins."""
-        self._tell(stack, Text(f"{step} …"), f"{stack}: {step} …")
+        self._update(stack, Text(f"{step} …"), f"{stack}: {step} …")
 
     def done(self, tenant: TenantOutcome) -> None:
         """A tenant ended."""
         reason = f" [{tenant.reason}]" if tenant.reason else ""
-        told = Text(tenant.status, style=STYLES[tenant.status])
+        status = Text(tenant.status, style=STYLES[tenant.status])
         if tenant.reason:
-            told.append(f" {tenant.reason}", style="default")
-        self._tell(tenant.stack, told, f"{tenant.stack}: {tenant.status}{reason}")
+            status.append(f" {tenant.reason}", style="default")
+        self._update(tenant.stack, status, f"{tenant.stack}: {tenant.status}{reason}")
 
-    def _tell(self, stack: str, cell: Text, line: str) -> None:
+    def _update(self, stack: str, cell: Text, line: str) -> None:
         with self._lock:
             self._now[stack] = cell
             if self._live:
@@ -87,7 +87,7 @@ class Progress:
 
 
 def show(result: PromotionResult, console: Console) -> None:
-    """Print the summary: what did not go as wished in full, the rest counted."""
+    """Print the summary: tenants that did not pass in full, the rest counted."""
     for ring in result.rings:
         for tenant in ring.tenants:
             if tenant.status in (Status.FAILED, Status.PENDING_DELIVERY):

@@ -8,7 +8,6 @@ from typing import Any, Final
 from components import settings
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.checks import ALL_CHECKS
-from smartrecruiters_calendar.audit.deployed import Deployed, DeployedSecret
 from smartrecruiters_calendar.audit.evidence import (
     Application,
     Credential,
@@ -20,6 +19,7 @@ from smartrecruiters_calendar.audit.evidence import (
 from smartrecruiters_calendar.audit.finding import Finding, Status
 from smartrecruiters_calendar.entra.comparison import Permission, RedirectUrl
 from smartrecruiters_calendar.entra.registration import Owner
+from smartrecruiters_calendar.stack.state import DeployedApp
 
 NOW: Final = datetime(2027, 1, 10, tzinfo=UTC)
 DEPLOYER, COLLEAGUE = "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01002", "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01003"
@@ -30,13 +30,13 @@ CONFIGURATION: Final[dict[str, Any]] = {
     "owners": [DEPLOYER, COLLEAGUE],
     "secrets": [{"issued": "2026-12-01", "years": 1}],
 }
-DEPLOYED: Final = Deployed(
+DEPLOYED: Final = DeployedApp(
     client_id="client",
     application_object_id="application",
     service_principal_object_id="principal",
     tenant_domain="contoso.onmicrosoft.com",
     directory_id=str(CONFIGURATION["directoryId"]),
-    secrets=(DeployedSecret(KEY, "dev 2026-12-01"), DeployedSecret(OLD_KEY, "dev 2026-02-01")),
+    key_ids={"dev 2026-12-01": KEY, "dev 2026-02-01": OLD_KEY},
 )
 SECRET: Final = Credential(
     "secret",

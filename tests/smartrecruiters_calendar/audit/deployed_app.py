@@ -9,12 +9,12 @@ import httpx
 from components import settings
 from sandbox.seed.constants import CONTOSO
 from smartrecruiters_calendar.audit.case import Case
-from smartrecruiters_calendar.audit.deployed import Deployed, DeployedSecret
 from smartrecruiters_calendar.audit.entra import read_evidence
 from smartrecruiters_calendar.audit.report import AuditReport, report_of
 from smartrecruiters_calendar.entra.app_token import read_token
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.directory import Directory
+from smartrecruiters_calendar.stack import state
 from tests.sandbox.in_process import BASE_URL, GRAPH_APP_ID, Caller, Identity, InProcess
 
 NAME = "SmartRecruiters Calendar Integration"
@@ -50,7 +50,7 @@ class DeployedApp:
     admin: Caller
     graph: str
     """Object ID of Microsoft Graph's service principal."""
-    deployed: Deployed
+    deployed: state.DeployedApp
     configuration: dict[str, Any]
 
     @classmethod
@@ -83,13 +83,13 @@ class DeployedApp:
             entra,
             admin,
             graph,
-            Deployed(
+            state.DeployedApp(
                 application["appId"],
                 application["id"],
                 principal["id"],
                 CONTOSO.initial_domain,
                 CONTOSO.id,
-                (DeployedSecret(made["keyId"], secret.key_name("dev")),),
+                {secret.key_name("dev"): made["keyId"]},
             ),
             {
                 "directoryId": CONTOSO.id,

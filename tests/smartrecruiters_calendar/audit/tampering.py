@@ -139,8 +139,8 @@ def another_name(app: DeployedApp) -> None:
 
 
 def removed_secret(app: DeployedApp) -> None:
-    (secret,) = app.deployed.secrets
-    app.admin.made("POST", f"{app.application}/removePassword", {"keyId": secret.key_id})
+    (key_id,) = app.deployed.key_ids.values()
+    app.admin.made("POST", f"{app.application}/removePassword", {"keyId": key_id})
 
 
 def renamed_secret(app: DeployedApp) -> None:

@@ -10,7 +10,9 @@ from smartrecruiters_calendar.adoption import differences
 from smartrecruiters_calendar.adoption.differences import Compared, DifferenceKind
 from smartrecruiters_calendar.audit.finding import Status
 from smartrecruiters_calendar.entra import registration
-from tests.sandbox.in_process import GRAPH_APP_ID, InProcess
+from smartrecruiters_calendar.entra.cloud import PUBLIC
+from smartrecruiters_calendar.entra.tenant import Tenant
+from tests.sandbox.in_process import InProcess
 from tests.smartrecruiters_calendar.audit import tampering
 from tests.smartrecruiters_calendar.audit.deployed_app import DeployedApp
 
@@ -30,7 +32,7 @@ KINDS: dict[str, set[DifferenceKind]] = {
 
 def keys_of(app: DeployedApp) -> frozenset[str]:
     with app.directory() as directory:
-        found = registration.find(directory, app.deployed.application_object_id)
+        found = registration.read_one(directory, app.deployed.application_object_id)
     assert found
     return frozenset(key.key_id for key in found.keys)
 
@@ -38,7 +40,7 @@ def keys_of(app: DeployedApp) -> frozenset[str]:
 def adoption_reports(app: DeployedApp, known_keys: frozenset[str]) -> set[str]:
     """The checks that what an adoption finds corresponds to."""
     with app.directory() as directory:
-        found = registration.find(directory, app.deployed.application_object_id)
+        found = registration.read_one(directory, app.deployed.application_object_id)
         assert found
         compared = Compared(
             registration=found,
@@ -47,7 +49,7 @@ def adoption_reports(app: DeployedApp, known_keys: frozenset[str]) -> set[str]:
             deployer=app.configuration["owners"][0],
             deployer_roles=frozenset({"Application.ReadWrite.All"}),
             graph_address="https://graph.example/v1.0",
-            permission_names=registration.permission_names(directory, GRAPH_APP_ID),
+            permission_names=Tenant(PUBLIC, directory).permission_names(),
             now=datetime.fromtimestamp(app.entra.now, UTC),
         )
         kinds = {difference.kind for difference in differences.find(compared)}

@@ -1,11 +1,16 @@
 """The state of a stack as `pulumi stack export` prints it, its secret left encrypted."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from smartrecruiters_calendar.audit.deployed import DeployedSecret, deployed_in
+from smartrecruiters_calendar.audit.run import read_deployed
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.pulumi import Pulumi
+from smartrecruiters_calendar.stack.state import DeployedApp, Deployment
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
 
 CIPHERTEXT = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}
 PASSWORD = "azuread:index/applicationPassword:ApplicationPassword"
@@ -20,27 +25,39 @@ def export(*further: dict[str, Any], **outputs: Any) -> dict[str, Any]:
         "tenantId": "contoso.onmicrosoft.com",
         "directoryId": "directory",
     } | outputs
-    stack = {"type": "pulumi:pulumi:Stack", "outputs": told}
+    stack = {"urn": "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev", "type": "pulumi:pulumi:Stack", "outputs": told}
     return {"version": 3, "deployment": {"resources": [stack, *further]}}
 
 
 def secret(key: str, name: str, **fields: Any) -> dict[str, Any]:
-    return {"type": PASSWORD, "outputs": {"keyId": key, "displayName": name, "value": CIPHERTEXT}} | fields
+    issued = name.split()[-1]
+    outputs = {"keyId": key, "displayName": name, "endDate": f"{issued}T00:00:00Z", "value": CIPHERTEXT}
+    urn = f"urn:pulumi:dev::p::{PASSWORD}::smartrecruiters-secret-{issued}"
+    return {"urn": urn, "type": PASSWORD, "id": f"application/password/{key}", "outputs": outputs} | fields
+
+
+def app_in(exported: dict[str, Any]) -> DeployedApp:
+    app = Deployment.read(exported).app
+    assert app is not None
+    return app
 
 
 def test_identifiers_and_key_ids_are_read_and_no_secret() -> None:
-    found = deployed_in("dev", export(secret("k-1", "dev 2026-12-01"), secret("k-2", "dev 2026-02-01")))
+    found = app_in(export(secret("k-1", "dev 2026-12-01"), secret("k-2", "dev 2026-02-01")))
     assert (found.client_id, found.directory_id) == ("client", "directory")
-    assert found.secrets == (DeployedSecret("k-1", "dev 2026-12-01"), DeployedSecret("k-2", "dev 2026-02-01"))
+    assert found.key_ids == {"dev 2026-12-01": "k-1", "dev 2026-02-01": "k-2"}
     assert "v1:abc" not in repr(found)
 
 
 def test_a_secret_that_waits_for_its_deletion_is_not_deployed_any_more() -> None:
-    assert deployed_in("dev", export(secret("k-1", "dev 2026-12-01", delete=True))).secrets == ()
+    assert app_in(export(secret("k-1", "dev 2026-12-01", delete=True))).key_ids == {}
 
 
 @pytest.mark.parametrize("empty", [{"version": 3, "deployment": {}}, {"version": 3}, export(clientId=None)], ids=str)
-def test_a_stack_that_is_not_deployed_is_told_what_to_do(empty: dict[str, Any]) -> None:
+def test_a_stack_that_is_not_deployed_is_reported_with_what_to_do(
+    empty: dict[str, Any], pulumi: FakePulumi, tmp_path: Path
+) -> None:
+    pulumi.answer(stack_export={"stdout": json.dumps(empty)})
     with pytest.raises(Stopped, match="--declared-only") as stopped:
-        deployed_in("dev", empty)
+        read_deployed(Pulumi(tmp_path), "dev")
     assert stopped.value.reason is Reason.STACK_NOT_DEPLOYED

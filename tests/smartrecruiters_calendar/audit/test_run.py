@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from smartrecruiters_calendar.audit.deployed import Deployed
 from smartrecruiters_calendar.audit.evidence import Absent, Application, Evidence
 from smartrecruiters_calendar.audit.run import Operator, audit
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.pulumi import Pulumi
+from smartrecruiters_calendar.stack.state import DeployedApp
 from tests.smartrecruiters_calendar.audit.cases import APPLICATION, CONFIGURATION, DEPLOYED, EVIDENCE, NOW
 from tests.smartrecruiters_calendar.audit.test_deployed import export, secret
 from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
@@ -25,29 +25,29 @@ class Tenant(Operator):
 
     environment: Mapping[str, str] = field(default_factory=dict)
     told: Evidence = EVIDENCE
-    asked: list[Deployed] = field(default_factory=list)
+    asked: list[DeployedApp] = field(default_factory=list)
 
-    def evidence(self, deployed: Deployed) -> Evidence:
+    def evidence(self, deployed: DeployedApp) -> Evidence:
         self.asked.append(deployed)
         if deployed.application_object_id != DEPLOYED.application_object_id:
             return replace(self.told, application=Absent("application", deployed.application_object_id))
         application = self.told.application
         assert isinstance(application, Application)
-        named = {secret.key_id: secret.name for secret in deployed.secrets}
+        named = {key_id: name for name, key_id in deployed.key_ids.items()}
         credentials = tuple(replace(one, name=named.get(one.id, one.name)) for one in application.credentials)
         return replace(self.told, application=replace(application, credentials=credentials))
 
 
 class Unreachable(Tenant):
-    def evidence(self, deployed: Deployed) -> Evidence:
+    def evidence(self, deployed: DeployedApp) -> Evidence:
         self.asked.append(deployed)
         raise Stopped(Reason.GRAPH_UNREACHABLE, "Graph did not answer.")
 
 
-def state_of(deployed: Deployed, stack: str = "dev") -> dict[str, Any]:
+def state_of(deployed: DeployedApp, stack: str = "dev") -> dict[str, Any]:
     """What `pulumi stack export` prints."""
     return export(
-        *(secret(one.key_id, one.name.replace("dev", stack)) for one in deployed.secrets),
+        *(secret(key_id, name.replace("dev", stack)) for name, key_id in deployed.key_ids.items()),
         clientId=deployed.client_id,
         applicationObjectId=deployed.application_object_id,
         servicePrincipalObjectId=deployed.service_principal_object_id,

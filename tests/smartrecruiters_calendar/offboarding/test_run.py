@@ -12,12 +12,13 @@ from smartrecruiters_calendar.entra.errors import EntraRefused
 from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.offboarding.result import OffboardingResult
 from smartrecruiters_calendar.offboarding.run import offboard
-from smartrecruiters_calendar.offboarding.services import PulumiEngine
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 from smartrecruiters_calendar.post_deploy.services import Progress
 from smartrecruiters_calendar.stack.departure import Departure, read
+from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.receipt_log import LONGEST_VALUE
 from smartrecruiters_calendar.stack.stack import Outputs
+from smartrecruiters_calendar.stack.state import Deployment, Resource
 from tests.smartrecruiters_calendar.rotation.stands import NOW
 from tests.smartrecruiters_calendar.stack_values import DIRECTORY, OUTPUTS, SECRET
 
@@ -35,8 +36,10 @@ class FakeEngine:
     done: list[str] = field(default_factory=list)
     killed_after: str = ""
 
-    def is_deployed(self) -> bool:
-        return self.deployed is not None
+    def deployment(self) -> Deployment:
+        return Deployment(
+            (Resource("urn:pulumi:acme::p::pulumi:pulumi:Stack::p-acme", "stack"),) if self.deployed else ()
+        )
 
     def outputs(self) -> Outputs | None:
         return self.deployed
@@ -93,7 +96,7 @@ def run(
     quiet: Progress = Quiet()
     return offboard(
         "acme",
-        cast(PulumiEngine, engine),
+        cast(Engine, engine),
         sign_in or (lambda: nullcontext(cast(Tenant, tenant))),
         DIRECTORY,
         NOW,

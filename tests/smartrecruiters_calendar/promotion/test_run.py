@@ -3,13 +3,15 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
+from smartrecruiters_calendar.promotion.report.text import Progress
 from smartrecruiters_calendar.promotion.result import PromotionResult, Status, StepName, TenantOutcome
-from smartrecruiters_calendar.promotion.run import Promotion, PromotionOptions
-from smartrecruiters_calendar.promotion.tenant import Step, go_through
+from smartrecruiters_calendar.promotion.run import Promotion, PromotionOptions, Step, go_through
 from smartrecruiters_calendar.promotion.tenants import Ring
 
 RINGS = [
@@ -21,7 +23,10 @@ ONE_AT_A_TIME = PromotionOptions(at_once=1)
 NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
 
 
-class Silent:
+class Silent(Progress):
+    def __init__(self) -> None:
+        super().__init__(Console(file=StringIO()))
+
     def ring(self, ring: Ring) -> None:
         pass
 

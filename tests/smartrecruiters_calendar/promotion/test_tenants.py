@@ -30,9 +30,9 @@ def test_rings_keep_the_order_of_the_file(project: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("rings:\n  a: [contoso]\n  b: [contoso]\n", "stands in ring a and in ring b"),
+        ("rings:\n  a: [contoso]\n  b: [contoso]\n", "is listed in ring a and in ring b"),
         ("rings:\n  a: contoso\n", "ring a has no list of stacks"),
-        ("rings:\n  a: [-x]\n", "no stack name"),
+        ("rings:\n  a: [-x]\n", "not a stack name"),
         ("rings: []\n", "rings:\n  canary"),
         ("rings:\n  a: [contoso]\nparallel: 4\n", "Extra inputs"),
         ("rings: [", "cannot be read as YAML"),
@@ -80,6 +80,6 @@ def test_adding_to_a_new_ring_puts_it_last(project: Path) -> None:
 def test_a_tenant_that_is_there_already_leaves_the_file_as_it_is(project: Path) -> None:
     write(project, "rings:\n  canary: [contoso]\n")
     before = (project / tenants.FILE).read_text()
-    with pytest.raises(Stopped, match="contoso stands in ring canary"):
+    with pytest.raises(Stopped, match="contoso is listed in ring canary"):
         tenants.add(project, "everyone", "contoso")
     assert (project / tenants.FILE).read_text() == before

@@ -12,11 +12,10 @@ import pytest
 from components.imports import Imports
 from smartrecruiters_calendar.entra.registration import Owner
 from smartrecruiters_calendar.outcome import ExitCode, Reason
-from smartrecruiters_calendar.recovery.result import Action
+from smartrecruiters_calendar.recovery.run import Action
 from smartrecruiters_calendar.stack.locks import Holder
-from smartrecruiters_calendar.stack.state import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL
+from smartrecruiters_calendar.stack.state import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, VAULT_SECRET
 from smartrecruiters_calendar.stack.state_file import Damaged
-from smartrecruiters_calendar.stack.vault_secret import VAULT_SECRET
 from tests.smartrecruiters_calendar.recovery.world import (
     CREATED,
     CREATING_APPLICATION,

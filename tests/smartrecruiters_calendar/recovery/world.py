@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any, cast
 
 from components import settings
 from components.graph_permissions import PERMISSIONS
@@ -11,8 +12,7 @@ from components.imports import Imports
 from components.settings import Settings
 from smartrecruiters_calendar.entra.registration import Grant, Key, Owner, Registration, ServicePrincipal
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.recovery.result import RecoveryResult
-from smartrecruiters_calendar.recovery.run import RecoveryOptions, recover
+from smartrecruiters_calendar.recovery.run import RecoveryOptions, RecoveryResult, recover
 from smartrecruiters_calendar.stack.importing import Step
 from smartrecruiters_calendar.stack.locks import Holder
 from smartrecruiters_calendar.stack.receipts import Delivery, InDoubt, Receipt
@@ -112,7 +112,8 @@ class World:
     done: list[tuple[object, ...]] = field(default_factory=list)
 
     def run(self, **options: object) -> RecoveryResult:
-        return recover("dev", self, lambda _: nullcontext(self), self, RecoveryOptions(**options))  # type: ignore[arg-type]
+        both = cast(Any, self)
+        return recover("dev", both, lambda _: nullcontext(both), self, RecoveryOptions(**options))  # type: ignore[arg-type]
 
     def step(self, text: str) -> None: ...
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from components import settings
-from smartrecruiters_calendar.rotation.deployed import DeployedSecret
-from smartrecruiters_calendar.rotation.situation import Situation
-from smartrecruiters_calendar.rotation.stack import RotatedStack
+from smartrecruiters_calendar.rotation.state import RotationState
+from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.receipts import Delivery, Receipt
+from smartrecruiters_calendar.stack.state import DeployedSecret
 from tests.smartrecruiters_calendar.stack_values import CLIENT, CONFIGURATION, TENANT
 
 A, B, C = date(2026, 12, 1), date(2027, 11, 10), date(2028, 11, 1)
@@ -51,12 +51,12 @@ def situation(
     now: datetime = NOW,
     no_receipt: bool = False,
     **configured: Any,
-) -> Situation:
+) -> RotationState:
     """`output` is the secret that the stack's outputs name; the newest in the state unless given."""
     newest_first = sorted(in_state, key=lambda secret: secret.issued, reverse=True)
     named = output or (newest_first[0].issued if newest_first else None)
     secrets = [{"issued": day.isoformat(), "years": 1} for day in declared]
-    return Situation(
+    return RotationState(
         "acme",
         settings.parse(CONFIGURATION | {"secrets": secrets} | configured),
         newest_first,
@@ -86,11 +86,12 @@ class NotingPulumi(Pulumi):
         return self.codes.pop(0) if self.codes else 0
 
 
-def stack_in(folder: Path, declared: list[date]) -> tuple[RotatedStack, NotingPulumi]:
+def stack_in(folder: Path, declared: list[date]) -> tuple[Engine, NotingPulumi]:
     entries = "".join(f'    - issued: "{day}" # kept\n      years: 1\n' for day in declared)
+    (folder / "Pulumi.yaml").write_text("name: smartrecruiters-calendar\n")
     (folder / "Pulumi.acme.yaml").write_text(
         f"# reviewed\nconfig:\n  smartrecruiters-calendar:secrets:\n{entries}  # what follows\n"
         "  smartrecruiters-calendar:owners: []\n"
     )
     pulumi = NotingPulumi(folder)
-    return RotatedStack("acme", folder, pulumi), pulumi
+    return Engine("acme", folder, pulumi), pulumi

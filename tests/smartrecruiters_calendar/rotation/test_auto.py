@@ -80,7 +80,7 @@ def test_an_update_that_fails_stops_the_rotation_and_the_next_run_goes_on(tmp_pa
     world = World(tmp_path, failing_updates=1)
     result = world.auto()
     assert result.reason is Reason.UPDATE_FAILED
-    assert "it goes on from here" in result.sentence
+    assert "it continues from here" in result.sentence
     assert (world.tenant, world.held, world.declared) == ({A}, A, [A, B])
     world.auto()
     assert rotated(world)
@@ -132,7 +132,7 @@ def published(world: World, remote: Path) -> Checkout:
     git(world.project, "config", "user.name", "Pipeline")
     git(world.project, "config", "user.email", "pipeline@example.com")
     git(world.project, "remote", "add", "origin", str(remote))
-    git(world.project, "add", "Pulumi.acme.yaml")
+    git(world.project, "add", "Pulumi.yaml", "Pulumi.acme.yaml")
     git(world.project, "commit", "--quiet", "-m", "first")
     git(world.project, "push", "--quiet", "origin", "main")
     return Checkout(world.stack.file, "origin/main")

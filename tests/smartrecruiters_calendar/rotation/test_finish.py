@@ -9,7 +9,7 @@ import pytest
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
 from smartrecruiters_calendar.rotation.finish import finish
-from smartrecruiters_calendar.rotation.situation import Situation
+from smartrecruiters_calendar.rotation.state import RotationState
 from tests.smartrecruiters_calendar.rotation.stands import A, B, deployed, key, situation, stack_in
 
 BOTH = [deployed(A), deployed(B)]
@@ -37,7 +37,7 @@ def test_once_proven_the_outgoing_secret_leaves_file_and_protection_and_the_reas
     assert result.next == "pulumi up --stack acme"
 
 
-NOT_YET: dict[str, tuple[Situation, Reason]] = {
+NOT_YET: dict[str, tuple[RotationState, Reason]] = {
     "not deployed": (situation([A, B], [deployed(A)], A), Reason.SECRET_NOT_DEPLOYED),
     "deployed by an update that failed later": (situation([A, B], BOTH, A, output=A), Reason.SECRET_NOT_DEPLOYED),
     "another secret is held": (situation([A, B], BOTH, A), Reason.SECRET_NOT_DELIVERED),

@@ -1,12 +1,11 @@
-"""From wherever a rotation stands, one step is due, and it never takes away what SmartRecruiters may hold."""
+"""From wherever a rotation state, one step is due, and it never takes away what SmartRecruiters may hold."""
 
 from datetime import UTC, datetime
 from itertools import product
 
 import pytest
 
-from smartrecruiters_calendar.rotation.next_step import Step, command, next_step
-from smartrecruiters_calendar.rotation.situation import Situation
+from smartrecruiters_calendar.rotation.state import RotationState, Step
 from tests.smartrecruiters_calendar.rotation.stands import A, B, C, deployed, situation
 
 MID_LIFE = datetime(2027, 6, 1, tzinfo=UTC)
@@ -26,35 +25,37 @@ IN_ORDER = [
 ]
 
 
-@pytest.mark.parametrize(("stands", "step"), IN_ORDER)
-def test_a_rotation_goes_from_step_to_step(stands: Situation, step: Step | None) -> None:
-    assert next_step(stands) == step
+@pytest.mark.parametrize(("state", "step"), IN_ORDER)
+def test_a_rotation_goes_from_step_to_step(state: RotationState, step: Step | None) -> None:
+    assert state.next_step() == step
 
 
 def test_a_secret_made_by_an_update_that_failed_later_waits_for_the_next_update() -> None:
-    assert next_step(situation([A, B], [deployed(A), deployed(B)], A, output=A)) is Step.UP
+    assert situation([A, B], [deployed(A), deployed(B)], A, output=A).next_step() is Step.UP
 
 
 def test_a_rotation_can_be_asked_for_before_it_is_due_and_is_not_begun_twice_a_day() -> None:
-    assert next_step(situation([A], [deployed(A)], A, now=MID_LIFE), rotate_now=True) is Step.BEGIN
-    assert next_step(situation([B], [deployed(B)], B), rotate_now=True) is None
+    assert situation([A], [deployed(A)], A, now=MID_LIFE).next_step(rotate_now=True) is Step.BEGIN
+    assert situation([B], [deployed(B)], B).next_step(rotate_now=True) is None
 
 
 def test_when_everything_declared_has_ended_a_new_secret_comes_first() -> None:
     late = datetime(2028, 12, 1, tzinfo=UTC)
-    assert next_step(situation([A, B], [deployed(A), deployed(B)], B, now=late)) is Step.BEGIN
-    assert next_step(situation([A], [], None, now=late)) is Step.BEGIN
+    assert situation([A, B], [deployed(A), deployed(B)], B, now=late).next_step() is Step.BEGIN
+    assert situation([A], [], None, now=late).next_step() is Step.BEGIN
 
 
 def test_nothing_is_let_go_while_the_receipt_does_not_show_the_current_secret() -> None:
     days = [A, B, C]
-    for declared, state, held in product(([A, B], [B], [B, C]), ([A], [A, B], [B], [A, B, C], [B, C]), (None, *days)):
-        in_state = [deployed(day) for day in state]
-        stands = situation(declared, in_state, held, now=datetime(2027, 11, 10, 9, tzinfo=UTC))
-        if next_step(stands) is Step.FINISH:
-            assert held == stands.current.issued
+    for declared, days_in, held in product(([A, B], [B], [B, C]), ([A], [A, B], [B], [A, B, C], [B, C]), (None, *days)):
+        in_state = [deployed(day) for day in days_in]
+        state = situation(declared, in_state, held, now=datetime(2027, 11, 10, 9, tzinfo=UTC))
+        if state.next_step() is Step.FINISH:
+            assert held == state.current.issued
 
 
 def test_every_step_has_a_command() -> None:
-    assert all(command(step, "acme") for step in Step)
-    assert command(None, "acme") is None
+    state = situation([A], [deployed(A)], A, now=MID_LIFE)
+    assert all("--stack acme" in state.command(step) for step in Step)
+    assert state.next_command is None
+    assert situation([A], [deployed(A)], A).next_command == state.command(Step.BEGIN)

@@ -10,7 +10,7 @@ from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.rotation.result import RotationResult
 from smartrecruiters_calendar.rotation.revoke import revoke
-from smartrecruiters_calendar.rotation.situation import Situation
+from smartrecruiters_calendar.rotation.state import RotationState
 from tests.smartrecruiters_calendar.rotation.stands import (
     A,
     B,
@@ -41,7 +41,7 @@ class Tenant:
 
 
 def revoked(
-    folder: Path, stands: Situation, key_id: str, tenant: Tenant, *, agreed: bool = True
+    folder: Path, stands: RotationState, key_id: str, tenant: Tenant, *, agreed: bool = True
 ) -> tuple[RotationResult, NotingPulumi, list[object]]:
     stack, pulumi = stack_in(folder, [secret.issued for secret in stands.declared])
     stands = replace(stands, application_object_id="app-object")
@@ -50,10 +50,15 @@ def revoked(
 
 
 OUTAGES = {
-    "the held one, and the outgoing still works": (B, B, "cannot read or book calendars, until", "rotate.py rollback"),
-    "the outgoing one, still held": (A, A, "cannot read or book calendars, until", "post_deploy.py"),
+    "the held one, and the outgoing still works": (
+        B,
+        B,
+        "cannot read or book calendars, until",
+        "rotate rollback --stack",
+    ),
+    "the outgoing one, still held": (A, A, "cannot read or book calendars, until", "post-deploy --stack acme"),
     "the outgoing one, no longer held": (B, A, "no outage follows", ""),
-    "nobody knows": (None, A, "Nobody knows which secret SmartRecruiters holds", ""),
+    "nobody knows": (None, A, "It is unknown which secret SmartRecruiters holds", ""),
 }
 
 
@@ -70,7 +75,7 @@ def test_the_outage_is_told_before_anything_is_revoked(case: str, tmp_path: Path
 
 
 def test_with_a_single_secret_the_way_without_outage_is_a_rotation(tmp_path: Path) -> None:
-    with pytest.raises(Stopped, match=r"rotate\.py auto --now"):
+    with pytest.raises(Stopped, match="rotate auto --now --stack acme"):
         revoked(tmp_path, situation([B], [deployed(B)], B), key(B), Tenant(), agreed=False)
 
 
@@ -101,7 +106,7 @@ def test_a_foreign_key_can_be_revoked_and_an_unknown_one_cannot(tmp_path: Path) 
     tenant = Tenant()
     result, _, _ = revoked(tmp_path, situation([B], [deployed(B)], B), FOREIGN, tenant)
     assert tenant.removed == [FOREIGN]
-    assert "none of this stack's secrets" in result.sentence
+    assert "not one of this stack's secrets" in result.sentence
     with pytest.raises(Stopped) as stopped:
         revoked(tmp_path, situation([B], [deployed(B)], B), "0" * 36, tenant)
     assert stopped.value.reason is Reason.KEY_UNKNOWN

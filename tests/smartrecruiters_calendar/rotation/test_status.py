@@ -9,16 +9,16 @@ import pytest
 from rich.console import Console
 
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
-from smartrecruiters_calendar.rotation import timeline
-from smartrecruiters_calendar.rotation.situation import Situation
-from smartrecruiters_calendar.rotation.status import StackStatus, status_of, together, untold
+from smartrecruiters_calendar.rotation import report
+from smartrecruiters_calendar.rotation.state import RotationState
+from smartrecruiters_calendar.rotation.status import StackStatus, combine, status_of, unreadable
 from tests.smartrecruiters_calendar.rotation.stands import NOW, A, B, deployed, key, situation
 
 EARLY = datetime(2027, 6, 1, tzinfo=UTC)
 LATE = datetime(2027, 12, 2, tzinfo=UTC)
 BOTH = [deployed(A), deployed(B)]
 
-CASES: dict[str, tuple[Situation, list[str]]] = {
+CASES: dict[str, tuple[RotationState, list[str]]] = {
     "well": (situation([A], [deployed(A)], A, now=EARLY), []),
     "well after a rotation": (situation([B], [deployed(B)], B), []),
     "ends within 30 days": (situation([A], [deployed(A)], A), ["ends-soon"]),
@@ -43,15 +43,15 @@ def test_each_finding_is_told(case: str) -> None:
 
 def test_the_worst_stack_decides_the_exit_code() -> None:
     well, soon = status_of(CASES["well"][0]), status_of(CASES["ended"][0])
-    silent = untold("globex", Stopped(Reason.STACK_UNREADABLE, "Pulumi could not read it."), NOW)
-    assert together([well]).exit_code is ExitCode.OK
-    assert together([well, soon]).exit_code is ExitCode.CHECK_FAILED
-    assert together([well, soon, silent]).exit_code is ExitCode.UNKNOWN
+    silent = unreadable("globex", Stopped(Reason.STACK_UNREADABLE, "Pulumi could not read it."), NOW)
+    assert combine([well]).exit_code is ExitCode.OK
+    assert combine([well, soon]).exit_code is ExitCode.CHECK_FAILED
+    assert combine([well, soon, silent]).exit_code is ExitCode.UNKNOWN
 
 
 def drawn(status: StackStatus, width: int = 120, encoding: str = "utf-8") -> str:
     written = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
-    timeline.draw(status, Console(file=written, width=width, highlight=False))
+    report.show_status(status, Console(file=written, width=width, highlight=False))
     written.seek(0)
     return written.read()
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from components import settings
 from smartrecruiters_calendar.outcome import ExitCode, Reason
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
-from smartrecruiters_calendar.rotation.auto import Work, auto
+from smartrecruiters_calendar.rotation.auto import AutoRotation
 from smartrecruiters_calendar.rotation.checkout import Checkout
-from smartrecruiters_calendar.rotation.deployed import DeployedSecret
 from smartrecruiters_calendar.rotation.result import RotationResult
-from smartrecruiters_calendar.rotation.situation import Situation
-from smartrecruiters_calendar.rotation.stack import RotatedStack
+from smartrecruiters_calendar.rotation.state import RotationState
+from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.pulumi import Pulumi
+from smartrecruiters_calendar.stack.state import DeployedSecret
 from tests.smartrecruiters_calendar.rotation.stands import A, key, receipt, stack_in
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION
 
@@ -47,8 +47,8 @@ class World(Pulumi):
     """Why post-deploy does not succeed; None: it does."""
 
     def __post_init__(self) -> None:
-        self.stack: RotatedStack = stack_in(self.project, [A])[0]
-        self.stack = RotatedStack("acme", self.project, self)
+        self.stack: Engine = stack_in(self.project, [A])[0]
+        self.stack = Engine("acme", self.project, self)
 
     def tick(self) -> None:
         assert self.held is None or self.held in self.tenant, "SmartRecruiters holds a dead secret"
@@ -60,9 +60,9 @@ class World(Pulumi):
     def declared(self) -> list[date]:
         return sorted(secret.issued for secret in self.stack.file.declared())
 
-    def look(self) -> Situation:
+    def look(self) -> RotationState:
         secrets = [{"issued": day.isoformat(), "years": 1} for day in self.declared]
-        return Situation(
+        return RotationState(
             "acme",
             settings.parse(CONFIGURATION | {"secrets": secrets}),
             [self.deployed(day) for day in sorted(self.state, reverse=True)],
@@ -132,4 +132,5 @@ class World(Pulumi):
             self.tick()
             also()
 
-        return auto(self.stack, Work(self.look, self.deliver, announce, checkout), rotate_now=rotate_now)
+        rotation = AutoRotation(self.stack, self.look, self.deliver, announce, checkout)
+        return rotation.run(rotate_now=rotate_now)

@@ -8,8 +8,8 @@ import pytest
 from components.imports import Imports
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack import importing
+from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.importing import Step
-from smartrecruiters_calendar.stack.pulumi import Pulumi
 from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
 
 FOUND = Imports(application="app")
@@ -19,7 +19,7 @@ STEPS = [Step("same", "u::stack"), Step("import", "u::smartrecruiters-applicatio
 def test_the_plan_is_the_engines_own(pulumi: FakePulumi, tmp_path: Path) -> None:
     printed = {"steps": [{"op": step.operation, "urn": step.urn} for step in STEPS]}
     pulumi.answer(preview={"stdout": json.dumps(printed)})
-    assert importing.plan(Pulumi(tmp_path), "dev", FOUND) == STEPS
+    assert Engine("dev", tmp_path).plan(FOUND) == STEPS
     assert "preview" in pulumi.starts[-1]
 
 
@@ -28,7 +28,7 @@ def test_what_the_preview_refuses_is_shown_and_stops(
 ) -> None:
     pulumi.answer(preview={"code": 255, "stdout": "the provider says no"})
     with pytest.raises(Stopped) as stopped:
-        importing.plan(Pulumi(tmp_path), "dev", FOUND)
+        Engine("dev", tmp_path).plan(FOUND)
     assert stopped.value.reason is Reason.IMPORT_REFUSED
     assert "the provider says no" in capfd.readouterr().err
 
@@ -43,7 +43,7 @@ def test_a_plan_that_loses_anything_is_refused(harmful: str) -> None:
 
 def test_nothing_but_the_steps_asked_for_is_deployed(pulumi: FakePulumi, tmp_path: Path) -> None:
     pulumi.answer(up={})
-    importing.bring_in(Pulumi(tmp_path), "dev", FOUND, [step for step in STEPS if step.imports])
+    Engine("dev", tmp_path).bring_in(FOUND, [step for step in STEPS if step.imports])
     start = pulumi.starts[-1]
     assert [start[at + 1] for at, word in enumerate(start) if word == "--target"] == ["u::smartrecruiters-application"]
 
@@ -51,4 +51,4 @@ def test_nothing_but_the_steps_asked_for_is_deployed(pulumi: FakePulumi, tmp_pat
 def test_an_import_that_fails_stops(pulumi: FakePulumi, tmp_path: Path) -> None:
     pulumi.answer(up={"code": 255})
     with pytest.raises(Stopped, match="What was imported before that is kept"):
-        importing.bring_in(Pulumi(tmp_path), "dev", FOUND, STEPS)
+        Engine("dev", tmp_path).bring_in(FOUND, STEPS)

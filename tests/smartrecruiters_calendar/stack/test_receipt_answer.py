@@ -26,7 +26,7 @@ def test_a_key_that_was_seen_to_work_is_named_with_its_day_and_its_witness() -> 
     told = answer("dev", ReceiptLog(written(seen(by="page-requests", basis=Basis.MEASURED))))
     assert (told.exit_code, told.reason) == (ExitCode.OK, None)
     assert told.sentence == (
-        f"SmartRecruiters holds the key {KEYS[0]} since 2026-12-01 08:00 UTC, delivered by page-requests; "
+        f"SmartRecruiters has held the key {KEYS[0]} since 2026-12-01 08:00 UTC, delivered by page-requests; "
         "on 2026-12-01 08:00 UTC page-requests saw 4 rooms and resources load."
     )
 
@@ -56,7 +56,7 @@ def test_what_is_not_known_to_work_is_no_success_and_tells_to_retire_nothing(
 ) -> None:
     told = answer("dev", ReceiptLog(written(receipt) if receipt else {}))
     assert (told.reason, told.exit_code) == (reason, exit_code)
-    assert "scripts/post_deploy.py --stack dev" in told.sentence
+    assert "smartrecruiters-calendar post-deploy --stack dev" in told.sentence
     assert "retire no" in told.sentence
 
 

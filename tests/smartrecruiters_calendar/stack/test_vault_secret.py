@@ -1,6 +1,7 @@
 """The state with the vault's secret taken as made: whole, nothing else changed, and sure to be written again."""
 
-from smartrecruiters_calendar.stack.vault_secret import VAULT_SECRET, as_made
+from smartrecruiters_calendar.stack.state import VAULT_SECRET
+from smartrecruiters_calendar.stack.vault_secret import as_made
 
 PROVIDER = "urn:pulumi:dev::p::pulumi:providers:azure-native::smartrecruiters-azure"
 ENCRYPTED = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x"}

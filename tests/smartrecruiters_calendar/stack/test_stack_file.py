@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 from components.client_secrets import ClientSecret
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.rotation.declaration import StackFile
+from smartrecruiters_calendar.stack.file import StackFile
 
 FIRST, NEXT = ClientSecret(date(2026, 12, 1), years=1), ClientSecret(date(2027, 11, 10), days=180)
 
@@ -53,6 +53,7 @@ WAYS = {
 
 
 def file_with(text: str, folder: Path) -> StackFile:
+    (folder / "Pulumi.yaml").write_text("name: smartrecruiters-calendar\n")
     (folder / "Pulumi.acme.yaml").write_bytes(text.encode())
     return StackFile(folder, "organization/smartrecruiters-calendar/acme")
 
@@ -119,7 +120,7 @@ def test_a_file_that_cannot_be_edited_is_left_alone(text: str, tmp_path: Path) -
 def test_a_list_behind_an_alias_is_not_edited(tmp_path: Path) -> None:
     text = "x: &list\n  - issued: 2026-12-01\n    years: 1\nconfig:\n  secrets: *list\n"
     file = file_with(text, tmp_path)
-    with pytest.raises(Stopped, match="edit `secrets` by hand"):
+    with pytest.raises(Stopped, match="edit `secrets` in an editor"):
         file.add(NEXT)
     assert file.path.read_text() == text
 
@@ -134,4 +135,38 @@ def test_the_files_permissions_stay(tmp_path: Path) -> None:
     file.path.chmod(0o640)
     file.add(NEXT)
     assert file.path.stat().st_mode & 0o777 == 0o640
-    assert [path.name for path in tmp_path.iterdir()] == ["Pulumi.acme.yaml"]
+    assert {path.name for path in tmp_path.iterdir()} == {"Pulumi.acme.yaml", "Pulumi.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            '    - issued: "2026-12-01" # go-live\n      years: 1 # a year\n',
+            "    - issued: '2027-11-10'\n      days: 180\n",
+        ),
+        ("    - {issued: 2026-12-01, years: 1} # go-live\n", "    - {issued: 2027-11-10, days: 180}\n"),
+    ],
+    ids=["block", "flow"],
+)
+def test_comments_between_entries_stay_when_the_entry_before_them_goes(first: str, second: str, tmp_path: Path) -> None:
+    rest = f"    # the next one,\n\n      # with policy in mind\n{second}  # after\n  owners:   []\n"
+    file = file_with(f"config:\n  secrets:\n    # all of them\n{first}{rest}", tmp_path)
+    file.remove([FIRST.issued])
+    assert file.path.read_text() == f"config:\n  secrets:\n    # all of them\n{rest}"
+
+
+def test_lines_that_would_be_printed_otherwise_are_not_edited(tmp_path: Path) -> None:
+    text = "config:\n  secrets:\n    - issued:   2026-12-01\n      years: 1\n"
+    file = file_with(text, tmp_path)
+    with pytest.raises(Stopped, match="edit `secrets` in an editor") as stopped:
+        file.add(NEXT)
+    assert stopped.value.reason is Reason.STACK_FILE_REFUSED
+    assert file.path.read_text() == text
+
+
+def test_a_project_with_another_name_has_its_own_key(tmp_path: Path) -> None:
+    file = file_with("config:\n  our-own-name:secrets:\n    - issued: 2026-12-01\n      years: 1\n", tmp_path)
+    (tmp_path / "Pulumi.yaml").write_text("name: our-own-name\n")
+    file.add(NEXT)
+    assert file.declared() == [FIRST, NEXT]

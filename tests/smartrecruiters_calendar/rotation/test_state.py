@@ -1,9 +1,10 @@
-"""What the CLI prints is read into a situation; the secret's value is not among it."""
+"""What the CLI prints is read into a state; the secret's value is not among it."""
 
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from smartrecruiters_calendar.rotation.state import read_state
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
 from tests.smartrecruiters_calendar.rotation.stands import NOW, receipt, stack_in
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION
@@ -20,6 +21,7 @@ EXPORT = {
             {
                 "urn": f"{PREFIX}smartrecruiters-secret-2026-12-01",
                 "type": "azuread:index/applicationPassword:ApplicationPassword",
+                "id": "the-object/password/the-key",
                 "protect": True,
                 "outputs": {"keyId": "the-key", "endDate": "2027-12-01T00:00:00Z", "value": {"ciphertext": "v1:x"}},
             },
@@ -52,19 +54,19 @@ def test_a_deployed_stack_is_read(tmp_path: Path) -> None:
         "config": configured(),
         "stack tag ls": json.dumps(dict(ReceiptLog({}).tags_for(receipt(date(2026, 12, 1))))),
     }
-    situation = stack.situation(NOW)
-    assert situation.output_key_id == "the-key"
-    assert situation.application_object_id == "the-object"
-    (secret,) = situation.deployed
+    state = read_state(stack, NOW)
+    assert state.output_key_id == "the-key"
+    assert state.application_object_id == "the-object"
+    (secret,) = state.deployed
     assert (secret.issued, secret.key_id, secret.protected) == (date(2026, 12, 1), "the-key", True)
     assert secret.ends == datetime(2027, 12, 1, tzinfo=UTC)
-    assert situation.receipt is not None
-    assert situation.receipt.held is not None
+    assert state.receipt is not None
+    assert state.receipt.held is not None
     assert "--show-secrets" not in " ".join(pulumi.asked)
 
 
 def test_a_stack_that_was_never_deployed_has_no_secrets(tmp_path: Path) -> None:
     stack, pulumi = stack_in(tmp_path, [date(2026, 12, 1)])
     pulumi.answers = {"stack export": '{"deployment": {"manifest": {}}}', "config": configured()}
-    situation = stack.situation(NOW)
-    assert (situation.deployed, situation.output_key_id, situation.receipt) == ([], None, None)
+    state = read_state(stack, NOW)
+    assert (state.deployed, state.output_key_id, state.receipt) == ((), None, None)

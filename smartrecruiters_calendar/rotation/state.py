@@ -1,0 +1,156 @@
+"""The secrets of a stack at one moment, declared, deployed and delivered, and the step that is due next.
+
+One rule for every verb's last line, for `status` and for `auto`.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from components.client_secrets import ClientSecret, newest_first
+from components.settings import Settings
+from smartrecruiters_calendar.stack.engine import Engine
+from smartrecruiters_calendar.stack.receipts import Receipt
+from smartrecruiters_calendar.stack.state import DeployedSecret
+
+
+class Step(StrEnum):
+    """The steps of a rotation, in order. Each can be repeated, and the next one follows from what it left."""
+
+    BEGIN = "begin"
+    """Declare the next secret."""
+    UP = "up"
+    """`pulumi up`: create what is declared, remove what is no longer declared."""
+    POST_DEPLOY = "post-deploy"
+    """Prove the current secret and deliver it."""
+    FINISH = "finish"
+    """Prove the current secret again, and release the outgoing one."""
+
+
+@dataclass(frozen=True)
+class RotationState:
+    """What a rotation goes by. Derived answers are properties, so that all verbs agree."""
+
+    stack: str
+    settings: Settings
+    deployed: Sequence[DeployedSecret]
+    """In Pulumi's state, newest first."""
+    output_key_id: str | None
+    """The stack's output `secretKeyId`: what post-deploy would deliver. None: nothing is deployed."""
+    receipt: Receipt | None
+    now: datetime
+    application_object_id: str | None = None
+    """Of the application in Pulumi's state; None: nothing is deployed."""
+
+    @property
+    def declared(self) -> list[ClientSecret]:
+        """Newest first: the first one is the current secret."""
+        return newest_first(self.settings.declared_secrets())
+
+    @property
+    def current(self) -> ClientSecret:
+        """The newest declared secret."""
+        return self.declared[0]
+
+    @property
+    def current_deployed(self) -> DeployedSecret | None:
+        """The current secret, once `pulumi up` has created and exported it."""
+        found = self.deployed_on(self.current.issued)
+        return found if found and found.key_id == self.output_key_id else None
+
+    @property
+    def outgoing_deployed(self) -> list[DeployedSecret]:
+        """Every deployed secret but the current one, declared or not."""
+        return [secret for secret in self.deployed if secret.issued != self.current.issued]
+
+    @property
+    def undeployed(self) -> list[ClientSecret]:
+        """Declared and not deployed."""
+        return [secret for secret in self.declared if self.deployed_on(secret.issued) is None]
+
+    @property
+    def outgoing_declared(self) -> list[date]:
+        """Days of the declared secrets other than the current one."""
+        return [secret.issued for secret in self.declared[1:]]
+
+    @property
+    def warn_from(self) -> datetime:
+        """When the current secret's end begins to count as near."""
+        return self.current.ends - timedelta(days=self.settings.warn_days)
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether the receipt says that SmartRecruiters holds the current secret."""
+        return self.current_deployed is not None and self.current_deployed.key_id == self.held_key_id
+
+    @property
+    def held_key_id(self) -> str | None:
+        """The key that SmartRecruiters holds, by the receipt; None: unknown, or none."""
+        return self.receipt.held.key_id if self.receipt and self.receipt.held else None
+
+    def deployed_on(self, issued: date) -> DeployedSecret | None:
+        """The deployed secret that was declared with this day of issue."""
+        return next((secret for secret in self.deployed if secret.issued == issued), None)
+
+    def has_expired(self, secret: DeployedSecret) -> bool:
+        """Whether a secret no longer works, so that nothing can depend on it."""
+        return secret.ends <= self.now
+
+    def next_step(self, *, rotate_now: bool = False) -> Step | None:
+        """The step that is due; None: the current secret is deployed and delivered, and there is no other.
+
+        Args:
+            rotate_now: begin a rotation although the current secret's end is not near.
+        """
+        if self.current.ends <= self.now:
+            return Step.BEGIN
+        if self.undeployed or self.current_deployed is None:
+            return Step.UP
+        if not self.is_delivered:
+            return Step.POST_DEPLOY
+        outgoing = self.outgoing_deployed
+        if self.outgoing_declared or any(secret.protected for secret in outgoing):
+            return Step.FINISH
+        if outgoing:
+            return Step.UP
+        due = self.warn_from <= self.now
+        return Step.BEGIN if due or (rotate_now and self.current.issued < self.now.date()) else None
+
+    def command(self, step: Step) -> str:
+        """What a person types for a step."""
+        return {
+            Step.BEGIN: f"smartrecruiters-calendar rotate begin --stack {self.stack}",
+            Step.UP: f"pulumi up --stack {self.stack}",
+            Step.POST_DEPLOY: f"smartrecruiters-calendar post-deploy --stack {self.stack}",
+            Step.FINISH: f"smartrecruiters-calendar rotate finish --stack {self.stack}",
+        }[step]
+
+    @property
+    def next_command(self) -> str | None:
+        """What a person types next; None: nothing is due."""
+        step = self.next_step()
+        return self.command(step) if step else None
+
+
+def read_state(engine: Engine, now: datetime) -> RotationState:
+    """Read a stack, with three invocations of the CLI side by side.
+
+    Raises:
+        Stopped: the stack is missing or cannot be read, or its configuration has mistakes.
+    """
+    with ThreadPoolExecutor(3) as starts:
+        state = starts.submit(engine.deployment)
+        settings = starts.submit(engine.settings)
+        receipt = starts.submit(engine.receipt)
+    deployment = state.result()
+    return RotationState(
+        engine.name,
+        settings.result(),
+        deployment.secrets,
+        deployment.current_key_id,
+        receipt.result(),
+        now,
+        deployment.application,
+    )
