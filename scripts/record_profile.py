@@ -13,6 +13,7 @@ from typing import Annotated
 
 import httpx
 import typer
+from pydantic import SecretStr
 from rich.console import Console
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,11 +22,11 @@ sys.path.insert(0, str(ROOT))  # run as a file, Python looks beside it; the proj
 from components import clock
 from smartrecruiters_calendar.cli.frame import ProgressLines, print_document, start_command
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
-from smartrecruiters_calendar.page.address import AddressRefused, page_address
+from smartrecruiters_calendar.page.address import page_address
 from smartrecruiters_calendar.page.channel import Credentials
 from smartrecruiters_calendar.page.choice import ADDRESS
 from smartrecruiters_calendar.page.recording.copying import Choices
-from smartrecruiters_calendar.page.recording.making import Wanted
+from smartrecruiters_calendar.page.recording.making import RecordingInput
 from smartrecruiters_calendar.page.recording.recorded_profile import (
     RecordedProfile,
     not_recorded,
@@ -69,7 +70,7 @@ def record_profile(
             if stack:
                 progress.step(f"Reading the stack {stack}")
             typed, configured = _typed(stack, client_id, tenant_id, secret_typed_file, cwd.resolve())
-            wanted = Wanted(
+            wanted = RecordingInput(
                 typed,
                 address=given or _address(configured),
                 room=room,
@@ -97,9 +98,7 @@ def _typed(
     if stack:
         facts = Stack(stack, project).read()
         secret = secret_typed(secret_file) if secret_file else facts.outputs.client_secret
-        typed = Credentials(
-            client_id or facts.outputs.client_id, secret.get_secret_value(), tenant_id or facts.outputs.tenant_id
-        )
+        typed = Credentials(client_id or facts.outputs.client_id, secret, tenant_id or facts.outputs.tenant_id)
         return typed, facts.settings.smartrecruiters.address
     if not (client_id and tenant_id):
         raise Stopped(
@@ -108,7 +107,7 @@ def _typed(
             "--client-id and --tenant-id.",
         )
     if secret_file:
-        return Credentials(client_id, secret_typed(secret_file).get_secret_value(), tenant_id), None
+        return Credentials(client_id, secret_typed(secret_file), tenant_id), None
     if not sys.stdin.isatty():
         raise Stopped(
             Reason.RECORDING_REFUSED,
@@ -116,14 +115,11 @@ def _typed(
             "--secret-typed-file, or run this on a terminal to be asked.",
         )
     asked = getpass.getpass("Client Secret that you typed (not shown): ").strip()
-    return Credentials(client_id, asked, tenant_id), None
+    return Credentials(client_id, SecretStr(asked), tenant_id), None
 
 
 def _address(written: str | None) -> httpx.URL | None:
-    try:
-        return page_address(written) if written else None
-    except AddressRefused as refused:
-        raise Stopped(Reason.CHANNEL_REFUSED, str(refused)) from None
+    return page_address(written) if written else None
 
 
 def _show(result: RecordedProfile, recording: Path, stack: str | None, console: Console) -> None:

@@ -5,17 +5,19 @@ sorted by what a caller has to do next, and none of them ever holds the secret.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
+
+from pydantic import SecretStr
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """The three values of the tab *MSFT Office 365 Integration*. `repr` and `str` leave the secret out."""
+    """The three values of the tab *MSFT Office 365 Integration*."""
 
     client_id: str
     """Application (client) ID: a GUID."""
-    client_secret: str = field(repr=False)
+    client_secret: SecretStr
     """The secret's value, not its key id."""
     tenant_id: str
     """The tenant's domain, e.g. `contoso.onmicrosoft.com`: what the page calls *Tenant ID*."""
@@ -131,19 +133,15 @@ class Channel(Protocol):
     @property
     def name(self) -> str:
         """The name used in configuration and receipts, e.g. `page-requests`."""
-        ...
 
     def saved_fields(self) -> SavedFields | None:
         """What the page shows as saved now; None when this channel cannot tell."""
-        ...
 
     def save(self, credentials: Credentials) -> Saved:
         """Enter the three values and press *Save*. Never repeated by the channel itself."""
-        ...
 
     def load_resources(self) -> Sequence[LoadedRoom] | StatedList:
         """Press *Load Resources*, wait (bounded) for the list, and return it as SmartRecruiters shows it.
 
         A channel that does not see the list itself returns what a person says about it.
         """
-        ...

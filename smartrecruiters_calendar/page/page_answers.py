@@ -3,24 +3,48 @@
 Only reads answers; sends nothing. What the page says is quoted on one line, shortened, and without the secret.
 """
 
-from dataclasses import dataclass, field
+import ssl
+from dataclasses import dataclass
 from typing import Final
 
 import httpx
-from pydantic import JsonValue
+from pydantic import JsonValue, SecretStr
 
-from smartrecruiters_calendar.page.channel import (
-    ChannelFailure,
-    LoadedRoom,
-    PageChanged,
-    Refused,
-    Unreachable,
-)
+from smartrecruiters_calendar.page.channel import ChannelFailure, LoadedRoom, PageChanged, Refused, Unreachable
 from smartrecruiters_calendar.page.json_pointer import NothingThere, at, text_at
 from smartrecruiters_calendar.page.profile import Confirmation, Errors, FieldErrors, Rooms
-from smartrecruiters_calendar.page.quoting import quoted
 
+MASK: Final = "********"
+
+_LONGEST_QUOTE: Final = 300
 _REFUSALS: Final = frozenset({400, 403, 409, 422})
+
+
+def quoted(text: str, secret: SecretStr | None = None) -> str:
+    """What a page says, for a message or a log: on one line, shortened, and without the secret."""
+    if secret:
+        text = text.replace(secret.get_secret_value(), MASK)
+    words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return words if len(words) <= _LONGEST_QUOTE else words[: _LONGEST_QUOTE - 1] + "…"
+
+
+def no_answer(url: httpx.URL, error: httpx.RequestError, *, in_doubt: bool = False) -> Unreachable:
+    """The failure to raise when no answer came; `in_doubt`: the request was a *Save* that may have arrived."""
+    if is_about_certificates(error):
+        cause = "its certificate is not trusted here; SSL_CERT_FILE may name the roots to trust"
+    else:
+        cause = f"{error or 'no reason given'} ({type(error).__name__})"
+    doubt = " Whether the credentials were saved is unknown." if in_doubt else ""
+    return Unreachable(f"SmartRecruiters at {url.host} did not answer: {cause}.{doubt}", may_have_been_saved=in_doubt)
+
+
+def is_about_certificates(error: BaseException | None) -> bool:
+    """Whether a certificate that could not be verified is the root cause."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 @dataclass(frozen=True)
@@ -33,8 +57,8 @@ class Step:
     """Where a refusal says why."""
     saving: bool = False
     """Whether the request could have changed which credentials SmartRecruiters holds."""
-    secret: str = field(default="", repr=False)
-    """Text that must not be quoted, should the page repeat it."""
+    secret: SecretStr | None = None
+    """Must not be quoted, should the page repeat it."""
 
 
 def failure(response: httpx.Response, step: Step) -> ChannelFailure:
@@ -71,11 +95,11 @@ def refused(answer: JsonValue, step: Step, fallback: str) -> Refused | Unreachab
         quoted(name, step.secret): quoted(wrong, step.secret)
         for name, wrong in _field_errors(answer, step.errors.fields).items()
     }
-    told = quoted(message, step.secret) if message else "it gave no reason."
+    said = quoted(message, step.secret) if message else "it gave no reason."
     named = "; ".join(f"{name}: {wrong}" for name, wrong in fields.items())
     if code in step.errors.passing:
-        return Unreachable(f"SmartRecruiters could not do {step.what} now: {told} Try again later.", passing=True)
-    sentence = f"SmartRecruiters refused {step.what}: {told}" + (f" ({named})" if named else "")
+        return Unreachable(f"SmartRecruiters could not do {step.what} now: {said} Try again later.", passing=True)
+    sentence = f"SmartRecruiters refused {step.what}: {said}" + (f" ({named})" if named else "")
     return Refused(slug(code) if code else fallback, sentence, fields)
 
 
@@ -103,11 +127,7 @@ def not_there(looked_for: str, *, may_have_been_saved: bool = False) -> PageChan
 
 
 def json_of(response: httpx.Response, what: str, *, may_have_been_saved: bool = False) -> JsonValue:
-    """The answer as JSON.
-
-    Raises:
-        PageChanged: it is none.
-    """
+    """The answer as JSON; raises `PageChanged` when it is something else."""
     try:
         document: JsonValue = response.json()
     except ValueError:
@@ -125,11 +145,7 @@ def confirms(answer: JsonValue, confirmation: Confirmation) -> bool:
 
 
 def rooms_in(answer: JsonValue, places: Rooms) -> list[LoadedRoom]:
-    """The loaded resources of an answer, in its order.
-
-    Raises:
-        PageChanged: there is no list, or an item without name or address.
-    """
+    """The loaded resources, in order; raises `PageChanged` without a list, or for an item without name or address."""
     try:
         items = at(answer, places.items)
     except NothingThere:

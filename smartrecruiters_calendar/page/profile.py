@@ -1,12 +1,12 @@
 """The profile file: the requests that one SmartRecruiters settings page sends for *Save* and *Load Resources*.
 
-SmartRecruiters publishes neither these requests nor the page's markup, so nothing about them stands in the code: a
-profile says how one page works, and goes stale when the page changes. A profile never holds a secret, a cookie or a
-token; it names where each is put or found. Values are checked here as a whole; whether the page still works this way
-shows when it answers.
+SmartRecruiters publishes neither these requests nor the page's markup, so the code holds nothing about them: a profile
+says how one page works, and goes stale when the page changes. A profile never holds a secret, a cookie or a token; it
+names where each is put or found. Values are checked here as a whole; whether the page still works this way shows when
+it answers.
 
 Keys are camelCase in the file. Placeholders in values: `{clientId}`, `{clientSecret}`, `{tenantId}`, `{antiForgery}`,
-and `{job}` in the path of the load job. Where a value stands in a JSON answer is a JSON Pointer (RFC 6901).
+and `{job}` in the path of the load job. JSON Pointers (RFC 6901) say where a JSON answer holds a value.
 """
 
 import difflib
@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.channel import Kind
 from smartrecruiters_calendar.page.json_pointer import is_pointer
 from smartrecruiters_calendar.page.placeholders import names_in, texts_of
@@ -27,10 +28,6 @@ CREDENTIALS: Final = ("clientId", "clientSecret", "tenantId")
 ANTI_FORGERY: Final = "antiForgery"
 
 _SECRET_HEADERS: Final = frozenset({"cookie", "authorization", "proxy-authorization", "host", "content-length"})
-
-
-class ProfileError(Exception):
-    """The profile cannot be used. The message lists every mistake with its place and what to write instead."""
 
 
 def _page_path(value: str) -> str:
@@ -112,7 +109,7 @@ class Locator(_Part):
 
 
 class AntiForgery(_Part):
-    """The token by which the page knows that a request comes from itself; fetched anew before each request."""
+    """The token by which the page knows that a request comes from itself; fetched again before each request."""
 
     page: PagePath | None = None
     """Page that carries the token. Default: `settingsPage`."""
@@ -354,34 +351,39 @@ def load_profile(path: Path) -> Profile:
     """Read and check a profile file.
 
     Raises:
-        ProfileError: the file is missing, not YAML, or has mistakes; the message lists them all.
+        Stopped: the file is missing, not YAML, or has mistakes; the message lists them all, each with its place and
+            what to write instead.
     """
     try:
         document: Any = YAML(typ="safe", pure=True).load(path)
     except FileNotFoundError:
-        raise ProfileError(
+        raise _refused(
             f"There is no profile at {path}. A profile says how SmartRecruiters' settings page works; "
             "name an existing file."
         ) from None
     except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise ProfileError(f"The profile {path} cannot be read as YAML: {error}") from None
+        raise _refused(f"The profile {path} cannot be read as YAML: {error}") from None
     try:
         return Profile.model_validate(document)
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-        told = "\n".join(f"  {_place(d)}: {_said(d)}" for d in details)
+        mistakes = "\n".join(f"  {_place(d)}: {_explanation(d)}" for d in details)
         count = "1 mistake" if len(details) == 1 else f"{len(details)} mistakes"
-        raise ProfileError(f"The profile {path} has {count}:\n{told}") from None
+        raise _refused(f"The profile {path} has {count}:\n{mistakes}") from None
+
+
+def _refused(sentence: str) -> Stopped:
+    return Stopped(Reason.CHANNEL_REFUSED, sentence)
 
 
 def _place(detail: ErrorDetails) -> str:
     return ".".join(str(part) for part in detail["loc"]) or "the file"
 
 
-def _said(detail: ErrorDetails) -> str:
+def _explanation(detail: ErrorDetails) -> str:
     match detail["type"]:
         case "extra_forbidden":
-            known = _keys_beside(detail["loc"])
+            known = _known_keys(detail["loc"])
             near = difflib.get_close_matches(str(detail["loc"][-1]), known, n=1)
             return f"unknown key. {f'Did you mean {near[0]}?' if near else 'Known here: ' + ', '.join(known) + '.'}"
         case "missing":
@@ -394,8 +396,8 @@ def _said(detail: ErrorDetails) -> str:
             return detail["msg"] + "."
 
 
-def _keys_beside(place: tuple[int | str, ...]) -> list[str]:
-    """The keys that the file may have where an unknown one stands."""
+def _known_keys(place: tuple[int | str, ...]) -> list[str]:
+    """The keys that the file may have in place of an unknown one."""
     model: type[BaseModel] = Profile
     for part in place[:-1]:
         annotation = next((f.annotation for f in model.model_fields.values() if f.alias == part), None)

@@ -130,9 +130,7 @@ def _deliver(state: RunState, channel: Channel) -> DeliveredEvidence:
         state.receipt = before
         raise NotReached(ClaimName.DELIVERED, stopped.reason, f"Nothing was delivered: {stopped}") from None
     try:
-        saved = channel.save(
-            Credentials(outputs.client_id, outputs.client_secret.get_secret_value(), outputs.tenant_id)
-        )
+        saved = channel.save(Credentials(outputs.client_id, outputs.client_secret, outputs.tenant_id))
     except ChannelFailure as failure:
         if isinstance(failure, Unreachable | PageChanged) and failure.may_have_been_saved:
             state.delivery = "in-doubt"

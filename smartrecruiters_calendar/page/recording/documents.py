@@ -1,12 +1,22 @@
-"""Walks JSON documents of unknown shape: where each text stands, and where lists of objects are."""
+"""Walks recorded JSON documents of unknown shape: where each text is, and where lists of objects are.
+
+Also makes the exception that every part of the recording raises when no profile can be made.
+"""
 
 from collections.abc import Iterator
 
 from pydantic import JsonValue
 
+from smartrecruiters_calendar.outcome import Reason, Stopped
+
+
+def refused(sentence: str) -> Stopped:
+    """The recording cannot be used; the sentence says what is missing and how to record again, and quotes no value."""
+    return Stopped(Reason.RECORDING_REFUSED, sentence)
+
 
 def child(pointer: str, key: str | int) -> str:
-    """The JSON Pointer of what stands under a key."""
+    """The JSON Pointer of the value under a key."""
     return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
 
 
@@ -35,14 +45,13 @@ def texts(document: JsonValue) -> Iterator[tuple[str, str]]:
 
 
 def outside_lists(document: JsonValue) -> dict[str, str]:
-    """The texts that stand in no list, by pointer."""
-    return dict(texts(without_lists(document)))
+    """The texts outside every list, by pointer."""
+    return dict(texts(_without_lists(document)))
 
 
-def without_lists(document: JsonValue) -> JsonValue:
-    """The document with its lists emptied."""
+def _without_lists(document: JsonValue) -> JsonValue:
     if isinstance(document, dict):
-        return {key: without_lists(value) for key, value in document.items()}
+        return {key: _without_lists(value) for key, value in document.items()}
     return [] if isinstance(document, list) else document
 
 

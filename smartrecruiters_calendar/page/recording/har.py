@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from smartrecruiters_calendar.page.recording.refused import RecordingRefused
+from smartrecruiters_calendar.page.recording.documents import refused
 
 _FORM: Final = "application/x-www-form-urlencoded"
 
@@ -110,14 +110,14 @@ def read(path: Path) -> list[Exchange]:
     """The exchanges of a HAR file, in the order in which they began.
 
     Raises:
-        RecordingRefused: there is no such file, or it is no HAR.
+        Stopped: there is no such file, or it is not a HAR.
     """
     try:
         document: Any = json.loads(path.read_bytes())
     except FileNotFoundError:
-        raise RecordingRefused(f"There is no recording at {path}.") from None
+        raise refused(f"There is no recording at {path}.") from None
     except OSError as error:
-        raise RecordingRefused(f"The recording {path} cannot be read: {error.strerror}.") from None
+        raise refused(f"The recording {path} cannot be read: {error.strerror}.") from None
     except ValueError:
         document = None
     return exchanges(document)
@@ -127,18 +127,18 @@ def exchanges(document: Any) -> list[Exchange]:
     """The exchanges of a HAR document, in the order in which they began.
 
     Raises:
-        RecordingRefused: it is no HAR, or an empty one.
+        Stopped: it is not a HAR, or an empty one.
     """
     log = document.get("log") if isinstance(document, dict) else None
     entries = log.get("entries") if isinstance(log, dict) else None
     if not isinstance(entries, list):
-        raise RecordingRefused(
-            "The file is no HAR recording: a JSON object with log.entries is expected. In the browser's developer "
+        raise refused(
+            "The file is not a HAR recording: a JSON object with log.entries is expected. In the browser's developer "
             'tools, tab Network, choose "Save all as HAR with content".'
         )
     read_ones = list(_readable(entries))
     if not read_ones:
-        raise RecordingRefused(
+        raise refused(
             "The recording holds no request. Open the developer tools' tab Network before you open the page, "
             "and save the HAR when the list of rooms is shown."
         )

@@ -9,11 +9,10 @@ from typing import Any, Final
 import httpx
 
 from smartrecruiters_calendar.page.recording.copying import JOB, Copying
-from smartrecruiters_calendar.page.recording.documents import last_key, outside_lists, texts
+from smartrecruiters_calendar.page.recording.documents import last_key, outside_lists, refused, texts
 from smartrecruiters_calendar.page.recording.har import Exchange
 from smartrecruiters_calendar.page.recording.private import is_harmless
 from smartrecruiters_calendar.page.recording.refusals import USUAL, errors_of
-from smartrecruiters_calendar.page.recording.refused import RecordingRefused
 from smartrecruiters_calendar.page.recording.resource_list import rooms_of
 
 _STATES: Final = ("status", "state", "phase", "stage")
@@ -46,7 +45,7 @@ def load_after(save: Exchange, recorded: Sequence[Exchange], copying: Copying, r
         room: Name or address of a room that the list showed, when the person gave one.
 
     Raises:
-        RecordingRefused: no list was recorded, several were, or its way is one that a profile cannot describe.
+        Stopped: no list was recorded, several were, or its way is one that a profile cannot describe.
     """
     after = recorded[recorded.index(save) + 1 :]
     listing = _listing(after, room)
@@ -81,14 +80,14 @@ def _listing(after: Sequence[Exchange], room: str | None) -> Exchange:
         with_list = [one for one in with_list if any(text.casefold() == wanted for _, text in texts(one.answer))]
     if not with_list:
         named = "" if room is None else f" with {room!r}"
-        raise RecordingRefused(
+        raise refused(
             f"No answer after Save holds a list of rooms{named} as JSON (objects with a name and an e-mail address). "
             "Record again: save working credentials, press Load Resources, and save the HAR with content when the "
             "list is shown. If the list was shown, the page does not send it as JSON: use the channel browser or "
             "hand-off."
         )
     if room is None and len({one.url.path for one in with_list}) > 1:
-        raise RecordingRefused(
+        raise refused(
             "Several answers after Save hold lists of names with e-mail addresses, so it is not clear which is the "
             "list of rooms. Name a room that the page showed: --room 'Boardroom'."
         )
@@ -144,7 +143,7 @@ def _states(begun: Exchange, polls: Sequence[Exchange], listing: Exchange) -> tu
     pointer = next(iter(named if named or not waiting else told), None)
     if pointer is None:
         if waiting:
-            raise RecordingRefused(
+            raise refused(
                 "The page asked several times how the load stood, and no text in its answers tells a running load "
                 "from a finished one. A profile cannot describe that: use the channel browser or hand-off."
             )

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 import httpx
 
+from smartrecruiters_calendar.outcome import Stopped
 from smartrecruiters_calendar.page.channel import Credentials
 from smartrecruiters_calendar.page.markup import named_values
 from smartrecruiters_calendar.page.recording.copying import Copying
-from smartrecruiters_calendar.page.recording.documents import outside_lists
+from smartrecruiters_calendar.page.recording.documents import outside_lists, refused
 from smartrecruiters_calendar.page.recording.har import Exchange
-from smartrecruiters_calendar.page.recording.refused import RecordingRefused
 
 USUAL_SIGN_INS: Final = ("/sign-in", "/signin", "/login", "/sso")
 """Where many pages sign people in, for recordings in which nobody was signed out."""
@@ -23,11 +23,11 @@ def opened_tab(save: Exchange, here: Sequence[Exchange]) -> Exchange:
     """The page that Save was sent from: the one its Referer names, else the last that opened before.
 
     Raises:
-        RecordingRefused: no page was opened before Save.
+        Stopped: no page was opened before Save.
     """
     pages = [one for one in here[: here.index(save)] if one.is_page]
     if not pages:
-        raise RecordingRefused(
+        raise refused(
             "The recording does not show the tab itself being opened. Record again: start the recording, reload the "
             "tab MSFT Office 365 Integration, then save and load."
         )
@@ -52,7 +52,7 @@ def saved_fields(
         if client_id and tenant_id:
             try:
                 on = {} if one.url == tab.url else {"page": copying.path(one.url, "The saved fields' page")}
-            except RecordingRefused:  # its address may be private; the profile can do without
+            except Stopped:  # its address may be private; the profile can do without
                 continue
             return {**on, "clientId": client_id, "tenantId": tenant_id}
     return None

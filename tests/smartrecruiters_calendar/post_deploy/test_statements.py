@@ -8,7 +8,7 @@ from components.page_labels import PageLabels
 from smartrecruiters_calendar.outcome import Reason
 from smartrecruiters_calendar.page.channel import Channel
 from smartrecruiters_calendar.page.hand_off import HandOff
-from smartrecruiters_calendar.page.person import Guided, Nobody
+from smartrecruiters_calendar.page.person import Nobody, Person
 from smartrecruiters_calendar.post_deploy.claims import ClaimName, StatedRoomsEvidence, Status
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
 from smartrecruiters_calendar.stack.receipts import Basis
@@ -24,7 +24,7 @@ class ByHand(FakeChannel):
     """The choice of the channel hand-off, with somebody or nobody at the terminal."""
 
     name: str = "hand-off"
-    person: Guided = field(default_factory=Nobody)
+    person: Person = field(default_factory=Nobody)
 
     @contextmanager
     def open(self) -> Iterator[Channel]:
