@@ -1,7 +1,7 @@
-"""What post-deploy may honestly claim, in order, each with its evidence.
+"""How far each claim of post-deploy got, with its evidence.
 
-A claim that was not reached says why; those after it were not attempted. Nothing is inferred: that rooms loaded is said
-by SmartRecruiters or not at all.
+A claim that was not reached says why; those after it were not attempted. Nothing is inferred: only SmartRecruiters
+itself can say that rooms loaded.
 """
 
 from collections.abc import Mapping
@@ -13,21 +13,7 @@ from pydantic import Field, model_validator
 from smartrecruiters_calendar.outcome import JsonModel, Reason
 from smartrecruiters_calendar.rooms.comparison import RoomComparison
 from smartrecruiters_calendar.rooms.expected import ExpectedFrom
-
-
-class ClaimName(StrEnum):
-    """The claims, in the order in which they can be reached."""
-
-    PROVISIONED = "provisioned"
-    """The stack holds the integration app, and Entra does not contradict it."""
-    GRAPH_READY = "graph-ready"
-    """The secret gets a token whose roles are exactly the declared ones; directory and expected calendars answer."""
-    DELIVERED = "delivered"
-    """SmartRecruiters accepted Client ID, Client Secret and Tenant ID."""
-    ROOMS_LOADED = "rooms-loaded"
-    """SmartRecruiters itself listed rooms, and every expected one is among them."""
-    SUPPORT_NOTIFIED = "support-notified"
-    """The message for SmartRecruiters Support is ready to send. A person sends it; nothing here does."""
+from smartrecruiters_calendar.stack.receipts import ClaimName
 
 
 class Status(StrEnum):
@@ -35,7 +21,7 @@ class Status(StrEnum):
 
     REACHED = "reached"
     STATED = "stated"
-    """A person says so; nothing here saw it."""
+    """Reported by a person, not verified here."""
     NOT_REACHED = "not-reached"
     NOT_ATTEMPTED = "not-attempted"
 
@@ -121,7 +107,7 @@ class DeliveredEvidence(JsonModel):
     in_this_run: bool
     """False: delivered earlier, known from the receipt."""
     stated_by: str | None = None
-    """Who says so, where it is a person's word."""
+    """Who reported it; None: it was measured here."""
 
 
 class RefusalEvidence(JsonModel):
@@ -140,7 +126,7 @@ class RoomsEvidence(JsonModel):
 
 
 class StatedRoomsEvidence(JsonModel):
-    """What a person says of the list that SmartRecruiters showed them."""
+    """What a person reports about the list that SmartRecruiters showed them."""
 
     by: str
     at: datetime
@@ -169,8 +155,6 @@ Evidence = (
 
 
 class Claim(JsonModel):
-    """One claim's outcome."""
-
     claim: ClaimName
     status: Status
     sentence: str

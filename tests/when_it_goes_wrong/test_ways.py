@@ -48,7 +48,7 @@ def test_a_way_is_told_with_its_cause_and_a_plain_second_run_heals_it(deployed: 
     assert deployed.receipt
     assert deployed.receipt.held
     assert deployed.receipt.claims == ALL
-    assert deployed.company.credentials.client_secret not in str(deployed.tags) + result.model_dump_json()
+    assert deployed.company.credentials.client_secret.get_secret_value() not in str(deployed.tags) + result.model_dump_json()
 
 
 @pytest.mark.parametrize("channel", ["page-requests", "browser"])

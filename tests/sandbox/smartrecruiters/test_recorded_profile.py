@@ -68,7 +68,11 @@ class Visit:
             token = browser.get(tab).text.partition('name="csrf-token" content="')[2].partition('"')[0]
             sent = {"X-CSRF-Token": token, "Referer": tab}
             right = self.company.credentials
-            for one in (replace(right, tenant_id="contoso"), replace(right, client_secret=SecretStr("typed~wrong.9value")), right):
+            for one in (
+                replace(right, tenant_id="contoso"),
+                replace(right, client_secret=SecretStr("typed~wrong.9value")),
+                right,
+            ):
                 secret = one.client_secret.get_secret_value()
                 fields = {"clientId": one.client_id, "clientSecret": secret, "tenantId": one.tenant_id}
                 if browser.put(tab, json=fields, headers=sent).status_code == httpx.codes.OK:

@@ -22,9 +22,9 @@ from smartrecruiters_calendar.page.channel import (
     SignInNeeded,
     Unreachable,
 )
-from smartrecruiters_calendar.post_deploy.claims import ClaimName
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
 from smartrecruiters_calendar.rooms.comparison import LIST_LIMIT
+from smartrecruiters_calendar.stack.receipts import ClaimName
 from tests.smartrecruiters_calendar.post_deploy.world import OTHER_DIRECTORY, World, token
 from tests.smartrecruiters_calendar.stack_values import DECLARED, ROOMS
 
@@ -331,7 +331,7 @@ CAUSES: Final = [
         GRAPH_READY,
         ExitCode.WAITS_FOR_PERSON,
         scoped("exchange-rbac", {INSIDE: NO, OUTSIDE: NO}, DECLARED[0]),
-        "exchange_scope.py --stack dev",
+        "exchange-scope --stack dev",
     ),
     Cause(
         "The policy in Exchange was not made yet (`access-policy`)",
@@ -371,7 +371,7 @@ CAUSES: Final = [
         GRAPH_READY,
         ExitCode.CHECK_FAILED,
         scoped("exchange-rbac", {OUTSIDE: NO}, *DECLARED),
-        "beside the scope in Exchange",
+        "in addition to the scope in Exchange",
     ),
     Cause(
         "Nobody is signed in to SmartRecruiters",
@@ -443,7 +443,7 @@ CAUSES: Final = [
         ROOMS_LOADED,
         ExitCode.CHECK_FAILED,
         page(loading=Refused("authentication-failed", "Microsoft did not accept them.")),
-        "enters the secret anew",
+        "enters the secret again",
     ),
     Cause(
         "The list is cut at 100 rooms while more are expected",
