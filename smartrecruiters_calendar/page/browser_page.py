@@ -122,7 +122,6 @@ class LabelledPage:
         self.field("client_secret")
         if not same_origin(httpx.URL(self._page.url), self._address):
             raise PageChanged(
-                "the page at the configured address",
                 f"The fields are on {self.url}, which is not the configured address {self._address}, and the secret "
                 "goes nowhere else: set smartrecruiters.address to where the settings page is.",
             )
@@ -227,7 +226,6 @@ class LabelledPage:
         path = keep_picture(picture, self._pictures) if picture else None
         shown = f" A picture of the page, with its fields masked: {path}." if path else ""
         return PageChanged(
-            looked_for,
             f"SmartRecruiters' page at {self.url} does not show {looked_for}. If its name has changed, type "
             f"`pulumi config set --path 'smartrecruiters.labels.{key}' '<what it is called>'`.{shown}",
             may_have_been_saved=may_have_been_saved,

@@ -10,7 +10,7 @@ from typing import Final
 import httpx
 from pydantic import JsonValue, SecretStr
 
-from smartrecruiters_calendar.page.channel import ChannelFailure, LoadedRoom, PageChanged, Refused, Unreachable
+from smartrecruiters_calendar.page.channel import Busy, ChannelFailure, LoadedRoom, PageChanged, Refused, Unreachable
 from smartrecruiters_calendar.page.json_pointer import NothingThere, at, text_at
 from smartrecruiters_calendar.page.profile import Confirmation, Errors, FieldErrors, Rooms
 
@@ -78,7 +78,6 @@ def failure(response: httpx.Response, step: Step) -> ChannelFailure:
             answer = None
         return refused(answer, step, "forbidden" if status == httpx.codes.FORBIDDEN else f"{slug(step.what)}-refused")
     return PageChanged(
-        f"{step.what} at {response.url.path}",
         f"SmartRecruiters answered {status} to {step.what} at {response.url.path}, which the profile does not know. "
         "The page may have changed: record the profile again.",
         may_have_been_saved=step.saving and not response.is_client_error,
@@ -88,7 +87,7 @@ def failure(response: httpx.Response, step: Step) -> ChannelFailure:
 def refused(answer: JsonValue, step: Step, fallback: str) -> Refused | Unreachable:
     """A refusal in the page's own words; `fallback` is the reason when the page gives no code.
 
-    `Unreachable` when the page's code is one that the profile calls passing.
+    `Busy` when the page's code is one that the profile lists as temporary (`passing`).
     """
     code, message = text_at(answer, step.errors.code), text_at(answer, step.errors.message)
     fields = {
@@ -98,7 +97,7 @@ def refused(answer: JsonValue, step: Step, fallback: str) -> Refused | Unreachab
     said = quoted(message, step.secret) if message else "it gave no reason."
     named = "; ".join(f"{name}: {wrong}" for name, wrong in fields.items())
     if code in step.errors.passing:
-        return Unreachable(f"SmartRecruiters could not do {step.what} now: {said} Try again later.", passing=True)
+        return Busy(f"SmartRecruiters could not do {step.what} now: {said} Try again later.")
     sentence = f"SmartRecruiters refused {step.what}: {said}" + (f" ({named})" if named else "")
     return Refused(slug(code) if code else fallback, sentence, fields)
 
@@ -120,7 +119,6 @@ def _field_errors(answer: JsonValue, places: FieldErrors | None) -> dict[str, st
 def not_there(looked_for: str, *, may_have_been_saved: bool = False) -> PageChanged:
     """The answer lacks something that the profile promises."""
     return PageChanged(
-        looked_for,
         f"SmartRecruiters' answer lacks {looked_for}. The page may have changed: record the profile again.",
         may_have_been_saved=may_have_been_saved,
     )

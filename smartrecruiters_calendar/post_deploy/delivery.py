@@ -12,6 +12,7 @@ import stamina
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.channel import (
+    Busy,
     Channel,
     ChannelFailure,
     Credentials,
@@ -129,7 +130,7 @@ def _deliver(state: RunState, channel: Channel) -> DeliveredEvidence:
     try:
         saved = channel.save(Credentials(outputs.client_id, outputs.client_secret, outputs.tenant_id))
     except ChannelFailure as failure:
-        if isinstance(failure, Unreachable | PageChanged) and failure.may_have_been_saved:
+        if failure.may_have_been_saved:
             state.delivery = "in-doubt"
         else:
             state.receipt = before
@@ -173,7 +174,7 @@ def _reach_delivered(state: RunState, delivery: Delivery, sentence: str, *, in_t
 def _listed_by(channel: Channel) -> Sequence[LoadedRoom] | StatedList:
     """What the page lists; asked again for a while when the page says that its trouble is temporary."""
     for attempt in stamina.retry_context(
-        on=lambda error: isinstance(error, Unreachable) and error.passing,
+        on=Busy,
         attempts=None,
         timeout=_LOAD_AGAIN_SECONDS,
         wait_initial=1.0,

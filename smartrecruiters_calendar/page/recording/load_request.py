@@ -1,4 +1,4 @@
-"""Finds *Load Resources* in a recording: the request that began it, how the page asked on, where the list came."""
+"""Finds *Load Resources* in a recording: the request that began it, the page's later questions, and the list."""
 
 import itertools
 import statistics
@@ -8,12 +8,11 @@ from typing import Any, Final
 
 import httpx
 
+from smartrecruiters_calendar.page.recording.answer_shapes import USUAL, errors_of, rooms_of
 from smartrecruiters_calendar.page.recording.copying import JOB, Copying
 from smartrecruiters_calendar.page.recording.documents import last_key, outside_lists, refused, texts
 from smartrecruiters_calendar.page.recording.har import Exchange
 from smartrecruiters_calendar.page.recording.private import is_harmless
-from smartrecruiters_calendar.page.recording.refusals import USUAL, errors_of
-from smartrecruiters_calendar.page.recording.resource_list import rooms_of
 
 _STATES: Final = ("status", "state", "phase", "stage")
 _RUNNING: Final = ("PENDING", "QUEUED", "RUNNING", "IN_PROGRESS", "PROCESSING")
@@ -60,12 +59,14 @@ def load_after(save: Exchange, recorded: Sequence[Exchange], copying: Copying, r
             return Load(listing, None, _rooms(listing), ())
     job_id, pointer = _job_id(begun, listing) or (None, None)
     job: dict[str, Any] = {} if pointer is None else {"id": pointer}
-    job["path"] = copying.path(listing.url, "The question how the load stands", job_id)
+    job["path"] = copying.path(listing.url, "The question about the load's state", job_id)
     words, notes = _states(begun, polls, listing)
     failed = [one for one in recorded if _is_failed_job(one, listing, job, words)]
     errors = next((errors for one in failed if (errors := errors_of(one.answer))), None)
     if words and errors is None:
-        notes += ("no load failed in the recording: the words for a failed job and where it says why are guesses",)
+        notes += (
+            "no load failed in the recording: the words for a failed job, and where its answer says why, are guesses",
+        )
     job |= words
     if words:
         job["errors"] = errors or {key: f"/error{pointer}" for key, pointer in USUAL.items()}
@@ -135,17 +136,17 @@ def _job_id(begun: Exchange, listing: Exchange) -> tuple[str, str] | None:
 
 
 def _states(begun: Exchange, polls: Sequence[Exchange], listing: Exchange) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Where the job's state stands, and its words; empty when the first answer was the list."""
+    """Where an answer holds the job's state, and its words; empty when the first answer was the list."""
     final = {pointer: word for pointer, word in outside_lists(listing.answer).items() if is_harmless(word)}
     waiting = [outside_lists(one.answer) for one in polls if rooms_of(one.answer) is None]
-    told = [pointer for pointer, word in final.items() if all(one.get(pointer, word) != word for one in waiting)]
-    named = [pointer for pointer in final if last_key(pointer).lower() in _STATES and (not waiting or pointer in told)]
-    pointer = next(iter(named if named or not waiting else told), None)
+    changed = [pointer for pointer, word in final.items() if all(one.get(pointer, word) != word for one in waiting)]
+    named = [pointer for pointer in changed if last_key(pointer).lower() in _STATES]
+    pointer = next(iter(named if named or not waiting else changed), None)
     if pointer is None:
         if waiting:
             raise refused(
-                "The page asked several times how the load stood, and no text in its answers tells a running load "
-                "from a finished one. A profile cannot describe that: use the channel browser or hand-off."
+                "The page asked several times for the state of the load, and no text in its answers distinguishes a "
+                "running load from a finished one. A profile cannot describe that: use the channel browser or hand-off."
             )
         return {}, ()
     done, began = final[pointer], outside_lists(begun.answer).get(pointer)

@@ -11,17 +11,18 @@ from pydantic import JsonValue, ValidationError
 from smartrecruiters_calendar.page.address import same_origin
 from smartrecruiters_calendar.page.channel import Credentials
 from smartrecruiters_calendar.page.profile import Profile
+from smartrecruiters_calendar.page.recording.answer_shapes import USUAL, request_errors
 from smartrecruiters_calendar.page.recording.copying import NO_CHOICES, Choices, Copying
 from smartrecruiters_calendar.page.recording.documents import refused
 from smartrecruiters_calendar.page.recording.har import Exchange
 from smartrecruiters_calendar.page.recording.load_request import Load, load_after
 from smartrecruiters_calendar.page.recording.private import leaked, private_values
 from smartrecruiters_calendar.page.recording.profile_text import as_yaml
-from smartrecruiters_calendar.page.recording.refusals import USUAL, request_errors
-from smartrecruiters_calendar.page.recording.save_request import accepted_save, placeholder
 from smartrecruiters_calendar.page.recording.settings_page import (
     USUAL_SIGN_INS,
+    accepted_save,
     opened_tab,
+    placeholder,
     saved_fields,
     sign_in_paths,
 )

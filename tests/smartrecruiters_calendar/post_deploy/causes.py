@@ -434,7 +434,7 @@ CAUSES: Final = [
         Reason.PAGE_CHANGED,
         DELIVERED,
         ExitCode.CHECK_FAILED,
-        page(saving=PageChanged("a field", "No field.")),
+        page(saving=PageChanged("No field.")),
         "profile",
     ),
     Cause(

@@ -194,7 +194,7 @@ def test_a_run_that_dies_while_loading_leaves_the_delivery_on_the_receipt(world:
 
 @pytest.mark.parametrize(
     "failure",
-    [Unreachable("No answer.", may_have_been_saved=True), PageChanged("x", "Odd.", may_have_been_saved=True)],
+    [Unreachable("No answer.", may_have_been_saved=True), PageChanged("Odd.", may_have_been_saved=True)],
     ids=["cut", "not understood"],
 )
 def test_a_save_without_a_known_outcome_is_delivered_again(world: World, failure: Exception) -> None:

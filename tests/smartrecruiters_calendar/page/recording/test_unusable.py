@@ -49,7 +49,7 @@ NO_STATE = [
             [tab(), save(headers={"Authorization": "Bearer abc.def.ghi"}), load()],
             ["an Authorization header", "hand-off"],
         ),
-        ([tab(), save(), *NO_STATE], ["no text in its answers tells"]),
+        ([tab(), save(), *NO_STATE], ["no text in its answers distinguishes"]),
     ],
 )
 def test_what_is_missing_is_told(entries: list[dict[str, Any]], hints: list[str]) -> None:
