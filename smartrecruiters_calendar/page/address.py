@@ -31,11 +31,6 @@ def _refused(sentence: str) -> Stopped:
     return Stopped(Reason.CHANNEL_REFUSED, sentence)
 
 
-def on_page(address: httpx.URL, path: str) -> httpx.URL:
-    """The URL of a path (with its query, if any) of the page."""
-    return address.copy_with(raw_path=address.raw_path.rstrip(b"/") + path.encode())
-
-
 def same_origin(one: httpx.URL, other: httpx.URL) -> bool:
     """Whether both are one scheme, host and port, as browsers judge it."""
     return (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)

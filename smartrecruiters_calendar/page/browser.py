@@ -1,6 +1,6 @@
 """Channel *browser*: drives the settings page in the machine's own Chromium, by the labels a person reads there.
 
-It signs in with a saved session, never with a password, and presses *Save* only after a person agreed, at the time or in
+It signs in with a saved session, never with a password, and presses *Save* only after a person agreed, now or in
 advance. *Save* is pressed once and never repeated automatically. It counts as accepted when the page says so and its
 server answered; anything less is a failure or a doubt.
 """
@@ -48,7 +48,6 @@ class BrowserChannel:
         self._on_tab = False
 
     def saved_fields(self) -> SavedFields | None:
-        """What the page shows as saved now."""
         with self._naming_browser_errors():
             self._go_to_tab()
             client_id, tenant_id = (self._page.field(name).input_value() for name in ("client_id", "tenant_id"))
@@ -118,7 +117,7 @@ class BrowserChannel:
             if time.monotonic() >= until:
                 raise Unreachable(
                     f"SmartRecruiters was still loading after {LOAD_SECONDS:g} s. "
-                    "Look at its settings page, or load once more later."
+                    "Look at its settings page, or load again later."
                 )
 
     def _wait_until_saved(self, before: Sequence[str]) -> None:

@@ -133,7 +133,6 @@ class LabelledPage:
         return first
 
     def field(self, name: Literal["client_id", "client_secret", "tenant_id"]) -> Locator:
-        """The one visible field with that label."""
         label: str = getattr(self.labels, name)
         found = self._page.get_by_label(exactly(label)).and_(self._page.locator("input, textarea"))
         found = found.filter(visible=True)
@@ -152,10 +151,9 @@ class LabelledPage:
         except Error:
             pass
         if not taken:
-            raise self.changed(f"a field labelled {self.labels.client_secret!r} that takes text", key="clientSecret")
+            raise self.changed(f"a field labelled {self.labels.client_secret!r} that accepts text", key="clientSecret")
 
     def button(self, name: Literal["save", "load_resources"]) -> Locator:
-        """The button with that label, ready to be clicked."""
         label: str = getattr(self.labels, name)
         found = self._page.get_by_role("button", name=exactly(label), disabled=False)
         self.wait_for(
@@ -164,7 +162,6 @@ class LabelledPage:
         return found.filter(visible=True).first
 
     def click(self, target: Locator, looked_for: str, *, key: str) -> None:
-        """Click what is looked for, once it shows."""
         self.wait_for(target, looked_for, key=key)
         try:
             target.filter(visible=True).first.click(timeout=self.patience * 1000, no_wait_after=True)
@@ -251,15 +248,12 @@ class LabelledPage:
         return wrong
 
     def busy(self) -> Locator:
-        """Anything that is marked as busy."""
         return self._page.locator("[aria-busy=true]").or_(self._page.get_by_role("progressbar"))
 
     def headings(self) -> list[str]:
-        """Texts of the visible columns' headings."""
         return self._page.get_by_role("columnheader").filter(visible=True).all_inner_texts()
 
     def rows(self) -> Locator:
-        """The visible rows of lists, headings excluded."""
         return self._page.get_by_role("row").filter(visible=True, has=self._page.get_by_role("cell"))
 
 

@@ -110,17 +110,14 @@ def find_browser(environment: Mapping[str, str]) -> Path:
     Raises:
         Stopped: there is none, or the named one is not there.
     """
-    if named := environment.get(EXECUTABLE):
-        found = shutil.which(named, path=environment.get("PATH"))
-        if found is None:
-            raise _unusable(
-                f"{named}, named by {EXECUTABLE}, is not a program on this machine: name the path of Chromium or "
-                "Chrome."
-            )
-        return Path(found)
-    for command in _COMMANDS:
+    named = environment.get(EXECUTABLE)
+    for command in [named] if named else _COMMANDS:
         if found := shutil.which(command, path=environment.get("PATH")):
             return Path(found)
+    if named:
+        raise _unusable(
+            f"{named}, named by {EXECUTABLE}, is not a program on this machine: name the path of Chromium or Chrome."
+        )
     raise _unusable(
         "There is no Chromium or Chrome on this machine, and none is ever downloaded: install it (Debian and Ubuntu: "
         f"`apt install chromium`), or name its path in {EXECUTABLE}."
@@ -218,7 +215,7 @@ def _started(playwright: Playwright, executable: Path, pins: list[str], *, heade
             headless=not headed,
             chromium_sandbox=not as_root,  # as root it starts only without
             args=[*_FLAGS, *pins],
-            env=dict(_browser_environment(os.environ)),
+            env={n: v for n, v in os.environ.items() if n in _FOR_A_BROWSER or n.startswith(("LC_", "XDG_"))},
             handle_sigint=False,
         )
     except Error as error:
@@ -235,9 +232,3 @@ def _started(playwright: Playwright, executable: Path, pins: list[str], *, heade
 
 def _has_screen(environment: Mapping[str, str]) -> bool:
     return os.uname().sysname == "Darwin" or bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
-
-
-def _browser_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for name, value in environment.items():
-        if name in _FOR_A_BROWSER or name.startswith(("LC_", "XDG_")):
-            yield name, value

@@ -31,8 +31,6 @@ class SecretRequest:
 
 
 class Traffic:
-    """Watches one page."""
-
     def __init__(self, page: Page) -> None:
         self._page = page
         self._under_way: set[Request] = set()

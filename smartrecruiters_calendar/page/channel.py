@@ -62,7 +62,6 @@ class StatedList:
     by: str
     listed: int
     missing: tuple[str, ...]
-    """Addresses of expected rooms that are not in it."""
 
 
 class ChannelFailure(Exception):
@@ -130,7 +129,7 @@ class Channel(Protocol):
         """The name used in configuration and receipts, e.g. `page-requests`."""
 
     def saved_fields(self) -> SavedFields | None:
-        """What the page shows as saved now; None when this channel cannot tell."""
+        """What the page shows as saved now; None when this channel cannot see it."""
 
     def save(self, credentials: Credentials) -> Saved:
         """Enter the three values and press *Save*. Never repeated by the channel itself."""

@@ -74,12 +74,12 @@ def choose_channel(
         Stopped: address, profile or browser are missing or wrong.
     """
     name = settings.chosen_channel
-    address = configured_address(settings, environment, PUBLIC_ADDRESS if name == HandOff.name else None)
+    address = configured_address(settings, environment, stack, PUBLIC_ADDRESS if name == HandOff.name else None)
     session, somebody = session_file(environment, stack), person or Nobody()
     open_channel: Callable[[], AbstractContextManager[Channel]]
     match name:
         case "page-requests":
-            open_channel = partial(_page_requests, _profile(settings, project), address, session)
+            open_channel = partial(_page_requests, _profile(settings, project, stack), address, session)
         case "browser":
             # Costly to import, and not needed by the other channels.
             from smartrecruiters_calendar.page.browser_process import find_browser
@@ -123,7 +123,7 @@ def _browser(
 
 
 def configured_address(
-    settings: SmartRecruitersSettings, environment: Mapping[str, str], default: str | None = None
+    settings: SmartRecruitersSettings, environment: Mapping[str, str], stack: str, default: str | None = None
 ) -> str:
     """Where SmartRecruiters is.
 
@@ -135,14 +135,13 @@ def configured_address(
         raise Stopped(
             Reason.CHANNEL_REFUSED,
             "No SmartRecruiters address is configured, so there is nowhere to deliver to: type "
-            "`pulumi config set --path smartrecruiters.address https://www.smartrecruiters.com`.",
+            f"`pulumi config set --path smartrecruiters.address {PUBLIC_ADDRESS} --stack {stack}`.",
         )
     page_address(address)
     return address
 
 
 def session_file(environment: Mapping[str, str], stack: str) -> Path:
-    """Where the saved sign-in of a stack is."""
     if named := environment.get(SESSION_FILE):
         return Path(named)
     return (
@@ -151,16 +150,15 @@ def session_file(environment: Mapping[str, str], stack: str) -> Path:
 
 
 def pictures_folder(environment: Mapping[str, str]) -> Path:
-    """Where pictures of a page that changed are kept."""
     named = environment.get(PICTURES)
     return Path(named) if named else Path.home() / ".cache" / "smartrecruiters-calendar"
 
 
-def _profile(settings: SmartRecruitersSettings, project: Path) -> Profile:
+def _profile(settings: SmartRecruitersSettings, project: Path, stack: str) -> Profile:
     if not settings.profile:
         raise Stopped(
             Reason.CHANNEL_REFUSED,
             "The channel page-requests needs a profile, the recorded requests of the settings page: type "
-            "`pulumi config set --path smartrecruiters.profile <path of the file>`.",
+            f"`pulumi config set --path smartrecruiters.profile <path of the file> --stack {stack}`.",
         )
     return load_profile(project / settings.profile)

@@ -23,7 +23,6 @@ from smartrecruiters_calendar.page.page_answers import quoted
 from smartrecruiters_calendar.page.person import Person
 from smartrecruiters_calendar.page.spelling import same_address
 
-_STEPS: Final = 5
 _LATER: Final = "run this again in a terminal when you can, it continues from here"
 
 
@@ -59,25 +58,20 @@ class HandOff:
         self._known = False
 
     def expect(self, addresses: Sequence[str]) -> None:
-        """Set which rooms the person is asked about."""
         self._expected = tuple(addresses)
 
     def saved_fields(self) -> SavedFields | None:
-        """None: nobody looked."""
         return None
 
     def save(self, credentials: Credentials) -> Saved:
-        """Guide the person through entering the values and pressing *Save*, and take their word for the result."""
         person, labels = self._person, self._labels
-        self._step(
-            1,
-            f"Open {self._address} and sign in with an Administrator account. Its owner needs an account in the "
-            f"directory of {credentials.tenant_id} too.",
+        person.show(
+            f"Step 1 of 5. Open {self._address} and sign in with an Administrator account. Its owner needs an "
+            f"account in the directory of {credentials.tenant_id} too.",
         )
-        self._step(2, f"Go to {' → '.join(labels.way)}.")
-        self._step(
-            3,
-            "Enter these values.",
+        person.show(f"Step 2 of 5. Go to {' → '.join(labels.way)}.")
+        person.show(
+            "Step 3 of 5. Enter these values.",
             [
                 (labels.client_id, credentials.client_id),
                 (labels.tenant_id, credentials.tenant_id),
@@ -85,7 +79,7 @@ class HandOff:
             ],
         )
         self._wait_for_secret_entry(credentials.client_secret)
-        self._step(4, f"Press {labels.save}.")
+        person.show(f"Step 4 of 5. Press {labels.save}.")
         outcome = person.chooses("What does the page say?", ["saved", "refused", "unsure", "later"])
         if outcome == "later":
             raise PersonNeeded("Nothing was saved yet.", _LATER)
@@ -101,12 +95,10 @@ class HandOff:
         return Saved(channel=self.name, page=self._address, stated_by=self._who())
 
     def load_resources(self) -> StatedList:
-        """Guide the person through *Load Resources*, and take their word for what the list shows."""
         person = self._person
-        self._step(
-            5,
-            f"Press {self._labels.load_resources} at {self._address} ({' → '.join(self._labels.way)}), and wait for "
-            "the list.",
+        person.show(
+            f"Step 5 of 5. Press {self._labels.load_resources} at {self._address} ({' → '.join(self._labels.way)}), "
+            "and wait for the list.",
         )
         outcome = person.chooses("What does the page show?", ["list", "refused", "later"])
         if outcome == "later":
@@ -148,9 +140,6 @@ class HandOff:
                 f"This terminal cannot clear the {label} from its screen again, so it was not shown.",
                 "run this again in an ordinary terminal window, without redirecting its output",
             )
-
-    def _step(self, number: int, text: str, values: Sequence[tuple[str, str]] = ()) -> None:
-        self._person.show(f"Step {number} of {_STEPS}. {text}", values)
 
     def _who(self) -> str:
         if not self._known:

@@ -4,8 +4,6 @@ from html.parser import HTMLParser
 
 
 class NamedValues(HTMLParser):
-    """The named values of a page."""
-
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.metas: dict[str, str] = {}

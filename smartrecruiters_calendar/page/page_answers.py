@@ -11,7 +11,7 @@ import httpx
 from pydantic import JsonValue, SecretStr
 
 from smartrecruiters_calendar.page.channel import Busy, ChannelFailure, LoadedRoom, PageChanged, Refused, Unreachable
-from smartrecruiters_calendar.page.json_pointer import NothingThere, at, text_at
+from smartrecruiters_calendar.page.json_pointer import at, text_at
 from smartrecruiters_calendar.page.profile import Confirmation, Errors, FieldErrors, Rooms
 
 MASK: Final = "********"
@@ -49,12 +49,9 @@ def is_about_certificates(error: BaseException | None) -> bool:
 
 @dataclass(frozen=True)
 class Step:
-    """What was being done when an answer came."""
-
     what: str
     """In words, e.g. `Save`."""
     errors: Errors
-    """Where a refusal says why."""
     saving: bool = False
     """Whether the request could have changed which credentials SmartRecruiters holds."""
     secret: SecretStr | None = None
@@ -107,7 +104,7 @@ def _field_errors(answer: JsonValue, places: FieldErrors | None) -> dict[str, st
         return {}
     try:
         listed = at(answer, places.items)
-    except NothingThere:
+    except LookupError:
         return {}
     if isinstance(listed, dict):
         return {name: str(wrong) for name, wrong in listed.items()}
@@ -117,7 +114,6 @@ def _field_errors(answer: JsonValue, places: FieldErrors | None) -> dict[str, st
 
 
 def not_there(looked_for: str, *, may_have_been_saved: bool = False) -> PageChanged:
-    """The answer lacks something that the profile promises."""
     return PageChanged(
         f"SmartRecruiters' answer lacks {looked_for}. The page may have changed: record the profile again.",
         may_have_been_saved=may_have_been_saved,
@@ -134,10 +130,9 @@ def json_of(response: httpx.Response, what: str, *, may_have_been_saved: bool = 
 
 
 def confirms(answer: JsonValue, confirmation: Confirmation) -> bool:
-    """Whether the answer says what the profile calls a success."""
     try:
         value = at(answer, confirmation.pointer)
-    except NothingThere:
+    except LookupError:
         return False
     return type(value) is type(confirmation.equals) and value == confirmation.equals
 
@@ -146,7 +141,7 @@ def rooms_in(answer: JsonValue, places: Rooms) -> list[LoadedRoom]:
     """The loaded resources, in order; raises `PageChanged` without a list, or for an item without name or address."""
     try:
         items = at(answer, places.items)
-    except NothingThere:
+    except LookupError:
         items = None
     if not isinstance(items, list):
         raise not_there(f"the list of resources at {places.items or 'its top'}")

@@ -12,7 +12,7 @@ import httpx
 import stamina
 
 from smartrecruiters_calendar.entra.tls import trust
-from smartrecruiters_calendar.page.address import on_page, page_address, same_origin
+from smartrecruiters_calendar.page.address import page_address, same_origin
 from smartrecruiters_calendar.page.channel import Credentials, Refused, SignInNeeded
 from smartrecruiters_calendar.page.json_pointer import text_at
 from smartrecruiters_calendar.page.markup import named_values
@@ -91,7 +91,7 @@ class PageClient:
         self._http.close()
 
     def url(self, path: str) -> httpx.URL:
-        return on_page(self._address, path)
+        return self._address.copy_with(raw_path=self._address.raw_path.rstrip(b"/") + path.encode())
 
     def open(self, path: str) -> httpx.Response:
         """GET a page, following redirects within its host; the answer has status 200."""
@@ -155,7 +155,6 @@ class PageClient:
         return response
 
     def find(self, place: Locator, page: httpx.Response) -> str | None:
-        """The value at a place of a page; None when it is empty or missing."""
         if place.meta_name is not None:
             return named_values(page.text).metas.get(place.meta_name) or None
         if place.input_name is not None:
@@ -190,7 +189,7 @@ class PageClient:
         ):
             why = "the page shows its sign-in"
         if why:
-            raise SignInNeeded(f"Nobody is signed in to SmartRecruiters any more: {why}. Sign in once more.")
+            raise SignInNeeded(f"Nobody is signed in to SmartRecruiters any more: {why}. Sign in again.")
 
 
 def _raise_if_retryable(response: httpx.Response) -> httpx.Response:
@@ -200,7 +199,6 @@ def _raise_if_retryable(response: httpx.Response) -> httpx.Response:
 
 
 def _read_again(error: Exception) -> bool | float:
-    """Whether, or in how many seconds, to read again."""
     if isinstance(error, _Retryable):
         seconds = retry_after(error.response)
         if seconds is None:

@@ -112,7 +112,7 @@ class PageRequests:
         return response
 
     def _awaited(self, job: Job, path: str) -> JsonValue:
-        """The answer that holds the list: asks how the job stands until it is over or the bound is reached."""
+        """The answer that holds the list: asks for the job's state until it is over or the bound is reached."""
         until = time.monotonic() + job.within_seconds
         while True:
             response = self._page.open(path)
@@ -130,7 +130,7 @@ class PageRequests:
             if remaining <= 0:
                 raise Unreachable(
                     f"SmartRecruiters was still loading after {job.within_seconds:g} s. "
-                    "Look at its settings page, or load once more later."
+                    "Look at its settings page, or load again later."
                 )
             _log.debug("waiting for SmartRecruiters to load resources")
             self._pause(min(retry_after(response) or job.every_seconds, remaining))

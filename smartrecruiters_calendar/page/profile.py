@@ -43,7 +43,7 @@ def _fixed_path(value: str) -> str:
     if names_in(value):
         raise ValueError(
             f"{value!r} has a placeholder. Addresses end up in the logs of every machine on the way, so credentials "
-            "and tokens may stand in the body or a header only."
+            "and tokens are allowed in the body or a header only."
         )
     return _page_path(value)
 
@@ -82,27 +82,23 @@ class _Part(BaseModel):
 
 
 class Locator(_Part):
-    """Where one value stands on a page. Exactly one of the four."""
+    """Where a page holds one value. Exactly one of the four."""
 
     meta_name: str | None = None
-    """`content` of the `<meta>` with this name."""
     input_name: str | None = None
-    """`value` of the `<input>` with this name (hidden or not)."""
     json_pointer: Pointer | None = None
     """Place in the JSON document that the page's URL answers with."""
     cookie_name: str | None = None
-    """Value of the session's cookie with this name."""
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
         if len(self.model_fields_set) != 1:
             raise ValueError(
-                "say where the value stands with exactly one of metaName, inputName, jsonPointer, cookieName."
+                "say where the page holds the value with exactly one of metaName, inputName, jsonPointer, cookieName."
             )
         return self
 
     def __str__(self) -> str:
-        """In words, for a message that says what was looked for."""
         kinds = {"meta_name": "meta", "input_name": "input", "json_pointer": "JSON value", "cookie_name": "cookie"}
         ((name, value),) = ((n, v) for n, v in self if v is not None)
         return f"{kinds[name]} {value!r}"
@@ -114,7 +110,6 @@ class AntiForgery(_Part):
     page: PagePath | None = None
     """Page that carries the token. Default: `settingsPage`."""
     token: Locator
-    """Where on it the token stands."""
 
 
 class SavedFieldPlaces(_Part):
@@ -123,18 +118,15 @@ class SavedFieldPlaces(_Part):
     page: PagePath | None = None
     """Page that shows the fields. Default: `settingsPage`."""
     client_id: Locator
-    """Where the saved Client ID stands."""
     tenant_id: Locator
-    """Where the saved Tenant ID stands."""
 
 
 class SignedOut(_Part):
-    """How the page tells that nobody is signed in. A redirect to another host always counts (single sign-on)."""
+    """How the page shows that nobody is signed in. A redirect to another host always counts (single sign-on)."""
 
     redirects_to: list[PagePath] = []
     """Beginnings of paths that a signed-out request is redirected to, e.g. `/sign-in`."""
     statuses: list[Annotated[int, Field(ge=400, le=499)]] = [401]
-    """Statuses that mean it."""
     texts: list[Annotated[str, Field(min_length=1)]] = []
     """Texts that only the sign-in page holds, for pages that answer 200 with a sign-in form."""
 
@@ -142,8 +134,8 @@ class SignedOut(_Part):
     def _some_sign(self) -> Self:
         if not (self.redirects_to or self.statuses or self.texts):
             raise ValueError(
-                "nothing tells a signed-out page from a signed-in one; an ended session would look like a changed "
-                "page. Give redirectsTo, statuses or texts."
+                "nothing distinguishes a signed-out page from a signed-in one; an ended session would look like a "
+                "changed page. Give redirectsTo, statuses or texts."
             )
         return self
 
@@ -152,7 +144,6 @@ class FieldErrors(_Part):
     """Errors of single fields in a refusal: a list of objects, or an object of field name to message."""
 
     items: Pointer
-    """Place of the list or object."""
     field: Pointer = "/field"
     """In one item of a list: the field's name."""
     message: Pointer = "/message"
@@ -163,11 +154,8 @@ class Errors(_Part):
     """Where a refusal says why, in its JSON answer."""
 
     code: Pointer | None = None
-    """Machine-readable code."""
     message: Pointer | None = None
-    """Sentence for people."""
     fields: FieldErrors | None = None
-    """Errors of single fields."""
     passing: list[str] = []
     """Codes that blame a passing trouble and not the credentials: *try again later* instead of *refused*."""
 
@@ -176,16 +164,11 @@ class Confirmation(_Part):
     """A value that the JSON answer must hold, for pages that answer 200 to everything."""
 
     pointer: Pointer
-    """Place of the value."""
     equals: str | bool | int
-    """What it must be."""
 
 
 class PageRequest(_Part):
-    """One request of the page."""
-
     method: Literal["GET", "POST", "PUT", "PATCH"] = "POST"
-    """HTTP method."""
     path: PagePath
     """Path after the address; no placeholders."""
     headers: dict[str, str] = {}
@@ -193,13 +176,10 @@ class PageRequest(_Part):
     form: dict[str, str] | None = None
     """Body as an HTML form (`application/x-www-form-urlencoded`)."""
     json_body: JsonValue | None = None
-    """Body as JSON."""
     accepted: Annotated[list[AcceptedStatus], Field(min_length=1)] = [200, 201, 202, 204]
-    """Statuses that mean success."""
     confirmed_by: Confirmation | None = None
     """What a successful answer must say besides."""
     errors: Errors = Errors()
-    """Where a refusal says why."""
 
     @model_validator(mode="after")
     def _sendable(self) -> Self:
@@ -226,11 +206,9 @@ class PageRequest(_Part):
         return self
 
     def body_strings(self) -> list[str]:
-        """Every text value of the body."""
         return list(texts_of(self.json_body if self.form is None else dict(self.form)))
 
     def uses(self, placeholder: str) -> bool:
-        """Whether the body or a header has the placeholder."""
         return any(placeholder in names_in(text) for text in (*self.body_strings(), *self.headers.values()))
 
 
@@ -238,7 +216,6 @@ class SaveRequest(PageRequest):
     """What the page sends for *Save*."""
 
     method: Literal["POST", "PUT", "PATCH"] = "POST"
-    """HTTP method."""
 
     @model_validator(mode="after")
     def _carries_credentials(self) -> Self:
@@ -256,7 +233,7 @@ class Job(_Part):
     id: Pointer | None = None
     """Place of the job's id in the answer to *Load Resources*; absent when the path below is always the same."""
     path: JobPath
-    """Path that tells how the job stands, with `{job}` for the id."""
+    """Path that answers with the job's state, with `{job}` for the id."""
     status: Pointer | None = None
     """Place of the job's state in that answer; absent when the first answer is the list."""
     running: list[str] = []
@@ -264,9 +241,7 @@ class Job(_Part):
     done: list[str] = []
     """States that mean *the list is here*."""
     failed: list[str] = []
-    """States that mean *it failed*."""
     errors: Errors = Errors()
-    """Where the answer about a failed job says why."""
     every_seconds: Annotated[float, Field(gt=0, le=60)] = 2.0
     """Pause between two questions, in seconds; a `Retry-After` in the answer wins."""
     within_seconds: Annotated[float, Field(gt=0, le=3600)] = 300.0
@@ -285,11 +260,8 @@ class Rooms(_Part):
     """How the loaded resources are read from the answer."""
 
     items: Pointer
-    """Place of the list."""
     name: Pointer
-    """In one item: its name."""
     address: Pointer
-    """In one item: its e-mail address."""
     kind: Pointer | None = None
     """In one item: what it is."""
     kinds: dict[str, Kind] = {}
@@ -302,7 +274,6 @@ class LoadRequest(PageRequest):
     job: Job | None = None
     """Given when the list comes later; absent when the answer itself holds it."""
     rooms: Rooms
-    """How the list is read."""
 
     @model_validator(mode="after")
     def _without_credentials(self) -> Self:
@@ -312,8 +283,6 @@ class LoadRequest(PageRequest):
 
 
 class Profile(_Part):
-    """A whole profile file."""
-
     version: Literal[1]
     """Version of this format."""
     describes: str
@@ -321,7 +290,7 @@ class Profile(_Part):
     settings_page: PagePath
     """The tab *MSFT Office 365 Integration*, as a signed-in administrator opens it."""
     signed_out: SignedOut
-    """How the page tells that nobody is signed in."""
+    """How the page shows that nobody is signed in."""
     anti_forgery: AntiForgery | None = None
     """Where the anti-forgery token comes from; absent when the page uses none."""
     saved_fields: SavedFieldPlaces | None = None

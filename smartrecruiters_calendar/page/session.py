@@ -63,11 +63,9 @@ def read_session(path: Path, host: str) -> CookieJar:
     cookies = [c for c in _cookies(path, _text(path)) if c.belongs_to(host.lower())]
     live = [c for c in cookies if not c.expired(time.time())]
     if not cookies:
-        raise SignInNeeded(
-            f"The session file {path} holds no sign-in for {host}. Sign in to SmartRecruiters once more."
-        )
+        raise SignInNeeded(f"The session file {path} holds no sign-in for {host}. Sign in to SmartRecruiters again.")
     if not live:
-        raise SignInNeeded(f"The sign-in for {host} in {path} has expired. Sign in to SmartRecruiters once more.")
+        raise SignInNeeded(f"The sign-in for {host} in {path} has expired. Sign in to SmartRecruiters again.")
     jar = CookieJar()
     for cookie in live:
         jar.set_cookie(_for_httpx(cookie))

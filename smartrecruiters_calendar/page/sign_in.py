@@ -22,7 +22,6 @@ class SignInResult(JsonModel):
     reason: Reason | None = None
     sentence: str
     address: str | None = None
-    """Where the person signed in."""
     session_file: str | None = None
     """Where the session is kept; None: none was saved."""
 
@@ -47,7 +46,7 @@ def sign_in(
         step: called with what is being waited for.
     """
     try:
-        address, path = configured_address(settings, environment), session_file(environment, stack)
+        address, path = configured_address(settings, environment, stack), session_file(environment, stack)
         # Costly to import, and not needed where something is missing.
         from smartrecruiters_calendar.page.browser_page import LabelledPage
         from smartrecruiters_calendar.page.browser_process import find_browser, open_page
@@ -70,8 +69,8 @@ def sign_in(
     return SignInResult(
         stack=stack,
         exit_code=ExitCode.OK,
-        sentence=f"Signed in at {address}. The session is kept in {path}, for its owner alone, until it ends; then "
-        "sign in once more.",
+        sentence=f"Signed in at {address}. The session is kept in {path}, for its owner alone, until it expires; then "
+        "sign in again.",
         address=address,
         session_file=str(path),
     )

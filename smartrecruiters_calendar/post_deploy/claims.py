@@ -17,8 +17,6 @@ from smartrecruiters_calendar.stack.receipts import ClaimName
 
 
 class Status(StrEnum):
-    """How far a claim got."""
-
     REACHED = "reached"
     STATED = "stated"
     """Reported by a person, not verified here."""
@@ -43,7 +41,6 @@ class EntraEvidence(JsonModel):
     code: int | None
     """The number after `AADSTS`; None when there was none."""
     text: str
-    """Entra's own words."""
 
 
 class CalendarEvidence(JsonModel):
@@ -66,7 +63,6 @@ class SaverEvidence(JsonModel):
     """The account of the person who saves the credentials at SmartRecruiters."""
 
     address: str
-    """`smartrecruiters.savedBy`."""
     object_id: str | None
     """None: the directory has no such account."""
     enabled: bool = False
@@ -76,10 +72,8 @@ class GraphReadyEvidence(JsonModel):
     """What Entra and Graph answered to the integration app itself."""
 
     directory_id: str
-    """Tenant that issued the token."""
     declared: tuple[str, ...]
     roles: tuple[str, ...]
-    """Permissions in the token."""
     missing: tuple[str, ...]
     unexpected: tuple[str, ...]
     directory_read: bool | None = None
@@ -95,11 +89,8 @@ class GraphReadyEvidence(JsonModel):
 
 
 class DeliveredEvidence(JsonModel):
-    """Who accepted which key, when."""
-
     channel: str
     page: str
-    """Address of the page that accepted the credentials."""
     key_id: str
     client_id: str
     tenant_id: str
@@ -116,7 +107,6 @@ class RefusalEvidence(JsonModel):
     channel_reason: str
     """The channel's or the page's own code."""
     fields: Mapping[str, str] = Field(default_factory=dict)
-    """The page's own words per field."""
 
 
 class RoomsEvidence(JsonModel):
@@ -131,9 +121,7 @@ class StatedRoomsEvidence(JsonModel):
     by: str
     at: datetime
     listed: int
-    """How many rooms and resources it shows."""
     missing: tuple[str, ...]
-    """Expected addresses that are not in it."""
 
 
 class SupportEvidence(JsonModel):

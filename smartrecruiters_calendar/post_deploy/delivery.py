@@ -285,7 +285,7 @@ def _problem(claim: ClaimName, failure: ChannelFailure, state: RunState) -> NotR
         case PageChanged():
             reason, step = Reason.PAGE_CHANGED, f"correct its profile or its labels, {again}"
         case Unreachable() if failure.may_have_been_saved:
-            reason, step = Reason.DELIVERY_IN_DOUBT, "run this again, which delivers once more and does no harm"
+            reason, step = Reason.DELIVERY_IN_DOUBT, "run this again, which delivers again and does no harm"
         case _:
             reason, step = Reason.SMARTRECRUITERS_UNREACHABLE, f"wait until it answers, {again}"
     evidence = RefusalEvidence(

@@ -138,7 +138,8 @@ def _token(state: RunState) -> AppToken:
         raise _problem(
             Reason.TENANT_MISMATCH,
             f"{outputs.tenant_id} belongs to directory {token.directory_id}, and this stack to "
-            f"{outputs.directory_id}: correct tenantDomain, run `pulumi up`, then run this again.",
+            f"{outputs.directory_id}: correct tenantDomain, run `pulumi up --stack {state.facts.stack}`, then run this "
+            "again.",
         )
     if state.facts.settings.admin_consent == "declared" and set(outputs.requested_permissions) - token.roles:
         raise _RolesMissing(token)
@@ -161,8 +162,8 @@ def _no_token(state: RunState, error: EntraRefused) -> NotReached:
         f"though the stack holds it: {recreate}",
         Reason.APPLICATION_DISABLED: f"Sign-in is disabled for {client}: ask an administrator of {tenant} to "
         "enable it under Enterprise applications, then run this again",
-        Reason.TENANT_UNKNOWN: f"Entra does not know the tenant {tenant}: correct tenantDomain in the stack's configuration, "
-        f"run `pulumi up --stack {stack}`, then run this again",
+        Reason.TENANT_UNKNOWN: f"Entra does not know the tenant {tenant}: correct tenantDomain in the stack's "
+        f"configuration, run `pulumi up --stack {stack}`, then run this again",
     }.get(error.reason, f"Entra gave no token for {client}: fix the cause it names, then run this again")
     claim = ClaimName.PROVISIONED if error.reason in _CONTRADICTS_STATE else ClaimName.GRAPH_READY
     code = f" (AADSTS{error.code})" if error.code else ""
@@ -184,8 +185,8 @@ def _check_roles(state: RunState, token: AppToken) -> GraphReadyEvidence:
     if missing and state.facts.settings.admin_consent == "external":
         raise _problem(
             Reason.ADMIN_CONSENT_NEEDED,
-            f"{', '.join(missing)} is waiting for admin consent: ask an administrator of {outputs.tenant_id} to grant it to "
-            f"{outputs.client_id} (Enterprise applications, Permissions), then run this again.",
+            f"{', '.join(missing)} is waiting for admin consent: ask an administrator of {outputs.tenant_id} to grant "
+            f"it to {outputs.client_id} (Enterprise applications, Permissions), then run this again.",
             evidence,
         )
     if missing:
@@ -228,8 +229,8 @@ def _read_directory(state: RunState, token: AppToken, evidence: GraphReadyEviden
     if directory_id.casefold() != state.facts.outputs.directory_id.casefold():
         raise _problem(
             Reason.TENANT_MISMATCH,
-            f"Graph answers for directory {directory_id}, and this stack belongs to {state.facts.outputs.directory_id}: "
-            "check which cloud the environment names, then run this again.",
+            f"Graph answers for directory {directory_id}, and this stack belongs to {state.facts.outputs.directory_id}"
+            ": check which cloud the environment names, then run this again.",
             evidence,
         )
     return evidence.model_copy(update={"directory_read": True})
@@ -267,8 +268,8 @@ def _check_saver(state: RunState, token: AppToken, evidence: GraphReadyEvidence)
     if not found.enabled:
         raise _problem(
             Reason.SAVER_DISABLED,
-            f"The account {address} is disabled in {tenant}, so this person cannot sign in to save: enable it in Entra, or "
-            "name another administrator in smartrecruiters.savedBy, then run this again.",
+            f"The account {address} is disabled in {tenant}, so this person cannot sign in to save: enable it in "
+            "Entra, or name another administrator in smartrecruiters.savedBy, then run this again.",
             evidence,
         )
     return evidence

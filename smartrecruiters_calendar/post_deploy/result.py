@@ -21,9 +21,7 @@ class PostDeployResult(JsonModel):
     sentence: str
     """The run in one sentence: the result, or the cause and the next step."""
     delivery: DeliveryOutcome = "not-made"
-    """What this run did about the delivery."""
     claims: tuple[Claim, ...]
-    """All five, in order."""
     receipt: Receipt | None = None
     """As kept with the stack; None: none was written."""
 

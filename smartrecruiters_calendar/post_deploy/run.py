@@ -44,7 +44,6 @@ class Overrides:
     chosen: Chosen | None = None
     """None: the current credentials. Otherwise they come from the state, and no key vault is asked."""
     pulumi: Pulumi | None = None
-    """The CLI, where the caller has found it already."""
     now: Callable[[], datetime] = clock.now
 
 

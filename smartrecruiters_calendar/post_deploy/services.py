@@ -15,7 +15,7 @@ class Progress(Protocol):
     """Shows what is being done or waited for."""
 
     def step(self, text: str) -> None:
-        """A step begins."""
+        """Begin a step, or repeat that it is still being waited for."""
 
     def count(self, done: int, total: int) -> None:
         """How far the present step is."""

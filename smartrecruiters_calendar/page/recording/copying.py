@@ -26,13 +26,8 @@ class Choices:
     leave_out: frozenset[str] = frozenset()
 
 
-NO_CHOICES: Final = Choices()
-
-
 @dataclass(frozen=True)
 class Copying:
-    """Copies by one person's choices."""
-
     base: httpx.URL
     """The page's address; a profile's paths begin after it."""
     choices: Choices

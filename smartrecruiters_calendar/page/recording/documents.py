@@ -16,7 +16,6 @@ def refused(sentence: str) -> Stopped:
 
 
 def child(pointer: str, key: str | int) -> str:
-    """The JSON Pointer of the value under a key."""
     return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
 
 
@@ -25,23 +24,16 @@ def last_key(pointer: str) -> str:
     return pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
 
 
-def scalars(document: JsonValue, pointer: str = "") -> Iterator[tuple[str, str | int | float | bool | None]]:
-    """Every value that is neither object nor list, with its pointer."""
+def texts(document: JsonValue, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """Every text, with its pointer; numbers count as texts, as they do where a profile is read."""
     if isinstance(document, dict):
         for key, value in document.items():
-            yield from scalars(value, child(pointer, key))
+            yield from texts(value, child(pointer, key))
     elif isinstance(document, list):
         for index, value in enumerate(document):
-            yield from scalars(value, child(pointer, index))
-    else:
-        yield pointer, document
-
-
-def texts(document: JsonValue) -> Iterator[tuple[str, str]]:
-    """Every text, with its pointer; numbers count as texts, as they do where a profile is read."""
-    for pointer, value in scalars(document):
-        if isinstance(value, str | int | float) and not isinstance(value, bool) and str(value):
-            yield pointer, str(value)
+            yield from texts(value, child(pointer, index))
+    elif isinstance(document, str | int | float) and not isinstance(document, bool) and str(document):
+        yield pointer, str(document)
 
 
 def outside_lists(document: JsonValue) -> dict[str, str]:

@@ -31,7 +31,6 @@ class Exchange:
     began: datetime | None
     status: int
     request_headers: Mapping[str, str] = field(repr=False)
-    """Names in lower case."""
     cookies: Sequence[tuple[str, str]] = field(repr=False)
     """Name and value of those sent and set; a name may come twice, for two paths."""
     sent_type: str
@@ -39,7 +38,6 @@ class Exchange:
     sent: JsonValue = field(repr=False)
     """The request's body: JSON, or a form as an object of texts; None when it has none or is of another kind."""
     media_type: str
-    """Of the answer, without parameters."""
     text: str = field(repr=False)
     """The answer's body, of JSON and HTML; empty otherwise."""
 

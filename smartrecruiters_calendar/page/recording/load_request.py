@@ -22,14 +22,10 @@ _SHORTEST_ID: Final = 4
 
 @dataclass(frozen=True)
 class Load:
-    """Load Resources as it was recorded."""
-
     began: Exchange
-    """The request that the button sent."""
     job: Mapping[str, Any] | None
     """The profile's `job`; None when the request itself was answered with the list."""
     rooms: Mapping[str, Any]
-    """The profile's `rooms`."""
     notes: tuple[str, ...]
     """What was not seen and is a guess, for the person who reviews."""
 
@@ -47,16 +43,16 @@ def load_after(save: Exchange, recorded: Sequence[Exchange], copying: Copying, r
         Stopped: no list was recorded, several were, or its way is one that a profile cannot describe.
     """
     after = recorded[recorded.index(save) + 1 :]
-    listing = _listing(after, room)
+    listing, rooms = _listing(after, room)
     if listing.method != "GET":
-        return Load(listing, None, _rooms(listing), ())
+        return Load(listing, None, rooms, ())
     before = after[: after.index(listing)]
     begun = _begun(before, listing, save)
     polls = [one for one in before if one.method == "GET" and one.url.path == listing.url.path]
     if begun is None:
         begun = polls[0] if polls else listing
         if begun is listing:
-            return Load(listing, None, _rooms(listing), ())
+            return Load(listing, None, rooms, ())
     job_id, pointer = _job_id(begun, listing) or (None, None)
     job: dict[str, Any] = {} if pointer is None else {"id": pointer}
     job["path"] = copying.path(listing.url, "The question about the load's state", job_id)
@@ -71,14 +67,14 @@ def load_after(save: Exchange, recorded: Sequence[Exchange], copying: Copying, r
     if words:
         job["errors"] = errors or {key: f"/error{pointer}" for key, pointer in USUAL.items()}
     job["everySeconds"] = _pause(polls, listing)
-    return Load(begun, job, _rooms(listing), tuple(notes))
+    return Load(begun, job, rooms, tuple(notes))
 
 
-def _listing(after: Sequence[Exchange], room: str | None) -> Exchange:
-    with_list = [one for one in after if one.succeeded and rooms_of(one.answer) is not None]
+def _listing(after: Sequence[Exchange], room: str | None) -> tuple[Exchange, Mapping[str, Any]]:
+    with_list = [(one, rooms) for one in after if one.succeeded and (rooms := rooms_of(one.answer)) is not None]
     if room is not None:
-        wanted = room.casefold()
-        with_list = [one for one in with_list if any(text.casefold() == wanted for _, text in texts(one.answer))]
+        name = room.casefold()
+        with_list = [found for found in with_list if any(text.casefold() == name for _, text in texts(found[0].answer))]
     if not with_list:
         named = "" if room is None else f" with {room!r}"
         raise refused(
@@ -87,18 +83,12 @@ def _listing(after: Sequence[Exchange], room: str | None) -> Exchange:
             "list is shown. If the list was shown, the page does not send it as JSON: use the channel browser or "
             "hand-off."
         )
-    if room is None and len({one.url.path for one in with_list}) > 1:
+    if room is None and len({one.url.path for one, _ in with_list}) > 1:
         raise refused(
             "Several answers after Save hold lists of names with e-mail addresses, so it is not clear which is the "
             "list of rooms. Name a room that the page showed: --room 'Boardroom'."
         )
     return with_list[0]
-
-
-def _rooms(listing: Exchange) -> Mapping[str, Any]:
-    rooms = rooms_of(listing.answer)
-    assert rooms is not None  # noqa: S101 (it was chosen for its list)
-    return rooms
 
 
 def _begun(before: Sequence[Exchange], listing: Exchange, save: Exchange) -> Exchange | None:

@@ -1,7 +1,7 @@
 """Makes a profile of a recording: finds Save, the token, Load Resources and the list, and describes them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,10 +12,10 @@ from smartrecruiters_calendar.page.address import same_origin
 from smartrecruiters_calendar.page.channel import Credentials
 from smartrecruiters_calendar.page.profile import Profile
 from smartrecruiters_calendar.page.recording.answer_shapes import USUAL, request_errors
-from smartrecruiters_calendar.page.recording.copying import NO_CHOICES, Choices, Copying
+from smartrecruiters_calendar.page.recording.copying import Choices, Copying
 from smartrecruiters_calendar.page.recording.documents import refused
 from smartrecruiters_calendar.page.recording.har import Exchange
-from smartrecruiters_calendar.page.recording.load_request import Load, load_after
+from smartrecruiters_calendar.page.recording.load_request import load_after
 from smartrecruiters_calendar.page.recording.private import leaked, private_values
 from smartrecruiters_calendar.page.recording.profile_text import as_yaml
 from smartrecruiters_calendar.page.recording.settings_page import (
@@ -34,12 +34,11 @@ class RecordingInput:
     """What the person who recorded says about the recording."""
 
     typed: Credentials
-    """What was typed into the three fields."""
     address: httpx.URL | None = None
     """The page's address as the stack configures it; default: the host that Save went to."""
     room: str | None = None
     """Name or address of a room that the list showed."""
-    choices: Choices = NO_CHOICES
+    choices: Choices = field(default_factory=Choices)
     """Values that may be copied although they look private, or may be left out."""
 
 
@@ -49,7 +48,6 @@ class MadeProfile:
 
     profile: Profile
     text: str
-    """The commented YAML file."""
     notes: tuple[str, ...]
     """What the recording did not show, in sentences without full stops."""
 
@@ -81,7 +79,8 @@ def make_profile(recorded: Sequence[Exchange], given: RecordingInput, today: dat
     tab = opened_tab(save, here)
     save_token = token_use(save, here[: here.index(save)], values, "Save")
     load_token = token_use(load.began, here[: here.index(load.began)], values, "Load Resources")
-    notes = [*load.notes, *_notes_on_headers(save_token, load_token)]
+    other_headers = sorted(save_token.other_headers | load_token.other_headers)
+    notes = [*load.notes, *(f"the page also sends the header {name}, which is left out" for name in other_headers)]
     sign_in = sign_in_paths(here, base)
     if not sign_in:
         notes.append("nobody was signed out in the recording: where the sign-in is (signedOut) is a guess")
@@ -102,7 +101,12 @@ def make_profile(recorded: Sequence[Exchange], given: RecordingInput, today: dat
         **_request(save, save_token, copying, typed, "Save"),
         "errors": save_errors or USUAL,
     }
-    document["loadResources"] = _load(load, load_token, copying, typed, load_errors)
+    document["loadResources"] = {
+        **_request(load.began, load_token, copying, typed, "Load Resources"),
+        **({"job": dict(load.job)} if load.job else {}),
+        "rooms": dict(load.rooms),
+        "errors": load_errors or USUAL,
+    }
     try:
         profile = Profile.model_validate(document)
     except ValidationError as error:
@@ -143,19 +147,6 @@ def _request(one: Exchange, token: TokenUse, copying: Copying, typed: Credential
     return {**described, "accepted": [one.status]}
 
 
-def _load(
-    load: Load,
-    token: TokenUse,
-    copying: Copying,
-    typed: Credentials,
-    errors: Mapping[str, Any] | None,
-) -> dict[str, Any]:
-    described = _request(load.began, token, copying, typed, "Load Resources")
-    if load.job is not None:
-        described["job"] = dict(load.job)
-    return {**described, "rooms": dict(load.rooms), "errors": errors or USUAL}
-
-
 def _anti_forgery(uses: Sequence[TokenUse], tab: Exchange, copying: Copying) -> dict[str, Any] | None:
     source = next((use.source for use in uses if use.source), None)
     if source is None:
@@ -163,8 +154,3 @@ def _anti_forgery(uses: Sequence[TokenUse], tab: Exchange, copying: Copying) -> 
     elsewhere = source.page is not None and source.page.url != tab.url
     on = {"page": copying.path(source.page.url, "The token's page")} if elsewhere and source.page else {}
     return {**on, "token": dict(source.locator)}
-
-
-def _notes_on_headers(*uses: TokenUse) -> list[str]:
-    names = sorted({name for use in uses for name in use.other_headers})
-    return [f"the page also sends the header {name}, which is left out" for name in names]

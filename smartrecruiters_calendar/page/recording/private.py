@@ -16,7 +16,7 @@ from smartrecruiters_calendar.page.recording.documents import last_key, texts
 from smartrecruiters_calendar.page.recording.har import Exchange
 
 SHORTEST: Final = 8
-"""Shorter values cannot be told from the page's words; they are never copied, and not looked for."""
+"""Shorter values cannot be distinguished from the page's words; they are never copied, and not looked for."""
 
 _TELLING: Final = re.compile(
     r"token|secret|passw|pwd|csrf|xsrf|auth(?!or(ity|s)?\b)|session|nonce|signature|credential|api.?key|jwt|saml",
@@ -31,7 +31,6 @@ _LARGEST_NUMBER: Final = 99_999
 
 
 def name_tells(name: str) -> bool:
-    """Whether a name says that its value is private."""
     return _TELLING.search(name) is not None
 
 

@@ -19,13 +19,9 @@ class RecordedProfile(JsonModel):
     """The result of reading a recording: the document that `--json` prints."""
 
     profile: str | None = None
-    """Path of the file that was written."""
     settings_page: str | None = None
-    """Path of the tab, as recorded."""
     save: str | None = None
-    """Method and path of *Save*."""
     load_resources: str | None = None
-    """Method and path of *Load Resources*."""
     check: tuple[str, ...] = ()
     """What the recording did not show: a person should look at it in the file."""
     sentence: str
@@ -66,7 +62,6 @@ def record(recording: Path, given: RecordingInput, out: Path, today: date) -> Re
 
 
 def not_recorded(stopped: Stopped) -> RecordedProfile:
-    """Nothing was written."""
     return RecordedProfile(sentence=stopped.sentence, reason=stopped.reason, exit_code=stopped.exit_code)
 
 

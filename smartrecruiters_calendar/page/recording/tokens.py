@@ -45,8 +45,6 @@ _OF_EVERY_BROWSER: Final = frozenset(
 
 @dataclass(frozen=True)
 class Source:
-    """Where a token stood."""
-
     page: Exchange | None
     """The answer that held it; None for a cookie."""
     locator: Mapping[str, str]
@@ -86,14 +84,12 @@ class TokenUse:
 
     source: Source | None
     headers: frozenset[str]
-    """Names in lower case."""
     places: frozenset[str]
     """Pointers into a body."""
     other_headers: frozenset[str]
     """Headers of the page's script that carry something else; they are not copied."""
 
     def header_templates(self, request: Exchange) -> dict[str, str]:
-        """The headers that a profile names for a request."""
         templates = {name: PLACEHOLDER for name in sorted(self.headers) if name in request.request_headers}
         if request.request_headers.get("x-requested-with") == "XMLHttpRequest":
             templates["x-requested-with"] = "XMLHttpRequest"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from smartrecruiters_calendar.page.json_pointer import NothingThere, at, is_pointer, text_at
+from smartrecruiters_calendar.page.json_pointer import at, is_pointer, text_at
 from smartrecruiters_calendar.page.markup import named_values
 
 DOCUMENT: JsonValue = {"foo": ["bar", "baz"], "": 0, "a/b": 1, "m~n": 8, "none": None, "yes": True, "empty": ""}
@@ -21,7 +21,7 @@ def test_pointers_follow_rfc_6901(pointer: str, value: JsonValue) -> None:
 
 @pytest.mark.parametrize("pointer", ["/foo/2", "/foo/-", "/foo/01", "/foo/bar", "/nothing", "/yes/x"])
 def test_a_pointer_to_nothing_is_an_error(pointer: str) -> None:
-    with pytest.raises(NothingThere):
+    with pytest.raises(LookupError):
         at(DOCUMENT, pointer)
 
 

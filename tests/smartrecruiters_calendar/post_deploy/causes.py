@@ -419,7 +419,7 @@ CAUSES: Final = [
         DELIVERED,
         ExitCode.UNKNOWN,
         page(saving=Unreachable("The answer never came.", may_have_been_saved=True)),
-        "delivers once more",
+        "delivers again",
     ),
     Cause(
         "SmartRecruiters cannot be reached",
