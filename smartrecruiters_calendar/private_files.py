@@ -8,12 +8,12 @@ import tempfile
 from pathlib import Path
 
 
-def write_private(path: Path, text: str, *, mode: int = 0o600) -> None:
-    """Replace `path` by a file with this text, encoded as UTF-8, line ends as they are.
+def write_private(path: Path, content: str | bytes, *, mode: int = 0o600) -> None:
+    """Replace `path` by a file with this content; text is encoded as UTF-8, line ends as they are.
 
     Args:
         path: in a folder that exists.
-        text: the whole new content.
+        content: the whole new content.
         mode: permission bits; a file that others may read keeps the mode it had.
 
     Raises:
@@ -22,7 +22,7 @@ def write_private(path: Path, text: str, *, mode: int = 0o600) -> None:
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # created with mode 0600
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
+            file.write(content.encode() if isinstance(content, str) else content)
         if mode != 0o600:
             Path(draft).chmod(mode)
         Path(draft).replace(path)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from smartrecruiters_calendar.page.browser_executable import BrowserUnusable, find_browser
+from smartrecruiters_calendar.outcome import Stopped
+from smartrecruiters_calendar.page.browser_process import find_browser
 from tests.layers import LayerTimes, note_layer
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -36,7 +37,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("browser"):
         try:
             find_browser(os.environ)
-        except BrowserUnusable as unusable:
+        except Stopped as unusable:
             if os.environ.get("CI", "").lower() in ("true", "1"):
                 pytest.fail(str(unusable), pytrace=False)
             pytest.skip(str(unusable))

@@ -196,4 +196,4 @@ def test_playwright_is_imported_where_it_is_kept_quiet_and_nowhere_else() -> Non
         for path in (ROOT / package).rglob("*.py")
         if "playwright" in imported_packages(path)
     ]
-    assert importing == ["quiet_playwright.py"]
+    assert importing == ["browser_process.py"]

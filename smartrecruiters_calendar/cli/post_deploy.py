@@ -12,9 +12,9 @@ from smartrecruiters_calendar.cli.terminal import person_at_terminal
 from smartrecruiters_calendar.page.choice import choose_channel
 from smartrecruiters_calendar.post_deploy import report
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult, not_begun
+from smartrecruiters_calendar.post_deploy.run import Overrides
+from smartrecruiters_calendar.post_deploy.run import post_deploy as run
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
-from smartrecruiters_calendar.post_deploy.with_services import Overrides
-from smartrecruiters_calendar.post_deploy.with_services import post_deploy as run
 
 
 def post_deploy(

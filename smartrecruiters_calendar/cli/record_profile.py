@@ -9,16 +9,17 @@ from typing import Annotated
 
 import httpx
 import typer
+from pydantic import SecretStr
 from rich.console import Console
 
 from components import clock
 from smartrecruiters_calendar.cli.frame import Call, Output, Verb, show_sentence
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.page.address import AddressRefused, page_address
+from smartrecruiters_calendar.page.address import page_address
 from smartrecruiters_calendar.page.channel import Credentials
 from smartrecruiters_calendar.page.choice import ADDRESS
 from smartrecruiters_calendar.page.recording.copying import Choices
-from smartrecruiters_calendar.page.recording.making import Wanted
+from smartrecruiters_calendar.page.recording.making import RecordingInput
 from smartrecruiters_calendar.page.recording.recorded_profile import (
     RecordedProfile,
     not_recorded,
@@ -49,12 +50,10 @@ def record_profile(
         facts = Stack(stack, call.project, call.pulumi).read()
         configured = facts.settings.smartrecruiters.address
         secret = secret_typed(secret_typed_file) if secret_typed_file else facts.outputs.client_secret
-        typed = Credentials(
-            client_id or facts.outputs.client_id, secret.get_secret_value(), tenant_id or facts.outputs.tenant_id
-        )
+        typed = Credentials(client_id or facts.outputs.client_id, secret, tenant_id or facts.outputs.tenant_id)
     else:
         typed = Credentials(client_id or "", _asked(secret_typed_file), tenant_id or "")
-    wanted = Wanted(
+    wanted = RecordingInput(
         typed,
         address=given or _address(configured),
         room=room,
@@ -65,9 +64,9 @@ def record_profile(
     return record(recording, wanted, output or Path(f"{stack or 'smartrecruiters'}.profile.yaml"), clock.now().date())
 
 
-def _asked(file: Path | None) -> str:
+def _asked(file: Path | None) -> SecretStr:
     if file:
-        return secret_typed(file).get_secret_value()
+        return secret_typed(file)
     if not sys.stdin.isatty():
         raise Stopped(
             Reason.RECORDING_REFUSED,
@@ -75,16 +74,13 @@ def _asked(file: Path | None) -> str:
             "--secret-typed-file, or run this on a terminal to be asked.",
         )
     try:
-        return getpass.getpass("Client Secret that you typed (not shown): ").strip()
+        return SecretStr(getpass.getpass("Client Secret that you typed (not shown): ").strip())
     except EOFError:
         raise KeyboardInterrupt from None
 
 
 def _address(written: str | None) -> httpx.URL | None:
-    try:
-        return page_address(written) if written else None
-    except AddressRefused as refused:
-        raise Stopped(Reason.CHANNEL_REFUSED, str(refused)) from None
+    return page_address(written) if written else None
 
 
 def _show(result: RecordedProfile, console: Console, *, recording: Path, stack: str | None) -> None:

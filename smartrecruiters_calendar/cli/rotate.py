@@ -18,8 +18,8 @@ from smartrecruiters_calendar.outcome import Outcome, Reason, Stopped
 from smartrecruiters_calendar.page.choice import choose_channel
 from smartrecruiters_calendar.page.person import Nobody
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
+from smartrecruiters_calendar.post_deploy.run import Chosen, Overrides, post_deploy
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
-from smartrecruiters_calendar.post_deploy.with_services import Chosen, Overrides, post_deploy
 from smartrecruiters_calendar.rotation import begin as begin_verb
 from smartrecruiters_calendar.rotation import finish as finish_verb
 from smartrecruiters_calendar.rotation import report

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from smartrecruiters_calendar.cli.progress import ProgressLines
 from smartrecruiters_calendar.page.channel import PersonNeeded
-from smartrecruiters_calendar.page.person import Guided, Nobody
+from smartrecruiters_calendar.page.person import Nobody, Person
 
 _GONE: Final = "run this again in a terminal when you can, it goes on from here"
 
@@ -29,7 +29,7 @@ class Terminal:
         with self._asking() as console:
             return Confirm.ask(Text(question), console=console, default=False)
 
-    def told(self, text: str, values: Sequence[tuple[str, str]] = ()) -> None:
+    def show(self, text: str, values: Sequence[tuple[str, str]] = ()) -> None:
         """Show one step, and values to copy, each on a line of its own that no terminal folds."""
         with self._asking() as console:
             console.print(Text(f"\n{text}", style="bold"))
@@ -82,7 +82,7 @@ class Terminal:
             raise PersonNeeded("The terminal was closed before everything was answered.", _GONE) from None
 
 
-def person_at_terminal(progress: ProgressLines) -> Guided:
+def person_at_terminal(progress: ProgressLines) -> Person:
     """Somebody where both stdin and stderr are a terminal; nobody elsewhere, nor in a pipeline (`CI`)."""
     return Terminal(progress) if sys.stdin.isatty() and sys.stderr.isatty() and not in_pipeline() else Nobody()
 

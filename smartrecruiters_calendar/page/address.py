@@ -2,36 +2,33 @@
 
 import httpx
 
-
-class AddressRefused(Exception):
-    """The configured address cannot be used; the message says what to write."""
+from smartrecruiters_calendar.outcome import Reason, Stopped
 
 
 def page_address(address: str) -> httpx.URL:
     """The address as a URL: https, a host, an optional port and path, nothing else.
 
     Raises:
-        AddressRefused: it is anything else.
+        Stopped: it is anything else.
     """
     try:
         url = httpx.URL(address)
     except httpx.InvalidURL:
         url = httpx.URL()
     if url.userinfo or "@" in address:
-        raise AddressRefused("The SmartRecruiters address holds a user name or a password: remove it.")
+        raise _refused("The SmartRecruiters address holds a user name or a password: remove it.")
     if url.scheme != "https" or not url.host:
-        raise AddressRefused(
+        raise _refused(
             f"{address!r} is not an https address, and the secret must not cross the network in clear. "
             "Write one like https://www.smartrecruiters.com."
         )
     if url.query or url.fragment:
-        raise AddressRefused(f"{address!r} has more than a host and a path: cut it before the ? or #.")
+        raise _refused(f"{address!r} has more than a host and a path: cut it before the ? or #.")
     return url.copy_with(raw_path=url.raw_path.rstrip(b"/") or b"/")
 
 
-def on_page(address: httpx.URL, path: str) -> httpx.URL:
-    """The URL of a path (with its query, if any) of the page."""
-    return address.copy_with(raw_path=address.raw_path.rstrip(b"/") + path.encode())
+def _refused(sentence: str) -> Stopped:
+    return Stopped(Reason.CHANNEL_REFUSED, sentence)
 
 
 def same_origin(one: httpx.URL, other: httpx.URL) -> bool:

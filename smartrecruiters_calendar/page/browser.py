@@ -1,8 +1,8 @@
 """Channel *browser*: drives the settings page in the machine's own Chromium, by the labels a person reads there.
 
-It signs in with a saved session, never with a password, and presses *Save* only after a person agreed or was told to be
-left alone. *Save* is pressed once and never again by itself. Accepted is what the page says was saved, in an answer
-that its server gave; anything less is a failure or a doubt.
+It signs in with a saved session, never with a password, and presses *Save* only after a person agreed, now or in
+advance. *Save* is pressed once and never repeated automatically. It counts as accepted when the page says so and its
+server answered; anything less is a failure or a doubt.
 """
 
 import contextlib
@@ -13,9 +13,9 @@ from typing import Final
 
 import httpx
 
-from smartrecruiters_calendar.page.browser_list import resources_in
-from smartrecruiters_calendar.page.browser_page import LabelledPage
-from smartrecruiters_calendar.page.browser_traffic import Sent
+from smartrecruiters_calendar.page.browser_page import LabelledPage, resources_in
+from smartrecruiters_calendar.page.browser_process import Error
+from smartrecruiters_calendar.page.browser_traffic import SecretRequest
 from smartrecruiters_calendar.page.channel import (
     Credentials,
     LoadedRoom,
@@ -26,14 +26,13 @@ from smartrecruiters_calendar.page.channel import (
     SignInNeeded,
     Unreachable,
 )
+from smartrecruiters_calendar.page.page_answers import quoted
 from smartrecruiters_calendar.page.person import IN_A_TERMINAL, Person
-from smartrecruiters_calendar.page.quiet_playwright import Error
-from smartrecruiters_calendar.page.quoting import quoted
 
 LOAD_SECONDS: Final = 300.0
 """Longest wait for SmartRecruiters to load resources."""
 
-_WORDS_FOLLOW: Final = 1.0
+_EXPLAINED_WITHIN: Final = 1.0
 """Seconds within which a page says why its server refused."""
 _DENIAL: Final = re.compile(r"\b(not|cannot|can't|couldn't|unable|failed|error)\b", re.IGNORECASE)
 
@@ -44,14 +43,12 @@ class BrowserChannel:
     name: Final = "browser"
 
     def __init__(self, page: LabelledPage, person: Person) -> None:
-        """Take an open page, and the person to ask before *Save*."""
         self._page = page
         self._person = person
         self._on_tab = False
 
     def saved_fields(self) -> SavedFields | None:
-        """What the page shows as saved now."""
-        with self._told():
+        with self._naming_browser_errors():
             self._go_to_tab()
             client_id, tenant_id = (self._page.field(name).input_value() for name in ("client_id", "tenant_id"))
         return SavedFields(client_id or None, tenant_id or None)
@@ -60,7 +57,7 @@ class BrowserChannel:
         """Enter the three values, ask, press *Save* once, and see that the page accepted them."""
         page = self._page
         page.secret = credentials.client_secret
-        with self._told():
+        with self._naming_browser_errors():
             self._go_to_tab()
             page.field("client_id").fill(credentials.client_id)
             page.field("tenant_id").fill(credentials.tenant_id)
@@ -71,28 +68,28 @@ class BrowserChannel:
                 raise PersonNeeded("Nothing was saved: the question before Save was answered with no.", IN_A_TERMINAL)
             seen = page.messages().all_inner_texts()
             page.traffic.watch_for(credentials.client_secret)
-        with self._told(saving=True):
+        with self._naming_browser_errors(saving=True):
             button.click(no_wait_after=True)
-            self._see_it_saved(seen)
-        page.traffic.forget()
+            self._wait_until_saved(seen)
+        page.traffic.forget_secret()
         return Saved(channel=self.name, page=page.url)
 
     def load_resources(self) -> Sequence[LoadedRoom]:
         """Press *Load Resources* once, wait (bounded) until the page is done, and read the list that it shows."""
         page, labels = self._page, self._page.labels
-        with self._told():
+        with self._naming_browser_errors():
             self._go_to_tab()
             button = page.button("load_resources")
             seen = page.messages().all_inner_texts()
-            page.traffic.calm()
+            page.traffic.forget_trouble()
             button.click(no_wait_after=True)
             self._wait_until_loaded()
             page.wait_for(page.rows().or_(page.messages(seen)), "the list of rooms after Load Resources", key="loaded")
             rows = [row.get_by_role("cell").all_inner_texts() for row in page.rows().all()]
             found = resources_in(page.headings(), rows, labels)
-            told = page.messages(seen).all_inner_texts()
+            messages = page.messages(seen).all_inner_texts()
         if not found:
-            self._stop_unless_empty(told)
+            self._stop_unless_empty(messages)
         return found
 
     def _go_to_tab(self) -> None:
@@ -100,12 +97,12 @@ class BrowserChannel:
             self._page.open_tab()
             self._on_tab = True
 
-    def _stop_unless_empty(self, told: Sequence[str]) -> None:
+    def _stop_unless_empty(self, messages: Sequence[str]) -> None:
         """Raise unless the page says that loading worked, and just has nothing to show."""
-        traffic, words = self._page.traffic, self._words(told)
+        traffic, words = self._page.traffic, self._words(messages)
         if traffic.trouble:
             raise Unreachable(f"SmartRecruiters could not load resources now: {traffic.trouble}; {words}")
-        loaded = [text for text in told if self._page.labels.loaded.casefold() in text.casefold()]
+        loaded = [text for text in messages if self._page.labels.loaded.casefold() in text.casefold()]
         if traffic.refused or not loaded or any(_DENIAL.search(text) for text in loaded):
             raise Refused("load-resources-refused", f"SmartRecruiters refused Load Resources: {words}")
 
@@ -120,20 +117,20 @@ class BrowserChannel:
             if time.monotonic() >= until:
                 raise Unreachable(
                     f"SmartRecruiters was still loading after {LOAD_SECONDS:g} s. "
-                    "Look at its settings page, or load once more later."
+                    "Look at its settings page, or load again later."
                 )
 
-    def _see_it_saved(self, before: Sequence[str]) -> None:
-        """Return when the page accepted; raise what it did instead. `before` is what it said before *Save*."""
+    def _wait_until_saved(self, before: Sequence[str]) -> None:
+        """Return when the page accepted; otherwise raise what happened. `before`: its messages before *Save*."""
         page, said = self._page, list[str]()
         while True:
             news = page.messages([*before, *said])
             said += news.all_inner_texts() if page.shows(news) else []
-            quiet, sent = page.traffic.quiet_seconds(), page.traffic.sent
+            quiet, sent = page.traffic.quiet_seconds(), page.traffic.secret_request
             status = sent.status if sent else None
             if sent:
                 _stop_without_usable_answer(sent)
-            refused = status is not None and status >= httpx.codes.BAD_REQUEST and (said or quiet >= _WORDS_FOLLOW)
+            refused = status is not None and status >= httpx.codes.BAD_REQUEST and (said or quiet >= _EXPLAINED_WITHIN)
             wrong = page.invalid_fields()
             if refused or wrong or any(_DENIAL.search(text) for text in said) or page.alerts(before).count():
                 reason = "forbidden" if status == httpx.codes.FORBIDDEN else "save-refused"
@@ -149,12 +146,12 @@ class BrowserChannel:
                     may_have_been_saved=page.traffic.wrote,
                 )
 
-    def _words(self, told: Sequence[str]) -> str:
-        return " ".join(quoted(text, self._page.secret) for text in told) or "it gave no reason."
+    def _words(self, messages: Sequence[str]) -> str:
+        return " ".join(quoted(text, self._page.secret) for text in messages) or "it gave no reason."
 
     @contextlib.contextmanager
-    def _told(self, *, saving: bool = False) -> Iterator[None]:
-        """Tell what the browser itself stumbled over (it crashed, somebody closed it) as a named failure."""
+    def _naming_browser_errors(self, *, saving: bool = False) -> Iterator[None]:
+        """Raise an error of the browser itself (it crashed, somebody closed it) as a named failure."""
         try:
             yield
         except Error as error:
@@ -166,7 +163,7 @@ class BrowserChannel:
             ) from None
 
 
-def _stop_without_usable_answer(sent: Sent) -> None:
+def _stop_without_usable_answer(sent: SecretRequest) -> None:
     """Raise when the request that carried the secret was lost, or answered by a server that could not deal with it."""
     if sent.status is None:
         if sent.failed:

@@ -1,31 +1,36 @@
-"""Finds its way on the settings page as a person does: by labels and roles, never by markup.
+"""Navigates the settings page as a person does: by labels and roles, never by markup.
 
 Waits are for something to show, and bounded: by a few seconds in which the page asks its server for nothing, and by a
-longest time in any case, so that a slow page is waited for and a changed one is told soon. What it finds instead
-(a sign-in, a refusal, maintenance, other labels) is raised as the channels' named failures.
+longest time in any case, so that a slow page is waited for and a changed one is reported soon. What it finds instead
+(a sign-in, a refusal, maintenance, other labels) is raised as the channels' named failures. Of a page that changed a
+picture is kept, with every field and any text that repeats the secret covered; nothing else is ever recorded.
 """
 
 import re
 import time
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import httpx
+from pydantic import SecretStr
 
 from components.page_labels import PageLabels
 from smartrecruiters_calendar.page.address import same_origin
-from smartrecruiters_calendar.page.browser_picture import keep_picture, masked_picture
+from smartrecruiters_calendar.page.browser_process import Error, Locator, NotYet, Page
 from smartrecruiters_calendar.page.browser_traffic import Traffic
 from smartrecruiters_calendar.page.channel import (
     ChannelFailure,
+    Kind,
+    LoadedRoom,
     PageChanged,
     Refused,
     SignInNeeded,
     Unreachable,
 )
-from smartrecruiters_calendar.page.quiet_playwright import Error, Locator, NotYet, Page
-from smartrecruiters_calendar.page.quoting import quoted
+from smartrecruiters_calendar.page.page_answers import quoted
+from smartrecruiters_calendar.private_files import write_private
 
 PATIENCE_SECONDS: Final = 10.0
 """How long a page that asks its server for nothing may take to show what is looked for."""
@@ -34,6 +39,11 @@ LONGEST_SECONDS: Final = 130.0
 _LOOK_SECONDS: Final = 0.5
 _CLICKABLE: Final[tuple[Literal["link", "tab", "menuitem", "button"], ...]] = ("link", "tab", "menuitem", "button")
 _SAYS_SOMETHING: Final = re.compile(r"\S")
+_FIELDS: Final = "input, textarea, select, [contenteditable]"
+_UNREADABLE: Final = f"{_FIELDS} {{ color: transparent !important; -webkit-text-security: disc !important; }}"
+_PICTURE_SECONDS: Final = 15.0
+_ADDRESS: Final = re.compile(r"[^@\s<>(),;]+@[^@\s<>(),;]+\.[^@\s<>(),;]+")
+_KINDS: Final[tuple[Kind, ...]] = ("room", "equipment")
 
 
 def exactly(label: str) -> re.Pattern[str]:
@@ -52,11 +62,11 @@ class LabelledPage:
         """Take an empty page; nothing is asked yet.
 
         Args:
-            page: of a browser that nobody else steers.
-            address: where SmartRecruiters is.
-            labels: what things are called there.
+            page: of a browser that nothing else controls.
+            address: of SmartRecruiters.
+            labels: names of the fields, buttons and links there.
             pictures: folder for a picture of a page that changed.
-            patience: seconds without any request after which something is missing.
+            patience: seconds without any request after which something counts as missing.
         """
         self.labels = labels
         self.traffic = Traffic(page)
@@ -64,7 +74,7 @@ class LabelledPage:
         self._address = address
         self._pictures = pictures
         self.patience = patience
-        self.secret = ""
+        self.secret: SecretStr | None = None
         """What must not be seen in a picture or a message; set while it is on the page."""
 
     @property
@@ -73,7 +83,6 @@ class LabelledPage:
         return str(httpx.URL(self._page.url).copy_with(query=None, fragment=None))
 
     def visit(self) -> None:
-        """Open the configured address."""
         try:
             self._page.goto(str(self._address), wait_until="domcontentloaded")
         except Error as error:
@@ -108,11 +117,11 @@ class LabelledPage:
         """Go the whole way from the configured address to the tab with the three fields."""
         self.visit()
         for label in self.labels.way:
-            self.click(self._signpost(label), f"the link, tab or menu item {label!r}", key=f"way[{self._place(label)}]")
+            key = f"way[{self.labels.way.index(label)}]"
+            self.click(self._signpost(label), f"the link, tab or menu item {label!r}", key=key)
         self.field("client_secret")
         if not same_origin(httpx.URL(self._page.url), self._address):
             raise PageChanged(
-                "the page at the configured address",
                 f"The fields are on {self.url}, which is not the configured address {self._address}, and the secret "
                 "goes nowhere else: set smartrecruiters.address to where the settings page is.",
             )
@@ -123,11 +132,7 @@ class LabelledPage:
             first = first.or_(other)
         return first
 
-    def _place(self, label: str) -> int:
-        return self.labels.way.index(label)
-
     def field(self, name: Literal["client_id", "client_secret", "tenant_id"]) -> Locator:
-        """The one visible field with that label."""
         label: str = getattr(self.labels, name)
         found = self._page.get_by_label(exactly(label)).and_(self._page.locator("input, textarea"))
         found = found.filter(visible=True)
@@ -137,19 +142,18 @@ class LabelledPage:
             raise self.changed(f"one field labelled {label!r}, and there are {count}", key=key)
         return found
 
-    def enter_secret(self, secret: str) -> None:
+    def enter_secret(self, secret: SecretStr) -> None:
         """Type the secret into its field. Playwright's own words on a failure would hold it, so none are kept."""
         field, taken = self.field("client_secret"), False
         try:
-            field.fill(secret, timeout=self.patience * 1000)
+            field.fill(secret.get_secret_value(), timeout=self.patience * 1000)
             taken = True
         except Error:
             pass
         if not taken:
-            raise self.changed(f"a field labelled {self.labels.client_secret!r} that takes text", key="clientSecret")
+            raise self.changed(f"a field labelled {self.labels.client_secret!r} that accepts text", key="clientSecret")
 
     def button(self, name: Literal["save", "load_resources"]) -> Locator:
-        """The button with that label, ready to be clicked."""
         label: str = getattr(self.labels, name)
         found = self._page.get_by_role("button", name=exactly(label), disabled=False)
         self.wait_for(
@@ -158,35 +162,24 @@ class LabelledPage:
         return found.filter(visible=True).first
 
     def click(self, target: Locator, looked_for: str, *, key: str) -> None:
-        """Click what is looked for, once it shows."""
         self.wait_for(target, looked_for, key=key)
         try:
             target.filter(visible=True).first.click(timeout=self.patience * 1000, no_wait_after=True)
         except NotYet:
             raise self.changed(f"{looked_for}, free of anything that covers it", key=key) from None
 
-    def wait_for(
-        self,
-        wanted: Locator,
-        looked_for: str,
-        *,
-        key: str,
-        state: Literal["visible", "hidden"] = "visible",
-        longest: float = LONGEST_SECONDS,
-    ) -> None:
-        """Wait until it shows (or is gone).
+    def wait_for(self, wanted: Locator, looked_for: str, *, key: str) -> None:
+        """Wait until it shows.
 
         Args:
             wanted: what is waited for.
             looked_for: the same in words.
-            key: of the labels, by which to correct what it is called.
-            state: whether it shall show or be gone.
-            longest: bound of the whole wait, in seconds; a quiet page ends it sooner.
+            key: of the labels, by which to correct its name.
         """
         begun = time.monotonic()
-        while not self.shows(wanted, state=state):
+        while not self.shows(wanted):
             self.stop_when_unusable()
-            if self.traffic.quiet_seconds() >= self.patience or time.monotonic() - begun >= longest:
+            if self.traffic.quiet_seconds() >= self.patience or time.monotonic() - begun >= LONGEST_SECONDS:
                 raise self.changed(looked_for, key=key)
 
     def shows(self, wanted: Locator, *, state: Literal["visible", "hidden"] = "visible") -> bool:
@@ -230,8 +223,7 @@ class LabelledPage:
         path = keep_picture(picture, self._pictures) if picture else None
         shown = f" A picture of the page, with its fields masked: {path}." if path else ""
         return PageChanged(
-            looked_for,
-            f"SmartRecruiters' page at {self.url} does not show {looked_for}. If it is called otherwise now, type "
+            f"SmartRecruiters' page at {self.url} does not show {looked_for}. If its name has changed, type "
             f"`pulumi config set --path 'smartrecruiters.labels.{key}' '<what it is called>'`.{shown}",
             may_have_been_saved=may_have_been_saved,
         )
@@ -245,28 +237,76 @@ class LabelledPage:
         return found
 
     def alerts(self, seen: Iterable[str] = ()) -> Locator:
-        """Those of the messages that are alerts."""
         return self.messages(seen).and_(self._page.get_by_role("alert"))
 
     def invalid_fields(self) -> dict[str, str]:
         """What is wrong with single fields, by their labels: those marked as invalid, with what describes them."""
         wrong = {}
         for field in self._page.locator("[aria-invalid=true]").filter(visible=True).all():
-            label, told = field.evaluate(_DESCRIBED)
-            wrong[quoted(label, self.secret)] = quoted(told, self.secret)
+            label, description = field.evaluate(_DESCRIBED)
+            wrong[quoted(label, self.secret)] = quoted(description, self.secret)
         return wrong
 
     def busy(self) -> Locator:
-        """Whatever says of itself that it is at work."""
         return self._page.locator("[aria-busy=true]").or_(self._page.get_by_role("progressbar"))
 
     def headings(self) -> list[str]:
-        """Texts of the visible columns' headings."""
         return self._page.get_by_role("columnheader").filter(visible=True).all_inner_texts()
 
     def rows(self) -> Locator:
-        """The visible rows of lists, headings excluded."""
         return self._page.get_by_role("row").filter(visible=True, has=self._page.get_by_role("cell"))
+
+
+def resources_in(headings: Sequence[str], rows: Sequence[Sequence[str]], labels: PageLabels) -> list[LoadedRoom]:
+    """The loaded resources of the table that a page shows, in its order.
+
+    A row is a resource when it holds an e-mail address. Lists that show only part of themselves (pages, scrolling) are
+    not paged through: what is not shown is not claimed to be loaded.
+
+    Args:
+        headings: texts of the columns' headings, from the left; may be empty.
+        rows: texts of each row's cells, from the left.
+        labels: names of the columns.
+    """
+    columns = {heading.strip().casefold(): place for place, heading in enumerate(headings)}
+
+    def cell(row: Sequence[str], label: str) -> str | None:
+        place = columns.get(label.casefold())
+        return row[place].strip() if place is not None and place < len(row) else None
+
+    found = []
+    for row in rows:
+        address = _ADDRESS.search(cell(row, labels.address) or " ".join(row))
+        status = cell(row, labels.status)
+        if address is None or (status is not None and status.casefold() != labels.loaded.casefold()):
+            continue
+        name = cell(row, labels.name) or next((text for text in row if text.strip() and address[0] not in text), "")
+        written = (cell(row, labels.kind) or "").casefold()
+        kind: Kind = next((kind for kind in _KINDS if kind in written), "unknown")
+        found.append(LoadedRoom(name.strip() or address[0], address[0], kind))
+    return found
+
+
+def masked_picture(page: Page, secret: SecretStr | None = None) -> bytes | None:
+    """The visible page as PNG, with every field covered; None when the page cannot be pictured any more."""
+    covered = [frame.locator(_FIELDS) for frame in page.frames]
+    if secret:
+        covered += [frame.get_by_text(secret.get_secret_value()) for frame in page.frames]
+    try:
+        return page.screenshot(mask=covered, style=_UNREADABLE, animations="disabled", timeout=_PICTURE_SECONDS * 1000)
+    except Error:
+        return None
+
+
+def keep_picture(picture: bytes, folder: Path) -> Path | None:
+    """Write a picture for its owner alone; None when it cannot be written."""
+    path = folder / f"page-{uuid.uuid4().hex[:8]}.png"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_private(path, picture)
+    except OSError:
+        return None
+    return path
 
 
 _DESCRIBED: Final = """

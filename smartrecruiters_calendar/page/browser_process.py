@@ -1,30 +1,45 @@
-"""Starts the machine's own Chromium or Chrome under Playwright, quietly; nothing is ever downloaded.
+"""Finds the machine's own Chromium or Chrome and starts it under Playwright, quietly; nothing is ever downloaded.
 
-What is typed into the page must not come out elsewhere: nothing is recorded (no trace, video or HAR), and the browser
-gets a fresh profile, which is removed afterwards, and only those variables of this process that a browser needs.
+What is typed into the page must not come out elsewhere. Nothing is recorded (no trace, video or HAR). The browser gets
+a fresh profile, which is removed afterwards, and only those variables of this process that a browser needs. Playwright
+is imported in this module only: `DEBUG=pw:api`, `DEBUGP`, `PWDEBUG` and the like make it or its driver print every call
+with its values, a client secret among them. It reads some of these variables when it is imported and others at each
+call, so both happen without them.
 """
 
+import base64
 import contextlib
+import hashlib
+import logging
 import os
+import shutil
 import signal
+import ssl
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
-from smartrecruiters_calendar.entra.tls import roots_file
-from smartrecruiters_calendar.page.address import page_address
-from smartrecruiters_calendar.page.browser_executable import EXECUTABLE, BrowserUnusable
-from smartrecruiters_calendar.page.key_pin import key_pin
-from smartrecruiters_calendar.page.quiet_playwright import (
-    Browser,
-    Error,
-    Page,
-    Playwright,
-    StorageState,
-    silenced,
-    sync_playwright,
-)
+import httpx
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from smartrecruiters_calendar.entra.tls import roots_file, trust
+from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.page.address import page_address
+from smartrecruiters_calendar.page.page_answers import no_answer
+
+EXECUTABLE: Final = "SMARTRECRUITERS_BROWSER"
+"""Variable that names the browser to use, as a path or as a command on PATH."""
+
+_COMMANDS: Final = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge"),
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+)
+_TALKATIVE: Final = ("DEBUG", "PWDEBUG", "PW_", "PWTEST_", "PLAYWRIGHT_", "NODE_DEBUG", "NODE_OPTIONS", "npm_config_")
+"""Beginnings of variables by which Playwright, its driver or Node.js print or record what passes through them."""
+_NEEDED: Final = "PLAYWRIGHT_NODEJS_PATH"
 _FLAGS: Final = (
     "--disable-quic",
     "--no-first-run",
@@ -39,6 +54,78 @@ _FOR_A_BROWSER: Final = frozenset(
 )
 _LONGEST_ANSWER_SECONDS: Final = 130.0
 """SmartRecruiters advises its API clients to wait at least 128 s for an answer."""
+_KEY_PIN_SECONDS: Final = 30.0
+
+_log = logging.getLogger(__name__)
+
+
+@contextlib.contextmanager
+def silenced() -> Iterator[None]:
+    """Without the variables that make Playwright print or record: `DEBUG=pw:api` prints what is typed into fields."""
+    kept = {n: v for n, v in os.environ.items() if n.startswith(_TALKATIVE) and n != _NEEDED}
+    if kept:
+        _log.info("Without %s while the browser runs: they would print or record what is typed", ", ".join(kept))
+    for name in kept:
+        del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
+
+
+with silenced():
+    from playwright.sync_api import (
+        Browser,
+        Error,
+        Locator,
+        Page,
+        Playwright,
+        Request,
+        Response,
+        StorageState,
+        ViewportSize,
+        sync_playwright,
+    )
+    from playwright.sync_api import TimeoutError as NotYet
+
+__all__ = [
+    "EXECUTABLE",
+    "Error",
+    "Locator",
+    "NotYet",
+    "Page",
+    "Request",
+    "Response",
+    "ViewportSize",
+    "find_browser",
+    "key_pin",
+    "open_page",
+    "silenced",
+]
+
+
+def find_browser(environment: Mapping[str, str]) -> Path:
+    """The Chromium or Chrome of this machine.
+
+    Raises:
+        Stopped: there is none, or the named one is not there.
+    """
+    named = environment.get(EXECUTABLE)
+    for command in [named] if named else _COMMANDS:
+        if found := shutil.which(command, path=environment.get("PATH")):
+            return Path(found)
+    if named:
+        raise _unusable(
+            f"{named}, named by {EXECUTABLE}, is not a program on this machine: name the path of Chromium or Chrome."
+        )
+    raise _unusable(
+        "There is no Chromium or Chrome on this machine, and none is ever downloaded: install it (Debian and Ubuntu: "
+        f"`apt install chromium`), or name its path in {EXECUTABLE}."
+    )
+
+
+def _unusable(sentence: str) -> Stopped:
+    return Stopped(Reason.BROWSER_UNUSABLE, sentence)
 
 
 @contextlib.contextmanager
@@ -48,17 +135,17 @@ def open_page(
     """An empty page of a browser of its own, closed at the end.
 
     Args:
-        executable: from `browser_executable.find_browser`.
+        executable: from `find_browser`.
         address: where the page will go; its certificate is verified against the same roots as everywhere else here.
         state: Playwright's storage state of a saved sign-in.
         headed: show the browser to a person.
 
     Raises:
-        BrowserUnusable: it does not start, or there is no screen to show it on.
+        Stopped: it does not start, or there is no screen to show it on.
         Unreachable: the address does not answer, or its certificate is not trusted.
     """
     if headed and not _has_screen(os.environ):
-        raise BrowserUnusable(
+        raise _unusable(
             "There is no screen to show a browser on (neither DISPLAY nor WAYLAND_DISPLAY is set): type this on a "
             "machine with a desktop, and bring the session file here if it is needed here."
         )
@@ -72,6 +159,33 @@ def open_page(
         )
         context.set_default_navigation_timeout(_LONGEST_ANSWER_SECONDS * 1000)
         yield context.new_page()
+
+
+def key_pin(address: httpx.URL) -> str:
+    """Base64 of the SHA-256 of the server's public key (SPKI), after its certificate was verified.
+
+    Chromium knows the authorities of the machine and of the user, not those of `SSL_CERT_FILE`. The server is therefore
+    asked here first, with its certificate verified as everywhere in this project; the key it then holds, and no other,
+    is what Chromium may accept for it. Verification is never switched off.
+
+    Raises:
+        Unreachable: the server does not answer, or its certificate is not trusted.
+        TrustUnreadable: the file that names the trusted authorities cannot be used.
+    """
+    try:
+        with (
+            httpx.Client(verify=trust(), timeout=_KEY_PIN_SECONDS) as client,
+            client.stream("HEAD", address) as answer,
+        ):
+            connection: ssl.SSLObject = answer.extensions["network_stream"].get_extra_info("ssl_object")
+            certificate = connection.getpeercert(True)
+    except httpx.RequestError as error:
+        raise no_answer(address, error) from error
+    if certificate is None:
+        raise AssertionError("a verified connection has the server's certificate")
+    key = x509.load_der_x509_certificate(certificate).public_key()
+    digest = hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
+    return base64.b64encode(digest).decode("ascii")
 
 
 @contextlib.contextmanager
@@ -101,13 +215,13 @@ def _started(playwright: Playwright, executable: Path, pins: list[str], *, heade
             headless=not headed,
             chromium_sandbox=not as_root,  # as root it starts only without
             args=[*_FLAGS, *pins],
-            env=dict(_browser_environment(os.environ)),
+            env={n: v for n, v in os.environ.items() if n in _FOR_A_BROWSER or n.startswith(("LC_", "XDG_"))},
             handle_sigint=False,
         )
     except Error as error:
         first = str(error).splitlines()[0]
-        raise BrowserUnusable(
-            f"{executable} does not start ({first}): start it by hand once, or name another one in {EXECUTABLE}."
+        raise _unusable(
+            f"{executable} does not start ({first}): start it yourself once, or name another one in {EXECUTABLE}."
         ) from None
     try:
         yield browser
@@ -118,9 +232,3 @@ def _started(playwright: Playwright, executable: Path, pins: list[str], *, heade
 
 def _has_screen(environment: Mapping[str, str]) -> bool:
     return os.uname().sysname == "Darwin" or bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
-
-
-def _browser_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for name, value in environment.items():
-        if name in _FOR_A_BROWSER or name.startswith(("LC_", "XDG_")):
-            yield name, value

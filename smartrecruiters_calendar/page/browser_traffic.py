@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, quote_plus
 
-from smartrecruiters_calendar.page.quiet_playwright import Error, Page, Request, Response
+from pydantic import SecretStr
+
+from smartrecruiters_calendar.page.browser_process import Error, Page, Request, Response
 
 _COUNTED: Final = frozenset({"document", "xhr", "fetch"})
-_OUT_OF_ORDER: Final = frozenset({409, 429, 500, 502, 503, 504})
-"""Statuses that a later try may not meet; 409: the server is at something else."""
+_RETRYABLE: Final = frozenset({409, 429, 500, 502, 503, 504})
+"""Statuses that a later attempt may not get; 409: the server is busy with something else."""
 _REFUSALS: Final = 400
 _LEFT: Final = "net::ERR_ABORTED"
 """What the browser says of a request that the page itself gave up, as when it is left."""
@@ -21,7 +23,7 @@ _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass
-class Sent:
+class SecretRequest:
     """A request that carried the secret, and how it was answered so far."""
 
     status: int | None = None
@@ -29,15 +31,12 @@ class Sent:
 
 
 class Traffic:
-    """Watches one page."""
-
     def __init__(self, page: Page) -> None:
-        """Begin to watch."""
         self._page = page
         self._under_way: set[Request] = set()
         self._changed_at = time.monotonic()
         self._secret: tuple[str, ...] = ()
-        self._with_secret: dict[Request, Sent] = {}
+        self._with_secret: dict[Request, SecretRequest] = {}
         self.document_status: int | None = None
         """Status of the page itself; None while it is being asked for."""
         self.document_lost: str | None = None
@@ -45,30 +44,29 @@ class Traffic:
         self.wrote = False
         """Whether anything that could change something was sent since `watch_for`."""
         self.trouble: str | None = None
-        """What went wrong last, since `calm`, with a request that was lost or met a server busy or out of order."""
+        """What went wrong last, since `forget_trouble`: a request was lost, or its server was busy or failing."""
         self.refused = False
-        """Whether a request was refused since `calm`."""
+        """Whether a request was refused since `forget_trouble`."""
         page.on("request", self._begun)
         page.on("response", self._answered)
         page.on("requestfinished", self._ended)
         page.on("requestfailed", self._failed)
 
-    def watch_for(self, secret: str) -> None:
+    def watch_for(self, secret: SecretStr) -> None:
         """Recognise the requests that carry the secret from now on."""
-        self._secret = tuple({secret, quote(secret, safe=""), quote_plus(secret)})
+        text = secret.get_secret_value()
+        self._secret = tuple({text, quote(text, safe=""), quote_plus(text)})
         self._with_secret.clear()
         self.wrote = False
 
-    def calm(self) -> None:
-        """Forget what went wrong so far."""
+    def forget_trouble(self) -> None:
         self.trouble, self.refused = None, False
 
-    def forget(self) -> None:
-        """Recognise the secret no longer."""
+    def forget_secret(self) -> None:
         self._secret = ()
 
     @property
-    def sent(self) -> Sent | None:
+    def secret_request(self) -> SecretRequest | None:
         """The last request that carried the secret; None: none did, as far as can be seen."""
         return next(reversed(self._with_secret.values()), None)
 
@@ -86,7 +84,7 @@ class Traffic:
         if request.method not in _READING:
             self.wrote = True
             if self._secret and any(form in (request.post_data or "") for form in self._secret):
-                self._with_secret[request] = Sent()
+                self._with_secret[request] = SecretRequest()
 
     def _answered(self, response: Response) -> None:
         request = response.request
@@ -94,7 +92,7 @@ class Traffic:
             self.document_status = response.status
         if request in self._with_secret:
             self._with_secret[request].status = response.status
-        if request in self._under_way and response.status in _OUT_OF_ORDER:
+        if request in self._under_way and response.status in _RETRYABLE:
             self.trouble = f"it answered {response.status}"
         elif request in self._under_way and response.status >= _REFUSALS:
             self.refused = True

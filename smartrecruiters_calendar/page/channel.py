@@ -5,17 +5,19 @@ sorted by what a caller has to do next, and none of them ever holds the secret.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
+
+from pydantic import SecretStr
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """The three values of the tab *MSFT Office 365 Integration*. `repr` and `str` leave the secret out."""
+    """The three values of the tab *MSFT Office 365 Integration*."""
 
     client_id: str
     """Application (client) ID: a GUID."""
-    client_secret: str = field(repr=False)
+    client_secret: SecretStr
     """The secret's value, not its key id."""
     tenant_id: str
     """The tenant's domain, e.g. `contoso.onmicrosoft.com`: what the page calls *Tenant ID*."""
@@ -26,11 +28,10 @@ class Saved:
     """SmartRecruiters accepted the credentials. It does not mean that they work: only loaded rooms show that."""
 
     channel: str
-    """The channel's name, for the receipt."""
     page: str
     """Which page accepted them: URL without query."""
     stated_by: str | None = None
-    """Who says so, where it is a person's word; None: the channel saw it."""
+    """Who reported it; None: the channel saw it."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,8 @@ class StatedList:
     """What a person says about the list after *Load Resources*: a statement, not a measurement."""
 
     by: str
-    """Who says so, in their own words."""
     listed: int
-    """How many rooms and resources the list shows."""
     missing: tuple[str, ...]
-    """Addresses of expected rooms that are not in it."""
 
 
 class ChannelFailure(Exception):
@@ -71,24 +69,27 @@ class ChannelFailure(Exception):
 
     reason: str
 
-    def __init__(self, message: str, reason: str) -> None:
+    def __init__(self, message: str, *, may_have_been_saved: bool = False) -> None:
         super().__init__(message)
         self.message = message
-        self.reason = reason
+        self.may_have_been_saved = may_have_been_saved
+        """*Save* was sent, and its answer never came or was not understood: which secret SmartRecruiters holds is then
+        unknown."""
 
 
 class SignInNeeded(ChannelFailure):
     """No session, or one that has ended: a person has to sign in. A normal outcome, not a defect."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message, "sign-in-needed")
+    reason = "sign-in-needed"
 
 
 class PersonNeeded(ChannelFailure):
     """A person has to act or to agree, and none is at a terminal, or they said *later*. Nothing was saved."""
 
+    reason = "person-needed"
+
     def __init__(self, message: str, next_step: str) -> None:
-        super().__init__(message, "person-needed")
+        super().__init__(message)
         self.next_step = next_step
         """What to do, in words that follow a colon."""
 
@@ -97,7 +98,8 @@ class Refused(ChannelFailure):
     """SmartRecruiters answered and said no: wrong values, wrong account, or Microsoft turned the credentials down."""
 
     def __init__(self, reason: str, message: str, fields: Mapping[str, str] | None = None) -> None:
-        super().__init__(message, reason)
+        super().__init__(message)
+        self.reason = reason
         self.fields: Mapping[str, str] = dict(fields or {})
         """The page's own words per field, by the page's own field names. Empty when it named none."""
 
@@ -105,23 +107,17 @@ class Refused(ChannelFailure):
 class Unreachable(ChannelFailure):
     """No usable answer: connection refused or cut, time-out, maintenance, too many requests, a load that never ends."""
 
-    def __init__(self, message: str, *, may_have_been_saved: bool = False, passing: bool = False) -> None:
-        super().__init__(message, "unreachable")
-        self.may_have_been_saved = may_have_been_saved
-        """True when *Save* was sent and its answer never came: which secret SmartRecruiters holds is then unknown."""
-        self.passing = passing
-        """True when the page itself said that its trouble passes, such as a load that is under way already."""
+    reason = "unreachable"
+
+
+class Busy(Unreachable):
+    """The page itself says that its trouble is temporary, such as a load that is already running: ask again."""
 
 
 class PageChanged(ChannelFailure):
     """The page answered in a way the channel does not know. Nothing is concluded from such an answer."""
 
-    def __init__(self, looked_for: str, message: str, *, may_have_been_saved: bool = False) -> None:
-        super().__init__(message, "page-changed")
-        self.looked_for = looked_for
-        """What was expected and not found, in words."""
-        self.may_have_been_saved = may_have_been_saved
-        """True when *Save* was sent and its answer could not be understood."""
+    reason = "page-changed"
 
 
 @runtime_checkable
@@ -131,19 +127,15 @@ class Channel(Protocol):
     @property
     def name(self) -> str:
         """The name used in configuration and receipts, e.g. `page-requests`."""
-        ...
 
     def saved_fields(self) -> SavedFields | None:
-        """What the page shows as saved now; None when this channel cannot tell."""
-        ...
+        """What the page shows as saved now; None when this channel cannot see it."""
 
     def save(self, credentials: Credentials) -> Saved:
         """Enter the three values and press *Save*. Never repeated by the channel itself."""
-        ...
 
     def load_resources(self) -> Sequence[LoadedRoom] | StatedList:
         """Press *Load Resources*, wait (bounded) for the list, and return it as SmartRecruiters shows it.
 
         A channel that does not see the list itself returns what a person says about it.
         """
-        ...

@@ -1,11 +1,13 @@
-"""Channel *hand-off*: a person enters the values on the settings page, guided step by step, and says what they saw.
+"""Channel *hand-off*: a person enters the values on the settings page, guided step by step, and reports the result.
 
-What comes of it is that person's statement, never a measurement, and is handed on as such. The secret is shown only
-when they ask for it, on a terminal that can clear it again; where it is kept in a vault, its place is named instead.
+The result is that person's statement, never a measurement, and is passed on as such. The secret is shown only when they
+ask for it, on a terminal that can clear it again; if it is kept in a key vault, its place is named instead.
 """
 
 from collections.abc import Sequence
 from typing import Final
+
+from pydantic import SecretStr
 
 from components.page_labels import PageLabels
 from smartrecruiters_calendar.page.channel import (
@@ -17,12 +19,11 @@ from smartrecruiters_calendar.page.channel import (
     StatedList,
     Unreachable,
 )
-from smartrecruiters_calendar.page.person import Guided
-from smartrecruiters_calendar.page.quoting import quoted
+from smartrecruiters_calendar.page.page_answers import quoted
+from smartrecruiters_calendar.page.person import Person
 from smartrecruiters_calendar.page.spelling import same_address
 
-_STEPS: Final = 5
-_LATER: Final = "run this again in a terminal when you can, it goes on from here"
+_LATER: Final = "run this again in a terminal when you can, it continues from here"
 
 
 class HandOff:
@@ -34,7 +35,7 @@ class HandOff:
         self,
         address: str,
         labels: PageLabels,
-        person: Guided,
+        person: Person,
         *,
         secret_place: str | None = None,
         usually_by: str | None = None,
@@ -42,8 +43,8 @@ class HandOff:
         """Prepare the steps; nobody is asked yet.
 
         Args:
-            address: where SmartRecruiters is.
-            labels: what things are called there.
+            address: of SmartRecruiters.
+            labels: names of the fields, buttons and links there.
             person: who is guided.
             secret_place: where the person finds the secret, in words; None: it is shown here on request.
             usually_by: who saves, as configured: the default answer to who they are.
@@ -57,79 +58,74 @@ class HandOff:
         self._known = False
 
     def expect(self, addresses: Sequence[str]) -> None:
-        """Say which rooms the person is asked for."""
         self._expected = tuple(addresses)
 
     def saved_fields(self) -> SavedFields | None:
-        """None: nobody looked."""
         return None
 
     def save(self, credentials: Credentials) -> Saved:
-        """Guide the person through entering the values and pressing *Save*, and take their word for what it came to."""
         person, labels = self._person, self._labels
-        self._step(
-            1,
-            f"Open {self._address} and sign in with an Administrator account. Its owner needs an account in the "
-            f"directory of {credentials.tenant_id} too.",
+        person.show(
+            f"Step 1 of 5. Open {self._address} and sign in with an Administrator account. Its owner needs an "
+            f"account in the directory of {credentials.tenant_id} too.",
         )
-        self._step(2, f"Go to {' → '.join(labels.way)}.")
-        self._step(
-            3,
-            "Enter these values.",
+        person.show(f"Step 2 of 5. Go to {' → '.join(labels.way)}.")
+        person.show(
+            "Step 3 of 5. Enter these values.",
             [
                 (labels.client_id, credentials.client_id),
                 (labels.tenant_id, credentials.tenant_id),
                 (labels.client_secret, self._secret_place or "not shown yet"),
             ],
         )
-        self._let_the_secret_be_entered(credentials.client_secret)
-        self._step(4, f"Press {labels.save}.")
+        self._wait_for_secret_entry(credentials.client_secret)
+        person.show(f"Step 4 of 5. Press {labels.save}.")
         outcome = person.chooses("What does the page say?", ["saved", "refused", "unsure", "later"])
         if outcome == "later":
             raise PersonNeeded("Nothing was saved yet.", _LATER)
         if outcome == "unsure":
             raise Unreachable(
-                "The person who pressed Save could not tell what came of it. "
+                "The person who pressed Save could not see whether it worked. "
                 "Whether the credentials were saved is unknown.",
                 may_have_been_saved=True,
             )
         if outcome == "refused":
             words = quoted(person.answers("In which words?"), credentials.client_secret)
-            raise Refused("save-refused", f"SmartRecruiters refused Save, as the person at it says: {words}")
+            raise Refused("save-refused", f"SmartRecruiters refused Save, as the person at the page reports: {words}")
         return Saved(channel=self.name, page=self._address, stated_by=self._who())
 
     def load_resources(self) -> StatedList:
-        """Guide the person through *Load Resources*, and take their word for what the list shows."""
         person = self._person
-        self._step(
-            5,
-            f"Press {self._labels.load_resources} at {self._address} ({' → '.join(self._labels.way)}), and wait for "
-            "the list.",
+        person.show(
+            f"Step 5 of 5. Press {self._labels.load_resources} at {self._address} ({' → '.join(self._labels.way)}), "
+            "and wait for the list.",
         )
-        outcome = person.chooses("What came of it?", ["list", "refused", "later"])
+        outcome = person.chooses("What does the page show?", ["list", "refused", "later"])
         if outcome == "later":
             raise PersonNeeded("The list of rooms was not looked at yet.", _LATER)
         if outcome == "refused":
             words = quoted(person.answers("In which words?"))
-            raise Refused("load-resources-refused", f"SmartRecruiters refused Load Resources, as was said: {words}")
+            raise Refused("load-resources-refused", f"SmartRecruiters refused Load Resources, as reported: {words}")
         listed = person.counts("How many rooms and resources does the list show?")
         missing: tuple[str, ...] = ()
         if listed and self._expected:
-            person.told("These rooms are expected in it.", [("", address) for address in self._expected])
+            person.show("These rooms are expected in it.", [("", address) for address in self._expected])
             if not person.agrees("Are all of them in the list?"):
                 missing = self._missing()
         return StatedList(by=self._who(), listed=listed, missing=missing)
 
     def _missing(self) -> tuple[str, ...]:
-        """The expected addresses that the person types; asked for until one is among them, or they say none."""
+        """The expected addresses that the person types; asked again until one is among them, or the answer is none."""
         while True:
-            words = self._person.answers("Which are missing? Their addresses, with blanks between, or none").split()
+            words = self._person.answers(
+                "Which are missing? Type their addresses, separated by spaces, or none"
+            ).split()
             typed = {same_address(word.strip("<>,;")) for word in words}
             missing = tuple(address for address in self._expected if same_address(address) in typed)
             if missing or typed == {"none"}:
                 return missing
 
-    def _let_the_secret_be_entered(self, secret: str) -> None:
+    def _wait_for_secret_entry(self, secret: SecretStr) -> None:
         label = self._labels.client_secret
         if self._secret_place:
             choice = self._person.chooses(f"Is the {label} entered?", ["done", "later"], "done")
@@ -139,14 +135,11 @@ class HandOff:
             )
         if choice == "later":
             raise PersonNeeded("Nothing was saved yet.", _LATER)
-        if choice == "show" and not self._person.sees_briefly(label, secret):
+        if choice == "show" and not self._person.sees_briefly(label, secret.get_secret_value()):
             raise PersonNeeded(
                 f"This terminal cannot clear the {label} from its screen again, so it was not shown.",
-                "run this again in a usual terminal window, with its output going nowhere else",
+                "run this again in an ordinary terminal window, without redirecting its output",
             )
-
-    def _step(self, number: int, text: str, values: Sequence[tuple[str, str]] = ()) -> None:
-        self._person.told(f"Step {number} of {_STEPS}. {text}", values)
 
     def _who(self) -> str:
         if not self._known:

@@ -1,4 +1,4 @@
-"""JSON Pointer (RFC 6901): where a value stands in a JSON answer, e.g. `/errors/0/message`. Reading only."""
+"""JSON Pointer (RFC 6901): where a JSON answer holds a value, e.g. `/errors/0/message`. Reading only."""
 
 import re
 
@@ -6,10 +6,6 @@ from pydantic import JsonValue
 
 _WELL_FORMED = re.compile(r"(/([^~/]|~[01])*)*")
 _INDEX = re.compile(r"0|[1-9][0-9]*")
-
-
-class NothingThere(LookupError):
-    """The document has no value at the pointer."""
 
 
 def is_pointer(text: str) -> bool:
@@ -21,7 +17,7 @@ def at(document: JsonValue, pointer: str) -> JsonValue:
     """The value at the pointer.
 
     Raises:
-        NothingThere: the document has no such value.
+        LookupError: the document has no such value.
     """
     value = document
     for token in pointer.split("/")[1:]:
@@ -31,7 +27,7 @@ def at(document: JsonValue, pointer: str) -> JsonValue:
         elif isinstance(value, list) and _INDEX.fullmatch(key) and int(key) < len(value):
             value = value[int(key)]
         else:
-            raise NothingThere(f"nothing at {pointer}")
+            raise LookupError(f"nothing at {pointer}")
     return value
 
 
@@ -41,7 +37,7 @@ def text_at(document: JsonValue, pointer: str | None) -> str | None:
         return None
     try:
         value = at(document, pointer)
-    except NothingThere:
+    except LookupError:
         return None
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None

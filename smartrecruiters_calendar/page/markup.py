@@ -4,8 +4,6 @@ from html.parser import HTMLParser
 
 
 class NamedValues(HTMLParser):
-    """The named values of a page."""
-
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.metas: dict[str, str] = {}
@@ -14,7 +12,6 @@ class NamedValues(HTMLParser):
         """`<input>`: name to `value`; the first of a name."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a value."""
         values = dict(attrs)
         name = values.get("name")
         if name is None:
@@ -31,13 +28,3 @@ def named_values(page: str) -> NamedValues:
     values.feed(page)
     values.close()
     return values
-
-
-def meta_content(page: str, name: str) -> str | None:
-    """The `content` of the first `<meta>` of that name; None when there is none or it is empty."""
-    return named_values(page).metas.get(name) or None
-
-
-def input_value(page: str, name: str) -> str | None:
-    """The `value` of the first `<input>` of that name; None when there is none or it is empty."""
-    return named_values(page).inputs.get(name) or None

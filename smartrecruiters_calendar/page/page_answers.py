@@ -3,38 +3,59 @@
 Only reads answers; sends nothing. What the page says is quoted on one line, shortened, and without the secret.
 """
 
-from dataclasses import dataclass, field
+import ssl
+from dataclasses import dataclass
 from typing import Final
 
 import httpx
-from pydantic import JsonValue
+from pydantic import JsonValue, SecretStr
 
-from smartrecruiters_calendar.page.channel import (
-    ChannelFailure,
-    LoadedRoom,
-    PageChanged,
-    Refused,
-    Unreachable,
-)
-from smartrecruiters_calendar.page.json_pointer import NothingThere, at, text_at
+from smartrecruiters_calendar.page.channel import Busy, ChannelFailure, LoadedRoom, PageChanged, Refused, Unreachable
+from smartrecruiters_calendar.page.json_pointer import at, text_at
 from smartrecruiters_calendar.page.profile import Confirmation, Errors, FieldErrors, Rooms
-from smartrecruiters_calendar.page.quoting import quoted
 
+MASK: Final = "********"
+
+_LONGEST_QUOTE: Final = 300
 _REFUSALS: Final = frozenset({400, 403, 409, 422})
+
+
+def quoted(text: str, secret: SecretStr | None = None) -> str:
+    """What a page says, for a message or a log: on one line, shortened, and without the secret."""
+    if secret:
+        text = text.replace(secret.get_secret_value(), MASK)
+    words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return words if len(words) <= _LONGEST_QUOTE else words[: _LONGEST_QUOTE - 1] + "…"
+
+
+def no_answer(url: httpx.URL, error: httpx.RequestError, *, in_doubt: bool = False) -> Unreachable:
+    """The failure to raise when no answer came; `in_doubt`: the request was a *Save* that may have arrived."""
+    if is_about_certificates(error):
+        cause = "its certificate is not trusted here; SSL_CERT_FILE may name the roots to trust"
+    else:
+        cause = f"{error or 'no reason given'} ({type(error).__name__})"
+    doubt = " Whether the credentials were saved is unknown." if in_doubt else ""
+    return Unreachable(f"SmartRecruiters at {url.host} did not answer: {cause}.{doubt}", may_have_been_saved=in_doubt)
+
+
+def is_about_certificates(error: BaseException | None) -> bool:
+    """Whether a certificate that could not be verified is the root cause."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 @dataclass(frozen=True)
 class Step:
-    """What was being done when an answer came."""
-
     what: str
     """In words, e.g. `Save`."""
     errors: Errors
-    """Where a refusal says why."""
     saving: bool = False
     """Whether the request could have changed which credentials SmartRecruiters holds."""
-    secret: str = field(default="", repr=False)
-    """Text that must not be quoted, should the page repeat it."""
+    secret: SecretStr | None = None
+    """Must not be quoted, should the page repeat it."""
 
 
 def failure(response: httpx.Response, step: Step) -> ChannelFailure:
@@ -54,7 +75,6 @@ def failure(response: httpx.Response, step: Step) -> ChannelFailure:
             answer = None
         return refused(answer, step, "forbidden" if status == httpx.codes.FORBIDDEN else f"{slug(step.what)}-refused")
     return PageChanged(
-        f"{step.what} at {response.url.path}",
         f"SmartRecruiters answered {status} to {step.what} at {response.url.path}, which the profile does not know. "
         "The page may have changed: record the profile again.",
         may_have_been_saved=step.saving and not response.is_client_error,
@@ -64,18 +84,18 @@ def failure(response: httpx.Response, step: Step) -> ChannelFailure:
 def refused(answer: JsonValue, step: Step, fallback: str) -> Refused | Unreachable:
     """A refusal in the page's own words; `fallback` is the reason when the page gives no code.
 
-    `Unreachable` when the page's code is one that the profile calls passing.
+    `Busy` when the page's code is one that the profile lists as temporary (`passing`).
     """
     code, message = text_at(answer, step.errors.code), text_at(answer, step.errors.message)
     fields = {
         quoted(name, step.secret): quoted(wrong, step.secret)
         for name, wrong in _field_errors(answer, step.errors.fields).items()
     }
-    told = quoted(message, step.secret) if message else "it gave no reason."
+    said = quoted(message, step.secret) if message else "it gave no reason."
     named = "; ".join(f"{name}: {wrong}" for name, wrong in fields.items())
     if code in step.errors.passing:
-        return Unreachable(f"SmartRecruiters could not do {step.what} now: {told} Try again later.", passing=True)
-    sentence = f"SmartRecruiters refused {step.what}: {told}" + (f" ({named})" if named else "")
+        return Busy(f"SmartRecruiters could not do {step.what} now: {said} Try again later.")
+    sentence = f"SmartRecruiters refused {step.what}: {said}" + (f" ({named})" if named else "")
     return Refused(slug(code) if code else fallback, sentence, fields)
 
 
@@ -84,7 +104,7 @@ def _field_errors(answer: JsonValue, places: FieldErrors | None) -> dict[str, st
         return {}
     try:
         listed = at(answer, places.items)
-    except NothingThere:
+    except LookupError:
         return {}
     if isinstance(listed, dict):
         return {name: str(wrong) for name, wrong in listed.items()}
@@ -94,20 +114,14 @@ def _field_errors(answer: JsonValue, places: FieldErrors | None) -> dict[str, st
 
 
 def not_there(looked_for: str, *, may_have_been_saved: bool = False) -> PageChanged:
-    """The answer lacks something that the profile promises."""
     return PageChanged(
-        looked_for,
         f"SmartRecruiters' answer lacks {looked_for}. The page may have changed: record the profile again.",
         may_have_been_saved=may_have_been_saved,
     )
 
 
 def json_of(response: httpx.Response, what: str, *, may_have_been_saved: bool = False) -> JsonValue:
-    """The answer as JSON.
-
-    Raises:
-        PageChanged: it is none.
-    """
+    """The answer as JSON; raises `PageChanged` when it is something else."""
     try:
         document: JsonValue = response.json()
     except ValueError:
@@ -116,23 +130,18 @@ def json_of(response: httpx.Response, what: str, *, may_have_been_saved: bool = 
 
 
 def confirms(answer: JsonValue, confirmation: Confirmation) -> bool:
-    """Whether the answer says what the profile calls a success."""
     try:
         value = at(answer, confirmation.pointer)
-    except NothingThere:
+    except LookupError:
         return False
     return type(value) is type(confirmation.equals) and value == confirmation.equals
 
 
 def rooms_in(answer: JsonValue, places: Rooms) -> list[LoadedRoom]:
-    """The loaded resources of an answer, in its order.
-
-    Raises:
-        PageChanged: there is no list, or an item without name or address.
-    """
+    """The loaded resources, in order; raises `PageChanged` without a list, or for an item without name or address."""
     try:
         items = at(answer, places.items)
-    except NothingThere:
+    except LookupError:
         items = None
     if not isinstance(items, list):
         raise not_there(f"the list of resources at {places.items or 'its top'}")

@@ -4,7 +4,7 @@ Redirects are followed for reading only and within the page's own host, so crede
 of rooms or receipts.
 """
 
-from collections.abc import Mapping
+import logging
 from http.cookiejar import CookieJar
 from typing import Final
 
@@ -12,13 +12,19 @@ import httpx
 import stamina
 
 from smartrecruiters_calendar.entra.tls import trust
-from smartrecruiters_calendar.page.address import on_page, page_address, same_origin
-from smartrecruiters_calendar.page.channel import Refused, SignInNeeded
+from smartrecruiters_calendar.page.address import page_address, same_origin
+from smartrecruiters_calendar.page.channel import Credentials, Refused, SignInNeeded
 from smartrecruiters_calendar.page.json_pointer import text_at
-from smartrecruiters_calendar.page.log_masking import mask_cookies_in_httpcore_logs
-from smartrecruiters_calendar.page.markup import input_value, meta_content
-from smartrecruiters_calendar.page.no_answer import is_about_certificates, no_answer
-from smartrecruiters_calendar.page.page_answers import Step, failure, json_of, not_there, retry_after
+from smartrecruiters_calendar.page.markup import named_values
+from smartrecruiters_calendar.page.page_answers import (
+    Step,
+    failure,
+    is_about_certificates,
+    json_of,
+    no_answer,
+    not_there,
+    retry_after,
+)
 from smartrecruiters_calendar.page.placeholders import filled, filled_body
 from smartrecruiters_calendar.page.profile import ANTI_FORGERY, Errors, Locator, PageRequest, Profile
 
@@ -27,12 +33,29 @@ _READ_ATTEMPTS: Final = 4
 _READ_RETRIES_WITHIN_SECONDS: Final = 90.0
 _LONGEST_RETRY_AFTER_SECONDS: Final = 60.0
 _MOST_REDIRECTS: Final = 5
-_PASSING: Final = frozenset({429, 500, 502, 503, 504})
+_RETRYABLE: Final = frozenset({429, 500, 502, 503, 504})
 _NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
-class _Passing(Exception):
-    """A reading request met an answer that may be better a moment later."""
+class _WithoutCookieHeaders(logging.Filter):
+    """Keeps session cookies out of httpcore's debug log, which prints the headers of every answer.
+
+    Request bodies, where the secret travels, are never logged by httpx or httpcore; this is about `Set-Cookie` alone.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        if "set-cookie" in message.lower():
+            event = message.partition(" ")[0]
+            record.msg, record.args = "%s (headers left out: they set a cookie)", (event,)
+        return True
+
+
+_COOKIE_FILTER: Final = _WithoutCookieHeaders()  # one object: a logger takes the same filter only once
+
+
+class _Retryable(Exception):
+    """An answer to a reading request that is worth retrying (429, 5xx)."""
 
     def __init__(self, response: httpx.Response) -> None:
         super().__init__(f"status {response.status_code}")
@@ -48,12 +71,13 @@ class PageClient:
         """Make the client ready; nothing is sent yet.
 
         Raises:
-            AddressRefused: the address is not a plain https address.
+            Stopped: the address is not a plain https address.
             TrustUnreadable: the file that names the trusted authorities cannot be used.
         """
         self._profile = profile
         self._address = page_address(address)
-        mask_cookies_in_httpcore_logs()
+        for name in ("httpcore.http11", "httpcore.http2"):
+            logging.getLogger(name).addFilter(_COOKIE_FILTER)
         self._http = httpx.Client(
             cookies=httpx.Cookies(session),
             verify=trust(),
@@ -64,12 +88,10 @@ class PageClient:
         )
 
     def close(self) -> None:
-        """Close the connections."""
         self._http.close()
 
     def url(self, path: str) -> httpx.URL:
-        """The full URL of a path of the page."""
-        return on_page(self._address, path)
+        return self._address.copy_with(raw_path=self._address.raw_path.rstrip(b"/") + path.encode())
 
     def open(self, path: str) -> httpx.Response:
         """GET a page, following redirects within its host; the answer has status 200."""
@@ -96,17 +118,22 @@ class PageClient:
                 on=_read_again, attempts=_READ_ATTEMPTS, timeout=_READ_RETRIES_WITHIN_SECONDS
             ):
                 with attempt:
-                    return _settled(self._http.get(url))
-        except _Passing as passing:
-            return passing.response
+                    return _raise_if_retryable(self._http.get(url))
+        except _Retryable as last:
+            return last.response
         except httpx.RequestError as error:
             raise no_answer(url, error) from error
         raise AssertionError("retrying ends with an answer or an exception")
 
-    def send(self, request: PageRequest, values: Mapping[str, str], step: Step) -> httpx.Response:
+    def send(self, request: PageRequest, step: Step, credentials: Credentials | None = None) -> httpx.Response:
         """Send one of the page's own requests, exactly once, with its placeholders filled."""
-        if request.uses(ANTI_FORGERY):
-            values = {**values, ANTI_FORGERY: self._anti_forgery()}
+        values = {ANTI_FORGERY: self._anti_forgery()} if request.uses(ANTI_FORGERY) else {}
+        if credentials:
+            values |= {
+                "clientId": credentials.client_id,
+                "clientSecret": credentials.client_secret.get_secret_value(),
+                "tenantId": credentials.tenant_id,
+            }
         url = self.url(request.path)
         # What a browser adds to the requests of a page's script; servers check it against forgery.
         headers = {
@@ -128,11 +155,10 @@ class PageClient:
         return response
 
     def find(self, place: Locator, page: httpx.Response) -> str | None:
-        """The value at a place of a page; None when it is empty or missing."""
         if place.meta_name is not None:
-            return meta_content(page.text, place.meta_name)
+            return named_values(page.text).metas.get(place.meta_name) or None
         if place.input_name is not None:
-            return input_value(page.text, place.input_name)
+            return named_values(page.text).inputs.get(place.input_name) or None
         if place.cookie_name is not None:
             return next((cookie.value for cookie in self._http.cookies.jar if cookie.name == place.cookie_name), None)
         return text_at(json_of(page, str(place)), place.json_pointer)
@@ -158,25 +184,22 @@ class PageClient:
                 why = f"the page sends its visitors to {target.host}"
             elif any(target.path.startswith(self.url(path).path) for path in signs.redirects_to):
                 why = "the page sends its visitors to its sign-in"
-        elif not _is_json(response) and any(text in response.text for text in signs.texts):
+        elif "json" not in response.headers.get("Content-Type", "") and any(
+            text in response.text for text in signs.texts
+        ):
             why = "the page shows its sign-in"
         if why:
-            raise SignInNeeded(f"Nobody is signed in to SmartRecruiters any more: {why}. Sign in once more.")
+            raise SignInNeeded(f"Nobody is signed in to SmartRecruiters any more: {why}. Sign in again.")
 
 
-def _is_json(response: httpx.Response) -> bool:
-    return "json" in response.headers.get("Content-Type", "")
-
-
-def _settled(response: httpx.Response) -> httpx.Response:
-    if response.status_code in _PASSING:
-        raise _Passing(response)
+def _raise_if_retryable(response: httpx.Response) -> httpx.Response:
+    if response.status_code in _RETRYABLE:
+        raise _Retryable(response)
     return response
 
 
 def _read_again(error: Exception) -> bool | float:
-    """Whether, or in how many seconds, to read again."""
-    if isinstance(error, _Passing):
+    if isinstance(error, _Retryable):
         seconds = retry_after(error.response)
         if seconds is None:
             return True

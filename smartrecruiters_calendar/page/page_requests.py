@@ -1,7 +1,7 @@
 """Channel *page requests*: sends the requests that the settings page itself sends, as a profile file describes them.
 
 It signs in with a saved session, never with a password. *Save* and *Load Resources* are sent once each and never
-repeated by themselves; what they came to is told by the page or by a named failure.
+repeated automatically; the page or a named failure says how they ended.
 """
 
 import logging
@@ -58,7 +58,7 @@ class PageRequests:
             pause: Waits between two questions about the load job, in seconds.
 
         Raises:
-            AddressRefused: the address is not a plain https address.
+            Stopped: the address is not a plain https address.
             TrustUnreadable: the file that names the trusted authorities cannot be used.
         """
         self._profile = profile
@@ -71,10 +71,6 @@ class PageRequests:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the connections."""
         self._page.close()
 
     def saved_fields(self) -> SavedFields | None:
@@ -88,20 +84,14 @@ class PageRequests:
     def save(self, credentials: Credentials) -> Saved:
         """Send *Save*, once. Returns when the page accepted; raises a `ChannelFailure` otherwise."""
         request = self._profile.save
-        step = Step("Save", request.errors, saving=True, secret=credentials.client_secret)
-        values = {
-            "clientId": credentials.client_id,
-            "clientSecret": credentials.client_secret,
-            "tenantId": credentials.tenant_id,
-        }
-        self._ask(request, step, values)
+        self._ask(request, Step("Save", request.errors, saving=True, secret=credentials.client_secret), credentials)
         _log.info("SmartRecruiters accepted the credentials")
         return Saved(channel=self.name, page=str(self._page.url(self._profile.settings_page)))
 
     def load_resources(self) -> Sequence[LoadedRoom]:
         """Send *Load Resources*, once, wait (bounded) for the list, and return it as SmartRecruiters gives it."""
         request = self._profile.load_resources
-        response = self._ask(request, Step("Load Resources", request.errors), {})
+        response = self._ask(request, Step("Load Resources", request.errors))
         job = request.job
         if job is None:
             return rooms_in(json_of(response, "Load Resources"), request.rooms)
@@ -111,8 +101,8 @@ class PageRequests:
         path = job.path.replace("{job}", quote(job_id or "", safe=""))
         return rooms_in(self._awaited(job, path), request.rooms)
 
-    def _ask(self, request: PageRequest, step: Step, values: dict[str, str]) -> httpx.Response:
-        response = self._page.send(request, values, step)
+    def _ask(self, request: PageRequest, step: Step, credentials: Credentials | None = None) -> httpx.Response:
+        response = self._page.send(request, step, credentials)
         if response.status_code not in request.accepted:
             raise failure(response, step)
         if request.confirmed_by is not None:
@@ -122,7 +112,7 @@ class PageRequests:
         return response
 
     def _awaited(self, job: Job, path: str) -> JsonValue:
-        """The answer that holds the list: asks how the job stands until it is over or the bound is reached."""
+        """The answer that holds the list: asks for the job's state until it is over or the bound is reached."""
         until = time.monotonic() + job.within_seconds
         while True:
             response = self._page.open(path)
@@ -140,7 +130,7 @@ class PageRequests:
             if remaining <= 0:
                 raise Unreachable(
                     f"SmartRecruiters was still loading after {job.within_seconds:g} s. "
-                    "Look at its settings page, or load once more later."
+                    "Look at its settings page, or load again later."
                 )
             _log.debug("waiting for SmartRecruiters to load resources")
             self._pause(min(retry_after(response) or job.every_seconds, remaining))

@@ -31,7 +31,6 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 
 
 def filled_body(body: JsonValue, values: Mapping[str, str]) -> JsonValue:
-    """A JSON document with the placeholders of its text values replaced."""
     if isinstance(body, str):
         return filled(body, values)
     if isinstance(body, list):

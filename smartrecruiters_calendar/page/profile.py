@@ -1,12 +1,12 @@
 """The profile file: the requests that one SmartRecruiters settings page sends for *Save* and *Load Resources*.
 
-SmartRecruiters publishes neither these requests nor the page's markup, so nothing about them stands in the code: a
-profile says how one page works, and goes stale when the page changes. A profile never holds a secret, a cookie or a
-token; it names where each is put or found. Values are checked here as a whole; whether the page still works this way
-shows when it answers.
+SmartRecruiters publishes neither these requests nor the page's markup, so the code holds nothing about them: a profile
+says how one page works, and goes stale when the page changes. A profile never holds a secret, a cookie or a token; it
+names where each is put or found. Values are checked here as a whole; whether the page still works this way shows when
+it answers.
 
 Keys are camelCase in the file. Placeholders in values: `{clientId}`, `{clientSecret}`, `{tenantId}`, `{antiForgery}`,
-and `{job}` in the path of the load job. Where a value stands in a JSON answer is a JSON Pointer (RFC 6901).
+and `{job}` in the path of the load job. JSON Pointers (RFC 6901) say where a JSON answer holds a value.
 """
 
 import difflib
@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.channel import Kind
 from smartrecruiters_calendar.page.json_pointer import is_pointer
 from smartrecruiters_calendar.page.placeholders import names_in, texts_of
@@ -27,10 +28,6 @@ CREDENTIALS: Final = ("clientId", "clientSecret", "tenantId")
 ANTI_FORGERY: Final = "antiForgery"
 
 _SECRET_HEADERS: Final = frozenset({"cookie", "authorization", "proxy-authorization", "host", "content-length"})
-
-
-class ProfileError(Exception):
-    """The profile cannot be used. The message lists every mistake with its place and what to write instead."""
 
 
 def _page_path(value: str) -> str:
@@ -46,7 +43,7 @@ def _fixed_path(value: str) -> str:
     if names_in(value):
         raise ValueError(
             f"{value!r} has a placeholder. Addresses end up in the logs of every machine on the way, so credentials "
-            "and tokens may stand in the body or a header only."
+            "and tokens are allowed in the body or a header only."
         )
     return _page_path(value)
 
@@ -85,39 +82,34 @@ class _Part(BaseModel):
 
 
 class Locator(_Part):
-    """Where one value stands on a page. Exactly one of the four."""
+    """Where a page holds one value. Exactly one of the four."""
 
     meta_name: str | None = None
-    """`content` of the `<meta>` with this name."""
     input_name: str | None = None
-    """`value` of the `<input>` with this name (hidden or not)."""
     json_pointer: Pointer | None = None
     """Place in the JSON document that the page's URL answers with."""
     cookie_name: str | None = None
-    """Value of the session's cookie with this name."""
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
         if len(self.model_fields_set) != 1:
             raise ValueError(
-                "say where the value stands with exactly one of metaName, inputName, jsonPointer, cookieName."
+                "say where the page holds the value with exactly one of metaName, inputName, jsonPointer, cookieName."
             )
         return self
 
     def __str__(self) -> str:
-        """In words, for a message that says what was looked for."""
         kinds = {"meta_name": "meta", "input_name": "input", "json_pointer": "JSON value", "cookie_name": "cookie"}
         ((name, value),) = ((n, v) for n, v in self if v is not None)
         return f"{kinds[name]} {value!r}"
 
 
 class AntiForgery(_Part):
-    """The token by which the page knows that a request comes from itself; fetched anew before each request."""
+    """The token by which the page knows that a request comes from itself; fetched again before each request."""
 
     page: PagePath | None = None
     """Page that carries the token. Default: `settingsPage`."""
     token: Locator
-    """Where on it the token stands."""
 
 
 class SavedFieldPlaces(_Part):
@@ -126,18 +118,15 @@ class SavedFieldPlaces(_Part):
     page: PagePath | None = None
     """Page that shows the fields. Default: `settingsPage`."""
     client_id: Locator
-    """Where the saved Client ID stands."""
     tenant_id: Locator
-    """Where the saved Tenant ID stands."""
 
 
 class SignedOut(_Part):
-    """How the page tells that nobody is signed in. A redirect to another host always counts (single sign-on)."""
+    """How the page shows that nobody is signed in. A redirect to another host always counts (single sign-on)."""
 
     redirects_to: list[PagePath] = []
     """Beginnings of paths that a signed-out request is redirected to, e.g. `/sign-in`."""
     statuses: list[Annotated[int, Field(ge=400, le=499)]] = [401]
-    """Statuses that mean it."""
     texts: list[Annotated[str, Field(min_length=1)]] = []
     """Texts that only the sign-in page holds, for pages that answer 200 with a sign-in form."""
 
@@ -145,8 +134,8 @@ class SignedOut(_Part):
     def _some_sign(self) -> Self:
         if not (self.redirects_to or self.statuses or self.texts):
             raise ValueError(
-                "nothing tells a signed-out page from a signed-in one; an ended session would look like a changed "
-                "page. Give redirectsTo, statuses or texts."
+                "nothing distinguishes a signed-out page from a signed-in one; an ended session would look like a "
+                "changed page. Give redirectsTo, statuses or texts."
             )
         return self
 
@@ -155,7 +144,6 @@ class FieldErrors(_Part):
     """Errors of single fields in a refusal: a list of objects, or an object of field name to message."""
 
     items: Pointer
-    """Place of the list or object."""
     field: Pointer = "/field"
     """In one item of a list: the field's name."""
     message: Pointer = "/message"
@@ -166,11 +154,8 @@ class Errors(_Part):
     """Where a refusal says why, in its JSON answer."""
 
     code: Pointer | None = None
-    """Machine-readable code."""
     message: Pointer | None = None
-    """Sentence for people."""
     fields: FieldErrors | None = None
-    """Errors of single fields."""
     passing: list[str] = []
     """Codes that blame a passing trouble and not the credentials: *try again later* instead of *refused*."""
 
@@ -179,16 +164,11 @@ class Confirmation(_Part):
     """A value that the JSON answer must hold, for pages that answer 200 to everything."""
 
     pointer: Pointer
-    """Place of the value."""
     equals: str | bool | int
-    """What it must be."""
 
 
 class PageRequest(_Part):
-    """One request of the page."""
-
     method: Literal["GET", "POST", "PUT", "PATCH"] = "POST"
-    """HTTP method."""
     path: PagePath
     """Path after the address; no placeholders."""
     headers: dict[str, str] = {}
@@ -196,13 +176,10 @@ class PageRequest(_Part):
     form: dict[str, str] | None = None
     """Body as an HTML form (`application/x-www-form-urlencoded`)."""
     json_body: JsonValue | None = None
-    """Body as JSON."""
     accepted: Annotated[list[AcceptedStatus], Field(min_length=1)] = [200, 201, 202, 204]
-    """Statuses that mean success."""
     confirmed_by: Confirmation | None = None
     """What a successful answer must say besides."""
     errors: Errors = Errors()
-    """Where a refusal says why."""
 
     @model_validator(mode="after")
     def _sendable(self) -> Self:
@@ -229,11 +206,9 @@ class PageRequest(_Part):
         return self
 
     def body_strings(self) -> list[str]:
-        """Every text value of the body."""
         return list(texts_of(self.json_body if self.form is None else dict(self.form)))
 
     def uses(self, placeholder: str) -> bool:
-        """Whether the body or a header has the placeholder."""
         return any(placeholder in names_in(text) for text in (*self.body_strings(), *self.headers.values()))
 
 
@@ -241,7 +216,6 @@ class SaveRequest(PageRequest):
     """What the page sends for *Save*."""
 
     method: Literal["POST", "PUT", "PATCH"] = "POST"
-    """HTTP method."""
 
     @model_validator(mode="after")
     def _carries_credentials(self) -> Self:
@@ -259,7 +233,7 @@ class Job(_Part):
     id: Pointer | None = None
     """Place of the job's id in the answer to *Load Resources*; absent when the path below is always the same."""
     path: JobPath
-    """Path that tells how the job stands, with `{job}` for the id."""
+    """Path that answers with the job's state, with `{job}` for the id."""
     status: Pointer | None = None
     """Place of the job's state in that answer; absent when the first answer is the list."""
     running: list[str] = []
@@ -267,9 +241,7 @@ class Job(_Part):
     done: list[str] = []
     """States that mean *the list is here*."""
     failed: list[str] = []
-    """States that mean *it failed*."""
     errors: Errors = Errors()
-    """Where the answer about a failed job says why."""
     every_seconds: Annotated[float, Field(gt=0, le=60)] = 2.0
     """Pause between two questions, in seconds; a `Retry-After` in the answer wins."""
     within_seconds: Annotated[float, Field(gt=0, le=3600)] = 300.0
@@ -288,11 +260,8 @@ class Rooms(_Part):
     """How the loaded resources are read from the answer."""
 
     items: Pointer
-    """Place of the list."""
     name: Pointer
-    """In one item: its name."""
     address: Pointer
-    """In one item: its e-mail address."""
     kind: Pointer | None = None
     """In one item: what it is."""
     kinds: dict[str, Kind] = {}
@@ -305,7 +274,6 @@ class LoadRequest(PageRequest):
     job: Job | None = None
     """Given when the list comes later; absent when the answer itself holds it."""
     rooms: Rooms
-    """How the list is read."""
 
     @model_validator(mode="after")
     def _without_credentials(self) -> Self:
@@ -315,8 +283,6 @@ class LoadRequest(PageRequest):
 
 
 class Profile(_Part):
-    """A whole profile file."""
-
     version: Literal[1]
     """Version of this format."""
     describes: str
@@ -324,7 +290,7 @@ class Profile(_Part):
     settings_page: PagePath
     """The tab *MSFT Office 365 Integration*, as a signed-in administrator opens it."""
     signed_out: SignedOut
-    """How the page tells that nobody is signed in."""
+    """How the page shows that nobody is signed in."""
     anti_forgery: AntiForgery | None = None
     """Where the anti-forgery token comes from; absent when the page uses none."""
     saved_fields: SavedFieldPlaces | None = None
@@ -354,34 +320,39 @@ def load_profile(path: Path) -> Profile:
     """Read and check a profile file.
 
     Raises:
-        ProfileError: the file is missing, not YAML, or has mistakes; the message lists them all.
+        Stopped: the file is missing, not YAML, or has mistakes; the message lists them all, each with its place and
+            what to write instead.
     """
     try:
         document: Any = YAML(typ="safe", pure=True).load(path)
     except FileNotFoundError:
-        raise ProfileError(
+        raise _refused(
             f"There is no profile at {path}. A profile says how SmartRecruiters' settings page works; "
             "name an existing file."
         ) from None
     except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise ProfileError(f"The profile {path} cannot be read as YAML: {error}") from None
+        raise _refused(f"The profile {path} cannot be read as YAML: {error}") from None
     try:
         return Profile.model_validate(document)
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-        told = "\n".join(f"  {_place(d)}: {_said(d)}" for d in details)
+        mistakes = "\n".join(f"  {_place(d)}: {_explanation(d)}" for d in details)
         count = "1 mistake" if len(details) == 1 else f"{len(details)} mistakes"
-        raise ProfileError(f"The profile {path} has {count}:\n{told}") from None
+        raise _refused(f"The profile {path} has {count}:\n{mistakes}") from None
+
+
+def _refused(sentence: str) -> Stopped:
+    return Stopped(Reason.CHANNEL_REFUSED, sentence)
 
 
 def _place(detail: ErrorDetails) -> str:
     return ".".join(str(part) for part in detail["loc"]) or "the file"
 
 
-def _said(detail: ErrorDetails) -> str:
+def _explanation(detail: ErrorDetails) -> str:
     match detail["type"]:
         case "extra_forbidden":
-            known = _keys_beside(detail["loc"])
+            known = _known_keys(detail["loc"])
             near = difflib.get_close_matches(str(detail["loc"][-1]), known, n=1)
             return f"unknown key. {f'Did you mean {near[0]}?' if near else 'Known here: ' + ', '.join(known) + '.'}"
         case "missing":
@@ -394,8 +365,8 @@ def _said(detail: ErrorDetails) -> str:
             return detail["msg"] + "."
 
 
-def _keys_beside(place: tuple[int | str, ...]) -> list[str]:
-    """The keys that the file may have where an unknown one stands."""
+def _known_keys(place: tuple[int | str, ...]) -> list[str]:
+    """The keys that the file may have in place of an unknown one."""
     model: type[BaseModel] = Profile
     for part in place[:-1]:
         annotation = next((f.annotation for f in model.model_fields.values() if f.alias == part), None)

@@ -8,23 +8,20 @@ and one that others may read is refused. A password is never part of it.
 import json
 import os
 import stat
-import tempfile
 import time
 from collections.abc import Mapping
 from http.cookiejar import Cookie, CookieJar
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
+from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.channel import SignInNeeded
+from smartrecruiters_calendar.private_files import write_private
 
 UNTIL_BROWSER_CLOSES: Final = -1.0
 """Playwright's `expires` of a cookie that has no end of its own."""
-
-
-class SessionFileRefused(Exception):
-    """The file is no usable storage state or is open to others; the message says what to type."""
 
 
 class StoredCookie(BaseModel):
@@ -33,7 +30,7 @@ class StoredCookie(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     name: str
-    value: str = Field(repr=False)
+    value: SecretStr
     domain: str
     path: str = "/"
     expires: float = UNTIL_BROWSER_CLOSES
@@ -45,7 +42,6 @@ class StoredCookie(BaseModel):
         return host == domain.removeprefix(".") or (domain.startswith(".") and host.endswith(domain))
 
     def expired(self, at: float) -> bool:
-        """Whether it had ended by then, in Unix seconds."""
         return self.expires != UNTIL_BROWSER_CLOSES and self.expires <= at
 
 
@@ -62,16 +58,14 @@ def read_session(path: Path, host: str) -> CookieJar:
 
     Raises:
         SignInNeeded: no file yet, or nothing in it for the host that is still valid.
-        SessionFileRefused: the file is open to others, or is not a storage state.
+        Stopped: the file is open to others, or is not a storage state.
     """
-    cookies = [c for c in _cookies(path) if c.belongs_to(host.lower())]
+    cookies = [c for c in _cookies(path, _text(path)) if c.belongs_to(host.lower())]
     live = [c for c in cookies if not c.expired(time.time())]
     if not cookies:
-        raise SignInNeeded(
-            f"The session file {path} holds no sign-in for {host}. Sign in to SmartRecruiters once more."
-        )
+        raise SignInNeeded(f"The session file {path} holds no sign-in for {host}. Sign in to SmartRecruiters again.")
     if not live:
-        raise SignInNeeded(f"The sign-in for {host} in {path} has expired. Sign in to SmartRecruiters once more.")
+        raise SignInNeeded(f"The sign-in for {host} in {path} has expired. Sign in to SmartRecruiters again.")
     jar = CookieJar()
     for cookie in live:
         jar.set_cookie(_for_httpx(cookie))
@@ -83,52 +77,36 @@ def read_state(path: Path) -> dict[str, Any]:
 
     Raises:
         SignInNeeded: no file yet.
-        SessionFileRefused: the file is open to others, or is not a storage state.
+        Stopped: the file is open to others, or is not a storage state.
     """
     text = _text(path)
-    _checked(path, text)
+    _cookies(path, text)
     state: dict[str, Any] = json.loads(text)
     return state
-
-
-def saved_state(path: Path) -> dict[str, Any] | None:
-    """The whole storage state; None: no file yet.
-
-    Raises:
-        SessionFileRefused: the file is open to others, or is not a storage state.
-    """
-    return read_state(path) if path.exists() else None
 
 
 def write_state(path: Path, state: Mapping[str, Any]) -> None:
     """Keep a storage state, mode 0600, in place of an earlier one. Missing folders are made, for the owner alone.
 
     Raises:
-        SessionFileRefused: the file cannot be written.
+        Stopped: the file cannot be written.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # its mode is 0600
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(state, file, indent=2)
-            Path(beside).replace(path)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
+        write_private(path, json.dumps(state, indent=2))
     except OSError as error:
-        raise SessionFileRefused(f"The session file {path} cannot be written: {error.strerror}.") from None
+        raise _refused(f"The session file {path} cannot be written: {error.strerror}.") from None
 
 
-def _cookies(path: Path) -> list[StoredCookie]:
-    return _checked(path, _text(path)).cookies
+def _refused(sentence: str) -> Stopped:
+    return Stopped(Reason.SESSION_FILE_REFUSED, sentence)
 
 
-def _checked(path: Path, text: bytes) -> _StorageState:
+def _cookies(path: Path, text: bytes) -> list[StoredCookie]:
     try:
-        return _StorageState.model_validate_json(text)
+        return _StorageState.model_validate_json(text).cookies
     except ValidationError:
-        raise SessionFileRefused(
+        raise _refused(
             f'{path} is not a Playwright storage state: a JSON object with a list "cookies" is expected. '
             "Save the sign-in again."
         ) from None
@@ -137,20 +115,20 @@ def _checked(path: Path, text: bytes) -> _StorageState:
 def _text(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise SessionFileRefused(f"{path} is a folder. Name the storage-state file of the saved sign-in.")
+            raise _refused(f"{path} is a folder. Name the storage-state file of the saved sign-in.")
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe in its place must not hang the delivery
     except FileNotFoundError:
         raise SignInNeeded(f"There is no saved sign-in at {path}. Sign in to SmartRecruiters first.") from None
     except OSError as error:
-        raise SessionFileRefused(f"The session file {path} cannot be read: {error.strerror}.") from None
+        raise _refused(f"The session file {path} cannot be read: {error.strerror}.") from None
     with os.fdopen(descriptor, "rb") as file:
         mode = os.fstat(file.fileno()).st_mode
         if not stat.S_ISREG(mode):
-            raise SessionFileRefused(f"{path} is not a regular file. Name the storage-state file of the saved sign-in.")
+            raise _refused(f"{path} is not a regular file. Name the storage-state file of the saved sign-in.")
         if mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise SessionFileRefused(
+            raise _refused(
                 f"Others on this machine may open the session in {path} (mode {stat.S_IMODE(mode):04o}), "
-                f"and whoever reads it is signed in as you. Type: chmod 600 {path}"
+                f"and anyone who reads it is signed in as you. Type: chmod 600 {path}"
             )
         return file.read()
 
@@ -161,7 +139,7 @@ def _for_httpx(cookie: StoredCookie) -> Cookie:
     return Cookie(
         version=0,
         name=cookie.name,
-        value=cookie.value,
+        value=cookie.value.get_secret_value(),
         port=None,
         port_specified=False,
         domain=domain,

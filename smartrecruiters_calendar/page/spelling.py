@@ -1,4 +1,4 @@
-"""When two spellings are one address, or one name: letter case and Unicode form do not tell rooms apart."""
+"""When two spellings are one address, or one name: letter case and Unicode form do not distinguish rooms."""
 
 import unicodedata
 

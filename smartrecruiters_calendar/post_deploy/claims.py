@@ -1,7 +1,7 @@
-"""What post-deploy may honestly claim, in order, each with its evidence.
+"""How far each claim of post-deploy got, with its evidence.
 
-A claim that was not reached says why; those after it were not attempted. Nothing is inferred: that rooms loaded is said
-by SmartRecruiters or not at all.
+A claim that was not reached says why; those after it were not attempted. Nothing is inferred: only SmartRecruiters
+itself can say that rooms loaded.
 """
 
 from collections.abc import Mapping
@@ -13,29 +13,13 @@ from pydantic import Field, model_validator
 from smartrecruiters_calendar.outcome import JsonModel, Reason
 from smartrecruiters_calendar.rooms.comparison import RoomComparison
 from smartrecruiters_calendar.rooms.expected import ExpectedFrom
-
-
-class ClaimName(StrEnum):
-    """The claims, in the order in which they can be reached."""
-
-    PROVISIONED = "provisioned"
-    """The stack holds the integration app, and Entra does not contradict it."""
-    GRAPH_READY = "graph-ready"
-    """The secret gets a token whose roles are exactly the declared ones; directory and expected calendars answer."""
-    DELIVERED = "delivered"
-    """SmartRecruiters accepted Client ID, Client Secret and Tenant ID."""
-    ROOMS_LOADED = "rooms-loaded"
-    """SmartRecruiters itself listed rooms, and every expected one is among them."""
-    SUPPORT_NOTIFIED = "support-notified"
-    """The message for SmartRecruiters Support is ready to send. A person sends it; nothing here does."""
+from smartrecruiters_calendar.stack.receipts import ClaimName
 
 
 class Status(StrEnum):
-    """How far a claim got."""
-
     REACHED = "reached"
     STATED = "stated"
-    """A person says so; nothing here saw it."""
+    """Reported by a person, not verified here."""
     NOT_REACHED = "not-reached"
     NOT_ATTEMPTED = "not-attempted"
 
@@ -57,7 +41,6 @@ class EntraEvidence(JsonModel):
     code: int | None
     """The number after `AADSTS`; None when there was none."""
     text: str
-    """Entra's own words."""
 
 
 class CalendarEvidence(JsonModel):
@@ -80,7 +63,6 @@ class SaverEvidence(JsonModel):
     """The account of the person who saves the credentials at SmartRecruiters."""
 
     address: str
-    """`smartrecruiters.savedBy`."""
     object_id: str | None
     """None: the directory has no such account."""
     enabled: bool = False
@@ -90,10 +72,8 @@ class GraphReadyEvidence(JsonModel):
     """What Entra and Graph answered to the integration app itself."""
 
     directory_id: str
-    """Tenant that issued the token."""
     declared: tuple[str, ...]
     roles: tuple[str, ...]
-    """Permissions in the token."""
     missing: tuple[str, ...]
     unexpected: tuple[str, ...]
     directory_read: bool | None = None
@@ -109,11 +89,8 @@ class GraphReadyEvidence(JsonModel):
 
 
 class DeliveredEvidence(JsonModel):
-    """Who accepted which key, when."""
-
     channel: str
     page: str
-    """Address of the page that accepted the credentials."""
     key_id: str
     client_id: str
     tenant_id: str
@@ -121,7 +98,7 @@ class DeliveredEvidence(JsonModel):
     in_this_run: bool
     """False: delivered earlier, known from the receipt."""
     stated_by: str | None = None
-    """Who says so, where it is a person's word."""
+    """Who reported it; None: it was measured here."""
 
 
 class RefusalEvidence(JsonModel):
@@ -130,7 +107,6 @@ class RefusalEvidence(JsonModel):
     channel_reason: str
     """The channel's or the page's own code."""
     fields: Mapping[str, str] = Field(default_factory=dict)
-    """The page's own words per field."""
 
 
 class RoomsEvidence(JsonModel):
@@ -140,14 +116,12 @@ class RoomsEvidence(JsonModel):
 
 
 class StatedRoomsEvidence(JsonModel):
-    """What a person says of the list that SmartRecruiters showed them."""
+    """What a person reports about the list that SmartRecruiters showed them."""
 
     by: str
     at: datetime
     listed: int
-    """How many rooms and resources it shows."""
     missing: tuple[str, ...]
-    """Expected addresses that are not in it."""
 
 
 class SupportEvidence(JsonModel):
@@ -169,8 +143,6 @@ Evidence = (
 
 
 class Claim(JsonModel):
-    """One claim's outcome."""
-
     claim: ClaimName
     status: Status
     sentence: str

@@ -1,17 +1,18 @@
 """The claims *delivered* and *rooms-loaded*: hand the credentials over once, then let SmartRecruiters list its rooms.
 
-The receipt tells whether a delivery is needed. It is marked as in doubt before *Save* is sent, so that a process that
-dies within it never leaves a receipt that names the wrong key.
+The receipt says whether a delivery is needed. It is marked as in doubt before *Save* is sent, so that a process that
+dies meanwhile never leaves a receipt that names the wrong key.
 """
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import stamina
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.channel import (
+    Busy,
     Channel,
     ChannelFailure,
     Credentials,
@@ -26,7 +27,6 @@ from smartrecruiters_calendar.page.channel import (
 )
 from smartrecruiters_calendar.page.hand_off import HandOff
 from smartrecruiters_calendar.post_deploy.claims import (
-    ClaimName,
     DeliveredEvidence,
     RefusalEvidence,
     RoomsEvidence,
@@ -34,10 +34,10 @@ from smartrecruiters_calendar.post_deploy.claims import (
 )
 from smartrecruiters_calendar.post_deploy.state import NotReached, RunState, named
 from smartrecruiters_calendar.rooms.comparison import LIST_LIMIT, RoomComparison, compare
-from smartrecruiters_calendar.stack.receipts import Basis, Delivery, InDoubt, RoomsSeen
+from smartrecruiters_calendar.stack.receipts import Basis, ClaimName, Delivery, InDoubt, RoomsSeen
 
 _LOAD_AGAIN_SECONDS: Final = 45.0
-"""How long a trouble that passes by the page's own word is waited for."""
+"""Bound of the wait for trouble that is temporary, as the page itself says."""
 
 
 def reach_delivered_and_loaded(state: RunState) -> tuple[DeliveredEvidence, RoomsEvidence | StatedRoomsEvidence]:
@@ -47,98 +47,94 @@ def reach_delivered_and_loaded(state: RunState) -> tuple[DeliveredEvidence, Room
         NotReached: one of them cannot be reached.
     """
     held = _held_and_current(state)
-    if held:
-        _delivered_earlier(state, held)
-        if stated := _list_stated_earlier(state):
-            return _evidence(held, in_this_run=False), stated
-    claim = ClaimName.ROOMS_LOADED if held else ClaimName.DELIVERED
+    delivered = _delivered_earlier(state, held) if held else None
+    if delivered and (stated := _list_stated_earlier(state)):
+        return delivered, stated
     with contextlib.ExitStack() as open_channels:
-        try:
+        with _failures_as(ClaimName.ROOMS_LOADED if delivered else ClaimName.DELIVERED, state):
             channel = open_channels.enter_context(state.services.channel.open())
-        except ChannelFailure as failure:
-            raise _problem(claim, failure) from None
-        except Stopped as stopped:
-            raise NotReached(claim, stopped.reason, stopped.sentence) from None
         if isinstance(channel, HandOff):
             channel.expect([room.address for room in state.expected.rooms])
-        if held and _still_saved(state, channel):
-            delivered = _delivered_earlier(state, held)
-        else:
+        if delivered is None or not _still_saved(state, channel):
             delivered = _deliver(state, channel)
         return delivered, _load_rooms(state, channel)
 
 
-def _held_and_current(state: RunState) -> Delivery | None:
-    """The delivery that the receipt shows, if it is the one wished for.
+@contextlib.contextmanager
+def _failures_as(claim: ClaimName, state: RunState) -> Iterator[None]:
+    """Ends the run at this claim when the channel fails."""
+    try:
+        yield
+    except ChannelFailure as failure:
+        raise _problem(claim, failure, state) from None
+    except Stopped as stopped:
+        raise NotReached(claim, stopped.reason, stopped.sentence) from None
 
-    After a refused *Load Resources* it counts no more: what was saved wrongly, or by the wrong person, is mended by
-    saving anew.
+
+def _held_and_current(state: RunState) -> Delivery | None:
+    """The delivery that the receipt shows, if it is of the current credentials to the configured address.
+
+    After a refused *Load Resources* it no longer counts: credentials that were saved wrongly, or by the wrong person,
+    are corrected by saving again.
     """
     held, outputs = state.receipt.held, state.facts.outputs
     if held is None or state.options.redeliver or state.receipt.reason is Reason.LOAD_REFUSED:
         return None
-    wished = (outputs.secret_key_id, outputs.client_id, outputs.tenant_id, state.services.channel.address)
-    return held if (held.key_id, held.client_id, held.tenant_id, held.address) == wished else None
+    current = (outputs.secret_key_id, outputs.client_id, outputs.tenant_id, state.services.channel.address)
+    return held if (held.key_id, held.client_id, held.tenant_id, held.address) == current else None
 
 
 def _still_saved(state: RunState, channel: Channel) -> bool:
-    """Whether the page shows the delivered values; the secret itself is never shown, so it cannot tell more."""
+    """Whether the page shows the delivered values; it never shows the secret itself, so it proves no more."""
     outputs = state.facts.outputs
     state.services.progress.step("Looking at what SmartRecruiters has saved")
-    try:
+    with _failures_as(ClaimName.ROOMS_LOADED, state):
         shown = channel.saved_fields()
-    except ChannelFailure as failure:
-        raise _problem(ClaimName.ROOMS_LOADED, failure) from None
     return shown is None or shown == SavedFields(outputs.client_id, outputs.tenant_id)
 
 
 def _list_stated_earlier(state: RunState) -> StatedRoomsEvidence | None:
-    """What a person said of the list, where the channel is that person: they are not asked for the same again."""
+    """What a person reported about the list earlier; on the channel hand-off they are not asked for the same again."""
     seen = state.receipt.seen
-    current = seen is not None and seen.basis is Basis.STATED and seen.key_id == state.facts.outputs.secret_key_id
-    if state.services.channel.name != HandOff.name or seen is None or not current or not seen.works:
+    if state.services.channel.name != HandOff.name or seen is None or not seen.works:
+        return None
+    if seen.basis is not Basis.STATED or seen.key_id != state.facts.outputs.secret_key_id:
         return None
     return _rooms_stated(state, StatedRoomsEvidence(by=seen.by, at=seen.at, listed=seen.listed, missing=()))
 
 
 def _delivered_earlier(state: RunState, held: Delivery) -> DeliveredEvidence:
     state.delivery = "not-needed"
-    evidence = _evidence(held, in_this_run=False)
     says = f"{held.by} said that " if held.basis is Basis.STATED else ""
-    state.reach(
-        ClaimName.DELIVERED,
-        f"{says}SmartRecruiters accepted the secret {held.key_id} on {held.at:%Y-%m-%d %H:%M} UTC; nothing changed "
-        "since, so nothing was delivered again.",
-        evidence,
-        stated=held.basis is Basis.STATED,
+    sentence = (
+        f"{says}SmartRecruiters accepted the secret {held.key_id} on {held.at:%Y-%m-%d %H:%M} UTC; nothing has changed "
+        "since, so nothing was delivered again."
     )
-    return evidence
+    return _reach_delivered(state, held, sentence, in_this_run=False)
 
 
 def _deliver(state: RunState, channel: Channel) -> DeliveredEvidence:
     outputs, before = state.facts.outputs, state.receipt
-    state.outcomes.pop(ClaimName.DELIVERED, None)
+    state.claims.pop(ClaimName.DELIVERED, None)
     state.delivery = "not-made"
     state.services.progress.step(f"Delivering the credentials by {channel.name}")
     doubt = InDoubt(key_id=outputs.secret_key_id, since=state.services.now())
     if before.in_doubt and before.in_doubt.key_id == doubt.key_id:
         doubt = before.in_doubt
-    state.note(held=None, in_doubt=doubt)
+    state.update_receipt(held=None, in_doubt=doubt)
     try:
-        state.keep()
+        state.services.keep(state.receipt)
     except Stopped as stopped:
         state.receipt = before
         raise NotReached(ClaimName.DELIVERED, stopped.reason, f"Nothing was delivered: {stopped}") from None
     try:
-        saved = channel.save(
-            Credentials(outputs.client_id, outputs.client_secret.get_secret_value(), outputs.tenant_id)
-        )
+        saved = channel.save(Credentials(outputs.client_id, outputs.client_secret, outputs.tenant_id))
     except ChannelFailure as failure:
-        if isinstance(failure, Unreachable | PageChanged) and failure.may_have_been_saved:
+        if failure.may_have_been_saved:
             state.delivery = "in-doubt"
         else:
             state.receipt = before
-        raise _problem(ClaimName.DELIVERED, failure) from None
+        raise _problem(ClaimName.DELIVERED, failure, state) from None
     delivery = Delivery(
         key_id=outputs.secret_key_id,
         client_id=outputs.client_id,
@@ -151,24 +147,34 @@ def _deliver(state: RunState, channel: Channel) -> DeliveredEvidence:
         by=saved.stated_by,
     )
     state.delivery = "made"
-    evidence = _evidence(delivery, in_this_run=True)
     says = f"{saved.stated_by} says that " if saved.stated_by else ""
-    state.reach(
-        ClaimName.DELIVERED,
-        f"{says}SmartRecruiters accepted Client ID, Client Secret and Tenant ID at {saved.page}.",
-        evidence,
-        stated=saved.stated_by is not None,
+    sentence = f"{says}SmartRecruiters accepted Client ID, Client Secret and Tenant ID at {saved.page}."
+    evidence = _reach_delivered(state, delivery, sentence, in_this_run=True)
+    state.update_receipt(held=delivery, in_doubt=None)
+    with contextlib.suppress(Stopped):  # kept again when the run ends, and reported if that fails too
+        state.services.keep(state.receipt)
+    return evidence
+
+
+def _reach_delivered(state: RunState, delivery: Delivery, sentence: str, *, in_this_run: bool) -> DeliveredEvidence:
+    evidence = DeliveredEvidence(
+        channel=delivery.channel,
+        page=delivery.page,
+        key_id=delivery.key_id,
+        client_id=delivery.client_id,
+        tenant_id=delivery.tenant_id,
+        at=delivery.at,
+        in_this_run=in_this_run,
+        stated_by=delivery.by,
     )
-    state.note(held=delivery, in_doubt=None)
-    with contextlib.suppress(Stopped):  # kept once more when the run ends, and told if that fails too
-        state.keep()
+    state.reach(ClaimName.DELIVERED, sentence, evidence, stated=delivery.basis is Basis.STATED)
     return evidence
 
 
 def _listed_by(channel: Channel) -> Sequence[LoadedRoom] | StatedList:
-    """What the page lists; asked again for a while where the page says that its trouble passes."""
+    """What the page lists; asked again for a while when the page says that its trouble is temporary."""
     for attempt in stamina.retry_context(
-        on=lambda error: isinstance(error, Unreachable) and error.passing,
+        on=Busy,
         attempts=None,
         timeout=_LOAD_AGAIN_SECONDS,
         wait_initial=1.0,
@@ -181,10 +187,8 @@ def _listed_by(channel: Channel) -> Sequence[LoadedRoom] | StatedList:
 
 def _load_rooms(state: RunState, channel: Channel) -> RoomsEvidence | StatedRoomsEvidence:
     state.services.progress.step("Waiting for SmartRecruiters to load resources")
-    try:
+    with _failures_as(ClaimName.ROOMS_LOADED, state):
         loaded = _listed_by(channel)
-    except ChannelFailure as failure:
-        raise _problem(ClaimName.ROOMS_LOADED, failure) from None
     if isinstance(loaded, StatedList):
         return _rooms_stated(
             state,
@@ -219,7 +223,6 @@ def _loaded(rooms: RoomComparison) -> str:
 
 
 def _rooms_stated(state: RunState, evidence: StatedRoomsEvidence) -> StatedRoomsEvidence:
-    """What a person says of the list, as far as it goes."""
     _note_seen(state, evidence.listed, len(evidence.missing), evidence.by, Basis.STATED)
     _stop_without_rooms(state, evidence.listed, evidence.missing, evidence)
     state.reach(
@@ -254,7 +257,7 @@ def _stop_without_rooms(
 
 
 def _note_seen(state: RunState, listed: int, missing: int, by: str, basis: Basis) -> None:
-    """Put what was seen onto the receipt, unless the same is there already."""
+    """Record on the receipt what was seen, unless the same is there already."""
     seen = RoomsSeen(
         key_id=state.facts.outputs.secret_key_id,
         at=state.services.now(),
@@ -264,40 +267,25 @@ def _note_seen(state: RunState, listed: int, missing: int, by: str, basis: Basis
         basis=basis,
     )
     if not seen.same_as(state.receipt.seen):
-        state.note(seen=seen)
+        state.update_receipt(seen=seen)
 
 
-def _evidence(delivery: Delivery, *, in_this_run: bool) -> DeliveredEvidence:
-    return DeliveredEvidence(
-        channel=delivery.channel,
-        page=delivery.page,
-        key_id=delivery.key_id,
-        client_id=delivery.client_id,
-        tenant_id=delivery.tenant_id,
-        at=delivery.at,
-        in_this_run=in_this_run,
-        stated_by=delivery.by,
-    )
-
-
-def _problem(claim: ClaimName, failure: ChannelFailure) -> NotReached:
+def _problem(claim: ClaimName, failure: ChannelFailure, state: RunState) -> NotReached:
     again = "then run this again"
     match failure:
         case SignInNeeded():
-            reason, step = Reason.SIGN_IN_NEEDED, f"sign in once with smartrecruiters-calendar sign-in, {again}"
+            command = f"smartrecruiters-calendar sign-in --stack {state.facts.stack}"
+            reason, step = Reason.SIGN_IN_NEEDED, f"sign in once with `{command}`, {again}"
         case PersonNeeded():
             reason, step = Reason.PERSON_NEEDED, failure.next_step
         case Refused() if claim is ClaimName.DELIVERED:
             reason, step = Reason.DELIVERY_REFUSED, f"correct what it names, {again}"
         case Refused():
-            reason, step = (
-                Reason.LOAD_REFUSED,
-                f"mend what it names, {again}, which enters the secret anew",
-            )
+            reason, step = Reason.LOAD_REFUSED, f"fix what it names, {again}, which enters the secret again"
         case PageChanged():
-            reason, step = Reason.PAGE_CHANGED, f"mend its profile or its labels, {again}"
+            reason, step = Reason.PAGE_CHANGED, f"correct its profile or its labels, {again}"
         case Unreachable() if failure.may_have_been_saved:
-            reason, step = Reason.DELIVERY_IN_DOUBT, "run this again, which delivers once more and does no harm"
+            reason, step = Reason.DELIVERY_IN_DOUBT, "run this again, which delivers again and does no harm"
         case _:
             reason, step = Reason.SMARTRECRUITERS_UNREACHABLE, f"wait until it answers, {again}"
     evidence = RefusalEvidence(

@@ -4,22 +4,22 @@ Asked with the integration app's own token, since only Exchange's answer counts:
 Exchange assigns, and caches both for half an hour to two hours. Nothing here looks at Exchange's configuration.
 """
 
+from functools import partial
+from typing import Final
+
 from smartrecruiters_calendar.entra.app_token import AppToken
 from smartrecruiters_calendar.entra.questions import CalendarAnswer
 from smartrecruiters_calendar.outcome import Reason
-from smartrecruiters_calendar.post_deploy.claims import (
-    CalendarEvidence,
-    ClaimName,
-    GraphReadyEvidence,
-    ScopeEvidence,
-)
+from smartrecruiters_calendar.post_deploy.claims import CalendarEvidence, GraphReadyEvidence, ScopeEvidence
 from smartrecruiters_calendar.post_deploy.state import NotReached, RunState
+from smartrecruiters_calendar.stack.receipts import ClaimName
 
-_CACHED = "Exchange caches changes for up to two hours"
+_CACHED: Final = "Exchange caches changes for up to two hours"
+_problem: Final = partial(NotReached, ClaimName.GRAPH_READY)
 
 
 def check_scope(state: RunState, token: AppToken, evidence: GraphReadyEvidence) -> GraphReadyEvidence:
-    """Hold the scope against two mailboxes; a stack without one passes.
+    """Check the scope with two mailboxes; a stack without one passes.
 
     Raises:
         NotReached: the scope is missing, too wide or too narrow, or a mailbox to check with does not exist.
@@ -48,7 +48,7 @@ def check_scope(state: RunState, token: AppToken, evidence: GraphReadyEvidence) 
             )
     missing = (
         f"smartrecruiters-calendar exchange-scope --stack {state.facts.stack} writes the commands for an Exchange "
-        f"administrator. {_CACHED}; run this again then."
+        f"administrator. {_CACHED}; run this again after that."
     )
     if settings.calendar_access == "exchange-rbac":
         if within.refusal:
@@ -83,7 +83,3 @@ def check_scope(state: RunState, token: AppToken, evidence: GraphReadyEvidence) 
 
 def _evidence(answer: CalendarAnswer) -> CalendarEvidence:
     return CalendarEvidence(address=answer.address, error=answer.refusal.text if answer.refusal else None)
-
-
-def _problem(reason: Reason, sentence: str, evidence: GraphReadyEvidence) -> NotReached:
-    return NotReached(ClaimName.GRAPH_READY, reason, sentence, evidence)

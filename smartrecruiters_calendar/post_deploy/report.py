@@ -9,12 +9,12 @@ from rich.text import Text
 from smartrecruiters_calendar.page.spelling import same_address
 from smartrecruiters_calendar.post_deploy.claims import (
     Claim,
-    ClaimName,
     RoomsEvidence,
     Status,
     SupportEvidence,
 )
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
+from smartrecruiters_calendar.stack.receipts import ClaimName
 
 _SHOWN: Final = 40
 """Rooms that are shown to a person."""
@@ -28,7 +28,6 @@ _MARKS: Final = {
 
 
 def show(result: PostDeployResult, console: Console) -> None:
-    """Print the whole result."""
     if any(claim.status is not Status.NOT_ATTEMPTED for claim in result.claims):
         console.print(_table(result))
     for claim in result.claims:
@@ -66,13 +65,13 @@ def _rooms(evidence: RoomsEvidence) -> Text:
         mark = "expected" if key in expected else "not expected" if key in extra else "listed"
         known = f", expected as {renamed[key]}" if key in renamed else ""
         text.append(f"\n{room.name} <{room.address}> {room.kind}, {mark}{known}")
-    _tell_the_rest(text, len(rooms.loaded))
+    _count_the_rest(text, len(rooms.loaded))
     for address in rooms.missing[:_SHOWN]:
         text.append(f"\n{address}: expected and not loaded", style="red")
-    _tell_the_rest(text, len(rooms.missing))
+    _count_the_rest(text, len(rooms.missing))
     return text
 
 
-def _tell_the_rest(text: Text, count: int) -> None:
+def _count_the_rest(text: Text, count: int) -> None:
     if count > _SHOWN:
         text.append(f"\n… and {count - _SHOWN} more; --json names all", style="dim")

@@ -1,79 +1,131 @@
-"""Reaches the claims one after the other; the first that is not reached ends the run, and the receipt says so.
+"""Post-deploy of one stack, with its real services (`post_deploy`) or with given ones (`run`).
 
-Any number of runs is safe: what the receipt shows as delivered is verified and not delivered again.
+Claims are reached one after the other; the first that is not reached ends the run, and the receipt says so. Any number
+of runs is safe: what the receipt shows as delivered is verified and not delivered again.
 """
 
-from smartrecruiters_calendar.entra.app_token import AppToken
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from components import clock
+from components.settings import SecretSource, Settings
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason, Stopped
-from smartrecruiters_calendar.post_deploy.claims import (
-    ClaimName,
-    DeliveredEvidence,
-    ProvisionedEvidence,
-    RoomsEvidence,
-    StatedRoomsEvidence,
-    Status,
-    SupportEvidence,
-)
+from smartrecruiters_calendar.page.choice import ChosenChannel, choose_channel
+from smartrecruiters_calendar.post_deploy.claims import ProvisionedEvidence, Status
 from smartrecruiters_calendar.post_deploy.delivery import reach_delivered_and_loaded
 from smartrecruiters_calendar.post_deploy.graph_ready import reach_graph_ready
-from smartrecruiters_calendar.post_deploy.result import PostDeployResult, in_order
-from smartrecruiters_calendar.post_deploy.services import PostDeployOptions, Services
+from smartrecruiters_calendar.post_deploy.microsoft import MicrosoftCloud
+from smartrecruiters_calendar.post_deploy.result import PostDeployResult, in_order, not_begun
+from smartrecruiters_calendar.post_deploy.services import PostDeployOptions, Progress, Services
 from smartrecruiters_calendar.post_deploy.state import NotReached, RunState
-from smartrecruiters_calendar.post_deploy.support_message import write_message
-from smartrecruiters_calendar.stack.stack import StackFacts
+from smartrecruiters_calendar.post_deploy.support_message import reach_support_notified
+from smartrecruiters_calendar.rooms.expected import choose_expected_rooms
+from smartrecruiters_calendar.stack.pulumi import Pulumi
+from smartrecruiters_calendar.stack.receipts import ClaimName
+from smartrecruiters_calendar.stack.stack import Stack, StackFacts
+from smartrecruiters_calendar.vault.address import secret_place
+
+Chosen = Callable[[StackFacts], StackFacts]
+"""Replaces the current credentials by others of the same app."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overrides:
+    """What a caller other than the command replaces."""
+
+    choose: Callable[..., ChosenChannel] = choose_channel
+    """`choose_channel`, with the person who may be asked already filled in."""
+    settings: Settings | None = None
+    """The configuration, where the caller has read it already."""
+    secret_from: SecretSource | None = None
+    """Where the current secret is taken from; None: what the configuration says."""
+    chosen: Chosen | None = None
+    """None: the current credentials. Otherwise they come from the state, and no key vault is asked."""
+    pulumi: Pulumi | None = None
+    now: Callable[[], datetime] = clock.now
+
+
+def post_deploy(
+    name: str,
+    project: Path,
+    environment: Mapping[str, str],
+    options: PostDeployOptions,
+    progress: Progress,
+    overrides: Overrides,
+) -> PostDeployResult:
+    """Reach as many claims as can be reached; the result also says what kept it from beginning.
+
+    Args:
+        name: of the stack.
+        project: the folder of its Pulumi.yaml.
+        environment: variables, as `os.environ`.
+        options: how long to wait, whether to deliver again.
+        progress: shows what is being done.
+        overrides: what differs from the command.
+    """
+    microsoft = MicrosoftCloud(environment)
+    try:
+        progress.step(f"Reading the stack {name}")
+        stack = Stack(name, project, overrides.pulumi)
+        if overrides.chosen:
+            facts = overrides.chosen(stack.read(overrides.settings))
+        else:
+            facts = stack.read(overrides.settings, vault=microsoft.vault_secret, secret_from=overrides.secret_from)
+        channel = overrides.choose(
+            facts.settings.smartrecruiters,
+            environment,
+            stack=name,
+            project=project,
+            secret_place=None if overrides.chosen else secret_place(facts.settings.vault, name),
+        )
+        rooms = choose_expected_rooms(
+            facts.settings, project, microsoft.rooms_by_operator, from_operator=options.expect_from_operator
+        )
+    except Stopped as stopped:
+        return not_begun(name, stopped)
+    return run(facts, Services(microsoft, channel, rooms, stack.keep, overrides.now, progress), options)
 
 
 def run(facts: StackFacts, services: Services, options: PostDeployOptions) -> PostDeployResult:
     """Reach as many claims as can be reached, and keep a receipt of exactly those."""
-    state = RunState(facts, services, options)
+    state, outputs = RunState(facts, services, options), facts.outputs
     reason, sentence = None, ""
     try:
         _reach_provisioned(state)
         token = reach_graph_ready(state)
         delivered, rooms = reach_delivered_and_loaded(state)
-        _reach_support_notified(state, token, delivered, rooms)
+        reach_support_notified(state, token, delivered, rooms)
     except NotReached as missed:
-        state.outcomes[missed.outcome.claim] = missed.outcome
-        reason, sentence = missed.outcome.reason, missed.outcome.sentence
-    state.note(
-        claims=tuple(name for name in ClaimName if _is_reached(state, name)),
-        reason=reason,
-        checked_at=services.now(),
-    )
+        state.claims[missed.claim.claim] = missed.claim
+        reason, sentence = missed.reason, missed.sentence
+    state.update_receipt(claims=state.with_status(Status.REACHED), reason=reason, checked_at=services.now())
     kept = True
     try:
-        state.keep()
+        services.keep(state.receipt)
     except Stopped as stopped:
         kept = False
         reason, sentence = reason or stopped.reason, " ".join(filter(None, (sentence, stopped.sentence)))
-    return _result(state, reason, sentence or _as_wished(state), kept=kept)
-
-
-def _result(state: RunState, reason: Reason | None, sentence: str, *, kept: bool) -> PostDeployResult:
-    outputs = state.facts.outputs
     return PostDeployResult(
-        stack=state.facts.stack,
+        stack=facts.stack,
         tenant_id=outputs.tenant_id,
         directory_id=outputs.directory_id,
         client_id=outputs.client_id,
         exit_code=EXIT_CODES[reason] if reason else ExitCode.OK,
         reason=reason,
-        sentence=sentence,
+        sentence=sentence or _success(state),
         delivery=state.delivery,
-        claims=in_order(state.outcomes),
+        claims=in_order(state.claims),
         receipt=state.receipt if kept else None,
     )
 
 
-def _is_reached(state: RunState, name: ClaimName) -> bool:
-    return name in state.outcomes and state.outcomes[name].status is Status.REACHED
-
-
-def _as_wished(state: RunState) -> str:
+def _success(state: RunState) -> str:
     how = "delivered in this run" if state.delivery == "made" else "nothing changed, so nothing was delivered"
-    stated = [name for name in ClaimName if name in state.outcomes and state.outcomes[name].status is Status.STATED]
-    word = f" That it is so ({', '.join(stated)}) is a person's word; nothing here saw it." if stated else ""
-    return f"SmartRecruiters holds the current credentials and lists the rooms: {how}.{word}"
+    stated = ", ".join(state.with_status(Status.STATED))
+    unverified = f" Reported by a person, not verified here: {stated}." if stated else ""
+    return f"SmartRecruiters holds the current credentials and lists the rooms: {how}.{unverified}"
 
 
 def _reach_provisioned(state: RunState) -> None:
@@ -88,7 +140,7 @@ def _reach_provisioned(state: RunState) -> None:
     state.reach(
         ClaimName.PROVISIONED,
         f"The stack holds the integration app {outputs.client_id} with its service principal, and its secret "
-        f"{outputs.secret_key_id} that ends on {outputs.secret_expires_on:%Y-%m-%d}.",
+        f"{outputs.secret_key_id} that expires on {outputs.secret_expires_on:%Y-%m-%d}.",
         ProvisionedEvidence(
             client_id=outputs.client_id,
             application_object_id=outputs.application_object_id,
@@ -97,29 +149,4 @@ def _reach_provisioned(state: RunState) -> None:
             secret_expires_on=outputs.secret_expires_on,
             redirect_url=outputs.redirect_url,
         ),
-    )
-
-
-def _reach_support_notified(
-    state: RunState, token: AppToken, delivered: DeliveredEvidence, rooms: RoomsEvidence | StatedRoomsEvidence
-) -> None:
-    saver = state.facts.settings.smartrecruiters.saved_by
-    shown = rooms.rooms.loaded if isinstance(rooms, RoomsEvidence) else ()
-    message = write_message(
-        delivered,
-        directory_id=state.facts.outputs.directory_id,
-        secret_ends=f"{state.facts.outputs.secret_expires_on:%Y-%m-%d}",
-        permissions=[
-            *sorted(token.roles),
-            *(f"{name} (for some mailboxes, in Exchange)" for name in state.facts.outputs.exchange_permissions),
-        ],
-        rooms=shown,
-        listed=len(shown) if isinstance(rooms, RoomsEvidence) else rooms.listed,
-        saved_by=saver,
-    )
-    state.reach(
-        ClaimName.SUPPORT_NOTIFIED,
-        "The message is ready: send it to SmartRecruiters Support, who complete the integration on their side, "
-        f"as {saver or 'an Administrator of your SmartRecruiters account'}.",
-        SupportEvidence(message=message),
     )

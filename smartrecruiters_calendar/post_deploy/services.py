@@ -1,80 +1,32 @@
-"""Everything outside this process that post-deploy needs, as protocols, and what its caller may wish for."""
+"""Everything outside this process that post-deploy needs, and what its caller may ask for."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pydantic import SecretStr
-
-from smartrecruiters_calendar.entra.app_token import AppToken
-from smartrecruiters_calendar.entra.questions import Account, CalendarAnswer
-from smartrecruiters_calendar.page.channel import Channel
+from smartrecruiters_calendar.page.choice import ChosenChannel
+from smartrecruiters_calendar.post_deploy.microsoft import MicrosoftCloud
 from smartrecruiters_calendar.rooms.expected import FindRooms
 from smartrecruiters_calendar.stack.receipts import Receipt
 
 
-class Microsoft(Protocol):
-    """What is asked of Entra and Graph; `smartrecruiters_calendar.post_deploy.microsoft.MicrosoftCloud` is the real
-    one.
-    """
-
-    def fetch_token(self, tenant: str, client_id: str, client_secret: SecretStr) -> AppToken:
-        """A new app-only token."""
-        ...
-
-    def organization_id(self, token: AppToken) -> str:
-        """The directory ID that the directory itself tells."""
-        ...
-
-    def account(self, token: AppToken, address: str) -> Account | None:
-        """The directory's account of a person."""
-        ...
-
-    def calendars(
-        self, token: AppToken, addresses: Sequence[str], opened: Callable[[int], None]
-    ) -> list[CalendarAnswer]:
-        """Whether each mailbox's calendar opens."""
-        ...
-
-
 class Progress(Protocol):
-    """Is told what is being done or waited for."""
+    """Shows what is being done or waited for."""
 
     def step(self, text: str) -> None:
-        """A step begins."""
-        ...
+        """Begin a step, or repeat that it is still being waited for."""
 
     def count(self, done: int, total: int) -> None:
         """How far the present step is."""
-        ...
-
-
-class ChannelChoice(Protocol):
-    """A channel that is chosen and not open yet."""
-
-    @property
-    def name(self) -> str:
-        """The channel's name in configuration and receipts."""
-        ...
-
-    @property
-    def address(self) -> str:
-        """The configured address of SmartRecruiters."""
-        ...
-
-    def open(self) -> AbstractContextManager[Channel]:
-        """Open it; may raise `SignInNeeded` or `Stopped`."""
-        ...
 
 
 @dataclass(frozen=True)
 class Services:
     """Everything outside this process."""
 
-    microsoft: Microsoft
-    channel: ChannelChoice
+    microsoft: MicrosoftCloud
+    channel: ChosenChannel
     find_expected_rooms: FindRooms
     keep: Callable[[Receipt], None]
     """Keeps the receipt with the stack; raises `Stopped`."""

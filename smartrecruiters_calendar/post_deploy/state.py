@@ -1,31 +1,29 @@
-"""What one run has reached so far, and the receipt as it stands: shared by the steps of post-deploy."""
+"""What one run has reached so far, and its receipt: shared by the steps of post-deploy."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
-from smartrecruiters_calendar.outcome import Reason
-from smartrecruiters_calendar.post_deploy.claims import Claim, ClaimName, Evidence, Status
+from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.post_deploy.claims import Claim, Evidence, Status
 from smartrecruiters_calendar.post_deploy.result import DeliveryOutcome
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions, Services
 from smartrecruiters_calendar.rooms.expected import ExpectedRooms, Source
-from smartrecruiters_calendar.stack.receipts import Receipt
+from smartrecruiters_calendar.stack.receipts import ClaimName, Receipt
 from smartrecruiters_calendar.stack.stack import StackFacts
 
 _NAMED: Final = 5
 
 
-class NotReached(Exception):
+class NotReached(Stopped):
     """A claim that cannot be reached; it ends the run."""
 
     def __init__(self, claim: ClaimName, reason: Reason, sentence: str, evidence: Evidence | None = None) -> None:
-        super().__init__(sentence)
-        self.outcome = Claim(
-            claim=claim, status=Status.NOT_REACHED, sentence=sentence, reason=reason, evidence=evidence
-        )
+        super().__init__(reason, sentence)
+        self.claim = Claim(claim=claim, status=Status.NOT_REACHED, sentence=sentence, reason=reason, evidence=evidence)
 
 
 class RunState:
-    """One run's facts, services, outcomes and receipt."""
+    """One run's facts, services, claims and receipt."""
 
     def __init__(self, facts: StackFacts, services: Services, options: PostDeployOptions) -> None:
         """Nothing is reached yet; the receipt is the stack's last one, or an empty one."""
@@ -34,25 +32,21 @@ class RunState:
         self.options = options
         self.receipt = facts.receipt or Receipt(checked_at=services.now())
         self.expected = ExpectedRooms(source=Source.NOBODY, origin="nobody: they were not looked for")
-        self.outcomes: dict[ClaimName, Claim] = {}
+        self.claims: dict[ClaimName, Claim] = {}
         self.delivery: DeliveryOutcome = "not-made"
 
     def reach(self, claim: ClaimName, sentence: str, evidence: Evidence, *, stated: bool = False) -> None:
-        """Note that a claim is reached; `stated`: by a person's word, which is less."""
+        """Record that a claim is reached; `stated`: reported by a person, which proves less."""
         status = Status.STATED if stated else Status.REACHED
-        self.outcomes[claim] = Claim(claim=claim, status=status, sentence=sentence, evidence=evidence)
+        self.claims[claim] = Claim(claim=claim, status=status, sentence=sentence, evidence=evidence)
 
-    def note(self, **changes: Any) -> None:
-        """Change fields of the receipt; kept later."""
+    def with_status(self, status: Status) -> tuple[ClaimName, ...]:
+        """The claims that got exactly that far, in their order."""
+        return tuple(name for name in ClaimName if name in self.claims and self.claims[name].status is status)
+
+    def update_receipt(self, **changes: Any) -> None:
+        """Change fields of the receipt; `services.keep` keeps it with the stack."""
         self.receipt = self.receipt.model_copy(update=changes)
-
-    def keep(self) -> None:
-        """Keep the receipt with the stack.
-
-        Raises:
-            Stopped: it could not be kept.
-        """
-        self.services.keep(self.receipt)
 
 
 def named(addresses: Sequence[str]) -> str:

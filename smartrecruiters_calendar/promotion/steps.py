@@ -16,8 +16,8 @@ from components.settings import Settings
 from smartrecruiters_calendar.audit.finding import Status as Finding
 from smartrecruiters_calendar.audit.run import Operator, audit
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.post_deploy.run import Overrides, post_deploy
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
-from smartrecruiters_calendar.post_deploy.with_services import Overrides, post_deploy
 from smartrecruiters_calendar.preflight.checks import TENANT_CHECKS
 from smartrecruiters_calendar.preflight.finding import Outcome
 from smartrecruiters_calendar.preflight.gathering import gathered_in_tenant

@@ -1,8 +1,8 @@
 """Compares the rooms that were expected with those that SmartRecruiters listed, by address.
 
 Addresses and names are compared without regard to letter case and Unicode form. A room counts as renamed when the
-source of the expected rooms calls one address by another name than SmartRecruiters does; a receipt keeps no names, so
-nothing is said about what a room was called before.
+source of the expected rooms and SmartRecruiters give one address different names; a receipt keeps no names, so
+nothing is reported about earlier names of a room.
 """
 
 from collections.abc import Sequence
@@ -19,18 +19,13 @@ https://learn.microsoft.com/graph/api/user-findrooms. A list of exactly this len
 
 
 class Room(JsonModel):
-    """One room or other reservable resource as SmartRecruiters lists it."""
-
     name: str
     address: str
     kind: Kind
 
 
 class RenamedRoom(JsonModel):
-    """One address under two names."""
-
     address: str
-    """As listed."""
     expected: str
     listed: str
 
@@ -40,7 +35,6 @@ class RoomComparison(JsonModel):
 
     expected_from: ExpectedFrom
     loaded: tuple[Room, ...]
-    """Everything SmartRecruiters listed."""
     matched: tuple[str, ...]
     """Expected addresses that were listed, as the source spells them."""
     missing: tuple[str, ...]
@@ -59,7 +53,6 @@ class RoomComparison(JsonModel):
 
 
 def compare(expected: ExpectedRooms, loaded: Sequence[LoadedRoom]) -> RoomComparison:
-    """Hold what SmartRecruiters listed against what was expected."""
     listed = {same_address(room.address) for room in loaded}
     wanted = {same_address(room.address): room for room in expected.rooms}
     return RoomComparison(

@@ -1,7 +1,7 @@
 """The rooms that SmartRecruiters is expected to list, and where they are known from.
 
 Graph does not list rooms to the integration app, so they come from the stack's configuration, from a CSV file, or from
-an operator who may read the tenant's address list. A result always states which.
+an operator who is allowed to read the tenant's address list. A result always says which.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,8 +19,6 @@ _LONGEST_QUOTE: Final = 200
 
 
 class Source(StrEnum):
-    """Who says which rooms there are."""
-
     CONFIGURATION = "configuration"
     FILE = "file"
     OPERATOR = "operator"
@@ -28,24 +26,19 @@ class Source(StrEnum):
 
 
 class ExpectedFrom(JsonModel):
-    """Where the expected rooms are known from."""
-
     source: Source
     origin: str
-    """The same in words, for people."""
     count: int
 
 
 class ExpectedRoom(JsonModel):
-    """One expected room or other resource."""
-
     address: str
     name: str | None = None
-    """Its display name; None where the source tells addresses alone."""
+    """Its display name; None where the source has only addresses."""
 
 
 class ExpectedRooms(JsonModel):
-    """All of them; none means that nothing is compared."""
+    """All of them; without any, nothing is compared."""
 
     source: Source
     origin: str
@@ -53,7 +46,6 @@ class ExpectedRooms(JsonModel):
 
     @property
     def known_from(self) -> ExpectedFrom:
-        """Source and number, without the rooms."""
         return ExpectedFrom(source=self.source, origin=self.origin, count=len(self.rooms))
 
 
@@ -128,5 +120,5 @@ def _listed_to_operator(directory_id: str, rooms_by_operator: RoomsByOperator) -
 
 
 def _short(text: str) -> str:
-    """What azure-identity tells of every way it tried would bury the next step."""
+    """azure-identity reports every way it tried, which would bury the next step."""
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"

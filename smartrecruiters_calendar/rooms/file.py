@@ -1,6 +1,6 @@
 """Reads expected rooms from a CSV file: addresses, and names where there are any; every mistake with its line.
 
-Taken are comma, semicolon or tab, UTF-8 or UTF-16 with or without byte order mark, and the headings of Exchange's and
+Accepts comma, semicolon or tab, UTF-8 or UTF-16 with or without byte order mark, and the headings of Exchange's and
 Graph's exports. Nothing is guessed: a file that could be read in two ways is refused.
 """
 
@@ -20,38 +20,23 @@ NAME_HEADINGS: Final = ("name", "displayname")
 """Compared in lower case and without spaces. `DisplayName` is preferred to `Name`, which in Exchange is an alias."""
 
 _ADDRESS: Final = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
-_TOLD: Final = 10
+_LISTED: Final = 10
+"""Mistakes that are named; the rest is counted."""
 _MOST_BYTES: Final = 10_000_000
 
 
 @dataclass(frozen=True)
 class RoomRow:
-    """One room of the file."""
-
     line: int
     address: str
     name: str | None
-
-
-class _Mistakes:
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._told: list[str] = []
-
-    def add(self, line: int, wrong: str) -> None:
-        self._told.append(f"line {line}: {wrong}")
-
-    def stop_if_any(self) -> None:
-        if self._told:
-            more = f"; and {len(self._told) - _TOLD} more" if len(self._told) > _TOLD else ""
-            raise _refused(self._path, f"{'; '.join(self._told[:_TOLD])}{more}. Correct these lines")
 
 
 def read_rooms(path: Path) -> list[RoomRow]:
     """The rooms of a file, in its order.
 
     Raises:
-        Stopped: the file cannot be read, or has mistakes; all are told at once, by line.
+        Stopped: the file cannot be read, or has mistakes; all are named at once, by line.
     """
     lines = _text(path).splitlines()
     numbered = [
@@ -61,12 +46,12 @@ def read_rooms(path: Path) -> list[RoomRow]:
         raise _refused(path, "it is empty. Write one address a line, or remove `expectedRoomsFile`")
     separator = max(",;\t", key=numbered[0][1].count)
     rows = list(_rows(numbered, separator))
-    mistakes = _Mistakes(path)
-    columns = _columns(rows[0], mistakes)
-    mistakes.stop_if_any()
-    address, name = columns
+    mistakes: list[str] = []
+    address, name = _columns(path, rows[0])
     found = list(_rooms(rows if address is None else rows[1:], address or 0, name, mistakes))
-    mistakes.stop_if_any()
+    if mistakes:
+        more = f"; and {len(mistakes) - _LISTED} more" if len(mistakes) > _LISTED else ""
+        raise _refused(path, f"{'; '.join(mistakes[:_LISTED])}{more}. Correct these lines")
     if not found:
         raise _refused(path, "it has a heading and no rooms. Write one room a line, or remove `expectedRoomsFile`")
     return found
@@ -98,8 +83,8 @@ def _rows(numbered: Sequence[tuple[int, str]], separator: str) -> Iterator[tuple
         yield number, [cell.strip() for cell in cells]
 
 
-def _columns(first: tuple[int, list[str]], mistakes: _Mistakes) -> tuple[int | None, int | None]:
-    """Where address and name stand; no heading at all: a list of addresses, or of addresses and names."""
+def _columns(path: Path, first: tuple[int, list[str]]) -> tuple[int | None, int | None]:
+    """The columns of address and name; no heading at all: a list of addresses, or of addresses and names."""
     line, cells = first
     if _ADDRESS.fullmatch(cells[0]):
         return None, 1
@@ -107,14 +92,13 @@ def _columns(first: tuple[int, list[str]], mistakes: _Mistakes) -> tuple[int | N
     addresses = [number for number, heading in enumerate(headings) if heading in ADDRESS_HEADINGS]
     if len(addresses) != 1:
         which = "no column of addresses" if not addresses else "two columns of addresses"
-        mistakes.add(line, f"{which}; give exactly one the heading `address`")
-        return None, None
+        raise _refused(path, f"line {line}: {which}; give exactly one the heading `address`. Correct these lines")
     names = [headings.index(heading) for heading in reversed(NAME_HEADINGS) if heading in headings]
     return addresses[0], names[0] if names else None
 
 
 def _rooms(
-    rows: Sequence[tuple[int, list[str]]], address: int, name: int | None, mistakes: _Mistakes
+    rows: Sequence[tuple[int, list[str]]], address: int, name: int | None, mistakes: list[str]
 ) -> Iterator[RoomRow]:
     seen: dict[str, int] = {}
     for line, cells in rows:
@@ -122,11 +106,14 @@ def _rooms(
         if not any(cells):
             continue
         if not _ADDRESS.fullmatch(given):
-            mistakes.add(line, f"{given!r} is not an e-mail address" if given else "there is no address")
+            wrong = f"{given!r} is not an e-mail address" if given else "there is no address"
+            mistakes.append(f"line {line}: {wrong}")
             continue
         first = seen.setdefault(same_address(given), line)
         if first != line:
-            mistakes.add(line, f"{given} is the room of line {first} once more; letter case does not tell rooms apart")
+            mistakes.append(
+                f"line {line}: {given} repeats the room of line {first}; letter case does not distinguish rooms"
+            )
             continue
         called = cells[name] if name is not None and name < len(cells) else ""
         yield RoomRow(line, given, called or None)

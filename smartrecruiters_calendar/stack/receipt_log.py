@@ -18,8 +18,7 @@ from typing import Final, Literal, TypeAlias
 from pydantic import ValidationError
 
 from smartrecruiters_calendar.outcome import JsonModel, Reason
-from smartrecruiters_calendar.post_deploy.claims import ClaimName
-from smartrecruiters_calendar.stack.receipts import Delivery, InDoubt, Proof, Receipt, RoomsSeen
+from smartrecruiters_calendar.stack.receipts import ClaimName, Delivery, InDoubt, Proof, Receipt, RoomsSeen
 
 LONGEST_NAME: Final = 40
 LONGEST_VALUE: Final = 256

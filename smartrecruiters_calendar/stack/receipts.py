@@ -9,7 +9,21 @@ from enum import StrEnum
 from typing import Literal
 
 from smartrecruiters_calendar.outcome import JsonModel, Reason
-from smartrecruiters_calendar.post_deploy.claims import ClaimName
+
+
+class ClaimName(StrEnum):
+    """What post-deploy may claim, in the order in which it can be reached."""
+
+    PROVISIONED = "provisioned"
+    """The stack holds the integration app, and Entra does not contradict it."""
+    GRAPH_READY = "graph-ready"
+    """The secret gets a token whose roles are exactly the declared ones; directory and expected calendars answer."""
+    DELIVERED = "delivered"
+    """SmartRecruiters accepted Client ID, Client Secret and Tenant ID."""
+    ROOMS_LOADED = "rooms-loaded"
+    """SmartRecruiters itself listed rooms, and every expected one is among them."""
+    SUPPORT_NOTIFIED = "support-notified"
+    """The message for SmartRecruiters Support is ready to send. A person sends it; nothing here does."""
 
 
 class Basis(StrEnum):

@@ -21,7 +21,7 @@ from sandbox.core.home import Home
 from sandbox.core.store import Store
 from sandbox.server.killing import members
 from sandbox.server.request_log import read
-from smartrecruiters_calendar.post_deploy.claims import ClaimName
+from smartrecruiters_calendar.stack.receipts import ClaimName
 from tests.e2e.crash import Ended, EngineStart, Point, ended
 from tests.e2e.moments import Moment, Told
 from tests.e2e.test_secrets_stay_secret import files_holding

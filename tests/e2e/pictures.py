@@ -14,9 +14,7 @@ from typing import Final
 
 import pytest
 
-from smartrecruiters_calendar.page.browser_executable import find_browser
-from smartrecruiters_calendar.page.browser_process import open_page
-from smartrecruiters_calendar.page.quiet_playwright import ViewportSize
+from smartrecruiters_calendar.page.browser_process import ViewportSize, find_browser, open_page
 from smartrecruiters_calendar.page.session import read_state
 from tests.e2e.workplace import ROOT, Workplace
 

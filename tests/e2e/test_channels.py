@@ -83,7 +83,7 @@ def test_a_person_hands_over_at_a_terminal_and_their_word_is_recorded_as_such(de
         riley.answer("Press Enter when it is in its field", "")
         riley.answer("What does the page say?", "saved")
         riley.answer("Your name or e-mail address", "")
-        riley.answer("What came of it?", "list")
+        riley.answer("What does the page show?", "list")
         riley.answer("How many rooms and resources", "5")
         riley.answer("Are all of them in the list?", "y")
         assert riley.end() == 0

@@ -3,9 +3,8 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from smartrecruiters_calendar.post_deploy.claims import ClaimName
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
-from smartrecruiters_calendar.stack.receipts import Basis, Delivery, InDoubt, Proof, Receipt, RoomsSeen
+from smartrecruiters_calendar.stack.receipts import Basis, ClaimName, Delivery, InDoubt, Proof, Receipt, RoomsSeen
 
 AT: Final = datetime(2026, 12, 1, 8, tzinfo=UTC)
 KEYS: Final = ("a0000000-0000-4000-8000-00000000000a", "b0000000-0000-4000-8000-00000000000b")

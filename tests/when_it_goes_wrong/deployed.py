@@ -120,7 +120,7 @@ class Deployed:
         wanted = self.company.credentials
         return saved is not None and (saved.fields.client_id, saved.fields.client_secret, saved.fields.tenant_id) == (
             wanted.client_id,
-            wanted.client_secret,
+            wanted.client_secret.get_secret_value(),
             wanted.tenant_id,
         )
 
@@ -144,7 +144,7 @@ class Deployed:
 
     def _facts(self) -> StackFacts:
         credentials = self.company.credentials
-        deployed = {"clientId": credentials.client_id, "clientSecret": credentials.client_secret}
+        deployed = {"clientId": credentials.client_id, "clientSecret": credentials.client_secret.get_secret_value()}
         smartrecruiters: dict[str, Any] = {
             "channel": self.channel,
             "profile": "sandbox/smartrecruiters/profile.yaml",

@@ -7,9 +7,8 @@ from typing import Final
 import stamina
 
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode
-from smartrecruiters_calendar.post_deploy.claims import ClaimName
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
-from smartrecruiters_calendar.stack.receipts import Receipt
+from smartrecruiters_calendar.stack.receipts import ClaimName, Receipt
 from tests.e2e.due_delivery import LAST_WORDS
 from tests.smartrecruiters_calendar.post_deploy.causes import BEFORE_THE_CLAIMS, CAUSES, Cause
 from tests.smartrecruiters_calendar.post_deploy.interruptions import first_delivery, moments_of

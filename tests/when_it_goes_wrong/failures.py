@@ -11,9 +11,9 @@ from typing import Final
 
 from sandbox.smartrecruiters.faults import PageFault
 from smartrecruiters_calendar.outcome import ExitCode, Reason
-from smartrecruiters_calendar.post_deploy.claims import ClaimName
 from smartrecruiters_calendar.post_deploy.result import DeliveryOutcome
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
+from smartrecruiters_calendar.stack.receipts import ClaimName
 from tests.when_it_goes_wrong.deployed import Channel, Deployed
 
 ALL: Final = tuple(ClaimName)

@@ -50,7 +50,10 @@ def test_a_failure_is_reported_with_its_cause_and_a_plain_second_run_recovers(
     assert deployed.receipt
     assert deployed.receipt.held
     assert deployed.receipt.claims == ALL
-    assert deployed.company.credentials.client_secret not in str(deployed.tags) + result.model_dump_json()
+    assert (
+        deployed.company.credentials.client_secret.get_secret_value()
+        not in str(deployed.tags) + result.model_dump_json()
+    )
 
 
 @pytest.mark.parametrize("channel", ["page-requests", "browser"])

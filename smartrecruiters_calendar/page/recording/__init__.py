@@ -2,5 +2,5 @@
 
 SmartRecruiters publishes nothing about its page's requests, so they are read off a recording. Nothing is sent anywhere.
 What is private in a recording (cookies, tokens, passwords, the secret) never gets into a profile: values are copied
-only where they are known to be harmless, and the finished file is searched once more for everything private.
+only where they are known to be harmless, and the finished file is then searched for everything private.
 """

@@ -11,9 +11,8 @@ from urllib.parse import unquote_plus
 import httpx
 from pydantic import JsonValue
 
-from smartrecruiters_calendar.page.recording.documents import child, last_key
+from smartrecruiters_calendar.page.recording.documents import child, last_key, refused
 from smartrecruiters_calendar.page.recording.private import is_harmless, name_tells
-from smartrecruiters_calendar.page.recording.refused import RecordingRefused
 
 LEFT_OUT: Final = object()
 JOB: Final = "{job}"
@@ -27,13 +26,8 @@ class Choices:
     leave_out: frozenset[str] = frozenset()
 
 
-NO_CHOICES: Final = Choices()
-
-
 @dataclass(frozen=True)
 class Copying:
-    """Copies by one person's choices."""
-
     base: httpx.URL
     """The page's address; a profile's paths begin after it."""
     choices: Choices
@@ -42,7 +36,7 @@ class Copying:
         """The part of a URL after the page's address, with its query; `{job}` in place of the job's id.
 
         Raises:
-            RecordingRefused: the query has a value that may be private.
+            Stopped: the query has a value that may be private.
         """
         path, _, query = url.raw_path.decode("ascii").partition("?")
         path = path.removeprefix(self.base.raw_path.decode("ascii").rstrip("/")) or "/"
@@ -66,7 +60,7 @@ class Copying:
             what: The request, for messages.
 
         Raises:
-            RecordingRefused: a constant may be private.
+            Stopped: a constant may be private.
         """
         copied = self._copied("", document, replaced, what)
         return None if copied is LEFT_OUT else copied  # type: ignore[return-value]
@@ -87,8 +81,8 @@ class Copying:
             return LEFT_OUT
         if place in self.choices.keep or (is_harmless(value) and not (value and name_tells(name))):
             return value
-        raise RecordingRefused(
+        raise refused(
             f"{what} also sends {place}, whose value may be private ({len(str(value))} characters), so it is not "
-            f"copied unasked. If it is the same every time and no secret, add --keep '{place}'; if the page can do "
+            f"copied unasked. If it is the same every time and not a secret, add --keep '{place}'; if the page works "
             f"without it, add --leave-out '{place}'."
         )

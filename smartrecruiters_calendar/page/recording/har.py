@@ -15,9 +15,9 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import httpx
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import AliasPath, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from smartrecruiters_calendar.page.recording.refused import RecordingRefused
+from smartrecruiters_calendar.page.recording.documents import refused
 
 _FORM: Final = "application/x-www-form-urlencoded"
 
@@ -31,7 +31,6 @@ class Exchange:
     began: datetime | None
     status: int
     request_headers: Mapping[str, str] = field(repr=False)
-    """Names in lower case."""
     cookies: Sequence[tuple[str, str]] = field(repr=False)
     """Name and value of those sent and set; a name may come twice, for two paths."""
     sent_type: str
@@ -39,18 +38,15 @@ class Exchange:
     sent: JsonValue = field(repr=False)
     """The request's body: JSON, or a form as an object of texts; None when it has none or is of another kind."""
     media_type: str
-    """Of the answer, without parameters."""
     text: str = field(repr=False)
     """The answer's body, of JSON and HTML; empty otherwise."""
 
     @property
     def is_form(self) -> bool:
-        """Whether the request's body is an HTML form."""
         return self.sent_type == _FORM
 
     @property
     def is_page(self) -> bool:
-        """Whether the answer is a page that opened."""
         return self.method == "GET" and self.status == httpx.codes.OK and "html" in self.media_type
 
     @property
@@ -60,64 +56,47 @@ class Exchange:
 
     @cached_property
     def answer(self) -> JsonValue:
-        """The answer as JSON; None when it is none."""
         return _json(self.text) if "json" in self.media_type else None
 
 
-class _Part(BaseModel):
+class _Named(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
-
-class _Named(_Part):
     name: str
     value: str = ""
 
 
-class _PostData(_Part):
-    mime_type: str = Field("", alias="mimeType")
-    text: str = ""
-    params: list[_Named] = []
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
-
-class _Request(_Part):
-    method: str
-    url: str
-    headers: list[_Named] = []
-    cookies: list[_Named] = []
-    post_data: _PostData | None = Field(None, alias="postData")
-
-
-class _Content(_Part):
-    mime_type: str = Field("", alias="mimeType")
-    text: str = ""
-    encoding: str = ""
-
-
-class _Response(_Part):
-    status: int
-    cookies: list[_Named] = []
-    headers: list[_Named] = []
-    content: _Content = Field(default_factory=lambda: _Content.model_validate({}))
-
-
-class _Entry(_Part):
-    started: str = Field("", alias="startedDateTime")
-    request: _Request
-    response: _Response
+    started: str = Field("", validation_alias="startedDateTime")
+    method: str = Field(validation_alias=AliasPath("request", "method"))
+    url: str = Field(validation_alias=AliasPath("request", "url"))
+    request_headers: list[_Named] = Field([], validation_alias=AliasPath("request", "headers"))
+    request_cookies: list[_Named] = Field([], validation_alias=AliasPath("request", "cookies"))
+    sent_type: str = Field("", validation_alias=AliasPath("request", "postData", "mimeType"))
+    sent_text: str = Field("", validation_alias=AliasPath("request", "postData", "text"))
+    sent_params: list[_Named] = Field([], validation_alias=AliasPath("request", "postData", "params"))
+    status: int = Field(validation_alias=AliasPath("response", "status"))
+    answer_headers: list[_Named] = Field([], validation_alias=AliasPath("response", "headers"))
+    answer_cookies: list[_Named] = Field([], validation_alias=AliasPath("response", "cookies"))
+    answer_type: str = Field("", validation_alias=AliasPath("response", "content", "mimeType"))
+    answer_text: str = Field("", validation_alias=AliasPath("response", "content", "text"))
+    answer_encoding: str = Field("", validation_alias=AliasPath("response", "content", "encoding"))
 
 
 def read(path: Path) -> list[Exchange]:
     """The exchanges of a HAR file, in the order in which they began.
 
     Raises:
-        RecordingRefused: there is no such file, or it is no HAR.
+        Stopped: there is no such file, or it is not a HAR.
     """
     try:
         document: Any = json.loads(path.read_bytes())
     except FileNotFoundError:
-        raise RecordingRefused(f"There is no recording at {path}.") from None
+        raise refused(f"There is no recording at {path}.") from None
     except OSError as error:
-        raise RecordingRefused(f"The recording {path} cannot be read: {error.strerror}.") from None
+        raise refused(f"The recording {path} cannot be read: {error.strerror}.") from None
     except ValueError:
         document = None
     return exchanges(document)
@@ -127,18 +106,18 @@ def exchanges(document: Any) -> list[Exchange]:
     """The exchanges of a HAR document, in the order in which they began.
 
     Raises:
-        RecordingRefused: it is no HAR, or an empty one.
+        Stopped: it is not a HAR, or an empty one.
     """
     log = document.get("log") if isinstance(document, dict) else None
     entries = log.get("entries") if isinstance(log, dict) else None
     if not isinstance(entries, list):
-        raise RecordingRefused(
-            "The file is no HAR recording: a JSON object with log.entries is expected. In the browser's developer "
+        raise refused(
+            "The file is not a HAR recording: a JSON object with log.entries is expected. In the browser's developer "
             'tools, tab Network, choose "Save all as HAR with content".'
         )
     read_ones = list(_readable(entries))
     if not read_ones:
-        raise RecordingRefused(
+        raise refused(
             "The recording holds no request. Open the developer tools' tab Network before you open the page, "
             "and save the HAR when the list of rooms is shown."
         )
@@ -149,7 +128,7 @@ def _readable(entries: Sequence[Any]) -> Iterator[Exchange]:
     for raw in entries:
         try:
             entry = _Entry.model_validate(raw)
-            url = httpx.URL(entry.request.url)
+            url = httpx.URL(entry.url)
         except (ValidationError, httpx.InvalidURL):
             continue
         if url.scheme in ("http", "https") and url.host:
@@ -157,20 +136,18 @@ def _readable(entries: Sequence[Any]) -> Iterator[Exchange]:
 
 
 def _exchange(entry: _Entry, url: httpx.URL) -> Exchange:
-    posted = entry.request.post_data or _PostData.model_validate({})
-    sent_type = _media_type(posted.mime_type)
-    headers = _joined(entry.request.headers)
+    sent_type, headers = _media_type(entry.sent_type), _joined(entry.request_headers)
     return Exchange(
-        method=entry.request.method.upper(),
+        method=entry.method.upper(),
         url=url,
         began=_moment(entry.started),
-        status=entry.response.status,
+        status=entry.status,
         request_headers=headers,
         cookies=_cookies(entry, headers.get("cookie", "")),
         sent_type=sent_type,
-        sent=_sent(posted, sent_type),
-        media_type=_media_type(entry.response.content.mime_type),
-        text=_text(entry.response.content),
+        sent=_sent(entry, sent_type),
+        media_type=_media_type(entry.answer_type),
+        text=_text(entry),
     )
 
 
@@ -186,20 +163,20 @@ def _joined(headers: Sequence[_Named]) -> dict[str, str]:
 
 def _cookies(entry: _Entry, header: str) -> list[tuple[str, str]]:
     pairs = [part.strip().partition("=") for part in header.split(";") if "=" in part]
-    for one in entry.response.headers:
+    for one in entry.answer_headers:
         if one.name.lower() == "set-cookie":
             pairs += [line.partition(";")[0].strip().partition("=") for line in one.value.splitlines()]
-    named = [*entry.request.cookies, *entry.response.cookies]
+    named = [*entry.request_cookies, *entry.answer_cookies]
     return [(name, value) for name, _, value in pairs] + [(one.name, one.value) for one in named]
 
 
-def _sent(posted: _PostData, sent_type: str) -> JsonValue:
+def _sent(entry: _Entry, sent_type: str) -> JsonValue:
     if "json" in sent_type:
-        return _json(posted.text)
+        return _json(entry.sent_text)
     if sent_type == _FORM:
-        if posted.text:
-            return dict(parse_qsl(posted.text, keep_blank_values=True))
-        return {one.name: one.value for one in posted.params}
+        if entry.sent_text:
+            return dict(parse_qsl(entry.sent_text, keep_blank_values=True))
+        return {one.name: one.value for one in entry.sent_params}
     return None
 
 
@@ -211,13 +188,13 @@ def _json(text: str) -> JsonValue:
     return document
 
 
-def _text(content: _Content) -> str:
-    if not any(kind in content.mime_type for kind in ("json", "html")):
+def _text(entry: _Entry) -> str:
+    if not any(kind in entry.answer_type for kind in ("json", "html")):
         return ""
-    if content.encoding.lower() != "base64":
-        return content.text
+    if entry.answer_encoding.lower() != "base64":
+        return entry.answer_text
     try:
-        return base64.b64decode(content.text).decode(errors="replace")
+        return base64.b64decode(entry.answer_text).decode(errors="replace")
     except (binascii.Error, ValueError):
         return ""
 

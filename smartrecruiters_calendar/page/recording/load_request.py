@@ -1,4 +1,4 @@
-"""Finds *Load Resources* in a recording: the request that began it, how the page asked on, where the list came."""
+"""Finds *Load Resources* in a recording: the request that began it, the page's later questions, and the list."""
 
 import itertools
 import statistics
@@ -8,13 +8,11 @@ from typing import Any, Final
 
 import httpx
 
+from smartrecruiters_calendar.page.recording.answer_shapes import USUAL, errors_of, rooms_of
 from smartrecruiters_calendar.page.recording.copying import JOB, Copying
-from smartrecruiters_calendar.page.recording.documents import last_key, outside_lists, texts
+from smartrecruiters_calendar.page.recording.documents import last_key, outside_lists, refused, texts
 from smartrecruiters_calendar.page.recording.har import Exchange
 from smartrecruiters_calendar.page.recording.private import is_harmless
-from smartrecruiters_calendar.page.recording.refusals import USUAL, errors_of
-from smartrecruiters_calendar.page.recording.refused import RecordingRefused
-from smartrecruiters_calendar.page.recording.resource_list import rooms_of
 
 _STATES: Final = ("status", "state", "phase", "stage")
 _RUNNING: Final = ("PENDING", "QUEUED", "RUNNING", "IN_PROGRESS", "PROCESSING")
@@ -24,14 +22,10 @@ _SHORTEST_ID: Final = 4
 
 @dataclass(frozen=True)
 class Load:
-    """Load Resources as it was recorded."""
-
     began: Exchange
-    """The request that the button sent."""
     job: Mapping[str, Any] | None
     """The profile's `job`; None when the request itself was answered with the list."""
     rooms: Mapping[str, Any]
-    """The profile's `rooms`."""
     notes: tuple[str, ...]
     """What was not seen and is a guess, for the person who reviews."""
 
@@ -46,59 +40,55 @@ def load_after(save: Exchange, recorded: Sequence[Exchange], copying: Copying, r
         room: Name or address of a room that the list showed, when the person gave one.
 
     Raises:
-        RecordingRefused: no list was recorded, several were, or its way is one that a profile cannot describe.
+        Stopped: no list was recorded, several were, or its way is one that a profile cannot describe.
     """
     after = recorded[recorded.index(save) + 1 :]
-    listing = _listing(after, room)
+    listing, rooms = _listing(after, room)
     if listing.method != "GET":
-        return Load(listing, None, _rooms(listing), ())
+        return Load(listing, None, rooms, ())
     before = after[: after.index(listing)]
     begun = _begun(before, listing, save)
     polls = [one for one in before if one.method == "GET" and one.url.path == listing.url.path]
     if begun is None:
         begun = polls[0] if polls else listing
         if begun is listing:
-            return Load(listing, None, _rooms(listing), ())
+            return Load(listing, None, rooms, ())
     job_id, pointer = _job_id(begun, listing) or (None, None)
     job: dict[str, Any] = {} if pointer is None else {"id": pointer}
-    job["path"] = copying.path(listing.url, "The question how the load stands", job_id)
+    job["path"] = copying.path(listing.url, "The question about the load's state", job_id)
     words, notes = _states(begun, polls, listing)
     failed = [one for one in recorded if _is_failed_job(one, listing, job, words)]
     errors = next((errors for one in failed if (errors := errors_of(one.answer))), None)
     if words and errors is None:
-        notes += ("no load failed in the recording: the words for a failed job and where it says why are guesses",)
+        notes += (
+            "no load failed in the recording: the words for a failed job, and where its answer says why, are guesses",
+        )
     job |= words
     if words:
         job["errors"] = errors or {key: f"/error{pointer}" for key, pointer in USUAL.items()}
     job["everySeconds"] = _pause(polls, listing)
-    return Load(begun, job, _rooms(listing), tuple(notes))
+    return Load(begun, job, rooms, tuple(notes))
 
 
-def _listing(after: Sequence[Exchange], room: str | None) -> Exchange:
-    with_list = [one for one in after if one.succeeded and rooms_of(one.answer) is not None]
+def _listing(after: Sequence[Exchange], room: str | None) -> tuple[Exchange, Mapping[str, Any]]:
+    with_list = [(one, rooms) for one in after if one.succeeded and (rooms := rooms_of(one.answer)) is not None]
     if room is not None:
-        wanted = room.casefold()
-        with_list = [one for one in with_list if any(text.casefold() == wanted for _, text in texts(one.answer))]
+        name = room.casefold()
+        with_list = [found for found in with_list if any(text.casefold() == name for _, text in texts(found[0].answer))]
     if not with_list:
         named = "" if room is None else f" with {room!r}"
-        raise RecordingRefused(
+        raise refused(
             f"No answer after Save holds a list of rooms{named} as JSON (objects with a name and an e-mail address). "
             "Record again: save working credentials, press Load Resources, and save the HAR with content when the "
             "list is shown. If the list was shown, the page does not send it as JSON: use the channel browser or "
             "hand-off."
         )
-    if room is None and len({one.url.path for one in with_list}) > 1:
-        raise RecordingRefused(
+    if room is None and len({one.url.path for one, _ in with_list}) > 1:
+        raise refused(
             "Several answers after Save hold lists of names with e-mail addresses, so it is not clear which is the "
             "list of rooms. Name a room that the page showed: --room 'Boardroom'."
         )
     return with_list[0]
-
-
-def _rooms(listing: Exchange) -> Mapping[str, Any]:
-    rooms = rooms_of(listing.answer)
-    assert rooms is not None  # noqa: S101 (it was chosen for its list)
-    return rooms
 
 
 def _begun(before: Sequence[Exchange], listing: Exchange, save: Exchange) -> Exchange | None:
@@ -136,17 +126,17 @@ def _job_id(begun: Exchange, listing: Exchange) -> tuple[str, str] | None:
 
 
 def _states(begun: Exchange, polls: Sequence[Exchange], listing: Exchange) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Where the job's state stands, and its words; empty when the first answer was the list."""
+    """Where an answer holds the job's state, and its words; empty when the first answer was the list."""
     final = {pointer: word for pointer, word in outside_lists(listing.answer).items() if is_harmless(word)}
     waiting = [outside_lists(one.answer) for one in polls if rooms_of(one.answer) is None]
-    told = [pointer for pointer, word in final.items() if all(one.get(pointer, word) != word for one in waiting)]
-    named = [pointer for pointer in final if last_key(pointer).lower() in _STATES and (not waiting or pointer in told)]
-    pointer = next(iter(named if named or not waiting else told), None)
+    changed = [pointer for pointer, word in final.items() if all(one.get(pointer, word) != word for one in waiting)]
+    named = [pointer for pointer in changed if last_key(pointer).lower() in _STATES]
+    pointer = next(iter(named if named or not waiting else changed), None)
     if pointer is None:
         if waiting:
-            raise RecordingRefused(
-                "The page asked several times how the load stood, and no text in its answers tells a running load "
-                "from a finished one. A profile cannot describe that: use the channel browser or hand-off."
+            raise refused(
+                "The page asked several times for the state of the load, and no text in its answers distinguishes a "
+                "running load from a finished one. A profile cannot describe that: use the channel browser or hand-off."
             )
         return {}, ()
     done, began = final[pointer], outside_lists(begun.answer).get(pointer)

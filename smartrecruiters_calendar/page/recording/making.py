@@ -1,7 +1,7 @@
 """Makes a profile of a recording: finds Save, the token, Load Resources and the list, and describes them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,17 +11,18 @@ from pydantic import JsonValue, ValidationError
 from smartrecruiters_calendar.page.address import same_origin
 from smartrecruiters_calendar.page.channel import Credentials
 from smartrecruiters_calendar.page.profile import Profile
-from smartrecruiters_calendar.page.recording.copying import NO_CHOICES, Choices, Copying
+from smartrecruiters_calendar.page.recording.answer_shapes import USUAL, request_errors
+from smartrecruiters_calendar.page.recording.copying import Choices, Copying
+from smartrecruiters_calendar.page.recording.documents import refused
 from smartrecruiters_calendar.page.recording.har import Exchange
-from smartrecruiters_calendar.page.recording.load_request import Load, load_after
+from smartrecruiters_calendar.page.recording.load_request import load_after
 from smartrecruiters_calendar.page.recording.private import leaked, private_values
 from smartrecruiters_calendar.page.recording.profile_text import as_yaml
-from smartrecruiters_calendar.page.recording.refusals import USUAL, request_errors
-from smartrecruiters_calendar.page.recording.refused import RecordingRefused
-from smartrecruiters_calendar.page.recording.save_request import accepted_save, placeholder
 from smartrecruiters_calendar.page.recording.settings_page import (
     USUAL_SIGN_INS,
+    accepted_save,
     opened_tab,
+    placeholder,
     saved_fields,
     sign_in_paths,
 )
@@ -29,17 +30,16 @@ from smartrecruiters_calendar.page.recording.tokens import PLACEHOLDER, TokenUse
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RecordingInput:
     """What the person who recorded says about the recording."""
 
     typed: Credentials
-    """What was typed into the three fields."""
     address: httpx.URL | None = None
     """The page's address as the stack configures it; default: the host that Save went to."""
     room: str | None = None
     """Name or address of a room that the list showed."""
-    choices: Choices = NO_CHOICES
-    """Values that may be copied although they look private, or are not needed."""
+    choices: Choices = field(default_factory=Choices)
+    """Values that may be copied although they look private, or may be left out."""
 
 
 @dataclass(frozen=True)
@@ -48,39 +48,39 @@ class MadeProfile:
 
     profile: Profile
     text: str
-    """The commented YAML file."""
     notes: tuple[str, ...]
     """What the recording did not show, in sentences without full stops."""
 
 
-def made_of(recorded: Sequence[Exchange], wanted: Wanted, today: date) -> MadeProfile:
-    """The profile of a recording.
+def make_profile(recorded: Sequence[Exchange], given: RecordingInput, today: date) -> MadeProfile:
+    """Describe a recorded page.
 
     Args:
         recorded: Everything the browser recorded, in order.
-        wanted: What the person says about it.
+        given: What the person says about it.
         today: For the line that says when it was made.
 
     Raises:
-        RecordingRefused: something is missing, or something private would get into the profile.
+        Stopped: something is missing, or something private would get into the profile.
     """
-    typed = wanted.typed
+    typed = given.typed
     save = accepted_save(recorded, typed)
-    base = wanted.address or save.url.copy_with(raw_path=b"/")
+    base = given.address or save.url.copy_with(raw_path=b"/")
     here = [one for one in recorded if _is_under(one.url, base)]
     if save not in here:
-        raise RecordingRefused(
+        raise refused(
             f"Save went to {save.url.host}, which is not under the address {base}. Give the address that the page is "
             "opened at; if the page and its Save are on two hosts, a profile cannot describe it: use the channel "
             "browser or hand-off."
         )
-    copying = Copying(base, wanted.choices)
-    load = load_after(save, here, copying, wanted.room)
-    values = (typed.client_id, typed.client_secret, typed.tenant_id)
+    copying = Copying(base, given.choices)
+    load = load_after(save, here, copying, given.room)
+    values = (typed.client_id, typed.client_secret.get_secret_value(), typed.tenant_id)
     tab = opened_tab(save, here)
     save_token = token_use(save, here[: here.index(save)], values, "Save")
     load_token = token_use(load.began, here[: here.index(load.began)], values, "Load Resources")
-    notes = [*load.notes, *_notes_on_headers(save_token, load_token)]
+    other_headers = sorted(save_token.other_headers | load_token.other_headers)
+    notes = [*load.notes, *(f"the page also sends the header {name}, which is left out" for name in other_headers)]
     sign_in = sign_in_paths(here, base)
     if not sign_in:
         notes.append("nobody was signed out in the recording: where the sign-in is (signedOut) is a guess")
@@ -101,17 +101,22 @@ def made_of(recorded: Sequence[Exchange], wanted: Wanted, today: date) -> MadePr
         **_request(save, save_token, copying, typed, "Save"),
         "errors": save_errors or USUAL,
     }
-    document["loadResources"] = _load(load, load_token, copying, typed, load_errors)
+    document["loadResources"] = {
+        **_request(load.began, load_token, copying, typed, "Load Resources"),
+        **({"job": dict(load.job)} if load.job else {}),
+        "rooms": dict(load.rooms),
+        "errors": load_errors or USUAL,
+    }
     try:
         profile = Profile.model_validate(document)
     except ValidationError as error:
         wrong = "; ".join(detail["msg"] for detail in error.errors(include_url=False, include_input=False))
-        raise RecordingRefused(
+        raise refused(
             f"The recorded page cannot be described by a profile ({wrong}): use the channel browser or hand-off."
         ) from None
     text = as_yaml(document, notes)
     if what := leaked(text, private_values(recorded, typed.client_secret)):
-        raise RecordingRefused(
+        raise refused(
             f"The profile would hold the value of {what}, so it was not written. The page puts private values where a "
             "profile cannot leave them out: use the channel browser or hand-off."
         )
@@ -125,7 +130,7 @@ def _is_under(url: httpx.URL, base: httpx.URL) -> bool:
 
 def _request(one: Exchange, token: TokenUse, copying: Copying, typed: Credentials, what: str) -> dict[str, Any]:
     if "authorization" in one.request_headers:
-        raise RecordingRefused(
+        raise refused(
             f"{what} proves who is signed in by an Authorization header, not by the session's cookies, and the channel "
             "page-requests has only those: use the channel browser or hand-off."
         )
@@ -142,19 +147,6 @@ def _request(one: Exchange, token: TokenUse, copying: Copying, typed: Credential
     return {**described, "accepted": [one.status]}
 
 
-def _load(
-    load: Load,
-    token: TokenUse,
-    copying: Copying,
-    typed: Credentials,
-    errors: Mapping[str, Any] | None,
-) -> dict[str, Any]:
-    described = _request(load.began, token, copying, typed, "Load Resources")
-    if load.job is not None:
-        described["job"] = dict(load.job)
-    return {**described, "rooms": dict(load.rooms), "errors": errors or USUAL}
-
-
 def _anti_forgery(uses: Sequence[TokenUse], tab: Exchange, copying: Copying) -> dict[str, Any] | None:
     source = next((use.source for use in uses if use.source), None)
     if source is None:
@@ -162,8 +154,3 @@ def _anti_forgery(uses: Sequence[TokenUse], tab: Exchange, copying: Copying) -> 
     elsewhere = source.page is not None and source.page.url != tab.url
     on = {"page": copying.path(source.page.url, "The token's page")} if elsewhere and source.page else {}
     return {**on, "token": dict(source.locator)}
-
-
-def _notes_on_headers(*uses: TokenUse) -> list[str]:
-    names = sorted({name for use in uses for name in use.other_headers})
-    return [f"the page also sends the header {name}, which is left out" for name in names]

@@ -1,7 +1,7 @@
 """Which values of a recording are private, and which are known to be harmless.
 
-Two walls. A value is copied only if it looks like a word of the page's own language (`OFFICE_365`, `true`, a status);
-and whatever the recording calls a cookie, a token or a password is looked for in the finished text once more.
+Two safeguards. A value is copied only if it looks like a word of the page's own language (`OFFICE_365`, `true`, a
+status); and everything that the recording calls a cookie, a token or a password is searched for in the finished text.
 """
 
 import re
@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import unquote
 
-from pydantic import JsonValue
+from pydantic import SecretStr
 
 from smartrecruiters_calendar.page.markup import named_values
 from smartrecruiters_calendar.page.recording.documents import last_key, texts
 from smartrecruiters_calendar.page.recording.har import Exchange
 
 SHORTEST: Final = 8
-"""Shorter values cannot be told from the page's words; they are never copied, and not looked for."""
+"""Shorter values cannot be distinguished from the page's words; they are never copied, and not looked for."""
 
 _TELLING: Final = re.compile(
     r"token|secret|passw|pwd|csrf|xsrf|auth(?!or(ity|s)?\b)|session|nonce|signature|credential|api.?key|jwt|saml",
@@ -31,7 +31,6 @@ _LARGEST_NUMBER: Final = 99_999
 
 
 def name_tells(name: str) -> bool:
-    """Whether a name says that its value is private."""
     return _TELLING.search(name) is not None
 
 
@@ -42,9 +41,9 @@ def is_harmless(value: str | int | float | bool | None) -> bool:
     return value is None or isinstance(value, bool) or abs(value) <= _LARGEST_NUMBER
 
 
-def private_values(exchanges: Iterable[Exchange], secret: str) -> dict[str, str]:
-    """Every value that must not get into a profile, with what it is: `the cookie sr_session`."""
-    found: dict[str, str] = {secret: "the Client Secret"}
+def private_values(exchanges: Iterable[Exchange], secret: SecretStr) -> dict[str, str]:
+    """Every value that must not get into a profile, with what it is: `the header x-csrf-token`."""
+    found: dict[str, str] = {secret.get_secret_value(): "the Client Secret"}
     for exchange in exchanges:
         for value, what in _of(exchange):
             for form in (value, unquote(value)):
@@ -54,7 +53,7 @@ def private_values(exchanges: Iterable[Exchange], secret: str) -> dict[str, str]
 
 
 def leaked(text: str, private: dict[str, str]) -> str | None:
-    """What of the private values stands in a text, in words; None when nothing does."""
+    """Which of the private values a text holds, in words; None: none of them."""
     return next((what for value, what in private.items() if value in text), None)
 
 
@@ -70,18 +69,14 @@ def _of(exchange: Exchange) -> Iterator[tuple[str, str]]:
         if name_tells(name):
             yield value, "a token in an address"
     for document in (exchange.sent, exchange.answer):
-        yield from _named_privately(document)
+        for pointer, text in texts(document):
+            if _is_private(last_key(pointer), text):
+                yield text, "a token or password in a body"
     if "html" in exchange.media_type:
         page = named_values(exchange.text)
         for name, value in (*page.metas.items(), *page.inputs.items()):
             if _is_private(name, value):
                 yield value, "a token of a page"
-
-
-def _named_privately(document: JsonValue) -> Iterator[tuple[str, str]]:
-    for pointer, value in texts(document):
-        if _is_private(last_key(pointer), value):
-            yield value, "a token or password in a body"
 
 
 def _is_private(name: str, value: str) -> bool:

@@ -13,7 +13,7 @@ _WIDTH = 110
 
 
 def as_yaml(document: Mapping[str, Any], notes: Sequence[str]) -> str:
-    """The file's text; `notes` stand at its top, for the person who reviews."""
+    """The file's text; `notes` come first, for the person who reviews."""
     written = _commented(document)
     fields = {field.alias or name: field for name, field in Profile.model_fields.items()}
     for key in list(written)[2:]:

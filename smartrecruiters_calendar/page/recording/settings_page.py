@@ -1,4 +1,7 @@
-"""Reads off a recording what concerns the page as a whole: the tab, its sign-in, where it shows what is saved."""
+"""Reads the settings page off a recording: *Save*, the tab it was sent from, its sign-in, where it shows what is saved.
+
+*Save* is the request that carries what the person typed into the three fields.
+"""
 
 import re
 from collections.abc import Sequence
@@ -6,28 +9,71 @@ from typing import Any, Final
 
 import httpx
 
+from smartrecruiters_calendar.outcome import Stopped
 from smartrecruiters_calendar.page.channel import Credentials
 from smartrecruiters_calendar.page.markup import named_values
 from smartrecruiters_calendar.page.recording.copying import Copying
-from smartrecruiters_calendar.page.recording.documents import outside_lists
+from smartrecruiters_calendar.page.recording.documents import outside_lists, refused, texts
 from smartrecruiters_calendar.page.recording.har import Exchange
-from smartrecruiters_calendar.page.recording.refused import RecordingRefused
 
 USUAL_SIGN_INS: Final = ("/sign-in", "/signin", "/login", "/sso")
 """Where many pages sign people in, for recordings in which nobody was signed out."""
 
 _SIGN_IN: Final = re.compile(r"/(sign-?in|log-?in|sso|saml2?|session-expired)(?=/|$)", re.IGNORECASE)
+_FIELDS: Final = {"{clientId}": "Client ID", "{clientSecret}": "Client Secret", "{tenantId}": "Tenant ID"}
+
+
+def placeholder(text: str, typed: Credentials) -> str | None:
+    """The placeholder of a profile that stands for a text; None: it is not one of the three typed values."""
+    text = text.strip()
+    if text == typed.client_secret.get_secret_value():
+        return "{clientSecret}"
+    return {typed.client_id.casefold(): "{clientId}", typed.tenant_id.casefold(): "{tenantId}"}.get(text.casefold())
+
+
+def accepted_save(recorded: Sequence[Exchange], typed: Credentials) -> Exchange:
+    """The last Save that the page accepted.
+
+    Raises:
+        Stopped: no request carries all three values in a way that a profile can describe, or the page refused.
+    """
+    sent = [one for one in recorded if one.method in ("POST", "PUT", "PATCH")]
+    whole = [one for one in sent if len(_carried(one, typed)) == len(_FIELDS)]
+    accepted = [one for one in whole if one.succeeded]
+    if accepted:
+        return accepted[-1]
+    if whole:
+        raise refused(
+            f"The page answered {whole[-1].status} to Save: it did not accept what was typed. Record again with "
+            "values that it accepts."
+        )
+    if any(one.sent_type.startswith("multipart/") for one in sent):
+        raise refused(
+            "No request carries the three typed values as JSON or as a plain form, and one sends a multipart form, "
+            "which a profile cannot describe: use the channel browser or hand-off."
+        )
+    best = max((_carried(one, typed) for one in sent), key=len, default=frozenset())
+    missing = [name for mark, name in _FIELDS.items() if mark not in best]
+    raise refused(
+        f"No request carries the three typed values: {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} "
+        "missing. Give exactly what was typed into the fields, and record again with content: start the recording, "
+        "reload the tab, type all three values, press Save, press Load Resources, wait for the list, save the HAR."
+    )
+
+
+def _carried(one: Exchange, typed: Credentials) -> frozenset[str]:
+    return frozenset(found for _, text in texts(one.sent) if (found := placeholder(text, typed)))
 
 
 def opened_tab(save: Exchange, here: Sequence[Exchange]) -> Exchange:
     """The page that Save was sent from: the one its Referer names, else the last that opened before.
 
     Raises:
-        RecordingRefused: no page was opened before Save.
+        Stopped: no page was opened before Save.
     """
     pages = [one for one in here[: here.index(save)] if one.is_page]
     if not pages:
-        raise RecordingRefused(
+        raise refused(
             "The recording does not show the tab itself being opened. Record again: start the recording, reload the "
             "tab MSFT Office 365 Integration, then save and load."
         )
@@ -52,7 +98,7 @@ def saved_fields(
         if client_id and tenant_id:
             try:
                 on = {} if one.url == tab.url else {"page": copying.path(one.url, "The saved fields' page")}
-            except RecordingRefused:  # its address may be private; the profile can do without
+            except Stopped:  # its address may be private; the profile can do without
                 continue
             return {**on, "clientId": client_id, "tenantId": tenant_id}
     return None

@@ -6,10 +6,9 @@ from typing import Final
 
 from smartrecruiters_calendar.page.markup import named_values
 from smartrecruiters_calendar.page.profile import ANTI_FORGERY
-from smartrecruiters_calendar.page.recording.documents import last_key, texts
+from smartrecruiters_calendar.page.recording.documents import last_key, refused, texts
 from smartrecruiters_calendar.page.recording.har import Exchange
 from smartrecruiters_calendar.page.recording.private import is_harmless, name_tells
-from smartrecruiters_calendar.page.recording.refused import RecordingRefused
 
 PLACEHOLDER: Final = f"{{{ANTI_FORGERY}}}"
 
@@ -46,8 +45,6 @@ _OF_EVERY_BROWSER: Final = frozenset(
 
 @dataclass(frozen=True)
 class Source:
-    """Where a token stood."""
-
     page: Exchange | None
     """The answer that held it; None for a cookie."""
     locator: Mapping[str, str]
@@ -87,21 +84,16 @@ class TokenUse:
 
     source: Source | None
     headers: frozenset[str]
-    """Names in lower case."""
     places: frozenset[str]
     """Pointers into a body."""
     other_headers: frozenset[str]
     """Headers of the page's script that carry something else; they are not copied."""
 
     def header_templates(self, request: Exchange) -> dict[str, str]:
-        """The headers that a profile names for a request."""
         templates = {name: PLACEHOLDER for name in sorted(self.headers) if name in request.request_headers}
         if request.request_headers.get("x-requested-with") == "XMLHttpRequest":
             templates["x-requested-with"] = "XMLHttpRequest"
         return templates
-
-
-NO_TOKEN: Final = TokenUse(None, frozenset(), frozenset(), frozenset())
 
 
 def token_use(request: Exchange, earlier: Sequence[Exchange], typed: Sequence[str], what: str) -> TokenUse:
@@ -110,11 +102,11 @@ def token_use(request: Exchange, earlier: Sequence[Exchange], typed: Sequence[st
     Args:
         request: Save or Load Resources.
         earlier: What was recorded before it.
-        typed: Values that the person typed, which are no tokens.
+        typed: Values that the person typed, which are not tokens.
         what: The request, for messages.
 
     Raises:
-        RecordingRefused: it carries a token whose source was not recorded.
+        Stopped: it carries a token whose source was not recorded.
     """
     headers = own_headers(request)
     body = {
@@ -128,7 +120,7 @@ def token_use(request: Exchange, earlier: Sequence[Exchange], typed: Sequence[st
             found[place] = source
     unknown = [name for name in headers if name not in found and name_tells(name)]
     if unknown:
-        raise RecordingRefused(
+        raise refused(
             f"{what} carries the header {unknown[0]}, and no page, answer or cookie of the recording held its value, "
             "so it is not known where to fetch it. Record again: start the recording, reload the tab, then save and "
             "load. Where the browser offers it, export the HAR with sensitive data, which includes cookies."

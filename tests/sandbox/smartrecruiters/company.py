@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from pydantic import SecretStr
+
 from sandbox.graph import tenants
 from sandbox.seed.constants import CONTOSO, SeededIdentity, SeededTenant
 from sandbox.seed.directory import add_identity
@@ -29,7 +31,7 @@ class Company:
             tuple(permissions),
         )
         made = add_identity(running.context.store, tenant, identity, running.context.clock.seconds())
-        self.credentials = Credentials(made["clientId"], made["clientSecret"], seeded.initial_domain)
+        self.credentials = Credentials(made["clientId"], SecretStr(made["clientSecret"]), seeded.initial_domain)
         self.saver = ADMINISTRATOR
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -24,9 +25,8 @@ from sandbox.smartrecruiters.state import State
 from sandbox.smartrecruiters.variant import OTHER
 from smartrecruiters_calendar.page.address import page_address
 from smartrecruiters_calendar.page.browser import BrowserChannel
-from smartrecruiters_calendar.page.browser_executable import find_browser
 from smartrecruiters_calendar.page.browser_page import LabelledPage
-from smartrecruiters_calendar.page.browser_process import open_page
+from smartrecruiters_calendar.page.browser_process import find_browser, open_page
 from smartrecruiters_calendar.page.channel import (
     Credentials,
     PageChanged,
@@ -37,7 +37,7 @@ from smartrecruiters_calendar.page.channel import (
     Unreachable,
 )
 from smartrecruiters_calendar.page.page_requests import PageRequests
-from smartrecruiters_calendar.page.person import Agreed, Person
+from smartrecruiters_calendar.page.person import AgreedInAdvance, Nobody, Person
 from smartrecruiters_calendar.page.session import read_session, read_state, write_state
 from tests.sandbox.smartrecruiters.conftest import ROOT, serving
 from tests.sandbox.smartrecruiters.test_channel_meets_page import PROFILE
@@ -47,7 +47,7 @@ pytestmark = pytest.mark.browser
 SECRET = "aB8~secret.value_of-entra"
 PATIENCE = 3.0
 """Seconds of a quiet page after which something is missing."""
-CREDENTIALS = Credentials("0f6a1c52-3b0e-4d7c-a1c4-5d2e8b9f1001", SECRET, "contoso.onmicrosoft.com")
+CREDENTIALS = Credentials("0f6a1c52-3b0e-4d7c-a1c4-5d2e8b9f1001", SecretStr(SECRET), "contoso.onmicrosoft.com")
 
 
 @dataclass
@@ -72,7 +72,7 @@ class Desk:
             named = PageLabels.model_validate(labels)
             yield BrowserChannel(
                 LabelledPage(page, page_address(self.address), named, self.pictures, patience=PATIENCE),
-                person or Agreed(),
+                person or AgreedInAdvance(),
             )
 
 
@@ -86,7 +86,7 @@ def desk(context: Context, listener: socket.socket, tmp_path: Path, monkeypatch:
 
 
 @dataclass
-class Asked:
+class Asked(Nobody):
     """A person who is asked and answers the same each time."""
 
     answer: bool
@@ -117,7 +117,7 @@ def test_nothing_is_saved_when_the_person_says_no(desk: Desk) -> None:
 
 
 def test_wrong_fields_are_told_by_their_labels(desk: Desk) -> None:
-    wrong = Credentials("SmartRecruiters", SECRET, "contoso")
+    wrong = Credentials("SmartRecruiters", SecretStr(SECRET), "contoso")
     with desk.channel() as channel, pytest.raises(Refused) as refused:
         channel.save(wrong)
     assert set(refused.value.fields) == {"Client ID", "Tenant ID"}
@@ -178,7 +178,7 @@ def test_other_labels_end_with_what_was_looked_for_and_a_picture_for_its_owner_a
 ) -> None:
     with desk.channel(**labels) as channel, pytest.raises(PageChanged, match=r"smartrecruiters\.labels") as changed:
         channel.save(CREDENTIALS)
-    assert looked_for in changed.value.looked_for
+    assert looked_for in str(changed.value)
     assert not changed.value.may_have_been_saved
     (picture,) = desk.pictures.iterdir()
     assert picture.stat().st_mode & 0o777 == 0o600
@@ -195,7 +195,7 @@ def test_a_page_with_other_labels_names_the_first_that_is_missing(desk: Desk) ->
     desk.switch(PageFault.OTHER_LABELS)
     with desk.channel() as channel, pytest.raises(PageChanged) as changed:
         channel.save(CREDENTIALS)
-    assert "MSFT Office 365 Integration" in changed.value.looked_for
+    assert "MSFT Office 365 Integration" in str(changed.value)
     assert "smartrecruiters.labels.way[2]" in str(changed.value)
 
 

@@ -11,6 +11,7 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -36,7 +37,7 @@ from tests.sandbox.smartrecruiters.conftest import ROOT, serving
 
 PROFILE = load_profile(Path(sandbox.smartrecruiters.__file__).parent / "profile.yaml")
 SECRET = "aB8~secret.value_of-entra"
-CREDENTIALS = Credentials("0f6a1c52-3b0e-4d7c-a1c4-5d2e8b9f1001", SECRET, "contoso.onmicrosoft.com")
+CREDENTIALS = Credentials("0f6a1c52-3b0e-4d7c-a1c4-5d2e8b9f1001", SecretStr(SECRET), "contoso.onmicrosoft.com")
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_loading_before_saving_is_refused(context: Context, address: str) -> Non
 
 
 def test_wrong_fields_are_told(context: Context, address: str) -> None:
-    wrong = Credentials("SmartRecruiters", SECRET, "contoso")
+    wrong = Credentials("SmartRecruiters", SecretStr(SECRET), "contoso")
     with PageRequests(PROFILE, address, session(context)) as channel, pytest.raises(Refused) as refused:
         channel.save(wrong)
     assert refused.value.reason == "validation-error"

@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 import sandbox.smartrecruiters
 from sandbox.directory.models import mailboxes
@@ -74,14 +76,14 @@ def test_nothing_loads_without_each_permission(new_company: NewCompany, deliver:
 @pytest.mark.parametrize(
     ("change", "number"),
     [
-        ({"client_secret": "wrong~secret.value"}, "AADSTS7000215"),
+        ({"client_secret": SecretStr("wrong~secret.value")}, "AADSTS7000215"),
         ({"client_id": "5e0f1a2b-0000-4000-8000-00000000ffff"}, "AADSTS700016"),
         ({"tenant_id": "nobody.onmicrosoft.com"}, "AADSTS90002"),
         ({"tenant_id": "fabrikam.onmicrosoft.com"}, "AADSTS700016"),
     ],
 )
 def test_wrong_credentials_are_saved_but_load_nothing(
-    new_company: NewCompany, deliver: Deliver, change: dict[str, str], number: str
+    new_company: NewCompany, deliver: Deliver, change: dict[str, Any], number: str
 ) -> None:
     company = new_company()
     with pytest.raises(Refused, match=number) as refused:

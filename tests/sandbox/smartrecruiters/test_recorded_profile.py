@@ -17,19 +17,19 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from sandbox.smartrecruiters import write_session
 from sandbox.smartrecruiters.faults import PageFault, PageFaults
 from sandbox.smartrecruiters.variant import TAB
 from smartrecruiters_calendar.entra.tls import trust
 from smartrecruiters_calendar.page.address import page_address
-from smartrecruiters_calendar.page.browser_executable import find_browser
+from smartrecruiters_calendar.page.browser_process import find_browser, key_pin
 from smartrecruiters_calendar.page.channel import Credentials, LoadedRoom, Refused, SignInNeeded, Unreachable
-from smartrecruiters_calendar.page.key_pin import key_pin
 from smartrecruiters_calendar.page.page_requests import PageRequests
 from smartrecruiters_calendar.page.profile import Profile, load_profile
 from smartrecruiters_calendar.page.recording import har
-from smartrecruiters_calendar.page.recording.making import MadeProfile, Wanted, made_of
+from smartrecruiters_calendar.page.recording.making import MadeProfile, RecordingInput, make_profile
 from smartrecruiters_calendar.page.session import read_session
 from tests.sandbox.smartrecruiters.company import Company, NewCompany
 from tests.sandbox.smartrecruiters.conftest import ROOT, serving
@@ -68,8 +68,13 @@ class Visit:
             token = browser.get(tab).text.partition('name="csrf-token" content="')[2].partition('"')[0]
             sent = {"X-CSRF-Token": token, "Referer": tab}
             right = self.company.credentials
-            for one in (replace(right, tenant_id="contoso"), replace(right, client_secret="typed~wrong.9value"), right):
-                fields = {"clientId": one.client_id, "clientSecret": one.client_secret, "tenantId": one.tenant_id}
+            for one in (
+                replace(right, tenant_id="contoso"),
+                replace(right, client_secret=SecretStr("typed~wrong.9value")),
+                right,
+            ):
+                secret = one.client_secret.get_secret_value()
+                fields = {"clientId": one.client_id, "clientSecret": secret, "tenantId": one.tenant_id}
                 if browser.put(tab, json=fields, headers=sent).status_code == httpx.codes.OK:
                     self._loaded(browser, browser.post(f"{tab}/loads", headers=sent).json()["id"])
             browser.get(tab)
@@ -81,8 +86,8 @@ class Visit:
             assert time.monotonic() < until
 
     def made(self, document: dict[str, Any], typed: Credentials | None = None) -> MadeProfile:
-        wanted = Wanted(typed or self.company.credentials, address=page_address(self.address))
-        return made_of(har.exchanges(document), wanted, date(2026, 11, 25))
+        wanted = RecordingInput(typed or self.company.credentials, address=page_address(self.address))
+        return make_profile(har.exchanges(document), wanted, date(2026, 11, 25))
 
     def channel(self, profile: Profile) -> PageRequests:
         return PageRequests(profile, self.address, read_session(self.session, "localhost"))
@@ -122,7 +127,7 @@ def test_a_profile_made_of_a_recording_delivers_and_loads(visit: Visit, tmp_path
     sent = [header["value"] for one in recorder.entries for header in one["request"]["headers"]]
     tokens = {value for value in sent if len(value) == 32}
     assert tokens
-    for private in (visit.company.credentials.client_secret, cookie["value"], *tokens):
+    for private in (visit.company.credentials.client_secret.get_secret_value(), cookie["value"], *tokens):
         assert private not in made.text
 
 
@@ -134,7 +139,7 @@ def test_what_was_recorded_of_refusals_is_understood_later(visit: Visit) -> None
         with pytest.raises(Refused) as refused:
             channel.save(replace(right, client_id="nobody"))
         assert (refused.value.reason, set(refused.value.fields)) == ("validation-error", {"clientId"})
-        channel.save(replace(right, client_secret="another~wrong.value9"))
+        channel.save(replace(right, client_secret=SecretStr("another~wrong.value9")))
         with pytest.raises(Refused, match="AADSTS7000215") as refused:
             channel.load_resources()
         assert refused.value.reason == "authentication-failed"
@@ -152,7 +157,8 @@ def test_what_was_recorded_of_refusals_is_understood_later(visit: Visit) -> None
 def test_a_recording_of_a_real_browser_becomes_a_profile_that_delivers(visit: Visit, tmp_path: Path) -> None:
     recording, typed, out = tmp_path / "recording.har", tmp_path / "typed.txt", tmp_path / "made.profile.yaml"
     typed.touch(mode=0o600)
-    typed.write_text(visit.company.credentials.client_secret + "\n")
+    secret = visit.company.credentials.client_secret.get_secret_value()
+    typed.write_text(secret + "\n")
     _record_in_chromium(visit, recording)
     done = subprocess.run(
         [
@@ -172,9 +178,9 @@ def test_a_recording_of_a_real_browser_becomes_a_profile_that_delivers(visit: Vi
     with visit.channel(load_profile(out)) as channel:
         channel.save(visit.company.credentials)
         assert kinds(channel.load_resources()) == ROOMS
-    assert visit.company.credentials.client_secret in recording.read_text()
+    assert secret in recording.read_text()
     (cookie,) = json.loads(visit.context.home.session.read_text())["cookies"]
-    for private in (visit.company.credentials.client_secret, cookie["value"]):
+    for private in (secret, cookie["value"]):
         assert private not in out.read_text() + done.stdout + done.stderr
 
 
@@ -193,7 +199,7 @@ def _record_in_chromium(visit: Visit, recording: Path) -> None:
         page.get_by_role("tab", name="MSFT Office 365 Integration").click()
         right = visit.company.credentials
         page.get_by_label("Client ID").fill(right.client_id)
-        page.get_by_label("Client Secret").fill(right.client_secret)
+        page.get_by_label("Client Secret").fill(right.client_secret.get_secret_value())
         page.get_by_label("Tenant ID").fill(right.tenant_id)
         page.get_by_role("button", name="Save").click()
         page.get_by_text("were saved").wait_for()

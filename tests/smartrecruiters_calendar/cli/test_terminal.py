@@ -80,7 +80,7 @@ def test_where_it_cannot_be_cleared_it_is_not_shown(variables: dict[str, str]) -
 
 def test_nobody_is_asked_where_there_is_no_terminal() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM.format(does='person.told("Press Save.")')],
+        [sys.executable, "-c", PROGRAM.format(does='person.show("Press Save.")')],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -6,6 +6,7 @@ from http.cookiejar import CookieJar
 from typing import Any
 
 import httpx
+from pydantic import SecretStr
 
 from smartrecruiters_calendar.page.channel import Credentials
 from smartrecruiters_calendar.page.page_requests import PageRequests
@@ -13,7 +14,7 @@ from smartrecruiters_calendar.page.profile import Profile
 
 ADDRESS = "https://smartrecruiters.example/instance"
 SECRET = "Xy8~not.a-real_secret{clientId}"
-CREDENTIALS = Credentials("0f6a1c52-3b0e-4d7c-a1c4-5d2e8b9f1001", SECRET, "contoso.onmicrosoft.com")
+CREDENTIALS = Credentials("0f6a1c52-3b0e-4d7c-a1c4-5d2e8b9f1001", SecretStr(SECRET), "contoso.onmicrosoft.com")
 
 PROFILE: dict[str, Any] = {
     "version": 1,

@@ -17,7 +17,7 @@ class Scripted:
     def agrees(self, question: str) -> bool:
         return self._next(question) == "y"
 
-    def told(self, text: str, values: Sequence[tuple[str, str]] = ()) -> None:
+    def show(self, text: str, values: Sequence[tuple[str, str]] = ()) -> None:
         self.shown.append("\n".join([text, *(f"{label}: {value}" for label, value in values)]))
 
     def chooses(self, question: str, choices: Sequence[str], default: str | None = None) -> str:

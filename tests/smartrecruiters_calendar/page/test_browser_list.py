@@ -3,7 +3,7 @@
 import pytest
 
 from components.page_labels import PageLabels
-from smartrecruiters_calendar.page.browser_list import resources_in
+from smartrecruiters_calendar.page.browser_page import resources_in
 from smartrecruiters_calendar.page.channel import LoadedRoom
 
 LABELS = PageLabels()

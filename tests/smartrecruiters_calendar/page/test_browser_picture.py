@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from smartrecruiters_calendar.page.browser_executable import find_browser
-from smartrecruiters_calendar.page.browser_picture import keep_picture, masked_picture
-from smartrecruiters_calendar.page.browser_process import open_page
-from smartrecruiters_calendar.page.quiet_playwright import Page
+from smartrecruiters_calendar.page.browser_page import keep_picture, masked_picture
+from smartrecruiters_calendar.page.browser_process import Page, find_browser, open_page
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +39,7 @@ PLACES = {
 def test_a_picture_is_the_same_whatever_the_secret(page: Page, place: str) -> None:
     def pictured(secret: str) -> tuple[bytes | None, bytes]:
         page.set_content(PLACES[place].format(secret))
-        return masked_picture(page, secret), page.screenshot()
+        return masked_picture(page, SecretStr(secret)), page.screenshot()
 
     (one, bare_one), (other, bare_other) = pictured(ONE), pictured(OTHER)
     assert one is not None

@@ -5,13 +5,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
 
-from smartrecruiters_calendar.page.browser_executable import BrowserUnusable, find_browser
-from smartrecruiters_calendar.page.browser_process import open_page
+from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.page.browser_process import find_browser, open_page
+
+refuses = partial(pytest.raises, Stopped, check=lambda stopped: stopped.reason is Reason.BROWSER_UNUSABLE)
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PRIVATE = {"ARM_CLIENT_SECRET": "deployer-s3cret", "PULUMI_CONFIG_PASSPHRASE": "passphrase-s3cret", "DEBUG": "x"}
 OPENS_AND_WAITS = """
 import os, sys
-from smartrecruiters_calendar.page.browser_executable import find_browser
+from smartrecruiters_calendar.page.browser_process import find_browser
 from smartrecruiters_calendar.page.browser_process import open_page
 
 try:
@@ -92,7 +95,7 @@ def test_a_browser_that_does_not_start_is_told_with_its_name(tmp_path: Path, mon
     broken.write_text("#!/bin/sh\nexit 1\n")
     broken.chmod(0o755)
     with (
-        pytest.raises(BrowserUnusable, match=str(broken)),
+        refuses(match=str(broken)),
         open_page(find_browser({"SMARTRECRUITERS_BROWSER": str(broken)}), "https://www.smartrecruiters.example"),
     ):
         pass

@@ -1,28 +1,33 @@
 """Which channel the settings ask for, and what is told before anything is sent."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from unittest.mock import MagicMock
 
 import pytest
+from pydantic import SecretStr
 
 from components.settings import SmartRecruitersSettings
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.channel import Credentials, PersonNeeded, SignInNeeded
 from smartrecruiters_calendar.page.choice import (
-    BrowserChoice,
-    Choice,
-    HandOffChoice,
-    PageRequestsChoice,
+    ChosenChannel,
     choose_channel,
     session_file,
 )
+from smartrecruiters_calendar.page.person import Person
+from smartrecruiters_calendar.page.session import write_state
 
 ADDRESS = "https://www.smartrecruiters.example"
 PROJECT = Path(__file__).resolve().parents[3]
 PROFILE = "sandbox/smartrecruiters/profile.yaml"
 
+Opened = Callable[[ChosenChannel], tuple[Path, Person]]
 
-def chosen(wanted: dict[str, Any] | None = None, *, agreed: bool = False, **environment: str) -> Choice:
+
+def chosen(wanted: dict[str, Any] | None = None, *, agreed: bool = False, **environment: str) -> ChosenChannel:
     asked = SmartRecruitersSettings.model_validate({"profile": PROFILE, "address": ADDRESS} | (wanted or {}))
     return choose_channel(asked, environment, stack="acme", project=PROJECT, agreed=agreed)
 
@@ -45,9 +50,8 @@ def test_a_saved_sign_in_belongs_to_one_stack_and_to_no_project_file(monkeypatch
     assert session_file({}, "acme") == Path("/home/me/.config/smartrecruiters-calendar/acme.session.json")
     assert session_file({"SMARTRECRUITERS_SESSION_FILE": "/run/session"}, "acme") == Path("/run/session")
     assert session_file({}, "org/project/acme").name == "org-project-acme.session.json"
-    found = chosen(SMARTRECRUITERS_SESSION_FILE="/run/session")
-    assert isinstance(found, PageRequestsChoice)
-    assert found.session_file == Path("/run/session")
+    with pytest.raises(SignInNeeded, match="/run/no-session"):
+        chosen(SMARTRECRUITERS_SESSION_FILE="/run/no-session").open()
 
 
 @pytest.mark.parametrize(
@@ -82,27 +86,52 @@ def test_a_session_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
 
 def test_a_stack_that_configures_nothing_is_handed_to_a_person() -> None:
     found = choose_channel(SmartRecruitersSettings(), {}, stack="acme", project=PROJECT)
-    assert isinstance(found, HandOffChoice)
     assert (found.name, found.address) == ("hand-off", "https://www.smartrecruiters.com")
     with found.open() as channel, pytest.raises(PersonNeeded) as needed:
-        channel.save(Credentials("client", "the-secret", "contoso.onmicrosoft.com"))
+        channel.save(Credentials("client", SecretStr("the-secret"), "contoso.onmicrosoft.com"))
     assert "in a terminal" in needed.value.next_step
     assert "the-secret" not in str(needed.value)
 
 
 def test_a_stack_with_a_profile_sends_the_pages_requests() -> None:
-    assert isinstance(chosen(), PageRequestsChoice)
+    assert chosen().name == "page-requests"
 
 
-def test_the_browser_is_the_machines_own_or_the_named_one(browser: str, tmp_path: Path) -> None:
-    found = chosen({"channel": "browser"}, PATH=browser)
-    assert isinstance(found, BrowserChoice)
-    assert (found.name, found.executable) == ("browser", tmp_path / "chromium")
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Opened:
+    """Opens a channel *browser* without a browser: which program it would start, and who would be asked."""
+    started: list[Path] = []
+
+    @contextmanager
+    def open_page(executable: Path, *_: object, **__: object) -> Iterator[MagicMock]:
+        started.append(executable)
+        yield MagicMock()
+
+    monkeypatch.setattr("smartrecruiters_calendar.page.browser_process.open_page", open_page)
+    monkeypatch.setattr("smartrecruiters_calendar.page.browser.BrowserChannel", lambda page, person: person)
+    write_state(tmp_path / "session.json", {"cookies": []})
+
+    def open_channel(found: ChosenChannel) -> tuple[Path, Person]:
+        with found.open() as person:
+            return started[-1], cast(Person, person)
+
+    return open_channel
+
+
+def browser_channel(tmp_path: Path, wanted: dict[str, Any] | None = None, **changes: Any) -> ChosenChannel:
+    session = str(tmp_path / "session.json")
+    return chosen(
+        {"channel": "browser"} | (wanted or {}), PATH=str(tmp_path), SMARTRECRUITERS_SESSION_FILE=session, **changes
+    )
+
+
+@pytest.mark.usefixtures("browser")
+def test_the_browser_is_the_machines_own_or_the_named_one(opened: Opened, tmp_path: Path) -> None:
+    found = browser_channel(tmp_path)
+    assert (found.name, opened(found)[0]) == ("browser", tmp_path / "chromium")
     mine = tmp_path / "my-chromium"
     mine.touch(mode=0o755)
-    named = chosen({"channel": "browser"}, PATH=browser, SMARTRECRUITERS_BROWSER=str(mine))
-    assert isinstance(named, BrowserChoice)
-    assert named.executable == mine
+    assert opened(browser_channel(tmp_path, SMARTRECRUITERS_BROWSER=str(mine)))[0] == mine
 
 
 def test_without_a_browser_the_command_to_type_is_told(tmp_path: Path) -> None:
@@ -112,11 +141,10 @@ def test_without_a_browser_the_command_to_type_is_told(tmp_path: Path) -> None:
         assert stopped.value.reason is Reason.BROWSER_UNUSABLE
 
 
-def test_nothing_is_saved_unasked_unless_configured_or_agreed(browser: str) -> None:
+@pytest.mark.usefixtures("browser")
+def test_nothing_is_saved_unasked_unless_configured_or_agreed(opened: Opened, tmp_path: Path) -> None:
     def saves(wanted: dict[str, Any], *, agreed: bool = False) -> bool:
-        choice = chosen({"channel": "browser"} | wanted, agreed=agreed, PATH=browser)
-        assert isinstance(choice, BrowserChoice)
-        return choice.person.agrees("Save?")
+        return opened(browser_channel(tmp_path, wanted, agreed=agreed))[1].agrees("Save?")
 
     with pytest.raises(PersonNeeded, match=r"Save\?"):
         saves({})

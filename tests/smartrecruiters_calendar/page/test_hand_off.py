@@ -1,6 +1,7 @@
 """The channel hand-off: what a person is shown, and what their answers come to."""
 
 import pytest
+from pydantic import SecretStr
 
 from components.page_labels import PageLabels
 from smartrecruiters_calendar.page.channel import Credentials, PersonNeeded, Refused, StatedList, Unreachable
@@ -9,7 +10,7 @@ from tests.smartrecruiters_calendar.page.scripted_person import Scripted
 
 ADDRESS = "https://www.smartrecruiters.example"
 SECRET = "Xy8~not.a-real_secret"
-CREDENTIALS = Credentials("0f6a1c52-3b0e-4d7c-a1c4-5d2e8b9f1001", SECRET, "contoso.onmicrosoft.com")
+CREDENTIALS = Credentials("0f6a1c52-3b0e-4d7c-a1c4-5d2e8b9f1001", SecretStr(SECRET), "contoso.onmicrosoft.com")
 ROOMS = ["boardroom@contoso.example", "atrium@contoso.example"]
 
 
@@ -77,7 +78,7 @@ def test_later_before_save_and_later_before_loading_both_say_how_to_go_on() -> N
     by_hand = channel(Scripted(["show", "later"]))
     with pytest.raises(PersonNeeded) as needed:
         by_hand.save(CREDENTIALS)
-    assert "goes on from here" in needed.value.next_step
+    assert "it continues from here" in needed.value.next_step
     with pytest.raises(PersonNeeded):
         channel(Scripted(["later"])).load_resources()
 

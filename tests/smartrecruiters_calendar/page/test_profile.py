@@ -2,19 +2,20 @@
 
 import copy
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
+from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.profile import (
     Errors,
     Job,
     LoadRequest,
     Locator,
     Profile,
-    ProfileError,
     Rooms,
     SavedFieldPlaces,
     SaveRequest,
@@ -22,6 +23,8 @@ from smartrecruiters_calendar.page.profile import (
     load_profile,
 )
 from tests.smartrecruiters_calendar.page.fake_page import PROFILE
+
+refuses = partial(pytest.raises, Stopped, check=lambda stopped: stopped.reason is Reason.CHANNEL_REFUSED)
 
 
 def written(folder: Path, document: object) -> Path:
@@ -33,7 +36,7 @@ def written(folder: Path, document: object) -> Path:
 def told(folder: Path, change: Callable[[dict[str, Any]], object]) -> str:
     document = copy.deepcopy(PROFILE)
     change(document)
-    with pytest.raises(ProfileError) as error:
+    with refuses() as error:
         load_profile(written(folder, document))
     return str(error.value)
 
@@ -94,17 +97,17 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_a_missing_or_unreadable_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ProfileError, match="There is no profile"):
+    with refuses(match="There is no profile"):
         load_profile(tmp_path / "none.yaml")
     broken = tmp_path / "broken.yaml"
     broken.write_text("save: [")
-    with pytest.raises(ProfileError, match="cannot be read as YAML"):
+    with refuses(match="cannot be read as YAML"):
         load_profile(broken)
-    with pytest.raises(ProfileError, match="cannot be read"):
+    with refuses(match="cannot be read"):
         load_profile(tmp_path)
     for text in ("", "- a\n- b\n"):
         broken.write_text(text)
-        with pytest.raises(ProfileError, match="block of keys"):
+        with refuses(match="block of keys"):
             load_profile(broken)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from smartrecruiters_calendar.page.quiet_playwright import silenced
+from smartrecruiters_calendar.page.browser_process import silenced
 
 ROOT = Path(__file__).resolve().parents[3]
 SECRET = "Zx8~the-secret.value_of-entra"
@@ -21,14 +21,14 @@ TALKATIVE = {
 AS_THE_CHANNEL_DOES = """
 import os, sys
 from smartrecruiters_calendar.page.address import page_address
-from smartrecruiters_calendar.page.browser_executable import find_browser
 from smartrecruiters_calendar.page.browser_page import LabelledPage
-from smartrecruiters_calendar.page.browser_process import open_page
+from smartrecruiters_calendar.page.browser_process import find_browser, open_page
 from smartrecruiters_calendar.page.channel import PageChanged
 from components.page_labels import PageLabels
 from pathlib import Path
+from pydantic import SecretStr
 
-address, secret, folder = "https://www.smartrecruiters.example", sys.argv[1][::-1], Path(sys.argv[2])
+address, secret, folder = "https://www.smartrecruiters.example", SecretStr(sys.argv[1][::-1]), Path(sys.argv[2])
 with open_page(find_browser(os.environ), address) as page:
     page.route("**", lambda route: route.abort())
     for content in ("<label>Client Secret <input></label>", "<label>Client Secret <input disabled></label>"):
@@ -44,7 +44,7 @@ with open_page(find_browser(os.environ), address) as page:
 WITHOUT_CARE = """
 import os, shutil, sys
 from playwright.sync_api import sync_playwright
-from smartrecruiters_calendar.page.browser_executable import find_browser
+from smartrecruiters_calendar.page.browser_process import find_browser
 
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(executable_path=find_browser(os.environ))

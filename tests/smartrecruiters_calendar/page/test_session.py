@@ -3,14 +3,18 @@
 import json
 import os
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.channel import SignInNeeded
-from smartrecruiters_calendar.page.session import SessionFileRefused, read_session, read_state, write_state
+from smartrecruiters_calendar.page.session import read_session, read_state, write_state
+
+refuses = partial(pytest.raises, Stopped, check=lambda stopped: stopped.reason is Reason.SESSION_FILE_REFUSED)
 
 HOST = "acme.smartrecruiters.example"
 
@@ -95,14 +99,14 @@ def test_no_file_asks_for_a_person(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o620, 0o644])
 def test_a_file_open_to_others_is_refused_with_the_command_to_type(tmp_path: Path, mode: int) -> None:
     path = session_file(tmp_path, cookie(), mode=mode)
-    with pytest.raises(SessionFileRefused, match=f"chmod 600 {path}"):
+    with refuses(match=f"chmod 600 {path}"):
         read_session(path, HOST)
 
 
 def test_a_link_does_not_hide_an_open_file(tmp_path: Path) -> None:
     link = tmp_path / "link.json"
     link.symlink_to(session_file(tmp_path, cookie(), mode=0o644))
-    with pytest.raises(SessionFileRefused, match="chmod 600"):
+    with refuses(match="chmod 600"):
         read_session(link, HOST)
 
 
@@ -111,7 +115,7 @@ def test_a_file_of_another_kind_is_refused_without_quoting_it(tmp_path: Path, te
     path = tmp_path / "session.json"
     path.touch(mode=0o600)
     path.write_text(text)
-    with pytest.raises(SessionFileRefused, match="Playwright storage state") as refused:
+    with refuses(match="Playwright storage state") as refused:
         read_session(path, HOST)
     assert "s3cret" not in str(refused.value)
 
@@ -120,7 +124,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe, 0o600)
     for path in (tmp_path, pipe):
-        with pytest.raises(SessionFileRefused):
+        with refuses():
             read_session(path, HOST)
 
 
@@ -138,13 +142,13 @@ def test_a_written_sign_in_is_its_owners_alone_and_read_back_whole(tmp_path: Pat
 def test_a_sign_in_that_cannot_be_written_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "session.json"
     folder.mkdir()
-    with pytest.raises(SessionFileRefused, match="cannot be written"):
+    with refuses(match="cannot be written"):
         write_state(folder, {"cookies": [cookie()]})
     assert [entry.name for entry in tmp_path.iterdir()] == ["session.json"]
 
 
 def test_a_browser_gets_no_file_that_is_open_to_others_or_of_another_kind(tmp_path: Path) -> None:
-    with pytest.raises(SessionFileRefused, match="chmod 600"):
+    with refuses(match="chmod 600"):
         read_state(session_file(tmp_path, cookie(), mode=0o644))
     with pytest.raises(SignInNeeded, match="no saved sign-in"):
         read_state(tmp_path / "none.json")

@@ -25,9 +25,9 @@ from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 from smartrecruiters_calendar.page.channel import LoadedRoom
 from smartrecruiters_calendar.page.choice import choose_channel
 from smartrecruiters_calendar.page.person import Nobody
-from smartrecruiters_calendar.post_deploy.claims import ClaimName
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
 from smartrecruiters_calendar.rooms.comparison import LIST_LIMIT
+from smartrecruiters_calendar.stack.receipts import ClaimName
 from tests.smartrecruiters_calendar.page.fake_page import CREDENTIALS, Answer, FakePage
 from tests.smartrecruiters_calendar.post_deploy.world import OTHER_DIRECTORY, World, stack_settings, token
 from tests.smartrecruiters_calendar.stack_values import CLIENT, DECLARED, ROOMS, TENANT

@@ -73,7 +73,7 @@ class Watched(World):
     @property
     def held_secret(self) -> str | None:
         """What SmartRecruiters holds."""
-        return self.channel.saved[-1].client_secret if self.channel.saved else None
+        return self.channel.saved[-1].client_secret.get_secret_value() if self.channel.saved else None
 
 
 def first_delivery() -> Watched:

@@ -7,8 +7,9 @@ import pytest
 
 import smartrecruiters_calendar
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason, Stopped
-from smartrecruiters_calendar.post_deploy.claims import ClaimName, Status
+from smartrecruiters_calendar.post_deploy.claims import Status
 from smartrecruiters_calendar.post_deploy.result import not_begun
+from smartrecruiters_calendar.stack.receipts import ClaimName
 from tests.smartrecruiters_calendar.post_deploy.causes import BEFORE_THE_CLAIMS, CAUSES, SESSIONS, Cause
 from tests.smartrecruiters_calendar.post_deploy.world import OTHER_DIRECTORY, World, token
 from tests.smartrecruiters_calendar.stack_values import SECRET

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from smartrecruiters_calendar.outcome import ExitCode
-from smartrecruiters_calendar.post_deploy.claims import ClaimName
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
+from smartrecruiters_calendar.stack.receipts import ClaimName
 from tests.smartrecruiters_calendar.post_deploy.interruptions import (
     Watched,
     first_delivery,

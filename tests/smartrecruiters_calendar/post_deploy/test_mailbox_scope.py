@@ -3,7 +3,8 @@
 import pytest
 
 from smartrecruiters_calendar.outcome import ExitCode
-from smartrecruiters_calendar.post_deploy.claims import ClaimName, GraphReadyEvidence, SupportEvidence
+from smartrecruiters_calendar.post_deploy.claims import GraphReadyEvidence, SupportEvidence
+from smartrecruiters_calendar.stack.receipts import ClaimName
 from tests.smartrecruiters_calendar.post_deploy.causes import INSIDE, NO, OUTSIDE, scoped
 from tests.smartrecruiters_calendar.post_deploy.world import World
 from tests.smartrecruiters_calendar.stack_values import DECLARED

@@ -7,9 +7,9 @@ from rich.console import Console
 from smartrecruiters_calendar.entra.errors import EntraRefused
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.channel import LoadedRoom
-from smartrecruiters_calendar.post_deploy.claims import ClaimName
 from smartrecruiters_calendar.post_deploy.report import show
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult, not_begun
+from smartrecruiters_calendar.stack.receipts import ClaimName
 from tests.smartrecruiters_calendar.post_deploy.world import World
 from tests.smartrecruiters_calendar.stack_values import ROOMS, SECRET
 

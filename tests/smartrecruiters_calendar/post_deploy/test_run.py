@@ -1,18 +1,26 @@
 """What a run reaches, delivers and keeps."""
 
 import pytest
+from pydantic import SecretStr
 
 from smartrecruiters_calendar.entra.errors import EntraRefused
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
-from smartrecruiters_calendar.page.channel import LoadedRoom, PageChanged, Refused, SavedFields, Unreachable
+from smartrecruiters_calendar.page.channel import (
+    Credentials,
+    LoadedRoom,
+    PageChanged,
+    Refused,
+    SavedFields,
+    Unreachable,
+)
 from smartrecruiters_calendar.post_deploy.claims import (
-    ClaimName,
     DeliveredEvidence,
     RoomsEvidence,
     Status,
     SupportEvidence,
 )
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
+from smartrecruiters_calendar.stack.receipts import ClaimName
 from tests.smartrecruiters_calendar.post_deploy.world import NEXT_KEY, World, token
 from tests.smartrecruiters_calendar.stack_values import CLIENT, DECLARED, KEY, ROOMS, SECRET, TENANT
 
@@ -24,7 +32,7 @@ def test_a_first_run_reaches_every_claim_in_order_and_delivers_the_current_secre
     assert (result.exit_code, result.reason, result.delivery) == (ExitCode.OK, None, "made")
     assert [(claim.claim, claim.status) for claim in result.claims] == [(name, Status.REACHED) for name in ClaimName]
     (credentials,) = world.channel.saved
-    assert (credentials.client_id, credentials.client_secret, credentials.tenant_id) == (CLIENT, SECRET, TENANT)
+    assert credentials == Credentials(CLIENT, SecretStr(SECRET), TENANT)
     assert world.microsoft.asked == [(TENANT, CLIENT, SECRET)]
 
 
@@ -186,7 +194,7 @@ def test_a_run_that_dies_while_loading_leaves_the_delivery_on_the_receipt(world:
 
 @pytest.mark.parametrize(
     "failure",
-    [Unreachable("No answer.", may_have_been_saved=True), PageChanged("x", "Odd.", may_have_been_saved=True)],
+    [Unreachable("No answer.", may_have_been_saved=True), PageChanged("Odd.", may_have_been_saved=True)],
     ids=["cut", "not understood"],
 )
 def test_a_save_without_a_known_outcome_is_delivered_again(world: World, failure: Exception) -> None:

@@ -8,10 +8,10 @@ from components.page_labels import PageLabels
 from smartrecruiters_calendar.outcome import Reason
 from smartrecruiters_calendar.page.channel import Channel
 from smartrecruiters_calendar.page.hand_off import HandOff
-from smartrecruiters_calendar.page.person import Guided, Nobody
-from smartrecruiters_calendar.post_deploy.claims import ClaimName, StatedRoomsEvidence, Status
+from smartrecruiters_calendar.page.person import Nobody, Person
+from smartrecruiters_calendar.post_deploy.claims import StatedRoomsEvidence, Status
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
-from smartrecruiters_calendar.stack.receipts import Basis
+from smartrecruiters_calendar.stack.receipts import Basis, ClaimName
 from tests.smartrecruiters_calendar.page.scripted_person import Scripted
 from tests.smartrecruiters_calendar.post_deploy.world import NEXT_KEY, FakeChannel, World
 from tests.smartrecruiters_calendar.stack_values import KEY, ROOMS, SECRET
@@ -24,7 +24,7 @@ class ByHand(FakeChannel):
     """The choice of the channel hand-off, with somebody or nobody at the terminal."""
 
     name: str = "hand-off"
-    person: Guided = field(default_factory=Nobody)
+    person: Person = field(default_factory=Nobody)
 
     @contextmanager
     def open(self) -> Iterator[Channel]:
@@ -44,7 +44,7 @@ def test_a_statement_is_no_measurement_in_claims_sentence_and_receipt(world: Wor
     result = done_by_riley(world)
     assert (result.exit_code, result.delivery) == (0, "made")
     assert statuses(result)[DELIVERED] is statuses(result)[ROOMS_LOADED] is Status.STATED
-    assert "a person's word" in result.sentence
+    assert "Reported by a person, not verified here: delivered, rooms-loaded" in result.sentence
     (loaded,) = [claim for claim in result.claims if claim.claim is ROOMS_LOADED]
     assert isinstance(loaded.evidence, StatedRoomsEvidence)
     assert (loaded.evidence.by, loaded.evidence.listed, loaded.evidence.at) == ("Riley", 5, world.now)

@@ -15,6 +15,8 @@ from smartrecruiters_calendar.entra.errors import GraphRefused
 from smartrecruiters_calendar.entra.questions import Account, CalendarAnswer, DirectoryRoom
 from smartrecruiters_calendar.outcome import Stopped
 from smartrecruiters_calendar.page.channel import Channel, Credentials, LoadedRoom, Saved, SavedFields
+from smartrecruiters_calendar.page.choice import ChosenChannel
+from smartrecruiters_calendar.post_deploy.microsoft import MicrosoftCloud
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
 from smartrecruiters_calendar.post_deploy.run import run
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions, Services
@@ -49,7 +51,7 @@ def token(roles: Sequence[str] = DECLARED, directory: str = DIRECTORY) -> AppTok
 
 
 @dataclass
-class FakeMicrosoft:
+class FakeMicrosoft(MicrosoftCloud):
     """Each entry of `tokens` answers one request; the last one answers all later ones."""
 
     tokens: list[AppToken | Exception] = field(default_factory=lambda: [token()])
@@ -164,7 +166,8 @@ class World:
         rooms = choose_expected_rooms(
             facts.settings, Path(), self.microsoft.rooms_by_operator, from_operator=options.expect_from_operator
         )
-        return run(facts, Services(self.microsoft, self.channel, rooms, self._keep, lambda: self.now, self), options)
+        channel = ChosenChannel(self.channel.name, self.channel.address, self.channel.open)
+        return run(facts, Services(self.microsoft, channel, rooms, self._keep, lambda: self.now, self), options)
 
     def _keep(self, receipt: Receipt) -> None:
         failure = self.keeping.pop(0) if self.keeping else None

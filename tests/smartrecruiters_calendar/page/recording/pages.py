@@ -5,16 +5,17 @@ from datetime import date, timedelta
 from typing import Any
 
 import httpx
+from pydantic import SecretStr
 
 from smartrecruiters_calendar.page.channel import Credentials
 from smartrecruiters_calendar.page.recording import har
 from smartrecruiters_calendar.page.recording.copying import Choices
-from smartrecruiters_calendar.page.recording.making import MadeProfile, Wanted, made_of
+from smartrecruiters_calendar.page.recording.making import MadeProfile, RecordingInput, make_profile
 from tests.smartrecruiters_calendar.page.recording import har_files
 
 HOST = "https://acme.smartrecruiters.example"
 SECRET = "Xy8~not.a-real_secret0123456789abcdefghij"
-TYPED = Credentials("0f6a1c52-3b0e-4d7c-a1c4-5d2e8b9f1001", SECRET, "acme.onmicrosoft.com")
+TYPED = Credentials("0f6a1c52-3b0e-4d7c-a1c4-5d2e8b9f1001", SecretStr(SECRET), "acme.onmicrosoft.com")
 TOKEN = "kZ0pT3csrfTokenOfThisSession9"
 COOKIE = "s3ss10nC00kieValue0fThisPerson"
 FIELDS = {"clientId": TYPED.client_id, "clientSecret": SECRET, "tenantId": TYPED.tenant_id}
@@ -75,4 +76,4 @@ def recording(entries: Sequence[dict[str, Any]]) -> list[har.Exchange]:
 
 def made(*entries: dict[str, Any], keep: Sequence[str] = (), leave_out: Sequence[str] = (), **said: Any) -> MadeProfile:
     choices = Choices(frozenset(keep), frozenset(leave_out))
-    return made_of(recording(entries), Wanted(TYPED, choices=choices, **said), date(2026, 11, 25))
+    return make_profile(recording(entries), RecordingInput(TYPED, choices=choices, **said), date(2026, 11, 25))

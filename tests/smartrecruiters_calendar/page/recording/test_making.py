@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,10 @@ import httpx
 import pytest
 from ruamel.yaml import YAML
 
+from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.profile import load_profile
 from smartrecruiters_calendar.page.recording import har
-from smartrecruiters_calendar.page.recording.making import Wanted, made_of
-from smartrecruiters_calendar.page.recording.refused import RecordingRefused
+from smartrecruiters_calendar.page.recording.making import RecordingInput, make_profile
 from tests.smartrecruiters_calendar.page.recording import har_files
 from tests.smartrecruiters_calendar.page.recording.pages import (
     FIELDS,
@@ -28,6 +29,8 @@ from tests.smartrecruiters_calendar.page.recording.pages import (
     save,
     tab,
 )
+
+refuses = partial(pytest.raises, Stopped, check=lambda stopped: stopped.reason is Reason.RECORDING_REFUSED)
 
 PLACEHOLDERS = {"clientId": "{clientId}", "clientSecret": "{clientSecret}", "tenantId": "{tenantId}"}
 
@@ -226,7 +229,7 @@ def test_the_last_accepted_save_is_described() -> None:
 
 def test_a_room_that_was_shown_chooses_among_lists() -> None:
     people = exchange("GET", "/api/people", answer=[{"name": "Ann", "email": "ann@acme.example"}])
-    with pytest.raises(RecordingRefused, match="--room"):
+    with refuses(match="--room"):
         made(tab(), save(), people, load())
     for room in ("boardroom", "BOARDROOM@acme.example"):
         assert described(tab(), save(), people, load(), room=room)["loadResources"]["path"] == f"{TAB}/load"
@@ -235,20 +238,20 @@ def test_a_room_that_was_shown_chooses_among_lists() -> None:
 def test_what_may_be_private_is_copied_only_when_a_person_says_so() -> None:
     company = "5f3aa0c1d2e94b7788aabbcc"
     body = {**FIELDS, "companyId": company}
-    with pytest.raises(RecordingRefused, match=r"--keep '/companyId'") as refused:
+    with refuses(match=r"--keep '/companyId'") as refused:
         made(tab(), save(json=body), load())
     assert company not in str(refused.value)
     assert described(tab(), save(json=body), load(), keep=["/companyId"])["save"]["jsonBody"]["companyId"] == company
     without = described(tab(), save(json=body), load(), leave_out=["/companyId"])
     assert without["save"]["jsonBody"] == PLACEHOLDERS
     query = exchange("POST", f"{TAB}/load?sid={company}", answer={"rooms": ROOMS}, headers={"X-CSRF-Token": TOKEN})
-    with pytest.raises(RecordingRefused, match=r"--leave-out '\?sid'"):
+    with refuses(match=r"--leave-out '\?sid'"):
         made(tab(), save(), query)
 
 
 def test_a_secret_in_the_recording_stays_there() -> None:
     assert SECRET not in made(tab(), save(), load()).text
-    with pytest.raises(RecordingRefused, match="value of the Client Secret"):
+    with refuses(match="value of the Client Secret"):
         made(tab(), save(json={**FIELDS, "again": f"is {SECRET}"}), load(), keep=["/again"])
 
 
@@ -273,6 +276,6 @@ def test_browsers_write_one_thing_in_different_ways() -> None:
     for number, one in enumerate((opened, saved, loaded)):
         one["startedDateTime"] = f"2026-11-25T09:00:0{number}.5" + ("Z" if number else "")
     read = har.exchanges(har_files.har([loaded, saved, opened]))
-    document = YAML(typ="safe").load(made_of(read, Wanted(TYPED), date(2026, 11, 25)).text)
+    document = YAML(typ="safe").load(make_profile(read, RecordingInput(TYPED), date(2026, 11, 25)).text)
     assert document["save"]["form"] == PLACEHOLDERS
     assert document["loadResources"]["rooms"]["items"] == ""

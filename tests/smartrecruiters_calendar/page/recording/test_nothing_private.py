@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
+from smartrecruiters_calendar.outcome import Stopped
 from smartrecruiters_calendar.page.channel import Credentials
 from smartrecruiters_calendar.page.recording.copying import Choices
-from smartrecruiters_calendar.page.recording.making import Wanted, made_of
+from smartrecruiters_calendar.page.recording.making import RecordingInput, make_profile
 from smartrecruiters_calendar.page.recording.private import is_harmless
-from smartrecruiters_calendar.page.recording.refused import RecordingRefused
 from tests.smartrecruiters_calendar.page.recording.pages import (
     COOKIE,
     FIELDS,
@@ -119,8 +120,8 @@ def told(entries: Entries, typed: Credentials, keep: Sequence[str]) -> str:
     """Everything that a person or a log could come to see."""
     recorded = recording(entries)
     try:
-        made = made_of(recorded, Wanted(typed, choices=Choices(frozenset(keep))), date(2026, 11, 25))
-    except RecordingRefused as refused:
+        made = make_profile(recorded, RecordingInput(typed, choices=Choices(frozenset(keep))), date(2026, 11, 25))
+    except Stopped as refused:
         return f"{refused} {refused!r} {recorded!r}"
     return f"{made.text} {made.notes} {made!r} {recorded!r}"
 
@@ -143,7 +144,7 @@ def test_nothing_private_of_a_recording_is_ever_told(
     entries = [tab(), save(), load()]
     for place, name, value in put:
         place(entries, name, value)
-    typed = Credentials(TYPED.client_id, secret, TYPED.tenant_id)
+    typed = Credentials(TYPED.client_id, SecretStr(secret), TYPED.tenant_id)
     for one in entries:
         if "postData" in one["request"]:
             one["request"]["postData"]["text"] = one["request"]["postData"]["text"].replace(SECRET, secret)

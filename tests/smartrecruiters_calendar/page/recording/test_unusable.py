@@ -1,6 +1,7 @@
 """Recordings of which no profile can be made: each is refused with what is missing and how to record again."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.recording import har
-from smartrecruiters_calendar.page.recording.refused import RecordingRefused
 from tests.smartrecruiters_calendar.page.recording.pages import (
     FIELDS,
     HOST,
@@ -22,6 +23,8 @@ from tests.smartrecruiters_calendar.page.recording.pages import (
     save,
     tab,
 )
+
+refuses = partial(pytest.raises, Stopped, check=lambda stopped: stopped.reason is Reason.RECORDING_REFUSED)
 
 NO_STATE = [
     load(answer={"id": 4711}),
@@ -46,25 +49,25 @@ NO_STATE = [
             [tab(), save(headers={"Authorization": "Bearer abc.def.ghi"}), load()],
             ["an Authorization header", "hand-off"],
         ),
-        ([tab(), save(), *NO_STATE], ["no text in its answers tells"]),
+        ([tab(), save(), *NO_STATE], ["no text in its answers distinguishes"]),
     ],
 )
 def test_what_is_missing_is_told(entries: list[dict[str, Any]], hints: list[str]) -> None:
-    with pytest.raises(RecordingRefused) as refused:
+    with refuses() as refused:
         made(*entries)
     for hint in hints:
         assert hint in str(refused.value)
 
 
 def test_a_save_at_another_host_is_told() -> None:
-    with pytest.raises(RecordingRefused, match=r"Save went to acme\.smartrecruiters\.example"):
+    with refuses(match=r"Save went to acme\.smartrecruiters\.example"):
         made(tab(), save(), load(), address=httpx.URL("https://elsewhere.example"))
-    with pytest.raises(RecordingRefused, match="tab itself"):
+    with refuses(match="tab itself"):
         made(exchange("GET", TAB, html="", host="https://www.elsewhere.example"), save(), load())
 
 
 def test_a_room_that_no_list_shows_is_told() -> None:
-    with pytest.raises(RecordingRefused, match="with 'Attic'"):
+    with refuses(match="with 'Attic'"):
         made(tab(), save(), load(), room="Attic")
 
 
@@ -72,7 +75,7 @@ def test_a_room_that_no_list_shows_is_told() -> None:
 def test_what_is_no_har_is_told(tmp_path: Path, text: str) -> None:
     path = tmp_path / "recording.har"
     path.write_text(text)
-    with pytest.raises(RecordingRefused, match="no HAR recording"):
+    with refuses(match="not a HAR recording"):
         har.read(path)
 
 
@@ -82,14 +85,14 @@ def test_what_is_no_har_is_told(tmp_path: Path, text: str) -> None:
 def test_a_har_without_requests_is_told(tmp_path: Path, entries: list[Any]) -> None:
     path = tmp_path / "recording.har"
     path.write_text(json.dumps({"log": {"entries": entries}}))
-    with pytest.raises(RecordingRefused, match="holds no request"):
+    with refuses(match="holds no request"):
         har.read(path)
 
 
 def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
-    with pytest.raises(RecordingRefused, match="There is no recording"):
+    with refuses(match="There is no recording"):
         har.read(tmp_path / "none.har")
-    with pytest.raises(RecordingRefused, match="cannot be read"):
+    with refuses(match="cannot be read"):
         har.read(tmp_path)
 
 
@@ -113,7 +116,7 @@ def test_no_file_is_too_broken_to_be_refused_in_words(entries: list[Any]) -> Non
     for one in (entries, [*entries, *good]):
         try:
             read = har.exchanges({"log": {"entries": one}})
-        except RecordingRefused:
+        except Stopped:
             assert one is entries
         else:
             assert all(isinstance(exchange.url, httpx.URL) for exchange in read)
