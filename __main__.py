@@ -6,7 +6,7 @@ from components import clock, expiry_guard, imports, settings
 from components.mistakes import ConfigurationRefused
 
 try:
-    config = settings.parse(settings.decode(pulumi.runtime.config.CONFIG.get()))
+    config = settings.from_engine(pulumi.get_project(), pulumi.runtime.config.CONFIG.get())
     for note in config.notes:
         pulumi.log.info(note)
     for warning in config.check_validity(clock.now(), pulumi.get_stack()):

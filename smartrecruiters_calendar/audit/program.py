@@ -6,7 +6,6 @@ only a tenant knows (policies, sign-ins, what others granted) is `Unread`.
 
 import asyncio
 import importlib.util
-import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -20,8 +19,8 @@ import pulumi
 from pulumi.runtime import mocks
 from pydantic import TypeAdapter
 
-from components import settings as settings_of
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
+from components.mistakes import ConfigurationRefused
 from components.settings import Settings
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.deployed import Deployed, DeployedSecret
@@ -39,7 +38,7 @@ from smartrecruiters_calendar.audit.evidence import (
     Unread,
 )
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.stack import settings as stack_settings
+from smartrecruiters_calendar.stack.settings import Configuration, read_configuration
 
 NOT_DEPLOYED: Final = "not deployed"
 """Stands where only a tenant gives an identifier."""
@@ -80,8 +79,9 @@ def declared_case(project: Path, stack: str, now: datetime) -> Case:
     Raises:
         Stopped: the stack's file has mistakes, or the program refuses to run.
     """
-    read = stack_settings.read(project, stack)
-    declared = _declared(project, stack, read)
+    configuration = read_configuration(project, stack)
+    read, stack = _checked(configuration), configuration.stack
+    declared = _declared(project, configuration, read.owners[0])
     secrets = tuple(
         DeployedSecret(resource.name, str(resource.inputs.get("displayName") or ""))
         for resource in declared.of("ApplicationPassword")
@@ -91,13 +91,18 @@ def declared_case(project: Path, stack: str, now: datetime) -> Case:
     return Case(stack, read, deployed, _evidence(declared, read, stack), now)
 
 
-def _declared(project: Path, stack: str, read: Settings) -> _Recorder:
-    recorder = _Recorder(read.owners[0])
-    given = read.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    configuration = {f"{settings_of.PROJECT}:{key}": _as_the_engine_tells(value) for key, value in given.items()}
+def _checked(configuration: Configuration) -> Settings:
+    try:
+        return configuration.settings()
+    except ConfigurationRefused as refused:
+        raise Stopped(Reason.SETTINGS_REFUSED, str(refused)) from None
+
+
+def _declared(project: Path, configuration: Configuration, caller: str) -> _Recorder:
+    recorder = _Recorder(caller)
     asyncio.set_event_loop(asyncio.new_event_loop())
-    mocks.set_mocks(recorder, project=settings_of.PROJECT, stack=stack)
-    pulumi.runtime.set_all_config(configuration)
+    mocks.set_mocks(recorder, project=configuration.project, stack=configuration.stack)
+    pulumi.runtime.set_all_config(dict(configuration.texts))
 
     @pulumi.runtime.test  # type: ignore[untyped-decorator]
     def run() -> None:
@@ -117,7 +122,7 @@ def _execute(project: Path) -> None:
         sys.path.insert(0, str(project))
     spec = importlib.util.spec_from_file_location("audited_program", program)
     if spec is None or spec.loader is None:
-        raise Stopped(Reason.SETTINGS_REFUSED, f"{program} is no Python program.")
+        raise Stopped(Reason.SETTINGS_REFUSED, f"{program} is not a Python program.")
     spec.loader.exec_module(importlib.util.module_from_spec(spec))
 
 
@@ -130,10 +135,6 @@ def _no_tenant_named() -> Iterator[None]:
     finally:
         if named is not None:
             os.environ[_TENANT] = named
-
-
-def _as_the_engine_tells(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _evidence(declared: _Recorder, read: Settings, stack: str) -> Evidence:

@@ -23,8 +23,8 @@ from smartrecruiters_calendar.entra.errors import (
 )
 from smartrecruiters_calendar.entra.tls import TrustUnreadable
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.stack import settings as stack_settings
 from smartrecruiters_calendar.stack.pulumi import Pulumi
+from smartrecruiters_calendar.stack.settings import read_settings
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def audit_knowing(kept: Deployed | None, pulumi: Pulumi, stack: str, operator: O
     same; where it says something else, the tenant is asked again.
     """
     try:
-        settings = stack_settings.read(pulumi.project, stack)
+        settings = read_settings(pulumi.project, stack)
         known = kept if kept and kept.directory_id == settings.directory_id else None
         report = _asked(stack, settings, known, operator, now, "kept") if known else None
         if report and report.reason is None:

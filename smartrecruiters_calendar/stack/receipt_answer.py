@@ -46,9 +46,7 @@ def answer(stack: str, log: ReceiptLog) -> ReceiptAnswer:
 
 
 def _judged(stack: str, receipt: Receipt | None) -> tuple[Reason | None, str]:
-    deliver = (
-        f"run `smartrecruiters-calendar post-deploy --stack {stack}`, which delivers the current key, and retire none before"
-    )
+    deliver = f"run `smartrecruiters-calendar post-deploy --stack {stack}`, which delivers the current key, and retire none before"
     if receipt and receipt.in_doubt:
         doubt = receipt.in_doubt
         return Reason.DELIVERY_IN_DOUBT, (

@@ -15,13 +15,13 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic.alias_generators import to_camel
 
-from components import settings
-from components.mistakes import ConfigurationRefused
 from components.settings import SecretSource, Settings
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.file import stack_named
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
 from smartrecruiters_calendar.stack.receipts import Receipt
+from smartrecruiters_calendar.stack.settings import read_settings
 from smartrecruiters_calendar.stack.state import Deployment
 from smartrecruiters_calendar.vault.address import VaultedSecret
 
@@ -75,9 +75,10 @@ class Stack:
         """Find the CLI, unless the caller already has.
 
         Raises:
-            Stopped: there is no usable `pulumi` on PATH.
+            Stopped: there is no usable `pulumi` on PATH, or it is not the name of a stack of this project.
         """
-        self._name = name
+        self._name = stack_named(project, name)
+        self._project = project
         self._pulumi = pulumi or Pulumi(project)
         self._tags: dict[str, str] | None = None
 
@@ -101,7 +102,7 @@ class Stack:
                 vault does not give the secret.
         """
         with ThreadPoolExecutor(3) as starts:
-            configured = starts.submit(lambda: settings or self._settings(self._json("config", "--json")))
+            configured = starts.submit(lambda: settings or self.settings())
             log = starts.submit(self.receipt_log)
             if vault is not None and (secret_from or _deliver_from(configured.result())) == "vault":
                 document = self._with_vault_secret(configured.result(), vault)
@@ -117,7 +118,7 @@ class Stack:
             raise Stopped(
                 Reason.STACK_NOT_DEPLOYED,
                 f"The stack {self._name!r} keeps no secret in a key vault: configure `vault` (docs/vault.md) and run "
-                f"`pulumi up --stack {self._name}`, or take the secret from the state.",
+                f"`pulumi up --stack {self._name.qualified}`, or take the secret from the state.",
             )
         secret = vault(VaultedSecret(uri, configuration.vault.name, key_id))
         return document | {"clientSecret": secret.get_secret_value()}
@@ -128,7 +129,7 @@ class Stack:
         Raises:
             Stopped: the stack is missing or cannot be read, or its configuration has mistakes.
         """
-        return self._settings(self._json("config", "--json"))
+        return read_settings(self._project, self._name, self._pulumi)
 
     def deployment(self) -> Deployment:
         """The state, without the value of any secret.
@@ -175,7 +176,7 @@ class Stack:
         return document
 
     def _run(self, *arguments: str) -> str:
-        return self._pulumi.run(*arguments, stack=self._name)
+        return self._pulumi.run(*arguments, stack=self._name.qualified)
 
     def _outputs(self, document: Mapping[str, Any]) -> Outputs:
         known = {name: value for name, value in document.items() if value != _NOT_KNOWN_YET}
@@ -186,34 +187,8 @@ class Stack:
             raise Stopped(
                 Reason.STACK_NOT_DEPLOYED,
                 f"The stack {self._name!r} has no usable output {wrong}: deploy it with "
-                f"`pulumi up --stack {self._name}`.",
+                f"`pulumi up --stack {self._name.qualified}`.",
             ) from None
-
-    def _settings(self, configuration: Mapping[str, Mapping[str, Any]]) -> Settings:
-        try:
-            return read_settings(configuration)
-        except ConfigurationRefused as refused:
-            raise Stopped(Reason.SETTINGS_REFUSED, str(refused)) from None
-
-
-def read_settings(configuration: Mapping[str, Mapping[str, Any]]) -> Settings:
-    """The settings that `pulumi config --json` shows.
-
-    Raises:
-        ConfigurationRefused: they have mistakes.
-        Stopped: one of them is stored as a secret.
-    """
-    raw: dict[str, str] = {}
-    for key, value in configuration.items():
-        if key.startswith(f"{settings.PROJECT}:"):
-            if value["secret"]:
-                raise Stopped(
-                    Reason.SETTINGS_REFUSED,
-                    f"The configuration {key} is stored as a secret, and nothing there is one: "
-                    f"type `pulumi config set {key} <value>` to store it in clear.",
-                )
-            raw[key] = value["value"]
-    return settings.parse(settings.decode(raw))
 
 
 def _deliver_from(configured: Settings) -> SecretSource:

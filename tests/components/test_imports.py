@@ -58,7 +58,7 @@ def test_the_variable_carries_what_a_script_wrote() -> None:
 
 @pytest.mark.parametrize("text", ["yes", "[]", '{"secrets": "x"}'])
 def test_anything_else_in_the_variable_stops_the_program(text: str) -> None:
-    with pytest.raises(pulumi.RunError, match=r"scripts/recover\.py"):
+    with pytest.raises(pulumi.RunError, match=r"smartrecruiters-calendar recover"):
         imports.from_environment({IMPORTS: text})
 
 

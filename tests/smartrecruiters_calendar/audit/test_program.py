@@ -21,7 +21,8 @@ NOW = datetime(2026, 12, 2, tzinfo=UTC)
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project whose program is this one's, and a machine without CLI, sign-in and network."""
-    shutil.copy(ROOT / "__main__.py", tmp_path)
+    for name in ("__main__.py", "Pulumi.yaml"):
+        shutil.copy(ROOT / name, tmp_path)
     for name in [name for name in os.environ if name.startswith(("ARM_", "AZURE_", "PULUMI_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PATH", "")
