@@ -1,7 +1,7 @@
 """The stack's configuration: read, checked as a whole, and turned into typed values before the first resource.
 
-All mistakes are reported at once (`components.mistakes`). Nothing is looked up in a tenant here: whether the directory ID
-exists or the owners are real shows when the deployer signs in.
+All mistakes are reported at once (`components.mistakes`). Nothing is looked up in a tenant here: whether the directory
+ID exists or the owners are real shows when the deployer signs in.
 """
 
 import difflib
@@ -541,7 +541,8 @@ def _explained(detail: ErrorDetails) -> Mistake:
     if isinstance(raised, Mistake):
         return _at(detail["loc"], raised)
     if kind := _EXPECTED.get(detail["type"]):
-        return _wrong_type(path, _WRITTEN.get(type(detail["input"]), "of another type"), kind)
+        written = "empty" if detail["input"] == "" else _WRITTEN.get(type(detail["input"]), "of another type")
+        return _wrong_type(path, written, kind)
     key = str(detail["loc"][-1])
     if detail["type"] == "extra_forbidden":
         known = list(_section_keys(detail["loc"]))

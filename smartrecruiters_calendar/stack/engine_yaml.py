@@ -79,8 +79,8 @@ def config_text(value: Any, *, default: bool = False) -> str:
     Raises:
         ValueError: the engine has no text for it, as for an infinite number.
     """
-    plain = _plain(value, default)
-    return plain if isinstance(plain, str) and not (default and isinstance(value, Moment)) else _json(plain)
+    plain = "" if value is None else _plain(value, default)  # the CLI warns that null counts as empty text
+    return plain if isinstance(plain, str) else _json(plain)
 
 
 def _plain(value: Any, default: bool) -> Any:
