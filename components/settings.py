@@ -8,6 +8,7 @@ import difflib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
@@ -27,6 +28,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
+from components.arguments import CalendarIntegrationArgs
 from components.client_secrets import EXPIRY_WARNING, MAX_LIVE_SECRETS, ClientSecret, newest_first
 from components.graph_permissions import GUIDE_PERMISSIONS
 from components.mailbox_scope import (
@@ -332,6 +334,12 @@ class Settings(_Section):
     def declared_secrets(self) -> list[ClientSecret]:
         """The secrets to declare, newest first."""
         return newest_first([secret.declared() for secret in self.secrets])
+
+    def component_arguments(self) -> CalendarIntegrationArgs:
+        """What the component declares for these settings; a key of the same name is passed on as it is."""
+        plain = {"secrets": self.declared_secrets(), "vault": self.vault.place() if self.vault else None}
+        names = [argument.name for argument in fields(CalendarIntegrationArgs)]
+        return CalendarIntegrationArgs(**{name: getattr(self, name) for name in names} | plain)
 
     def check_validity(self, now: datetime, stack: str) -> list[str]:
         """Hold the secrets against the clock.
