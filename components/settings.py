@@ -233,7 +233,7 @@ class VaultSettings(_Section):
         _object_id(
             "a subscription ID",
             "Azure Resource Manager addresses the vault by it.",
-            "pulumi config set --path vault.subscriptionId <subscription ID, as `az account show` tells>",
+            "pulumi config set --path vault.subscriptionId <subscription ID, as `az account show` reports>",
         ),
     ]
     resource_group: Annotated[str, AfterValidator(resource_group)]
@@ -445,7 +445,7 @@ _REQUIRED: Final = {
     ),
     "owners": Mistake(
         "no owner is configured.",
-        "Owners are fixed object IDs: an owner taken from whoever runs `pulumi up` is evicted by the next deployer.",
+        "Owners are fixed object IDs: an owner taken from the current deployer is evicted by the next one.",
         "pulumi config set --path 'owners[0]' <object ID of the deployer's service principal>",
     ),
 }
@@ -501,7 +501,7 @@ def parse(values: Mapping[str, Any]) -> Settings:
 def _value(text: str, kind: type) -> Any:
     """What a text stands for. Text that is not JSON stays text, and a key of another type refuses it.
 
-    A key for text refuses numbers, lists and null: the program is not told which of them were quoted.
+    A key for text refuses numbers, lists and null: the program cannot see which of them were quoted.
     """
     if kind is str and _UNQUOTED_DAY.fullmatch(text):
         return date.fromisoformat(text[:10])

@@ -169,8 +169,8 @@ def _evidence(declared: _Recorder, read: Settings, stack: str) -> Evidence:
 
 
 def _application(resource: mocks.MockResourceArgs, declared: _Recorder, read: Settings, stack: str) -> Application:
-    told = resource.inputs
-    implicit = (told.get("web") or {}).get("implicitGrant") or {}
+    inputs = resource.inputs
+    implicit = (inputs.get("web") or {}).get("implicitGrant") or {}
     platforms: dict[Any, str] = {"web": "web", "single-page": "singlePageApplication", "public client": "publicClient"}
     issued = {secret.key_name(stack): secret.issued for secret in read.declared_secrets()}
     secrets = tuple(
@@ -190,12 +190,12 @@ def _application(resource: mocks.MockResourceArgs, declared: _Recorder, read: Se
     return Application(
         object_id=NOT_DEPLOYED,
         client_id=NOT_DEPLOYED,
-        name=str(told.get("displayName", "")),
-        audience=str(told.get("signInAudience", "AzureADMyOrg")),
+        name=str(inputs.get("displayName", "")),
+        audience=str(inputs.get("signInAudience", "AzureADMyOrg")),
         redirect_urls=tuple(
             RedirectUrl(url, platform)
             for platform, key in platforms.items()
-            for url in (told.get(key) or {}).get("redirectUris", ())
+            for url in (inputs.get(key) or {}).get("redirectUris", ())
         ),
         implicit_tokens=tuple(
             kind
@@ -204,7 +204,7 @@ def _application(resource: mocks.MockResourceArgs, declared: _Recorder, read: Se
         ),
         requested=frozenset(
             _requested(api["resourceAppId"], access)
-            for api in told.get("requiredResourceAccesses", ())
+            for api in inputs.get("requiredResourceAccesses", ())
             for access in api["resourceAccesses"]
         ),
         credentials=(*secrets, *certificates),
@@ -228,8 +228,8 @@ def _requested(resource_app_id: str, access: Mapping[str, Any]) -> Permission:
     return Permission(name, "application" if access["type"] == "Role" else "delegated", resource)
 
 
-def _granted(told: Mapping[str, Any]) -> Permission:
-    resource, role = str(told["resourceObjectId"]), str(told["appRoleId"])
+def _granted(inputs: Mapping[str, Any]) -> Permission:
+    resource, role = str(inputs["resourceObjectId"]), str(inputs["appRoleId"])
     return Permission(_NAMES.get(role, role) if resource == GRAPH else role, resource=resource)
 
 

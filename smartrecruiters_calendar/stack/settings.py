@@ -1,7 +1,7 @@
 """A stack's settings, with the engine's own meaning: the one reader of them outside the program.
 
-The defaults of Pulumi.yaml and the stack's file are read directly, which needs no CLI and no state backend. Only where
-the values are elsewhere (an ESC environment, configuration stored in Pulumi Cloud) is the CLI asked.
+Either the CLI is asked (`pulumi config --json`), or the defaults of Pulumi.yaml and the stack's file are read as the
+engine reads them, which needs no CLI and no state backend. Both yield the text that the program receives.
 """
 
 import json
@@ -60,21 +60,26 @@ def read_configuration(folder: Path, stack: str, pulumi: Pulumi | None = None) -
     Args:
         folder: where Pulumi.yaml is.
         stack: its name.
-        pulumi: the CLI, asked for a stack that has no file here. None: such a stack is refused.
+        pulumi: the CLI, where it is at hand: it is asked and also knows values that no file here holds. None: the
+            files are read, which yields the same.
 
     Raises:
         Stopped: a file is missing or cannot be read, or the CLI fails.
     """
-    name, project = stack_named(folder, stack), Project.read(folder)
+    name = stack_named(folder, stack)
+    if pulumi is not None:
+        own = Project.read(folder).name if (folder / "Pulumi.yaml").is_file() else settings.PROJECT
+        return Configuration(own, name, _asked(pulumi, own, name))
+    project = Project.read(folder)
     path = project.stack_file(name)
-    if not path.is_file() and pulumi is None:
+    if not path.is_file():
         raise Stopped(
             Reason.SETTINGS_REFUSED,
             f"There is no {path.name}: make it with `smartrecruiters-calendar new-stack {name} --help`.",
         )
-    document = read_yaml(path) if path.is_file() else None
-    if document is None or document.get("environment"):
-        texts = _asked(pulumi or Pulumi(folder), project.name, name)
+    document = read_yaml(path)
+    if document.get("environment"):
+        texts = _asked(Pulumi(folder), project.name, name)
     else:
         texts = {**project.defaults, **_in_file(document.get("config") or {}, project.name, path, name)}
     return Configuration(project.name, name, texts)

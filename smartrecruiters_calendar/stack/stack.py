@@ -51,7 +51,7 @@ class Outputs(BaseModel):
     secret_key_id: str
     secret_expires_on: datetime
     requested_permissions: tuple[str, ...]
-    """Permissions requested in Entra, by name, whoever grants them."""
+    """Permissions requested in Entra, by name, no matter who grants them."""
     exchange_permissions: tuple[str, ...] = ()
     """Permissions that Exchange assigns within a scope instead; no token shows them."""
     redirect_url: str
@@ -145,7 +145,7 @@ class Stack:
         Raises:
             Stopped: the stack is missing or cannot be read.
         """
-        # A tag file that a killed process left half written is told as null: no receipt, so *unknown*.
+        # A tag file that a killed process left half written is shown as null: no receipt, so *unknown*.
         self._tags = self._json("stack", "tag", "ls", "--json") or {}
         return self._tags
 

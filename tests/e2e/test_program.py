@@ -121,7 +121,7 @@ def test_a_deployer_who_is_no_owner_may_preview_but_not_deploy(workplace: Workpl
     ("key", "value", "told"),
     [
         ("directoryId", "", "there is no directory ID"),
-        ("redirectUrl", "http://www.smartrecruiters.com/", "no https URL"),
+        ("redirectUrl", "http://www.smartrecruiters.com/", "not an https URL"),
         ("secrets[0].years", "3", "years is 3"),
         ("secrets[0].issued", "yesterday", "'yesterday' is not a day"),
         ("permissions[0]", "Calendar.ReadWrite", "Did you mean Calendars.ReadWrite?"),

@@ -113,14 +113,9 @@ def test_values_that_are_elsewhere_are_asked_of_the_cli(
         path.unlink()
     else:
         path.write_text("environment: [hr/calendars]\n")
-    read = read_settings(project, "organization/dev", Pulumi(project))
+    read = read_settings(project, "organization/dev", Pulumi(project) if elsewhere == "no file" else None)
     assert read.directory_id == CONFIGURATION["directoryId"]
     assert pulumi.starts[-1][1:] == ["config", "--json", "--stack", "organization/dev"]
-
-
-def test_a_stack_with_a_file_needs_no_cli(project: Path, pulumi: FakePulumi) -> None:
-    read_settings(project, "dev", Pulumi(project))
-    assert [start for start in pulumi.starts if start[0] == "config"] == []
 
 
 @pytest.mark.parametrize(
