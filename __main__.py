@@ -6,37 +6,23 @@ from components import clock, expiry_guard, imports, settings
 from components.mistakes import ConfigurationRefused
 
 try:
-    config = settings.parse(settings.decode(pulumi.runtime.config.CONFIG.get()))
+    config = settings.from_engine(pulumi.get_project(), pulumi.runtime.config.CONFIG.get())
     for note in config.notes:
         pulumi.log.info(note)
     for warning in config.check_validity(clock.now(), pulumi.get_stack()):
         pulumi.log.warn(warning)
 except settings.NoValidSecret as ended:
     expiry_guard.refuse(str(ended))
-except (ConfigurationRefused, clock.ClockFileUnreadable) as refused:
-    raise pulumi.RunError(str(refused)) from None
+except ConfigurationRefused as refused:
+    raise pulumi.RunError(str(refused.for_stack(pulumi.get_stack()))) from None
+except clock.ClockFileUnreadable as unreadable:
+    raise pulumi.RunError(str(unreadable)) from None
 
-from components.calendar_integration import CalendarIntegration, CalendarIntegrationArgs
+from components.calendar_integration import CalendarIntegration
 
 # Imported only now: the provider's SDK takes a quarter of a second that a settings mistake should not cost.
 
-integration = CalendarIntegration(
-    "smartrecruiters",
-    CalendarIntegrationArgs(
-        directory_id=config.directory_id,
-        tenant_domain=config.tenant_domain,
-        display_name=config.display_name,
-        redirect_url=config.redirect_url,
-        permissions=config.permissions,
-        secrets=config.declared_secrets(),
-        owners=config.owners,
-        admin_consent=config.admin_consent,
-        calendar_access=config.calendar_access,
-        protect_secrets=config.protect_secrets,
-        imports=imports.from_environment(),
-        vault=config.vault.place() if config.vault else None,
-    ),
-)
+integration = CalendarIntegration("smartrecruiters", config.component_arguments(), imports=imports.from_environment())
 
 pulumi.export("clientId", integration.client_id)
 pulumi.export("clientSecret", integration.client_secret)

@@ -12,63 +12,20 @@ What it deliberately does not do:
   each other at every run.
 - It never computes a date from the clock, never sets a start date, and never splits the application into the provider's
   partial resources (mixing them makes permissions vanish).
-- It does not hand the secret to anybody.
+- It does not deliver the secret.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal
 
 import pulumi
 import pulumi_azuread as azuread
 
+from components.arguments import CalendarIntegrationArgs
 from components.client_secrets import ClientSecret, newest_first
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
 from components.imports import Imports
-from components.mailbox_scope import CalendarAccess, requested_in_entra
+from components.mailbox_scope import requested_in_entra
 from components.tenant_tie import check_caller, check_environment, keeps_directory
-from components.vault_place import VaultPlace
-
-
-@dataclass(frozen=True, kw_only=True)
-class CalendarIntegrationArgs:
-    """What to declare. `components.settings` checks these values and says what is wrong with them."""
-
-    directory_id: str
-    """Directory (tenant) ID, a GUID. Caller and provider must belong to it."""
-
-    display_name: str
-    """Name of the app in Entra. A guard against twins only: the app's identity is the object ID in the state."""
-
-    redirect_url: str
-    """The one https redirect URL; ends in a slash where it has no path."""
-
-    permissions: Sequence[str]
-    """Names from `graph_permissions.PERMISSIONS`, requested and granted in this order."""
-
-    secrets: Sequence[ClientSecret]
-    """Declared client secrets, at least one; the newest is the current one."""
-
-    owners: Sequence[str]
-    """Object IDs that own application and service principal. The deployer must be among them for `pulumi up`."""
-
-    admin_consent: Literal["declared", "external"] = "declared"
-    """*declared*: grants are made here. *external*: an administrator consents by hand; nothing here grants."""
-
-    calendar_access: CalendarAccess = "tenant"
-    """*exchange-rbac*: calendar permissions are neither requested nor granted here; Exchange assigns them."""
-
-    tenant_domain: str | None = None
-    """A verified domain of the tenant. None: the initial domain is looked up, which needs `Domain.Read.All`."""
-
-    protect_secrets: bool = True
-    """Refuse to remove or replace a secret already at preview."""
-
-    imports: Imports = field(default_factory=Imports)
-    """Objects to bring under management in this run; usually none."""
-
-    vault: VaultPlace | None = None
-    """Also keep the current secret in this Azure Key Vault."""
 
 
 class CalendarIntegration(pulumi.ComponentResource):
@@ -98,14 +55,28 @@ class CalendarIntegration(pulumi.ComponentResource):
     vault_secret_uri: pulumi.Output[str] | None
     """Address of the current secret in the key vault, without a version; None where no vault is configured."""
 
-    def __init__(self, name: str, args: CalendarIntegrationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        args: CalendarIntegrationArgs,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        imports: Imports | None = None,
+    ) -> None:
         """Declare the integration app.
+
+        Args:
+            name: prefix of every resource's name.
+            args: what to declare.
+            opts: of the component.
+            imports: objects to bring under management in this run; usually none.
 
         Raises:
             pulumi.RunError: the environment names another tenant, or (in `pulumi up`) the caller is not
                 among the owners.
         """
         super().__init__("smartrecruiters-calendar:index:CalendarIntegration", name, None, opts)
+        self._imports = imports or Imports()
         check_environment(args.directory_id)
         provider = azuread.Provider(
             f"{name}-entra",
@@ -125,7 +96,7 @@ class CalendarIntegration(pulumi.ComponentResource):
             f"{name}-service-principal",
             client_id=application.client_id,
             owners=args.owners,
-            opts=args.imports.for_service_principal(child),
+            opts=self._imports.for_service_principal(child),
         )
         grants = self._grants(name, args, service_principal, graph_object_id, child)
         secrets = self._secrets(name, args, application, provider)
@@ -146,8 +117,9 @@ class CalendarIntegration(pulumi.ComponentResource):
         )
         self.register_outputs({"clientId": self.client_id, "grantedPermissions": self.granted_permissions})
 
-    @staticmethod
-    def _application(name: str, args: CalendarIntegrationArgs, opts: pulumi.ResourceOptions) -> azuread.Application:
+    def _application(
+        self, name: str, args: CalendarIntegrationArgs, opts: pulumi.ResourceOptions
+    ) -> azuread.Application:
         roles = [
             azuread.ApplicationRequiredResourceAccessResourceAccessArgs(
                 id=PERMISSIONS[permission].app_role_id, type="Role"
@@ -158,7 +130,7 @@ class CalendarIntegration(pulumi.ComponentResource):
             f"{name}-application",
             display_name=args.display_name,
             sign_in_audience="AzureADMyOrg",
-            web=azuread.ApplicationWebArgs(redirect_uris=args.imports.redirect_urls or [args.redirect_url]),
+            web=azuread.ApplicationWebArgs(redirect_uris=self._imports.redirect_urls or [args.redirect_url]),
             required_resource_accesses=[
                 azuread.ApplicationRequiredResourceAccessArgs(resource_app_id=GRAPH_APP_ID, resource_accesses=roles)
             ]
@@ -166,11 +138,11 @@ class CalendarIntegration(pulumi.ComponentResource):
             else None,
             owners=args.owners,
             prevent_duplicate_names=True,
-            opts=args.imports.for_application(opts),
+            opts=self._imports.for_application(opts),
         )
 
-    @staticmethod
     def _grants(
+        self,
         name: str,
         args: CalendarIntegrationArgs,
         service_principal: azuread.ServicePrincipal,
@@ -189,7 +161,7 @@ class CalendarIntegration(pulumi.ComponentResource):
                 app_role_id=PERMISSIONS[permission].app_role_id,
                 principal_object_id=service_principal.object_id,
                 resource_object_id=graph_object_id,
-                opts=args.imports.for_grant(permission, graph_object_id, opts),
+                opts=self._imports.for_grant(permission, graph_object_id, opts),
             )
             for permission in requested_in_entra(args.permissions, args.calendar_access)
         }
@@ -241,7 +213,7 @@ def _print_consent_step(args: CalendarIntegrationArgs, client_id: pulumi.Output[
             f"an administrator has to grant {', '.join(wanted)} to {args.display_name}: open "
             f"https://login.microsoftonline.com/{args.directory_id}/adminconsent?client_id={known} or, in the Entra "
             "portal, Enterprise applications, the app, Permissions, Grant admin consent. Then run "
-            "scripts/post_deploy.py, which checks it."
+            f"`smartrecruiters-calendar post-deploy --stack {pulumi.get_stack()}`, which checks it."
         )
     )
 

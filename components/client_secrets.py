@@ -28,7 +28,7 @@ class ClientSecret:
     def ends(self) -> datetime:
         """Midnight UTC at which the secret stops working.
 
-        A secret issued on 29 February ends on 28 February where the last year is no leap year: never later than asked.
+        Issued on 29 February it ends on 28 February where the last year is not a leap year: never later than asked.
         """
         if self.years is None:
             last_day = self.issued + timedelta(days=self.days or 0)

@@ -80,8 +80,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Imports:
         return Imports.model_validate_json(environment.get(IMPORTS) or "{}")
     except ValidationError:
         raise pulumi.RunError(
-            f"{IMPORTS} holds no list of objects to import. Only smartrecruiters-calendar adopt and smartrecruiters-calendar recover set it: unset "
-            "it and run one of them."
+            f"{IMPORTS} is not a list of objects to import. Unset it: only `smartrecruiters-calendar adopt` and "
+            "`smartrecruiters-calendar recover` set it, so run one of those."
         ) from None
 
 

@@ -2,7 +2,8 @@
 
 Exchange adds up what Entra grants and what Exchange assigns. A scoped assignment therefore narrows something only where
 Entra grants no calendar permission beside it; an application access policy (legacy) narrows the grant in Entra itself.
-Nothing here makes a scope: Exchange Online has no resource for it, `smartrecruiters-calendar exchange-scope` writes the commands.
+Nothing here makes a scope: Exchange Online has no resource for it. `smartrecruiters-calendar exchange-scope` writes the
+commands.
 
 Sources: https://learn.microsoft.com/exchange/permissions-exo/application-rbac and
 https://learn.microsoft.com/graph/auth-limit-mailbox-access

@@ -1,6 +1,6 @@
-"""A mistake in the configuration, told so that it can be mended: what is wrong, why it matters, what to type.
+"""A mistake in the configuration: what is wrong, why it matters, what to type.
 
-Only the form of the message lives here; the rules live where their subject does.
+Only the form of the message is here; the rules are with their subjects.
 """
 
 from collections.abc import Sequence
@@ -15,10 +15,21 @@ class Mistake(ValueError):
 
 
 class ConfigurationRefused(Exception):
-    """Every mistake found in one reading, so that a person mends them all at once."""
+    """Every mistake found in one reading, so that all can be fixed at once."""
 
     def __init__(self, mistakes: Sequence[tuple[str, Mistake]]) -> None:
         self.mistakes = tuple(mistakes)
         count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-        told = [f"  {key}: {m.wrong}\n    Why it matters: {m.why}\n    What to do: {m.remedy}" for key, m in mistakes]
-        super().__init__(f"the stack's configuration has {count}; nothing was changed.\n\n" + "\n\n".join(told) + "\n")
+        listed = [f"  {key}: {m.wrong}\n    Why it matters: {m.why}\n    What to do: {m.remedy}" for key, m in mistakes]
+        super().__init__(
+            f"the stack's configuration has {count}; nothing was changed.\n\n" + "\n\n".join(listed) + "\n"
+        )
+
+    def for_stack(self, stack: str) -> "ConfigurationRefused":
+        """The same mistakes, with commands that name the stack."""
+        return ConfigurationRefused(
+            [
+                (key, Mistake(m.wrong, m.why, m.remedy.replace("pulumi config ", f"pulumi config --stack {stack} ")))
+                for key, m in self.mistakes
+            ]
+        )

@@ -58,7 +58,7 @@ def permission_named(written: str) -> Permission:
     else:
         remedy = f"Choose from: {', '.join(PERMISSIONS)}; or add a reviewed row to components/graph_permissions.py."
     raise Mistake(
-        f"{written!r} is no application permission of the catalogue.",
+        f"{written!r} is not an application permission of the catalogue.",
         "Only permissions whose risk was judged in components/graph_permissions.py can be requested.",
         remedy,
     )

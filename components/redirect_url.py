@@ -24,7 +24,7 @@ def with_path(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname:
         raise Mistake(
-            f"{url!r} is no https URL.",
+            f"{url!r} is not an https URL.",
             "Entra sends sign-in answers to this address, so anything but https could be read on the way.",
             "pulumi config set redirectUrl https://www.smartrecruiters.com/",
         )

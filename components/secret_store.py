@@ -70,5 +70,5 @@ def keep_in_vault(
         tags={"stack": stack, "keyId": key_id, "clientId": client_id},
         opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(provider=provider)),
     )
-    # The address is no secret, and a reader without access to the state's secrets has to find it there.
+    # The address is not a secret, and a reader without access to the state's secrets has to find it there.
     return pulumi.Output.unsecret(kept.properties.secret_uri)

@@ -1,15 +1,17 @@
 """The stack's configuration: read, checked as a whole, and turned into typed values before the first resource.
 
-All mistakes are told at once (`components.mistakes`). Nothing is looked up in a tenant here: whether the directory ID
-exists or the owners are real shows when the deployer signs in.
+All mistakes are reported at once (`components.mistakes`). Nothing is looked up in a tenant here: whether the directory
+ID exists or the owners are real shows when the deployer signs in.
 """
 
 import difflib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Final, Literal, get_args
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 from uuid import UUID
 
 from pydantic import (
@@ -18,12 +20,15 @@ from pydantic import (
     BeforeValidator,
     Field,
     PrivateAttr,
+    StrictBool,
+    StrictInt,
     ValidationError,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
+from components.arguments import CalendarIntegrationArgs
 from components.client_secrets import EXPIRY_WARNING, MAX_LIVE_SECRETS, ClientSecret, newest_first
 from components.graph_permissions import GUIDE_PERMISSIONS
 from components.mailbox_scope import (
@@ -62,8 +67,8 @@ def _object_id(subject: str, why: str, remedy: str) -> AfterValidator:
 
 
 def _day(value: object) -> object:
-    """A day of issue. The engine hands an unquoted YAML day on as `2026-12-01 00:00:00 +0000 UTC`: the same day."""
-    text = str(value).removesuffix(" 00:00:00 +0000 UTC")
+    """A day of issue. The engine adds a time to an unquoted one, in a stack's file in another form than in defaults."""
+    text = str(value).removesuffix(" 00:00:00 +0000 UTC").removesuffix("T00:00:00Z")
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -72,6 +77,11 @@ def _day(value: object) -> object:
             "The secret's end date is computed from the day it was issued.",
             "Write the day as YYYY-MM-DD: pulumi config set --path 'secrets[0].issued' 2026-12-01",
         ) from None
+
+
+def _flag(value: object) -> object:
+    """The engine accepts these two words in quotes as well, and `pulumi config set` writes them so."""
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
 def _domain(value: str) -> str:
@@ -134,11 +144,12 @@ def _no_duplicates(values: tuple[str, ...]) -> tuple[str, ...]:
     spelt = [value.casefold() for value in values]
     if twice := sorted({value for value in values if spelt.count(value.casefold()) > 1}):
         raise Mistake(
-            f"{', '.join(twice)} stands there twice.", "Each entry is one object in the tenant.", "Remove one of them."
+            f"{', '.join(twice)} is listed twice.", "Each entry is one object in the tenant.", "Remove one of them."
         )
     return values
 
 
+Flag = Annotated[StrictBool, BeforeValidator(_flag)]
 Address = Annotated[str, AfterValidator(_address)]
 Owner = Annotated[
     str,
@@ -156,8 +167,8 @@ class SecretSettings(_Section):
     """One entry of `secrets`."""
 
     issued: Annotated[date, BeforeValidator(_day)]
-    years: int | None = None
-    days: int | None = None
+    years: StrictInt | None = None
+    days: StrictInt | None = None
 
     @model_validator(mode="after")
     def _one_lifetime(self) -> "SecretSettings":
@@ -187,7 +198,7 @@ class SmartRecruitersSettings(_Section):
     """Of the channel *page-requests*: path of the file that describes the page's own requests."""
     address: str | None = None
     saved_by: Address | None = None
-    confirm_save: bool = True
+    confirm_save: Flag = True
     """Of the channel *browser*: ask a person before *Save* is pressed."""
     labels: PageLabels = Field(default_factory=PageLabels)
     """The page's own words, where they differ from the guide's."""
@@ -222,7 +233,7 @@ class VaultSettings(_Section):
         _object_id(
             "a subscription ID",
             "Azure Resource Manager addresses the vault by it.",
-            "pulumi config set --path vault.subscriptionId <subscription ID, as `az account show` tells>",
+            "pulumi config set --path vault.subscriptionId <subscription ID, as `az account show` reports>",
         ),
     ]
     resource_group: Annotated[str, AfterValidator(resource_group)]
@@ -263,10 +274,10 @@ class Settings(_Section):
     secrets: tuple[SecretSettings, ...]
     owners: Annotated[tuple[Owner, ...], AfterValidator(_no_duplicates)]
     admin_consent: Literal["declared", "external"] = "declared"
-    protect_secrets: bool = True
+    protect_secrets: Flag = True
     calendar_access: CalendarAccess = "tenant"
     calendar_scope: CalendarScopeSettings | None = None
-    warn_days: Annotated[int, AfterValidator(_warn_days)] = EXPIRY_WARNING.days
+    warn_days: Annotated[StrictInt, AfterValidator(_warn_days)] = EXPIRY_WARNING.days
     expected_rooms: Annotated[tuple[Address, ...], AfterValidator(_no_duplicates)] = ()
     vault: VaultSettings | None = None
     expected_rooms_file: str | None = None
@@ -276,7 +287,7 @@ class Settings(_Section):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was mended on reading, one sentence each with its reason."""
+        """What was corrected on reading, one sentence each with its reason."""
         return tuple(self._notes)
 
     @model_validator(mode="after")
@@ -323,6 +334,12 @@ class Settings(_Section):
     def declared_secrets(self) -> list[ClientSecret]:
         """The secrets to declare, newest first."""
         return newest_first([secret.declared() for secret in self.secrets])
+
+    def component_arguments(self) -> CalendarIntegrationArgs:
+        """What the component declares for these settings; a key of the same name is passed on as it is."""
+        plain = {"secrets": self.declared_secrets(), "vault": self.vault.place() if self.vault else None}
+        names = [argument.name for argument in fields(CalendarIntegrationArgs)]
+        return CalendarIntegrationArgs(**{name: getattr(self, name) for name in names} | plain)
 
     def check_validity(self, now: datetime, stack: str) -> list[str]:
         """Hold the secrets against the clock.
@@ -428,10 +445,24 @@ _REQUIRED: Final = {
     ),
     "owners": Mistake(
         "no owner is configured.",
-        "Owners are fixed object IDs: an owner taken from whoever runs `pulumi up` is evicted by the next deployer.",
+        "Owners are fixed object IDs: an owner taken from the current deployer is evicted by the next one.",
         "pulumi config set --path 'owners[0]' <object ID of the deployer's service principal>",
     ),
 }
+
+
+def from_engine(project: str, texts: Mapping[str, str]) -> Settings:
+    """Check the configuration that the engine hands to a program.
+
+    Args:
+        project: the project's name, the namespace of its keys; other namespaces are their providers'.
+        texts: full configuration key (`namespace:key`) to text.
+
+    Raises:
+        ConfigurationRefused: with every mistake found.
+    """
+    own = {key.removeprefix(f"{project}:"): text for key, text in texts.items() if key.startswith(f"{project}:")}
+    return parse({key: _value(text, _KINDS.get(key, str)) for key, text in own.items()})
 
 
 def parse(values: Mapping[str, Any]) -> Settings:
@@ -444,14 +475,21 @@ def parse(values: Mapping[str, Any]) -> Settings:
     Raises:
         ConfigurationRefused: with every mistake found.
     """
-    given = {key: value for key, value in values.items() if value not in ("", [], {}) or key == "permissions"}
-    mistakes = [(key, mistake) for key, mistake in _REQUIRED.items() if key not in given]
+    nulls = [(key, _wrong_type(key, "null", _KINDS[key])) for key in _KINDS if key in values and values[key] is None]
+    given = {key: value for key, value in values.items() if value is not None or key not in _KINDS}
+    given = {key: value for key, value in given.items() if key == "permissions" or not _is_unset(key, value)}
+    null_keys = {key for key, _ in nulls}
+    mistakes = [(key, mistake) for key, mistake in _REQUIRED.items() if key not in given and key not in null_keys]
     try:
         settings = Settings.model_validate(given)
     except ValidationError as error:
-        required = {key for key, _ in mistakes}
-        told = [(_path(detail), _explained(detail)) for detail in error.errors()]
-        raise ConfigurationRefused([*mistakes, *((key, m) for key, m in told if key not in required)]) from None
+        explained = {key for key, _ in mistakes} | null_keys
+        found = [(_path(detail["loc"]), _explained(detail)) for detail in error.errors()]
+        raise ConfigurationRefused(
+            [*mistakes, *nulls, *((key, m) for key, m in found if key not in explained)]
+        ) from None
+    if nulls:
+        raise ConfigurationRefused(nulls)
     if (written := given.get("redirectUrl")) not in (None, settings.redirect_url):
         settings._notes.append(  # noqa: SLF001 (this is the model's only constructor)
             f"redirectUrl {written} is deployed as {settings.redirect_url}: the azuread provider refuses a URL "
@@ -460,45 +498,59 @@ def parse(values: Mapping[str, Any]) -> Settings:
     return settings
 
 
-def decode(raw: Mapping[str, str]) -> dict[str, Any]:
-    """Turn the engine's text values of this project's keys into lists, objects and booleans.
+def _value(text: str, kind: type) -> Any:
+    """What a text stands for. Text that is not JSON stays text, and a key of another type refuses it.
 
-    Args:
-        raw: full configuration key (`namespace:key`) to text, as the engine hands it to the program.
+    A key for text refuses numbers, lists and null: the program cannot see which of them were quoted.
     """
-    values: dict[str, Any] = {}
-    for full_key, text in raw.items():
-        namespace, _, key = full_key.partition(":")
-        if namespace == PROJECT:
-            field = _FIELDS.get(key)
-            values[key] = text if field is None or field in _TEXT_FIELDS else json.loads(text)
-    return values
+    if kind is str and _UNQUOTED_DAY.fullmatch(text):
+        return date.fromisoformat(text[:10])
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return text if isinstance(value, str) else value
 
 
-_FIELDS: Final = {to_camel(name): name for name in Settings.model_fields}
-_TEXT_FIELDS: Final = {
-    "directory_id",
-    "tenant_domain",
-    "display_name",
-    "redirect_url",
-    "admin_consent",
-    "calendar_access",
-    "expected_rooms_file",
-}
+def _is_unset(key: str, value: Any) -> bool:
+    kind = _KINDS.get(key)
+    return kind is not None and isinstance(value, kind) and kind in (str, list, dict) and not value
 
 
-def _path(detail: ErrorDetails) -> str:
+def _kind(annotation: Any) -> type:
+    """The JSON type of a field."""
+    for choice in get_args(annotation) if get_origin(annotation) is Union or isinstance(annotation, UnionType) else ():
+        if choice is not NoneType:
+            return _kind(choice)
+    if get_origin(annotation) is Annotated:
+        return _kind(get_args(annotation)[0])
+    if get_origin(annotation) is tuple:
+        return list
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return dict
+    return annotation if annotation in (bool, int) else str
+
+
+_UNQUOTED_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d( 00:00:00 \+0000 UTC|T00:00:00Z)")
+_KINDS: Final = {to_camel(name): _kind(field.annotation) for name, field in Settings.model_fields.items()}
+"""The type of each key."""
+
+
+def _path(location: Sequence[int | str]) -> str:
     path = ""
-    for part in detail["loc"]:
+    for part in location:
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
     return path or "configuration"
 
 
 def _explained(detail: ErrorDetails) -> Mistake:
     """A mistake raised by a rule above, or pydantic's own finding in the same form."""
-    raised = detail.get("ctx", {}).get("error")
+    raised, path = detail.get("ctx", {}).get("error"), _path(detail["loc"])
     if isinstance(raised, Mistake):
-        return raised
+        return _at(detail["loc"], raised)
+    if kind := _EXPECTED.get(detail["type"]):
+        written = "empty" if detail["input"] == "" else _WRITTEN.get(type(detail["input"]), "of another type")
+        return _wrong_type(path, written, kind)
     key = str(detail["loc"][-1])
     if detail["type"] == "extra_forbidden":
         known = list(_section_keys(detail["loc"]))
@@ -507,13 +559,59 @@ def _explained(detail: ErrorDetails) -> Mistake:
         return Mistake(
             "this key is unknown.",
             "A misspelt key would be ignored in silence, and its default would be deployed instead.",
-            f"{hint}Known keys: {', '.join(known)}. Remove it with: pulumi config rm --path '{_path(detail)}'",
+            f"{hint}Known keys: {', '.join(known)}. Remove it with: pulumi config rm --path '{path}'",
         )
     return Mistake(
         f"{detail['msg'][0].lower()}{detail['msg'][1:]}.",
         "Pulumi.yaml describes the type of every key.",
-        f"See the key's description there, then: pulumi config set --path '{_path(detail)}' <value>",
+        f"See the key's description there, then: pulumi config set --path '{path}' <value>",
     )
+
+
+_EXPECTED: Final[Mapping[str, type]] = {
+    "string_type": str,
+    "int_type": int,
+    "bool_type": bool,
+    "tuple_type": list,
+    "model_type": dict,
+}
+"""Pydantic's finding to the type that was expected."""
+_WRITTEN: Final[Mapping[type, str]] = {
+    str: "text",
+    int: "a number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "a block of keys",
+    date: "a date without quotes",
+    NoneType: "null",
+}
+_TYPES: Final[Mapping[type, tuple[str, str, str]]] = {
+    str: ("text", "Text that looks like something else is read as that, and text was meant.", "'{path}' <text>"),
+    int: ("a whole number", "A number with leading zeros, quotes or words has no certain value.", "'{path}' <number>"),
+    bool: ("true or false", "Only these two words have a certain meaning.", "'{path}' true"),
+    list: ("a list", "Each entry is checked and declared on its own.", "'{path}[0]' <first entry>"),
+    dict: ("a block of keys", "Each key has its own meaning.", "'{path}.<key>' <value>"),
+}
+"""For each type what it is called, why it matters and how to set it."""
+
+
+def _wrong_type(path: str, written: str, kind: type) -> Mistake:
+    expected, why, command = _TYPES[kind]
+    remove = f"pulumi config rm --path '{path}' && " if kind in (list, dict) else ""
+    return Mistake(
+        f"the value is {written}, and {expected} is needed.",
+        why,
+        f"{remove}pulumi config set --path {command.format(path=path)}",
+    )
+
+
+def _at(location: Sequence[int | str], mistake: Mistake) -> Mistake:
+    """The mistake with a command for the entry it was found in; rules name the first one."""
+    if len(location) < 2 or not isinstance(location[1], int):
+        return mistake
+    remedy = mistake.remedy.replace(f"{location[0]}[0]", f"{location[0]}[{location[1]}]")
+    return Mistake(mistake.wrong, mistake.why, remedy)
 
 
 def _section_keys(location: tuple[int | str, ...]) -> tuple[str, ...]:

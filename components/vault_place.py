@@ -43,7 +43,7 @@ def vault_name(value: str) -> str:
     """
     if not _VAULT.fullmatch(value):
         raise Mistake(
-            f"{value!r} is no name of a key vault.",
+            f"{value!r} is not a valid key vault name.",
             "It becomes part of the vault's address: 3 to 24 letters, digits and single dashes, a letter first.",
             "Give the name alone, not the address: pulumi config set --path vault.name <name>",
         )
@@ -58,7 +58,7 @@ def secret_name(value: str) -> str:
     """
     if not _SECRET.fullmatch(value):
         raise Mistake(
-            f"{value!r} is no name of a secret in Key Vault.",
+            f"{value!r} is not a valid name of a secret in Key Vault.",
             "Key Vault takes 1 to 127 letters, digits and dashes.",
             "pulumi config set --path vault.secretName smartrecruiters-calendar",
         )
@@ -73,8 +73,8 @@ def resource_group(value: str) -> str:
     """
     if not _RESOURCE_GROUP.fullmatch(value):
         raise Mistake(
-            f"{value!r} is no name of a resource group.",
+            f"{value!r} is not a valid resource group name.",
             "The vault is addressed by subscription, resource group and name.",
-            "pulumi config set --path vault.resourceGroup <name, as `az keyvault show --name …` tells>",
+            "pulumi config set --path vault.resourceGroup <name, as `az keyvault show --name …` shows>",
         )
     return value

@@ -6,7 +6,6 @@ only a tenant knows (policies, sign-ins, what others granted) is `Unread`.
 
 import asyncio
 import importlib.util
-import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -20,8 +19,8 @@ import pulumi
 from pulumi.runtime import mocks
 from pydantic import TypeAdapter
 
-from components import settings as settings_of
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
+from components.mistakes import ConfigurationRefused
 from components.settings import Settings
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.evidence import (
@@ -36,7 +35,7 @@ from smartrecruiters_calendar.audit.evidence import (
 from smartrecruiters_calendar.entra.comparison import GRAPH, Permission, RedirectUrl
 from smartrecruiters_calendar.entra.registration import Owner
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.stack import settings as stack_settings
+from smartrecruiters_calendar.stack.settings import Configuration, read_configuration
 from smartrecruiters_calendar.stack.state import DeployedApp
 
 NOT_DEPLOYED: Final = "not deployed"
@@ -78,21 +77,27 @@ def declared_case(project: Path, stack: str, now: datetime) -> Case:
     Raises:
         Stopped: the stack's file has mistakes, or the program refuses to run.
     """
-    read = stack_settings.read(project, stack)
-    declared = _declared(project, stack, read)
+    configuration = read_configuration(project, stack)
+    read, stack = _checked(configuration), configuration.stack
+    declared = _declared(project, configuration, read.owners[0])
     keys = {str(one.inputs.get("displayName") or ""): one.name for one in declared.of("ApplicationPassword")}
     domain = read.tenant_domain or "the initial domain"
     deployed = DeployedApp(NOT_DEPLOYED, NOT_DEPLOYED, NOT_DEPLOYED, domain, read.directory_id, keys)
     return Case(stack, read, deployed, _evidence(declared, read, stack), now)
 
 
-def _declared(project: Path, stack: str, read: Settings) -> _Recorder:
-    recorder = _Recorder(read.owners[0])
-    given = read.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    configuration = {f"{settings_of.PROJECT}:{key}": _as_the_engine_tells(value) for key, value in given.items()}
+def _checked(configuration: Configuration) -> Settings:
+    try:
+        return configuration.settings()
+    except ConfigurationRefused as refused:
+        raise Stopped(Reason.SETTINGS_REFUSED, str(refused)) from None
+
+
+def _declared(project: Path, configuration: Configuration, caller: str) -> _Recorder:
+    recorder = _Recorder(caller)
     asyncio.set_event_loop(asyncio.new_event_loop())
-    mocks.set_mocks(recorder, project=settings_of.PROJECT, stack=stack)
-    pulumi.runtime.set_all_config(configuration)
+    mocks.set_mocks(recorder, project=configuration.project, stack=configuration.stack)
+    pulumi.runtime.set_all_config(dict(configuration.texts))
 
     @pulumi.runtime.test  # type: ignore[untyped-decorator]
     def run() -> None:
@@ -112,7 +117,7 @@ def _execute(project: Path) -> None:
         sys.path.insert(0, str(project))
     spec = importlib.util.spec_from_file_location("audited_program", program)
     if spec is None or spec.loader is None:
-        raise Stopped(Reason.SETTINGS_REFUSED, f"{program} is no Python program.")
+        raise Stopped(Reason.SETTINGS_REFUSED, f"{program} is not a Python program.")
     spec.loader.exec_module(importlib.util.module_from_spec(spec))
 
 
@@ -125,10 +130,6 @@ def _no_tenant_named() -> Iterator[None]:
     finally:
         if named is not None:
             os.environ[_TENANT] = named
-
-
-def _as_the_engine_tells(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _evidence(declared: _Recorder, read: Settings, stack: str) -> Evidence:
@@ -163,8 +164,8 @@ def _evidence(declared: _Recorder, read: Settings, stack: str) -> Evidence:
 
 
 def _application(resource: mocks.MockResourceArgs, declared: _Recorder, read: Settings, stack: str) -> Application:
-    told = resource.inputs
-    implicit = (told.get("web") or {}).get("implicitGrant") or {}
+    inputs = resource.inputs
+    implicit = (inputs.get("web") or {}).get("implicitGrant") or {}
     platforms: dict[Any, str] = {"web": "web", "single-page": "singlePageApplication", "public client": "publicClient"}
     issued = {secret.key_name(stack): secret.issued for secret in read.declared_secrets()}
     secrets = tuple(
@@ -184,12 +185,12 @@ def _application(resource: mocks.MockResourceArgs, declared: _Recorder, read: Se
     return Application(
         object_id=NOT_DEPLOYED,
         client_id=NOT_DEPLOYED,
-        name=str(told.get("displayName", "")),
-        audience=str(told.get("signInAudience", "AzureADMyOrg")),
+        name=str(inputs.get("displayName", "")),
+        audience=str(inputs.get("signInAudience", "AzureADMyOrg")),
         redirect_urls=tuple(
             RedirectUrl(url, platform)
             for platform, key in platforms.items()
-            for url in (told.get(key) or {}).get("redirectUris", ())
+            for url in (inputs.get(key) or {}).get("redirectUris", ())
         ),
         implicit_tokens=tuple(
             kind
@@ -198,7 +199,7 @@ def _application(resource: mocks.MockResourceArgs, declared: _Recorder, read: Se
         ),
         requested=frozenset(
             _requested(api["resourceAppId"], access)
-            for api in told.get("requiredResourceAccesses", ())
+            for api in inputs.get("requiredResourceAccesses", ())
             for access in api["resourceAccesses"]
         ),
         credentials=(*secrets, *certificates),
@@ -222,8 +223,8 @@ def _requested(resource_app_id: str, access: Mapping[str, Any]) -> Permission:
     return Permission(name, "application" if access["type"] == "Role" else "delegated", resource)
 
 
-def _granted(told: Mapping[str, Any]) -> Permission:
-    resource, role = str(told["resourceObjectId"]), str(told["appRoleId"])
+def _granted(inputs: Mapping[str, Any]) -> Permission:
+    resource, role = str(inputs["resourceObjectId"]), str(inputs["appRoleId"])
     return Permission(_NAMES.get(role, role) if resource == GRAPH else role, resource=resource)
 
 

@@ -15,8 +15,8 @@ from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import GraphRefused, Identity
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.stack import settings as stack_settings
 from smartrecruiters_calendar.stack.pulumi import Pulumi
+from smartrecruiters_calendar.stack.settings import read_settings
 from smartrecruiters_calendar.stack.stack import Stack
 from smartrecruiters_calendar.stack.state import DeployedApp
 
@@ -72,7 +72,7 @@ def audit(pulumi: Pulumi, stack: str, operator: Operator, now: datetime) -> Audi
         now: the moment that days are counted from.
     """
     try:
-        settings = stack_settings.read(pulumi.project, stack)
+        settings = read_settings(pulumi.project, stack)
         deployed = read_deployed(pulumi, stack)
         evidence = operator.evidence(deployed)
     except Stopped as stopped:

@@ -13,9 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from components import settings
 from smartrecruiters_calendar.live.plan import Plan
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.project import Project
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.stack import Outputs
 
@@ -95,6 +95,6 @@ class Place:
             "secrets": [{"issued": issued.isoformat(), "days": plan.secret_days}],
             "tenantDomain": plan.tenant_domain or "",
         }
-        configuration = {f"{settings.PROJECT}:{key}": value for key, value in values.items()}
+        configuration = {f"{Project.read(program).name}:{key}": value for key, value in values.items()}
         # Every JSON document is a YAML document.
         (program / f"Pulumi.{plan.stack}.yaml").write_text(json.dumps({"config": configuration}), encoding="utf-8")

@@ -23,7 +23,7 @@ from smartrecruiters_calendar.entra.tenant import BothViews, find_credential
 from smartrecruiters_calendar.preflight.machine import look_at
 from smartrecruiters_calendar.preflight.situation import Deployed, Situation
 from smartrecruiters_calendar.stack.pulumi import Pulumi
-from smartrecruiters_calendar.stack.stack import read_settings
+from smartrecruiters_calendar.stack.settings import read_configuration
 from smartrecruiters_calendar.stack.state import SERVICE_PRINCIPAL, Deployment
 
 _PROBE: Final = ("preflight-probe", "not-a-secret")
@@ -41,9 +41,7 @@ def gathered(stack: str, project: Path, environment: Mapping[str, str]) -> Itera
     # One thread for each fact, so that one that waits for another never keeps it from being found.
     with ThreadPoolExecutor(8) as starts:
         pulumi = starts.submit(Pulumi, project)
-        configured = starts.submit(
-            lambda: read_settings(json.loads(pulumi.result().run("config", "--json", stack=stack)))
-        )
+        configured = starts.submit(lambda: read_configuration(project, stack, pulumi.result()).settings())
         tenant = starts.submit(lambda: _tenant(configured.result(), environment))
         situation = Situation(
             stack=stack,

@@ -29,9 +29,9 @@ from smartrecruiters_calendar.promotion.run import Step, go_through
 from smartrecruiters_calendar.promotion.tenants import Ring
 from smartrecruiters_calendar.promotion.update import RunningUpdates, update
 from smartrecruiters_calendar.stack import environments
-from smartrecruiters_calendar.stack import settings as stack_settings
 from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.pulumi import Pulumi
+from smartrecruiters_calendar.stack.settings import read_settings
 
 
 class _Quiet:
@@ -100,7 +100,7 @@ class Promoter:
 
     def _tenant(self, stack: str) -> "_Tenant":
         own = environments.of_stack(self.environments, stack, self.environment)
-        return _Tenant(self, stack, own, stack_settings.read(self.project, stack))
+        return _Tenant(self, stack, own, read_settings(self.project, stack))
 
 
 class _Tenant:

@@ -12,7 +12,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from smartrecruiters_calendar.outcome import JsonModel, Reason, Stopped
-from smartrecruiters_calendar.stack.file import STACK_NAME, stack_file
+from smartrecruiters_calendar.stack.file import STACK_NAME
+from smartrecruiters_calendar.stack.project import stack_file
 
 FILE: Final = "tenants.yaml"
 

@@ -26,15 +26,10 @@ from components.mistakes import Mistake
 from components.settings import SecretSettings
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.private_files import write_private
-from smartrecruiters_calendar.stack.name import StackName, project_name
+from smartrecruiters_calendar.stack.project import Project, stack_file
 
 _TEMPLATE = Path(__file__).with_name("file.yaml.template")
 STACK_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
-
-
-def stack_file(folder: Path, stack: str) -> Path:
-    """Where a stack's configuration is, as the CLI names it: `org/project/dev` is in `Pulumi.dev.yaml`."""
-    return folder / f"Pulumi.{StackName.parse(stack)}.yaml"
 
 
 class StackFileRefused(Exception):
@@ -55,7 +50,7 @@ def new_stack_file(
 
     Raises:
         ConfigurationRefused: a value the program itself would refuse.
-        StackFileRefused: the name is no stack name, or the file is already there.
+        StackFileRefused: the name is not a stack name, or the file is already there.
     """
     if not STACK_NAME.fullmatch(stack):
         raise StackFileRefused(f"{stack!r} is not a stack name: use letters, digits, dots, dashes and underscores.")
@@ -69,15 +64,16 @@ def new_stack_file(
     path = stack_file(folder, stack)
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(_text(stack, checked))
+            file.write(_text(folder, stack, checked))
     except FileExistsError:
         raise StackFileRefused(f"{path.name} is already there. Edit it, or choose another stack name.") from None
     return path
 
 
-def _text(stack: str, checked: settings.Settings) -> str:
+def _text(folder: Path, stack: str, checked: settings.Settings) -> str:
     (secret,) = checked.secrets
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
+        project=Project.read(folder).name if (folder / "Pulumi.yaml").is_file() else settings.PROJECT,
         stack=stack,
         directory_id=checked.directory_id,
         owners=json.dumps(checked.owners),
@@ -96,6 +92,7 @@ class StackFile:
 
     def __init__(self, project: Path, stack: str) -> None:
         self.path = stack_file(project, stack)
+        self._project = project
 
     def declared(self) -> list[ClientSecret]:
         """The declared secrets, in the file's order.
@@ -176,7 +173,7 @@ class StackFile:
         except YAMLError as error:
             raise self._refused(f"is not valid YAML ({' '.join(str(error).split())})") from None
         configured = document.get("config") if isinstance(document, dict) else None
-        for key in (f"{project_name(self.path.parent)}:secrets", "secrets"):
+        for key in (f"{Project.read(self._project).name}:secrets", "secrets"):
             if isinstance(configured, dict) and key in configured:
                 return key
         raise self._refused("declares no `secrets` under `config`: add {issued: YYYY-MM-DD, years: 1} there")

@@ -14,7 +14,8 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.stack.name import StackName, project_name
+from smartrecruiters_calendar.stack.name import StackName
+from smartrecruiters_calendar.stack.project import Project
 
 _FILE_SCHEME: Final = "file"
 _NAMED = re.compile(r"created by (?P<user>\S+)@(?P<host>[^@\s]+) \(pid (?P<pid>\d+)\) at (?P<since>[^\s)]+)")
@@ -55,7 +56,7 @@ def in_backend(url: str, project: Path, stack: StackName) -> list[Holder] | None
     root = folder_of(url)
     if root is None:
         return None
-    folder = root / ".pulumi" / "locks" / "organization" / project_name(project) / stack
+    folder = root / ".pulumi" / "locks" / "organization" / Project.read(project).name / stack
     return [_read(path) for path in sorted(folder.glob("*.json"))]
 
 

@@ -4,11 +4,7 @@ Files, key names, vault places, tags, reports and caches bear its last part; onl
 """
 
 import re
-from pathlib import Path
 from typing import Final, Self
-
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
 
@@ -51,26 +47,3 @@ class StackName(str):
         name = cls(parts[-1])
         name.qualified, name.project = text, parts[1] if len(parts) == 3 else None
         return name
-
-
-def project_name(folder: Path) -> str:
-    """The project's own name, as its Pulumi.yaml gives it.
-
-    Raises:
-        Stopped: there is no readable Pulumi.yaml with a name (`settings-refused`).
-    """
-    try:
-        document = YAML(typ="safe", pure=True).load(folder / "Pulumi.yaml")
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise Stopped(
-            Reason.SETTINGS_REFUSED,
-            f"{folder / 'Pulumi.yaml'} cannot be read ({error}): name the project's folder with --cwd.",
-        ) from None
-    name = document.get("name") if isinstance(document, dict) else None
-    if not isinstance(name, str) or not _PART.fullmatch(name):
-        raise Stopped(
-            Reason.SETTINGS_REFUSED,
-            f"{folder / 'Pulumi.yaml'} has no valid `name`, so neither its settings nor its state can be found: add "
-            "`name: smartrecruiters-calendar`, or the name that `pulumi stack ls --all` lists.",
-        )
-    return name

@@ -1,53 +1,140 @@
-"""A stack's settings from its `Pulumi.<stack>.yaml` itself: no CLI is started, no state and no tenant is asked.
+"""A stack's settings, with the engine's own meaning: the one reader of them outside the program.
 
-The engine reads the same file, so both see the same values; those that `pulumi config set` stored in a backend
-(remote configuration) are not seen here.
+Either the CLI is asked (`pulumi config --json`), or the defaults of Pulumi.yaml and the stack's file are read as the
+engine reads them, which needs no CLI and no state backend. Both yield the text that the program receives.
 """
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from components import settings
 from components.mistakes import ConfigurationRefused
 from components.settings import Settings
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.stack.file import stack_file
+from smartrecruiters_calendar.stack.engine_yaml import config_text
+from smartrecruiters_calendar.stack.name import StackName
+from smartrecruiters_calendar.stack.project import Project, read_yaml, stack_named
+from smartrecruiters_calendar.stack.pulumi import Pulumi
 
 
-def read(project: Path, stack: str) -> Settings:
-    """The checked settings of one stack.
+@dataclass(frozen=True)
+class Configuration:
+    """What the engine hands to the program of one stack."""
+
+    project: str
+    """The project's name: the namespace of its keys."""
+    stack: StackName
+    texts: Mapping[str, str]
+    """The project's own keys, with their namespace, and the text of each value."""
+
+    def settings(self) -> Settings:
+        """The checked settings.
+
+        Raises:
+            ConfigurationRefused: they have mistakes.
+        """
+        try:
+            return settings.from_engine(self.project, self.texts)
+        except ConfigurationRefused as refused:
+            raise refused.for_stack(self.stack.qualified) from None
+
+
+def read_settings(folder: Path, stack: str, pulumi: Pulumi | None = None) -> Settings:
+    """The checked settings of one stack; arguments as of `read_configuration`.
 
     Raises:
-        Stopped: there is no such file, or it has mistakes.
+        Stopped: they cannot be read, or have mistakes.
     """
-    path = stack_file(project, stack)
     try:
-        document = YAML(typ="safe", pure=True).load(path) or {}
-    except FileNotFoundError:
-        raise Stopped(
-            Reason.SETTINGS_REFUSED,
-            f"There is no {path.name}: make it with `smartrecruiters-calendar new-stack {stack} --help`.",
-        ) from None
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise Stopped(Reason.SETTINGS_REFUSED, f"{path.name} cannot be read as YAML: {error}") from None
-    configured = document.get("config") if isinstance(document, Mapping) else None
-    values: dict[str, Any] = {}
-    for full_key, value in (configured if isinstance(configured, Mapping) else {}).items():
-        namespace, _, key = str(full_key).partition(":")
-        if namespace != settings.PROJECT:
-            continue
-        if isinstance(value, Mapping) and "secure" in value:
-            raise Stopped(
-                Reason.SETTINGS_REFUSED,
-                f"The configuration {full_key} is stored as a secret, and nothing there is one: "
-                f"type `pulumi config set {full_key} <value>` to store it in clear.",
-            )
-        values[key] = value
-    try:
-        return settings.parse(values)
+        return read_configuration(folder, stack, pulumi).settings()
     except ConfigurationRefused as refused:
         raise Stopped(Reason.SETTINGS_REFUSED, str(refused)) from None
+
+
+def read_configuration(folder: Path, stack: str, pulumi: Pulumi | None = None) -> Configuration:
+    """The configuration of one stack, not checked yet.
+
+    Args:
+        folder: where Pulumi.yaml is.
+        stack: its name.
+        pulumi: the CLI, where it is at hand: it is asked and also knows values that no file here holds. None: the
+            files are read, which yields the same.
+
+    Raises:
+        Stopped: a file is missing or cannot be read, or the CLI fails.
+    """
+    name = stack_named(folder, stack)
+    if pulumi is not None:
+        own = Project.read(folder).name if (folder / "Pulumi.yaml").is_file() else settings.PROJECT
+        return Configuration(own, name, _asked(pulumi, own, name))
+    project = Project.read(folder)
+    path = project.stack_file(name)
+    if not path.is_file():
+        raise Stopped(
+            Reason.SETTINGS_REFUSED,
+            f"There is no {path.name}: make it with `smartrecruiters-calendar new-stack {name} --help`.",
+        )
+    document = read_yaml(path)
+    if document.get("environment"):
+        texts = _asked(Pulumi(folder), project.name, name)
+    else:
+        texts = {**project.defaults, **_in_file(document.get("config") or {}, project.name, path, name)}
+    return Configuration(project.name, name, texts)
+
+
+def _in_file(configured: Any, project: str, path: Path, stack: StackName) -> dict[str, str]:
+    if not isinstance(configured, Mapping):
+        raise Stopped(
+            Reason.SETTINGS_REFUSED,
+            f"`config` in {path.name} is not a block of keys, so the engine cannot read it: write `config:` and below "
+            f"it one key a line, or type `pulumi config set --stack {stack.qualified} <key> <value>`.",
+        )
+    texts: dict[str, str] = {}
+    for written, value in configured.items():
+        key = full_key(project, str(written))
+        if not key.startswith(f"{project}:"):
+            continue
+        if _has_secret(value):
+            raise _stored_as_secret(key, stack)
+        try:
+            texts[key] = config_text(value)
+        except ValueError as error:
+            raise Stopped(
+                Reason.SETTINGS_REFUSED,
+                f"{key} in {path.name} has a value that the engine cannot read ({error}), so no command would run: "
+                f"type `pulumi config set --stack {stack.qualified} {key} <value>`.",
+            ) from None
+    return texts
+
+
+def full_key(project: str, written: str) -> str:
+    """A configuration key with its namespace, as the engine reads it: `key`, `project:key` or `project:config:key`."""
+    parts = written.split(":")
+    if len(parts) == 3 and parts[1] == "config":
+        del parts[1]
+    return ":".join(parts) if len(parts) > 1 else f"{project}:{written}"
+
+
+def _has_secret(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return (set(value) == {"secure"} and isinstance(value["secure"], str)) or any(map(_has_secret, value.values()))
+    return isinstance(value, list) and any(map(_has_secret, value))
+
+
+def _stored_as_secret(key: str, stack: StackName) -> Stopped:
+    return Stopped(
+        Reason.SETTINGS_REFUSED,
+        f"The configuration {key} is stored as a secret, so it cannot be read without the passphrase, and no setting "
+        f"is secret: store it in clear with `pulumi config set --stack {stack.qualified} {key} <value>`.",
+    )
+
+
+def _asked(pulumi: Pulumi, project: str, stack: StackName) -> dict[str, str]:
+    shown: dict[str, dict[str, Any]] = json.loads(pulumi.run("config", "--json", stack=stack.qualified))
+    own = {key: value for key, value in shown.items() if key.startswith(f"{project}:")}
+    if secret := next((key for key, value in own.items() if value["secret"]), None):
+        raise _stored_as_secret(secret, stack)
+    return {key: value["value"] for key, value in own.items()}

@@ -15,14 +15,13 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic.alias_generators import to_camel
 
-from components import settings
-from components.mistakes import ConfigurationRefused
 from components.settings import SecretSource, Settings
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.stack.name import StackName
+from smartrecruiters_calendar.stack.project import stack_named
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
 from smartrecruiters_calendar.stack.receipts import Receipt
+from smartrecruiters_calendar.stack.settings import read_settings
 from smartrecruiters_calendar.stack.state import Deployment
 from smartrecruiters_calendar.vault.address import VaultedSecret
 
@@ -52,7 +51,7 @@ class Outputs(BaseModel):
     secret_key_id: str
     secret_expires_on: datetime
     requested_permissions: tuple[str, ...]
-    """Permissions requested in Entra, by name, whoever grants them."""
+    """Permissions requested in Entra, by name, no matter who grants them."""
     exchange_permissions: tuple[str, ...] = ()
     """Permissions that Exchange assigns within a scope instead; no token shows them."""
     redirect_url: str
@@ -76,9 +75,9 @@ class Stack:
         """Find the CLI, unless the caller already has.
 
         Raises:
-            Stopped: there is no usable `pulumi` on PATH, or no stack can have this name.
+            Stopped: there is no usable `pulumi` on PATH, or it is not the name of a stack of this project.
         """
-        self.name = StackName.parse(name)
+        self.name = stack_named(project, name)
         self.project = project
         self.pulumi = pulumi or Pulumi(project)
         self._tags: dict[str, str] | None = None
@@ -103,7 +102,7 @@ class Stack:
                 vault does not give the secret.
         """
         with ThreadPoolExecutor(3) as starts:
-            configured = starts.submit(lambda: settings or self._settings(self._json("config", "--json")))
+            configured = starts.submit(lambda: settings or self.settings())
             log = starts.submit(self.receipt_log)
             if vault is not None and (secret_from or _deliver_from(configured.result())) == "vault":
                 document = self._with_vault_secret(configured.result(), vault)
@@ -130,7 +129,7 @@ class Stack:
         Raises:
             Stopped: the stack is missing or cannot be read, or its configuration has mistakes.
         """
-        return self._settings(self._json("config", "--json"))
+        return read_settings(self.project, self.name, self.pulumi)
 
     def deployment(self) -> Deployment:
         """The state, without the value of any secret.
@@ -146,7 +145,7 @@ class Stack:
         Raises:
             Stopped: the stack is missing or cannot be read.
         """
-        # A tag file that a killed process left half written is told as null: no receipt, so *unknown*.
+        # A tag file that a killed process left half written is shown as null: no receipt, so *unknown*.
         self._tags = self._json("stack", "tag", "ls", "--json") or {}
         return self._tags
 
@@ -190,32 +189,6 @@ class Stack:
                 f"The stack {self.name!r} has no usable output {wrong}: deploy it with "
                 f"`pulumi up --stack {self.name}`.",
             ) from None
-
-    def _settings(self, configuration: Mapping[str, Mapping[str, Any]]) -> Settings:
-        try:
-            return read_settings(configuration)
-        except ConfigurationRefused as refused:
-            raise Stopped(Reason.SETTINGS_REFUSED, str(refused)) from None
-
-
-def read_settings(configuration: Mapping[str, Mapping[str, Any]]) -> Settings:
-    """The settings that `pulumi config --json` shows.
-
-    Raises:
-        ConfigurationRefused: they have mistakes.
-        Stopped: one of them is stored as a secret.
-    """
-    raw: dict[str, str] = {}
-    for key, value in configuration.items():
-        if key.startswith(f"{settings.PROJECT}:"):
-            if value["secret"]:
-                raise Stopped(
-                    Reason.SETTINGS_REFUSED,
-                    f"The configuration {key} is stored as a secret, and nothing there is one: "
-                    f"type `pulumi config set {key} <value>` to store it in clear.",
-                )
-            raw[key] = value["value"]
-    return settings.parse(settings.decode(raw))
 
 
 def _deliver_from(configured: Settings) -> SecretSource:

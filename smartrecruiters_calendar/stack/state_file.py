@@ -12,7 +12,8 @@ from pathlib import Path
 
 from smartrecruiters_calendar.private_files import write_private
 from smartrecruiters_calendar.stack.locks import folder_of
-from smartrecruiters_calendar.stack.name import StackName, project_name
+from smartrecruiters_calendar.stack.name import StackName
+from smartrecruiters_calendar.stack.project import Project
 
 _KEPT = ".damaged"
 
@@ -41,7 +42,7 @@ def find(url: str, project: Path, stack: StackName) -> Damaged | None:
     folder = folder_of(url)
     if folder is None:
         return None
-    path = folder / ".pulumi" / "stacks" / project_name(project) / f"{stack}.json"
+    path = folder / ".pulumi" / "stacks" / Project.read(project).name / f"{stack}.json"
     return Damaged(path) if path.exists() and not _readable(path) and _readable(_copy(path)) else None
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.calendar_integration import CalendarIntegration, CalendarIntegrationArgs
+from components.arguments import CalendarIntegrationArgs
+from components.calendar_integration import CalendarIntegration
 from components.client_secrets import ClientSecret
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
 from tests.components.declared import DEPLOYER, DIRECTORY, GRAPH_OBJECT_ID, Recorder, declare

@@ -1,7 +1,6 @@
 """Objects brought in from the tenant keep everything they have; without the variable nothing is imported."""
 
 import inspect
-from dataclasses import replace
 
 import pulumi
 import pulumi_azuread as azuread
@@ -27,7 +26,7 @@ def imported(found: Imports) -> dict[str, str]:
     recorder = Recorder()
 
     def program() -> dict[str, pulumi.Output[str]]:
-        return {"id": CalendarIntegration("sr", replace(ARGS, imports=found)).client_id}
+        return {"id": CalendarIntegration("sr", ARGS, imports=found).client_id}
 
     declare(recorder, program)
     return {made.name: made.resource_id for made in recorder.resources if made.resource_id}
@@ -58,7 +57,7 @@ def test_the_variable_carries_what_a_script_wrote() -> None:
 
 @pytest.mark.parametrize("text", ["yes", "[]", '{"secrets": "x"}'])
 def test_anything_else_in_the_variable_stops_the_program(text: str) -> None:
-    with pytest.raises(pulumi.RunError, match=r"scripts/recover\.py"):
+    with pytest.raises(pulumi.RunError, match=r"smartrecruiters-calendar recover"):
         imports.from_environment({IMPORTS: text})
 
 
@@ -75,7 +74,7 @@ def test_redirect_urls_are_the_exception_where_the_provider_refuses_those_that_a
     kept = {name for name in application.ignore_changes or () if name.startswith("web")}
     assert kept == {"web.homepageUrl", "web.implicitGrant", "web.logoutUrl"}
     recorder = Recorder()
-    declare(recorder, lambda: {"id": CalendarIntegration("sr", replace(ARGS, imports=mended)).client_id})
+    declare(recorder, lambda: {"id": CalendarIntegration("sr", ARGS, imports=mended).client_id})
     assert recorder.of("Application")[0].inputs["web"] == {"redirectUris": ["https://a.example/"]}
 
 

@@ -7,6 +7,7 @@ from pydantic.alias_generators import to_camel
 from ruamel.yaml import YAML
 
 from components import settings
+from smartrecruiters_calendar.stack.settings import read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 DECLARED: dict[str, dict[str, Any]] = YAML(typ="safe").load((ROOT / "Pulumi.yaml").read_text())["config"]
@@ -28,6 +29,4 @@ def test_a_stack_that_sets_only_the_required_keys_gets_the_programs_defaults() -
 
 
 def test_the_sandbox_stack_is_a_valid_configuration() -> None:
-    written = YAML(typ="safe").load((ROOT / "Pulumi.dev.yaml").read_text())["config"]
-    values = {key.removeprefix(f"{settings.PROJECT}:"): value for key, value in written.items()}
-    assert settings.parse(values).tenant_domain == "contoso.onmicrosoft.com"
+    assert read_settings(ROOT, "dev").tenant_domain == "contoso.onmicrosoft.com"

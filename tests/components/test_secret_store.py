@@ -9,7 +9,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.calendar_integration import CalendarIntegration, CalendarIntegrationArgs
+from components.arguments import CalendarIntegrationArgs
+from components.calendar_integration import CalendarIntegration
 from components.client_secrets import ClientSecret
 from components.mistakes import Mistake
 from components.vault_place import VaultPlace, default_secret_name, resource_group, secret_name, vault_name

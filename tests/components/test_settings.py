@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.mistakes import ConfigurationRefused
-from components.settings import PROJECT, Settings, decode, parse
+from components.settings import Settings, from_engine, parse
 
 GUID = "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101"
 OWNER = "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01002"
@@ -47,7 +47,7 @@ def test_three_keys_are_enough_and_the_rest_is_the_guides() -> None:
         ({"owners": None}, "owners: no owner is configured", "owners[0]"),
         ({"owners": []}, "owners: no owner is configured", "owners[0]"),
         ({"owners": ["me@contoso.com"]}, "owners[0]: 'me@contoso.com' is not an object ID", "az ad sp show"),
-        ({"owners": [OWNER, OWNER]}, "stands there twice", "Remove one"),
+        ({"owners": [OWNER, OWNER]}, "is listed twice", "Remove one"),
         ({"secrets": None}, "secrets: no secret is declared", "secrets[0].issued"),
         ({"secrets": []}, "secrets: no secret is declared", "secrets[0].issued"),
         ({"secrets": [{"issued": "2026-12-01", "years": 3}]}, "secrets[0]: years is 3", "Use 1 or 2"),
@@ -71,17 +71,17 @@ def test_three_keys_are_enough_and_the_rest_is_the_guides() -> None:
             "oldest",
         ),
         ({"permissions": []}, "permissions is an empty list", "config rm permissions"),
-        ({"permissions": ["Calendar.ReadWrite"]}, "no application permission", "Did you mean Calendars.ReadWrite?"),
-        ({"permissions": ["directory.read.all"]}, "no application permission", "Did you mean Directory.Read.All?"),
-        ({"permissions": ["Zzz"]}, "no application permission", "graph_permissions.py"),
+        ({"permissions": ["Calendar.ReadWrite"]}, "not an application permission", "Did you mean Calendars.ReadWrite?"),
+        ({"permissions": ["directory.read.all"]}, "not an application permission", "Did you mean Directory.Read.All?"),
+        ({"permissions": ["Zzz"]}, "not an application permission", "graph_permissions.py"),
         (
             {"permissions": ["1ec239c2-d7c9-4623-a91a-a9775856bb36"]},
             "ID of the delegated permission Calendars.ReadWrite",
             "permissions[0]' Calendars.ReadWrite",
         ),
         ({"permissions": ["ef54d2bf-783f-4e0f-bca1-3210c0444d99"]}, "is an ID", "Calendars.ReadWrite"),
-        ({"permissions": ["Place.Read.All", "Place.Read.All"]}, "stands there twice", "Remove one"),
-        ({"redirectUrl": "http://www.smartrecruiters.com/"}, "no https URL", "config set redirectUrl"),
+        ({"permissions": ["Place.Read.All", "Place.Read.All"]}, "is listed twice", "Remove one"),
+        ({"redirectUrl": "http://www.smartrecruiters.com/"}, "not an https URL", "config set redirectUrl"),
         ({"redirectUrl": "https://*.smartrecruiters.com/"}, "holds a wildcard", "one exact address"),
         ({"redirectUrl": "https://a.com/#x"}, "has a fragment", "config set redirectUrl"),
         ({"redirectUrl": "https://a.com/(x)"}, "holds ( )", "config set redirectUrl"),
@@ -90,7 +90,7 @@ def test_three_keys_are_enough_and_the_rest_is_the_guides() -> None:
         ({"displayName": " "}, "display name is empty", "config set displayName"),
         ({"displayName": "x" * 121}, "121 characters", "config set displayName"),
         ({"displayName": "Acme's Calendar"}, "holds an apostrophe", 'displayName "Acmes Calendar"'),
-        ({"expectedRooms": ["a@x.example", "A@X.example"]}, "stands there twice", "Remove one"),
+        ({"expectedRooms": ["a@x.example", "A@X.example"]}, "is listed twice", "Remove one"),
         (
             {"expectedRooms": ["a@x.example"], "expectedRoomsFile": "rooms.csv"},
             "both expectedRooms and expectedRoomsFile",
@@ -134,18 +134,50 @@ def test_a_url_with_a_path_is_left_alone() -> None:
     assert settings.notes == ()
 
 
-def test_the_engines_form_of_an_unquoted_day_is_that_day() -> None:
-    raw = {f"{PROJECT}:secrets": json.dumps([{"issued": "2026-12-01 00:00:00 +0000 UTC", "years": 1}])}
-    settings = parse(valid(secrets=decode(raw)["secrets"]))
+def as_texts(project: str = "smartrecruiters-calendar", **changes: Any) -> dict[str, str]:
+    """A valid configuration as the engine hands it to the program, with some keys' texts changed."""
+    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in valid().items()}
+    return {f"{project}:{key}": text for key, text in (texts | changes).items()}
+
+
+@pytest.mark.parametrize("day", ["2026-12-01 00:00:00 +0000 UTC", "2026-12-01T00:00:00Z"])
+def test_the_engines_forms_of_an_unquoted_day_are_that_day(day: str) -> None:
+    texts = as_texts(secrets=json.dumps([{"issued": day, "years": 1}]))
+    settings = from_engine("smartrecruiters-calendar", texts)
     assert settings.declared_secrets()[0].end_date == "2027-12-01T00:00:00Z"
 
 
 def test_keys_of_other_namespaces_are_left_to_their_providers() -> None:
-    assert decode({"azuread:environment": "usgovernment", f"{PROJECT}:displayName": "x"}) == {"displayName": "x"}
+    texts = as_texts("hr-calendars") | {"azuread:environment": "usgovernment", "smartrecruiters-calendar:owners": "[]"}
+    assert from_engine("hr-calendars", texts) == parse(valid())
 
 
-def test_a_value_that_looks_like_json_stays_text_where_text_belongs() -> None:
-    assert decode({f"{PROJECT}:displayName": "[1]"}) == {"displayName": "[1]"}
+def test_quotes_in_a_text_are_part_of_it() -> None:
+    settings = from_engine("smartrecruiters-calendar", as_texts(displayName='"Rooms"'))
+    assert settings.display_name == '"Rooms"'
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "remedy"),
+    [
+        ({"owners": [OWNER, "x"]}, "owners[1]", "pulumi config set --path 'owners[1]'"),
+        (
+            {"secrets": [{"issued": "2026-12-01", "years": 1}, {"issued": "2026-11-01", "years": 5}]},
+            "secrets[1]",
+            "pulumi config set --path 'secrets[1].years' 1",
+        ),
+        ({"secrets": [{"issued": "2026-12-01", "years": "1"}]}, "secrets[0].years", "'secrets[0].years' <number>"),
+        ({"permissions": ["Calendars.Read", 5]}, "permissions[1]", "'permissions[1]' <text>"),
+    ],
+)
+def test_a_remedy_is_for_the_entry_that_is_wrong_and_for_its_stack(
+    changes: dict[str, Any], place: str, remedy: str
+) -> None:
+    with pytest.raises(ConfigurationRefused) as refused:
+        parse(valid(**changes))
+    assert f"  {place}: " in str(refused.value)
+    assert remedy in str(refused.value)
+    assert remedy.replace("config", "config --stack org/acme") in str(refused.value.for_stack("org/acme"))
 
 
 def settings_with(issued: str) -> Settings:

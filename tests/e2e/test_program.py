@@ -1,12 +1,18 @@
 """The program on the real engine: what a platform engineer types, and what the tenant holds afterwards."""
 
 import json
+import os
+import re
 import ssl
+import subprocess
+from pathlib import Path
 
 import httpx
 import pytest
 
 from components.graph_permissions import PERMISSIONS
+from engine import location
+from smartrecruiters_calendar.stack.settings import read_configuration
 from tests.e2e.workplace import PYTHON, Workplace
 
 pytestmark = pytest.mark.engine
@@ -115,7 +121,7 @@ def test_a_deployer_who_is_no_owner_may_preview_but_not_deploy(workplace: Workpl
     ("key", "value", "told"),
     [
         ("directoryId", "", "there is no directory ID"),
-        ("redirectUrl", "http://www.smartrecruiters.com/", "no https URL"),
+        ("redirectUrl", "http://www.smartrecruiters.com/", "not an https URL"),
         ("secrets[0].years", "3", "years is 3"),
         ("secrets[0].issued", "yesterday", "'yesterday' is not a day"),
         ("permissions[0]", "Calendar.ReadWrite", "Did you mean Calendars.ReadWrite?"),
@@ -202,3 +208,79 @@ def test_stack_export_holds_the_secret_only_encrypted(workplace: Workplace) -> N
     exported = workplace.pulumi("stack", "export").stdout
     assert secret not in exported
     assert json.loads(exported)["deployment"]["resources"]
+
+
+ODD = [
+    "030", "-017", "0o17", "0b101", "0x1F", "0X1f", "08", "1_000", "0_7", "+5", "-0", "1e3", "1E3", "1.0", "0.5", ".5",
+    "1.", "1e21", "1e-7", "123456789.25", "True", "yes", "no", "on", "'030'", "'true'", "{}", "[]", "''", "é", "v1.0",
+    ".x", "+", "0x", "1e", "12:30:00", "2026-13-01", "!!str 30", "[~, 1, 007]", "[{issued: 2026-12-01, years: 01}]",
+]  # fmt: skip
+ODD_IN_A_STACK = ["~", "", "2026-12-01", "2026-12-1", "2026-12-01 10:00:00", "2026-12-01T10:00:00.50+05:00"]
+"""As a default the engine makes invalid JSON of a day, and takes null for a key without a default."""
+
+
+def test_the_reader_of_settings_yields_what_the_engine_yields(tmp_path: Path) -> None:
+    defaults = "".join(
+        f"  default{number}: {{default: {value}}}\n" for number, value in enumerate(ODD) if value[0] != "."
+    )
+    (tmp_path / "Pulumi.yaml").write_text(
+        f"name: hr-calendars\nruntime: yaml\nstackConfigDir: stacks\nconfig:\n{defaults}"
+    )
+    (tmp_path / "stacks").mkdir()
+    keys = "".join(f"  key{number}: {value}\n" for number, value in enumerate([*ODD, *ODD_IN_A_STACK]))
+    file = tmp_path / "stacks" / "Pulumi.dev.yaml"
+    file.write_text(f"config:\n  default1: 00042\n  other:key: 030\n{keys}")
+    environment = {
+        **os.environ,
+        "PATH": f"{location().bin}{os.pathsep}{os.environ['PATH']}",
+        "PULUMI_BACKEND_URL": f"file://{tmp_path}",
+        "PULUMI_CONFIG_PASSPHRASE": "test",
+    }
+    for command in (["stack", "init", "dev"], ["config", "--json"]):
+        done = subprocess.run(
+            ["pulumi", *command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    shown = {key: value["value"] for key, value in json.loads(done.stdout).items() if key != "other:key"}
+    read = read_configuration(tmp_path, "dev").texts
+    assert {key: _meaning(text) for key, text in read.items()} == {key: _meaning(text) for key, text in shown.items()}
+
+
+def _meaning(text: str) -> object:
+    """A text without the freedom that JSON leaves: spaces, and how an exponent is written."""
+    try:
+        return json.loads(text), text[:1]
+    except ValueError:
+        return text
+
+
+def test_a_value_of_the_wrong_type_is_explained_by_program_and_verb_alike(workplace: Workplace) -> None:
+    workplace.pulumi("config", "set", "warnDays", "030")
+    preview = workplace.pulumi("preview", expect=None)
+    audit = workplace.run(PYTHON, "scripts/audit.py", "--stack", "dev", "--declared-only", "--json", expect=2)
+    assert preview.exit_code != 0
+    assert "Traceback" not in preview.printed + audit.printed
+    assert audit.json()["reason"] == "settings-refused"
+    for printed in (preview.printed, audit.json()["sentence"]):
+        assert "warnDays: the value is text, and a whole number is needed." in printed
+        assert "pulumi config --stack dev set --path 'warnDays' <number>" in printed
+    workplace.run("pulumi", "config", "--stack", "dev", "set", "--path", "warnDays", "30")
+    workplace.pulumi("preview")
+
+
+def test_a_copy_of_the_project_with_another_name_deploys_and_is_audited(workplace: Workplace) -> None:
+    for name in ("Pulumi.yaml", "Pulumi.dev.yaml"):
+        file = workplace.checkout / name
+        file.write_text(re.sub("(?m)^(name: |  )smartrecruiters-calendar", r"\1hr-calendars", file.read_text()))
+    workplace.run("pulumi", "stack", "select", "--create", "dev")
+    workplace.deploy()
+    qualified = "organization/hr-calendars/dev"
+    reports = [
+        workplace.run(PYTHON, "scripts/audit.py", "--stack", stack, "--declared-only", "--json").json()
+        for stack in ("dev", qualified)
+    ]
+    assert reports[0]["permissions"] == reports[1]["permissions"]
+    other = workplace.run(
+        PYTHON, "scripts/audit.py", "--stack", "organization/payroll/dev", "--declared-only", "--json", expect=2
+    )
+    assert other.json()["reason"] == "stack-unknown"

@@ -7,7 +7,8 @@ from pulumi_policy import EnforcementLevel, PolicyResourceOptions, ResourceValid
 from pulumi_policy.policy import PolicyCustomTimeouts
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
-from components.calendar_integration import CalendarIntegration, CalendarIntegrationArgs
+from components.arguments import CalendarIntegrationArgs
+from components.calendar_integration import CalendarIntegration
 from components.client_secrets import ClientSecret
 from policy.pack import _policy, plain
 from policy.rule import UNKNOWN, ResourceRule

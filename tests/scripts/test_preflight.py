@@ -98,4 +98,4 @@ def test_the_table_tells_why_and_what_to_do(pulumi: FakePulumi, tmp_path: Path) 
     pulumi.answer(plugin_ls={"stdout": "[]"}, **{"config --json": {"stdout": "{}"}})
     told = " ".join(preflight(pulumi, tmp_path).stdout.replace("│", " ").split())
     assert "Why it matters: A mistake stops `pulumi preview` before the first resource." in told
-    assert "What to do: pulumi config set" in told
+    assert "What to do: pulumi config --stack dev set" in told

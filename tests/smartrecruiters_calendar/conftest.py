@@ -12,6 +12,7 @@ from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, OUTPUTS
 def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePulumi:
     folder = tmp_path / "pulumi-on-path"
     folder.mkdir()
+    (tmp_path / "Pulumi.yaml").write_text("name: smartrecruiters-calendar\n")
     fake = FakePulumi.install(folder, OUTPUTS, CONFIGURATION)
     monkeypatch.setenv("PATH", fake.path)
     return fake

@@ -39,6 +39,7 @@ class FakePulumi:
         program = folder / "pulumi"
         program.write_text(_PROGRAM.format(python=sys.executable, folder=str(folder)))
         program.chmod(0o755)
+        (folder / "Pulumi.yaml").write_text("name: smartrecruiters-calendar\n")
         answers = {
             "version": {"stdout": "v3.259.0\n"},
             "stack --show-name": {"stdout": "dev\n"},

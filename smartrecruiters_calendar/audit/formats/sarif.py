@@ -13,7 +13,7 @@ from urllib.parse import quote
 from smartrecruiters_calendar.audit.check import CheckText
 from smartrecruiters_calendar.audit.finding import Finding, Risk, Status
 from smartrecruiters_calendar.audit.report import AuditReport
-from smartrecruiters_calendar.stack.file import stack_file
+from smartrecruiters_calendar.stack.project import stack_file
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS: Final[dict[Risk, str]] = {"high": "error", "medium": "warning", "low": "note"}

@@ -1,6 +1,7 @@
 """The report from the program alone: the same checks, no tenant, no CLI, no credentials."""
 
 import os
+import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from ruamel.yaml import YAML
 from smartrecruiters_calendar.audit.finding import Finding, Status
 from smartrecruiters_calendar.audit.report import AuditReport
 from smartrecruiters_calendar.audit.run import audit_program
+from smartrecruiters_calendar.stack.settings import read_settings
 from tests.smartrecruiters_calendar.audit.cases import CONFIGURATION
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -21,7 +23,8 @@ NOW = datetime(2026, 12, 2, tzinfo=UTC)
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project whose program is this one's, and a machine without CLI, sign-in and network."""
-    shutil.copy(ROOT / "__main__.py", tmp_path)
+    for name in ("__main__.py", "Pulumi.yaml"):
+        shutil.copy(ROOT / name, tmp_path)
     for name in [name for name in os.environ if name.startswith(("ARM_", "AZURE_", "PULUMI_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PATH", "")
@@ -64,8 +67,13 @@ def test_a_configured_permission_shows_before_it_is_deployed(project: Path) -> N
 
 
 def test_a_program_that_declares_more_than_the_settings_is_found_out(project: Path) -> None:
-    change_program(project, "permissions=config.permissions,", 'permissions=[*config.permissions, "User.Read.All"],')
-    change_program(project, "redirect_url=config.redirect_url,", 'redirect_url="https://stranger.example/",')
+    change_program(
+        project,
+        "config.component_arguments()",
+        "dataclasses.replace(config.component_arguments(), redirect_url='https://stranger.example/', "
+        "permissions=[*config.permissions, 'User.Read.All'])",
+    )
+    change_program(project, "import pulumi\n", "import dataclasses\n\nimport pulumi\n")
     found = failures(audited(project))
     assert set(found) == {"requested-as-declared", "granted-as-declared", "redirect-urls-as-declared"}
     assert found["granted-as-declared"].subject == "User.Read.All"
@@ -105,3 +113,21 @@ def test_several_stacks_one_after_the_other_do_not_mix(project: Path) -> None:
     second = audited(project)
     assert [row.name for row in first.permissions] == ["Calendars.Read"]
     assert len(second.permissions) == 2
+
+
+def test_a_permission_and_a_name_in_the_projects_defaults_show(project: Path) -> None:
+    file = project / "Pulumi.yaml"
+    text = file.read_text().replace("default: [Directory.Read.All, Calendars.ReadWrite]", "default: [Place.Read.All]")
+    file.write_text(text.replace("default: SmartRecruiters Calendar Integration", "default: Rooms"))
+    report = audited(project)
+    assert [(row.name, row.declared, row.granted) for row in report.permissions] == [("Place.Read.All", True, True)]
+    assert read_settings(project, "dev").display_name == "Rooms"
+
+
+def test_a_copy_of_the_project_with_another_name_is_audited_alike(project: Path) -> None:
+    expected = audited(project)
+    for name in ("Pulumi.yaml", "Pulumi.dev.yaml"):
+        text = (project / name).read_text()
+        (project / name).write_text(re.sub("(?m)^(name: |  )smartrecruiters-calendar", r"\1hr-calendars", text))
+    assert audit_program(project, "dev", NOW) == expected
+    assert audit_program(project, "organization/hr-calendars/dev", NOW).permissions == expected.permissions

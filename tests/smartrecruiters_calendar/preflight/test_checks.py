@@ -207,7 +207,7 @@ CASES = [
         PASS,
         "is deployed as https://www.smartrecruiters.com/",
     ),
-    Case(redirect_url.REDIRECT_URL, "plain http", configured(redirectUrl="http://a.com/"), FAIL, "no https URL"),
+    Case(redirect_url.REDIRECT_URL, "plain http", configured(redirectUrl="http://a.com/"), FAIL, "not an https URL"),
     Case(redirect_url.REDIRECT_URL, "wildcard", configured(redirectUrl="https://*.a.com/"), FAIL, "a wildcard"),
     Case(deployer.SIGN_IN, "of this tenant", nothing_special, PASS, "signs in to directory", BY_DEPLOYER),
     Case(deployer.SIGN_IN, "no token", no_deployer, FAIL, "no identity is configured", BY_DEPLOYER),

@@ -55,7 +55,7 @@ def test_a_configuration_with_mistakes_is_a_usage_error_that_names_them_all(worl
     assert outcomes(result)["engine"] is Outcome.PASS
     (told,) = [finding.sentence for finding in result.findings if finding.check == "configuration"]
     assert "owners: no owner is configured." in told
-    assert "redirectUrl: 'http://a.com/' is no https URL." in told
+    assert "redirectUrl: 'http://a.com/' is not an https URL." in told
 
 
 def test_without_a_pulumi_command_one_finding_says_so_and_nothing_else_fails_for_it(world: World) -> None:

@@ -10,7 +10,9 @@ from ruamel.yaml import YAML
 
 from components import settings
 from components.mistakes import ConfigurationRefused
-from smartrecruiters_calendar.stack.file import StackFileRefused, new_stack_file, stack_file
+from smartrecruiters_calendar.stack.file import StackFileRefused, new_stack_file
+from smartrecruiters_calendar.stack.project import stack_file
+from smartrecruiters_calendar.stack.settings import read_settings
 
 VALUES: dict[str, Any] = {
     "directory_id": "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101",
@@ -21,13 +23,14 @@ VALUES: dict[str, Any] = {
 }
 
 
-def configuration(text: str) -> settings.Settings:
-    written = YAML(typ="safe").load(text)["config"]
-    return settings.parse({key.removeprefix(f"{settings.PROJECT}:"): value for key, value in written.items()})
+@pytest.fixture(autouse=True)
+def _project(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text(Path("Pulumi.yaml").read_text())
 
 
 def test_the_written_file_is_a_valid_configuration_with_the_given_values(tmp_path: Path) -> None:
-    read = configuration(new_stack_file(tmp_path, "acme", **VALUES).read_text())
+    new_stack_file(tmp_path, "acme", **VALUES)
+    read = read_settings(tmp_path, "acme")
     assert read.directory_id == VALUES["directory_id"]
     assert list(read.owners) == VALUES["owners"]
     assert read.tenant_domain == "acme.onmicrosoft.com"
@@ -35,8 +38,8 @@ def test_the_written_file_is_a_valid_configuration_with_the_given_values(tmp_pat
 
 
 def test_without_a_domain_the_key_is_left_to_the_look_up(tmp_path: Path) -> None:
-    read = configuration(new_stack_file(tmp_path, "acme", **VALUES | {"tenant_domain": None}).read_text())
-    assert read.tenant_domain is None
+    new_stack_file(tmp_path, "acme", **VALUES | {"tenant_domain": None})
+    assert read_settings(tmp_path, "acme").tenant_domain is None
 
 
 def test_every_key_a_stack_may_set_is_in_the_file(tmp_path: Path) -> None:
@@ -47,10 +50,20 @@ def test_every_key_a_stack_may_set_is_in_the_file(tmp_path: Path) -> None:
 
 
 def test_the_commented_keys_are_valid_once_uncommented(tmp_path: Path) -> None:
-    text = new_stack_file(tmp_path, "acme", **VALUES).read_text()
-    read = configuration(re.sub(rf"(?m)^  # ({settings.PROJECT}:|  )", r"  \1", text))
+    path = new_stack_file(tmp_path, "acme", **VALUES)
+    path.write_text(re.sub(rf"(?m)^  # ({settings.PROJECT}:|  )", r"  \1", path.read_text()))
+    read = read_settings(tmp_path, "acme")
     assert read.smartrecruiters.saved_by == "recruiting.admin@contoso.com"
     assert read.display_name == settings.DEFAULT_DISPLAY_NAME
+
+
+def test_in_a_project_of_another_name_the_keys_bear_that_name(tmp_path: Path) -> None:
+    project = tmp_path / "Pulumi.yaml"
+    project.write_text(project.read_text().replace("name: smartrecruiters-calendar", "name: hr-calendars"))
+    text = new_stack_file(tmp_path, "acme", **VALUES).read_text()
+    assert "hr-calendars:directoryId" in text
+    assert "smartrecruiters-calendar:" not in text
+    assert read_settings(tmp_path, "acme").directory_id == VALUES["directory_id"]
 
 
 def test_an_existing_file_is_kept(tmp_path: Path) -> None:
@@ -65,13 +78,13 @@ def test_an_existing_file_is_kept(tmp_path: Path) -> None:
 def test_a_name_that_is_no_stack_name_writes_nothing(tmp_path: Path, name: str) -> None:
     with pytest.raises(StackFileRefused, match="not a stack name"):
         new_stack_file(tmp_path, name, **VALUES)
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["Pulumi.yaml"]
 
 
 def test_values_the_program_would_refuse_write_nothing(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationRefused, match="years is 3"):
         new_stack_file(tmp_path, "acme", **VALUES | {"years": 3})
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["Pulumi.yaml"]
 
 
 @pytest.mark.parametrize("stack", ["dev", "acme/dev", "acme/smartrecruiters-calendar/dev"])

@@ -1,0 +1,105 @@
+"""A Pulumi project as its folder has it: the name and the defaults in `Pulumi.yaml`, and where its stacks' files are.
+
+Reads only. What the settings mean is in `components.settings`; nothing here asks the CLI or a tenant.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml.error import YAMLError
+
+from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack import engine_yaml
+from smartrecruiters_calendar.stack.name import StackName
+
+
+@dataclass(frozen=True)
+class Project:
+    """What Pulumi.yaml says."""
+
+    folder: Path
+    name: str
+    stack_files: Path
+    """Folder of the stacks' files: the project's, unless `stackConfigDir` names another."""
+    defaults: Mapping[str, str]
+    """Default values by key (with its namespace), as the text that a program receives."""
+
+    @classmethod
+    def read(cls, folder: Path) -> "Project":
+        """Read `folder/Pulumi.yaml`.
+
+        Raises:
+            Stopped: it is missing or cannot be read.
+        """
+        path = folder / "Pulumi.yaml"
+        if not path.is_file():
+            raise Stopped(
+                Reason.SETTINGS_REFUSED,
+                f"There is no Pulumi.yaml in {folder}, so no stack can be found: run this in the project's folder.",
+            )
+        document = read_yaml(path)
+        name, declared = document.get("name"), document.get("config") or {}
+        if not isinstance(name, str) or not name:
+            raise Stopped(Reason.SETTINGS_REFUSED, f"{path} has no name, which every configuration key needs: add it.")
+        # An older form: `config` is the folder instead of the keys.
+        where, declared = (declared, {}) if isinstance(declared, str) else (document.get("stackConfigDir"), declared)
+        return cls(folder, name, folder / (where or ""), _defaults(name, declared, path))
+
+    def stack_file(self, stack: str) -> Path:
+        """Where a stack's configuration is; its file bears the last part of its name."""
+        return self.stack_files / f"Pulumi.{stack.rpartition('/')[2]}.yaml"
+
+
+def _defaults(project: str, declared: Any, path: Path) -> dict[str, str]:
+    found = {}
+    for written, declaration in declared.items() if isinstance(declared, Mapping) else ():
+        key = written if ":" in written else f"{project}:{written}"
+        short = not isinstance(declaration, Mapping)
+        value = declaration if short else declaration.get("default", declaration.get("value"))
+        if value is None or not key.startswith(f"{project}:"):
+            continue
+        try:
+            found[key] = engine_yaml.config_text(value, default=True)
+        except ValueError as error:
+            raise Stopped(Reason.SETTINGS_REFUSED, f"The default of {key} in {path} cannot be read: {error}") from None
+    return found
+
+
+def read_yaml(path: Path) -> Mapping[str, Any]:
+    """A file of the project, its scalars as the engine reads them; empty where the file is.
+
+    Raises:
+        Stopped: it cannot be read.
+    """
+    try:
+        document = engine_yaml.load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        raise Stopped(Reason.SETTINGS_REFUSED, f"{path.name} cannot be read as YAML: {error}") from None
+    if not isinstance(document or {}, Mapping):
+        raise Stopped(Reason.SETTINGS_REFUSED, f"{path.name} cannot be read as YAML: it is not a block of keys.")
+    return document or {}
+
+
+def stack_file(folder: Path, stack: str) -> Path:
+    """Where a stack's configuration is, also where there is no Pulumi.yaml to name another folder."""
+    if (folder / "Pulumi.yaml").is_file():
+        return Project.read(folder).stack_file(stack)
+    return Project(folder, "", folder, {}).stack_file(stack)
+
+
+def stack_named(folder: Path, text: str) -> StackName:
+    """The name of a stack of the project in a folder.
+
+    Raises:
+        Stopped: it is not the name of a stack, or names a stack of another project (`stack-unknown`).
+    """
+    name = text if isinstance(text, StackName) else StackName.parse(text)
+    if name.project and (own := Project.read(folder).name) != name.project:
+        raise Stopped(
+            Reason.STACK_UNKNOWN,
+            f"{name.qualified!r} is a stack of the project {name.project}, and Pulumi.yaml here is that of {own}: "
+            f"run this in the folder of {name.project}, or add `--stack {name}` for this project's stack.",
+        )
+    return name
