@@ -16,7 +16,7 @@ from smartrecruiters_calendar.live.check import LiveResult
 from smartrecruiters_calendar.live.check import live_check as run
 from smartrecruiters_calendar.live.plan import Plan
 from smartrecruiters_calendar.live.recording import Recording, contradictions
-from smartrecruiters_calendar.outcome import EarlyEnd, ExitCode, Outcome
+from smartrecruiters_calendar.outcome import EarlyEnd, ExitCode, Outcome, Stopped
 
 
 def live_check(
@@ -35,7 +35,11 @@ def live_check(
     if unknown := [name for name in permissions if name not in PERMISSIONS]:
         raise typer.BadParameter(f"{', '.join(unknown)} is not in components/graph_permissions.py.")
     recorded = _read(compare) if compare else None
-    result = _checked(call, directory_id, tenant_domain, permissions, yes=yes)
+    try:
+        result = _checked(call, directory_id, tenant_domain, permissions, yes=yes)
+    except Stopped as stopped:  # what fails later is reported in the result
+        stopped.sentence += " Nothing was created."
+        raise
     if not isinstance(result, LiveResult):
         return result
     if record and result.recording:

@@ -16,7 +16,12 @@ from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, OUTPUTS, SECRET
 
 ROOT = Path(__file__).resolve().parents[2]
-EXPORT = {"version": 3, "deployment": {"resources": [{"type": "pulumi:pulumi:Stack", "outputs": OUTPUTS}]}}
+ROOT_RESOURCE = {
+    "urn": "urn:pulumi:dev::smartrecruiters-calendar::pulumi:pulumi:Stack::smartrecruiters-calendar-dev",
+    "type": "pulumi:pulumi:Stack",
+    "outputs": OUTPUTS,
+}
+EXPORT = {"version": 3, "deployment": {"resources": [ROOT_RESOURCE]}}
 
 
 @pytest.fixture

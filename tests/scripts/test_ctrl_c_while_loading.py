@@ -19,7 +19,6 @@ LATER = (
     "smartrecruiters_calendar.cli.rotate",
     "smartrecruiters_calendar.cli.frame",
     "pulumi",
-    "azure.identity",
 )
 
 _INTERRUPTED_WHILE_LOADING = """

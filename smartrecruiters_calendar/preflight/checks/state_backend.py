@@ -13,7 +13,7 @@ def _look_at_backend(situation: Situation) -> Verdict:
     try:
         backend, deployed = situation.backend(), situation.deployed()
     except Stopped as stopped:
-        remedy = f"Mend what it names; a stack that is not there yet: pulumi stack init {situation.stack}"
+        remedy = f"Fix what it names; if the stack does not exist yet: pulumi stack init {situation.stack}"
         return failed(stopped.sentence, remedy, _HERE)
     holds = "holds the integration app" if deployed else "holds nothing yet"
     return passed(f"The backend {backend} answers; stack {situation.stack} {holds}.", _HERE)

@@ -516,7 +516,7 @@ CAUSES: Final = [
         DELIVERED,
         ExitCode.UNKNOWN,
         saving("POST /instance/calendar/save", cut),
-        "delivers once more",
+        "delivers again",
     ),
     Cause(
         "SmartRecruiters cannot be reached",

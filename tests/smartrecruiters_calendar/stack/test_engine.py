@@ -55,6 +55,7 @@ def test_settling_reads_what_is_named_and_clears_the_rest(pulumi: FakePulumi, tm
 @pytest.mark.parametrize("name", ["dev", "acme-inc/dev", "acme-inc/our-own-name/dev"])
 def test_only_the_cli_is_given_the_qualified_name(pulumi: FakePulumi, tmp_path: Path, name: str) -> None:
     pulumi.answer(cancel={})
+    (tmp_path / "Pulumi.yaml").write_text("name: our-own-name\nruntime: python\n")
     engine = Engine(name, tmp_path)
     engine.free_lock()
     start = pulumi.starts[-1]
