@@ -20,10 +20,10 @@ test-full: engine .venv/.development chromium postgresql ## every test, whole ma
 	@$(BIN)/pytest -n 2 --dist loadfile -m "full or not full" $(PYTEST_ARGS)
 
 live: packages ## a check on a real tenant, with an app of its own: make live DIRECTORY_ID=… (docs/live-check.md)
-	@test -n "$(DIRECTORY_ID)" || { echo "Say which tenant: make live DIRECTORY_ID=<Directory (tenant) ID>" >&2; exit 2; }
+	@test -n "$(DIRECTORY_ID)" || { echo "Name the tenant: make live DIRECTORY_ID=<Directory (tenant) ID>" >&2; exit 2; }
 	@$(BIN)/smartrecruiters-calendar live-check --directory-id "$(DIRECTORY_ID)" $(LIVE_ARGS)
 
-pictures: engine .venv/.development chromium ## the pictures of docs/first-delivery.md again
+pictures: engine .venv/.development chromium ## retakes the pictures of docs/first-delivery.md
 	@$(BIN)/python -m tests.e2e.pictures
 
 sandbox: engine ## the sandbox in the foreground, with the line that puts a shell into it
@@ -50,7 +50,7 @@ engine: packages
 # A stamp is touched only after pip ended well, so an interrupted installation is done again.
 .venv/.runtime: requirements.txt sandbox/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Python 3.11 or newer is needed; say which with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	  { echo "Python 3.11 or newer is required; choose one with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
 	@echo "Installing Python packages into .venv (minutes the first time)" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r sandbox/requirements.txt
@@ -82,5 +82,5 @@ chromium:
 postgresql:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || $(call DEBIAN,postgresql,postgresql)
 
-clean: ## removes what make brought: .venv, .cache, .sandbox
+clean: ## removes what make installed: .venv, .cache, .sandbox
 	rm -rf .venv .cache .sandbox *.egg-info

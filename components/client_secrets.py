@@ -43,7 +43,7 @@ class ClientSecret:
         return self.ends.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def key_name(self, stack: str) -> str:
-        """The display name shown beside the key in Entra; tells which stack and which day it belongs to."""
+        """The display name of the key in Entra; says which stack and which day it belongs to."""
         return f"{stack} {self.issued.isoformat()}"
 
 

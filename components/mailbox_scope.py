@@ -1,7 +1,7 @@
 """How far the calendar permissions reach: into every mailbox, or into those of a scope made in Exchange Online.
 
 Exchange adds up what Entra grants and what Exchange assigns. A scoped assignment therefore narrows something only where
-Entra grants no calendar permission beside it; an application access policy (legacy) narrows the grant in Entra itself.
+Entra grants no calendar permission as well; an application access policy (legacy) narrows the grant in Entra itself.
 Nothing here makes a scope: Exchange Online has no resource for it. `smartrecruiters-calendar exchange-scope` writes the
 commands.
 

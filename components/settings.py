@@ -134,7 +134,7 @@ def _warn_days(value: int) -> int:
     if not 1 <= value <= 365:
         raise Mistake(
             f"warnDays is {value}.",
-            "It is how many days before its end a secret is worth a warning; a secret lives one or two years.",
+            "It says how many days before expiry the warnings begin; a secret lives one or two years.",
             f"Use 1 to 365: pulumi config set warnDays {EXPIRY_WARNING.days}",
         )
     return value
@@ -308,13 +308,13 @@ class Settings(_Section):
         if twice := sorted({day for day in days if days.count(day) > 1}):
             raise Mistake(
                 f"two secrets are issued on {', '.join(twice)}.",
-                "The day of issue is what tells one secret from the other.",
+                "The day of issue is what distinguishes two secrets.",
                 "Remove one of them, or give the newer one its own day.",
             )
         if len(days) > MAX_LIVE_SECRETS:
             raise Mistake(
                 f"{len(days)} secrets are declared.",
-                "At most two may live side by side: the current one and the outgoing one. Each more is a key to lose.",
+                "At most two may exist at a time: the current and the outgoing one. Any other is one more key to leak.",
                 "Remove the oldest one that SmartRecruiters no longer holds.",
             )
         if mistake := _scope_mistake(self):
@@ -342,7 +342,7 @@ class Settings(_Section):
         return CalendarIntegrationArgs(**{name: getattr(self, name) for name in names} | plain)
 
     def check_validity(self, now: datetime, stack: str) -> list[str]:
-        """Hold the secrets against the clock.
+        """Compare the secrets with the clock.
 
         Returns:
             Warnings, each one sentence: the current secret ends soon, or has ended and the outgoing one has not.
@@ -400,7 +400,7 @@ def _scope_mistake(settings: Settings) -> Mistake | None:
     if scope.inside.casefold() == scope.outside.casefold():
         return Mistake(
             f"{scope.inside} is both inside and outside of calendarScope.",
-            "One mailbox must open and the other be refused; only both together prove the scope.",
+            "One mailbox must open and the other be refused; it takes both to prove the scope.",
             "pulumi config set --path calendarScope.outside <address of a mailbox out of scope>",
         )
     calendars = [permission for permission in settings.permissions if is_calendar_permission(permission)]
@@ -587,9 +587,9 @@ _WRITTEN: Final[Mapping[type, str]] = {
     NoneType: "null",
 }
 _TYPES: Final[Mapping[type, tuple[str, str, str]]] = {
-    str: ("text", "Text that looks like something else is read as that, and text was meant.", "'{path}' <text>"),
-    int: ("a whole number", "A number with leading zeros, quotes or words has no certain value.", "'{path}' <number>"),
-    bool: ("true or false", "Only these two words have a certain meaning.", "'{path}' true"),
+    str: ("text", "Text that looks like another type is read as that type.", "'{path}' <text>"),
+    int: ("a whole number", "Leading zeros, quotes and words make a number ambiguous.", "'{path}' <number>"),
+    bool: ("true or false", "Only these two words are unambiguous.", "'{path}' true"),
     list: ("a list", "Each entry is checked and declared on its own.", "'{path}[0]' <first entry>"),
     dict: ("a block of keys", "Each key has its own meaning.", "'{path}.<key>' <value>"),
 }
@@ -615,7 +615,7 @@ def _at(location: Sequence[int | str], mistake: Mistake) -> Mistake:
 
 
 def _section_keys(location: tuple[int | str, ...]) -> tuple[str, ...]:
-    """The keys that the block may have in which an unknown one stands."""
+    """The keys allowed in the block that holds an unknown one."""
     section: type[BaseModel] = Settings
     for part in location[:-1]:
         field = next((f for f in section.model_fields.values() if f.alias == part), None)

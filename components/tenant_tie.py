@@ -50,7 +50,7 @@ def _refuse_other_directory(change: pulumi.ResourceHookArgs) -> None:
     if deployed != configured:
         raise pulumi.RunError(
             f"this stack is deployed in directory {deployed}, and directoryId now names {configured}. A stack never "
-            "moves between tenants, so nothing was changed. Set directoryId back, and make a stack of its own for the "
+            "moves between tenants, so nothing was changed. Set directoryId back, or create a separate stack for the "
             "other tenant: smartrecruiters-calendar new-stack --help"
         )
 
@@ -71,9 +71,9 @@ def check_caller(object_id: str, directory_id: str, owners: Sequence[str]) -> No
         return
     missing = (
         f"the deployer you are signed in as (object ID {object_id}) is not among the configured owners. Either you are "
-        f"signed in to another tenant than {directory_id}, or the deployer is new here; an app it does not own it "
-        "could not manage under Application.ReadWrite.OwnedBy. If it belongs here: "
-        f"pulumi config set --path 'owners[{len(owners)}]' {object_id}"
+        f"signed in to another tenant than {directory_id}, or the deployer is new here; it cannot manage "
+        "an app that it does not own (Application.ReadWrite.OwnedBy). If it belongs here: "
+        f"pulumi config set --stack {pulumi.get_stack()} --path 'owners[{len(owners)}]' {object_id}"
     )
     if not pulumi.runtime.is_dry_run():
         raise pulumi.RunError(f"{missing}. Nothing was changed.")
@@ -82,7 +82,7 @@ def check_caller(object_id: str, directory_id: str, owners: Sequence[str]) -> No
 
 def _wrong_tenant(directory_id: str, found: str) -> str:
     return (
-        f"this stack belongs to directory {directory_id}, but {found}. Going on would grant calendar access in another "
-        "company, so nothing was changed. Sign in to the stack's tenant (az login --tenant "
+        f"this stack belongs to directory {directory_id}, but {found}. Continuing would grant access to "
+        "another company's calendars. Nothing was changed. Sign in to the stack's tenant (az login --tenant "
         f"{directory_id}, or set ARM_TENANT_ID and its credentials), or select the stack of the tenant you meant."
     )

@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--print-path", action="store_true", help="print the folder that holds `pulumi`")
     commands = parser.add_subparsers(dest="command")
     plugins = commands.add_parser("plugins", help="make the azuread plugin available")
-    plugins.add_argument("--pulumi-home", type=Path, required=True, help="the PULUMI_HOME that shall hold it")
+    plugins.add_argument("--pulumi-home", type=Path, required=True, help="the PULUMI_HOME to install it into")
     plugins.add_argument(
         "--kind",
         choices=("official", "stand-in"),

@@ -1,4 +1,4 @@
-"""Report changes that no deployment made."""
+"""Report changes made outside deployments."""
 
 from start import verb
 

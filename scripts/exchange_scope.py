@@ -1,4 +1,4 @@
-"""Write the PowerShell that limits the integration to its mailboxes."""
+"""Write the PowerShell script that limits mailboxes."""
 
 from start import verb
 

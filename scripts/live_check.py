@@ -1,4 +1,4 @@
-"""Try a deployment on a real tenant and remove it."""
+"""Test a deployment on a real tenant, then remove it."""
 
 from start import verb
 

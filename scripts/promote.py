@@ -1,4 +1,4 @@
-"""Deploy one commit ring after ring."""
+"""Deploy one commit to many tenants, ring by ring."""
 
 from start import verb
 

@@ -1,4 +1,4 @@
-"""Replace the client secret without an interruption."""
+"""Replace the client secret without downtime."""
 
 from start import verb
 

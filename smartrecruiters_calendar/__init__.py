@@ -1,1 +1,1 @@
-"""What runs beside Pulumi: delivers, verifies, rotates, audits and promotes the calendar integration."""
+"""What runs next to Pulumi: delivers, verifies, rotates, audits and promotes the calendar integration."""

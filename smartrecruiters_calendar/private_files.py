@@ -17,7 +17,7 @@ def write_private(path: Path, content: str | bytes, *, mode: int = 0o600) -> Non
         mode: permission bits; a file that others may read keeps the mode it had.
 
     Raises:
-        OSError: it cannot be written. The old file is as it was, and nothing is left beside it.
+        OSError: it cannot be written. The old file is as it was, and nothing is left next to it.
     """
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # created with mode 0600
     try:

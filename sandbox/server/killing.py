@@ -84,7 +84,7 @@ def instead_of_answering(order: Order) -> Send:
     """Takes the place of the connection: the client has its signal before it reads a byte, and never gets an answer.
 
     Raises:
-        ConnectionReset: the client has its signal already, and its request shall not be carried out.
+        ConnectionReset: the client has its signal already, and its request must not be carried out.
     """
     if not order.answered:
         end(order.session, order.ending)

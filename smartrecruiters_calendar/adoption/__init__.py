@@ -1,4 +1,4 @@
-"""Brings a manually made registration under management without recreating it.
+"""Brings an existing registration under management without recreating it.
 
 `differences` compares it with the declaration; `run` imports it and issues a declared secret.
 """

@@ -1,4 +1,4 @@
-"""How a manually made registration differs from what a stack declares, with who resolves each difference.
+"""How an existing registration differs from what a stack declares, with who resolves each difference.
 
 Adoption itself only adds; anything undeclared stays until SmartRecruiters holds the declared secret, since it may still
 be in use.

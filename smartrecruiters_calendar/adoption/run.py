@@ -1,4 +1,4 @@
-"""Brings a manually made registration under management: finds it, compares it, imports it as it is, issues a secret.
+"""Brings an existing registration under management: finds it, compares it, imports it as it is, issues a secret.
 
 Nothing that exists is changed, except redirect URLs that the provider would refuse; what is missing is created. Safe to
 interrupt and rerun; after the delivery it lists what is left to retire, and retires nothing itself.
@@ -128,7 +128,7 @@ def _candidates(
             raise Stopped(
                 Reason.IMPORT_REFUSED,
                 f"This stack manages the application {known.client_id} ({known.name}) already, and a stack holds one: "
-                "make another stack for the other registration, smartrecruiters-calendar new-stack --help.",
+                "create another stack for the other registration, smartrecruiters-calendar new-stack --help.",
             )
         return [known]
     return _sought(tenant, settings, options)

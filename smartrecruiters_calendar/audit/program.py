@@ -39,7 +39,7 @@ from smartrecruiters_calendar.stack.settings import Configuration, read_configur
 from smartrecruiters_calendar.stack.state import DeployedApp
 
 NOT_DEPLOYED: Final = "not deployed"
-"""Stands where only a tenant gives an identifier."""
+"""Placeholder for an identifier that only a tenant gives."""
 
 _MOMENT: Final = TypeAdapter(datetime)
 _TENANT: Final = "ARM_TENANT_ID"
@@ -134,7 +134,7 @@ def _no_tenant_named() -> Iterator[None]:
 
 def _evidence(declared: _Recorder, read: Settings, stack: str) -> Evidence:
     applications, principals = declared.of("Application"), declared.of("ServicePrincipal")
-    only_a_tenant = "the program alone does not tell"
+    only_a_tenant = "the program alone does not say"
     return Evidence(
         source="program",
         application=_application(applications[0], declared, read, stack)
@@ -143,7 +143,7 @@ def _evidence(declared: _Recorder, read: Settings, stack: str) -> Evidence:
         service_principal=_service_principal(principals[0])
         if principals
         else Absent("service principal", NOT_DEPLOYED),
-        granted=Unread("grants", "an administrator consents by hand (adminConsent: external)")
+        granted=Unread("grants", "an administrator consents manually (adminConsent: external)")
         if read.admin_consent == "external"
         else frozenset(_granted(one.inputs) for one in declared.of("AppRoleAssignment")),
         delegated=tuple(

@@ -18,14 +18,14 @@ from smartrecruiters_calendar.stack.engine import Engine
 def adopt(
     call: Call,
     client_id: Annotated[
-        str | None, typer.Option(help="Application (client) ID of the registration, the surest way to name it.")
+        str | None, typer.Option(help="Application (client) ID of the registration: the unambiguous choice.")
     ] = None,
     name: Annotated[str | None, typer.Option(help="Its display name.", show_default="the declared displayName")] = None,
     dry_run: DryRun = False,
 ) -> AdoptionResult:
-    """Import a registration that was created manually as it is, and issue a declared secret next to its own."""
+    """Import an existing app registration unchanged, and issue a declared secret in addition to its own."""
     if client_id and name:
-        raise typer.BadParameter("name it by --client-id or by --name, not by both")
+        raise typer.BadParameter("use either --client-id or --name, not both")
     engine = Engine(call.stack, call.project)
     options = AdoptionOptions(dry_run=dry_run, client_id=client_id, name=name)
     return run(call.stack, engine, partial(Tenant.sign_in, os.environ), clock.now, call.progress, options)
@@ -40,6 +40,6 @@ VERB = Verb(
         'adopt --stack acme --dry-run \\\n      --name "SmartRecruiters Calendar"',
         'adopt --stack acme --client-id "$CLIENT_ID"',
     ),
-    notes="Exit code 4: several registrations fit, or an administrator has to act first. Sign in as the deployer, as "
+    notes="Exit code 4: several registrations match, or an administrator has to act first. Sign in as the deployer, as "
     "for pulumi up. Run it again after the delivery: it reports what is left to retire.",
 )

@@ -26,7 +26,7 @@ def audit(
     declared_only: Annotated[
         bool, typer.Option("--declared-only", help="From the program alone: no CLI, no sign-in, no network.")
     ] = False,
-    form: Annotated[Format, typer.Option("--format", help="How to write the report.")] = Format.TABLE,
+    form: Annotated[Format, typer.Option("--format", help="Format of the report.")] = Format.TABLE,
     output: Output = None,
     since: Annotated[Path | None, typer.Option(help="An earlier --json report, to show what changed.")] = None,
     environments: Environments = None,
@@ -37,7 +37,7 @@ def audit(
     if every and since:
         raise typer.BadParameter("--since compares one stack; name it with --stack")
     if every and form is Format.HTML and not output:
-        raise typer.BadParameter("the pages of all stacks need a folder; name it with --output")
+        raise typer.BadParameter("--all writes several files; name a folder with --output")
     form = Format.JSON if call.json else form
     call.json = form is Format.JSON
     document = _document(call, environments, every=every, declared_only=declared_only)
@@ -82,5 +82,5 @@ VERB = Verb(
         "audit --all --json",
     ),
     notes="With --all, --output names a folder. --json is --format json. Exit code 1: at least one finding fails; 3: "
-    "Entra or Graph did not report enough. The audit changes nothing and never reads the client secret.",
+    "Entra or Graph did not return enough to judge. The audit changes nothing and never reads the client secret.",
 )

@@ -13,19 +13,19 @@ VERBS: Final = {
     "preflight": "Check what would make `pulumi up` or the delivery fail.",
     "post-deploy": "Prove the credentials, deliver them, load the rooms.",
     "receipt": "Show which key SmartRecruiters holds.",
-    "rotate": "Replace the client secret without an interruption.",
+    "rotate": "Replace the client secret without downtime.",
     "audit": "Compare what Entra grants with what is declared.",
-    "drift": "Report changes that no deployment made.",
-    "promote": "Deploy one commit ring after ring.",
+    "drift": "Report changes made outside deployments.",
+    "promote": "Deploy one commit to many tenants, ring by ring.",
     "matrix": "Print the tenants as a pipeline's job matrix.",
     "adopt": "Import an app registration that was created manually.",
     "recover": "Repair a stack after a killed run.",
     "offboard": "Remove a stack's app from its tenant.",
     "restore": "Restore an offboarded app within 30 days.",
-    "exchange-scope": "Write the PowerShell that limits the mailboxes.",
+    "exchange-scope": "Write the PowerShell script that limits mailboxes.",
     "record-profile": "Create a page profile from a HAR file.",
     "sign-in": "Save a SmartRecruiters sign-in for the channels.",
-    "live-check": "Try a deployment on a real tenant and remove it.",
+    "live-check": "Test a deployment on a real tenant, then remove it.",
     "pipeline-identity": "Write a pipeline's OIDC assertion to a file.",
 }
 EXAMPLES: Final = """\b
@@ -35,7 +35,7 @@ Examples:
   smartrecruiters-calendar post-deploy --stack dev --json
   smartrecruiters-calendar rotate status --all
 
-Without --stack, a verb takes the stack that `pulumi stack select` selected.
+Without --stack, a verb uses the stack selected with `pulumi stack select`.
 
 Exit codes: 0 success; 1 a check failed; 2 invalid command or configuration;
 3 a service did not respond; 4 manual action required; 130 interrupted.

@@ -38,13 +38,13 @@ _COMMON: Final = {"stack": (STACK, None), "json": (JSON, False), "cwd": (CWD, No
 
 # Options that several verbs take; each verb chooses the default.
 All = Annotated[bool, typer.Option("--all", help="Every stack of the project.")]
-Again = Annotated[bool, typer.Option("--again", help="Also where it was done before.")]
+Again = Annotated[bool, typer.Option("--again", help="Repeat what was already done.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan; change nothing.")]
 Environments = Annotated[Path | None, typer.Option(help="Folder of <stack>.env files, mode 0600.")]
 Headed = Annotated[bool, typer.Option("--headed/--no-headed", help="Show the browser.")]
 Html = Annotated[Path | None, typer.Option("--html", help="Also write a summary as an HTML page.")]
 Markdown = Annotated[Path | None, typer.Option("--markdown", help="Also write a summary as Markdown.")]
-Output = Annotated[Path | None, typer.Option("--output", help="Write there instead of to stdout.")]
+Output = Annotated[Path | None, typer.Option("--output", help="Write to this path instead of stdout.")]
 Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for changes to take effect.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
 

@@ -21,7 +21,7 @@ from smartrecruiters_calendar.outcome import EarlyEnd, ExitCode, Outcome, Stoppe
 
 def live_check(
     call: Call,
-    directory_id: Annotated[str, typer.Option(help="Directory (tenant) ID, a GUID. There is no default on purpose.")],
+    directory_id: Annotated[str, typer.Option(help="Directory (tenant) ID, a GUID. Deliberately without a default.")],
     tenant_domain: Annotated[str | None, typer.Option(help="A verified domain; otherwise it is looked up.")] = None,
     permission: Annotated[
         list[str] | None, typer.Option(help="Grant only this one. Repeatable.", show_default="the guide's two")

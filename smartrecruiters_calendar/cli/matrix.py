@@ -15,11 +15,11 @@ def matrix(
     call: Call,
     ring: Annotated[list[str] | None, typer.Option(help="Only this ring; repeatable. Default: all.")] = None,
     affected_since: Annotated[
-        str | None, typer.Option(help="Only tenants that changes since this commit touch.")
+        str | None, typer.Option(help="Only tenants affected by changes since this commit.")
     ] = None,
-    azure: Annotated[bool, typer.Option("--azure", help="For Azure Pipelines: one object a job.")] = False,
+    azure: Annotated[bool, typer.Option("--azure", help="For Azure Pipelines: one object per job.")] = False,
 ) -> Outcome:
-    """Print one JSON line: the tenants, ring after ring, for a job each."""
+    """Print the tenants as one JSON line, ring by ring, for one job each."""
     known = tenants.load(call.project)
     rings = [known.ring(name) for name in ring] if ring else list(known.rings)
     chosen = [stack for one in rings for stack in one.stacks]

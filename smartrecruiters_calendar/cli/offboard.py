@@ -14,7 +14,7 @@ from smartrecruiters_calendar.stack.engine import Engine
 
 
 def offboard(call: Call, yes: Yes = False, wait: Wait = 120.0) -> OffboardingResult:
-    """Unprotect and destroy everything of a stack, then prove it: no token, no grant, no service principal."""
+    """Destroy a stack's app, and prove that no token, grant or service principal is left."""
     engine = Engine(call.stack, call.project)
     directory_id = engine.settings().directory_id
     if not yes:
@@ -37,8 +37,8 @@ def _confirm(call: Call) -> None:
     if typed != call.stack:
         raise Stopped(
             Reason.CONFIRMATION_NEEDED,
-            f"Interviews can no longer be booked once {call.stack} is gone, so its name has to be typed first, or "
-            "--yes given. Nothing was changed.",
+            f"Interviews can no longer be booked once {call.stack} is gone: confirm by typing its name, or with "
+            f"`smartrecruiters-calendar offboard --stack {call.stack} --yes`. Nothing was changed.",
         )
 
 
@@ -50,6 +50,6 @@ VERB = Verb(
     ),
     interrupted="Run it again: it continues from what it finds.",
     examples=("offboard --stack acme", "offboard --stack acme --yes --json"),
-    notes="Exit code 0: gone, and proven; 1: something is still there; 4: nobody confirmed. Safe to interrupt and "
+    notes="Exit code 0: gone, and proven; 1: something is still there; 4: not confirmed. Safe to interrupt and "
     "rerun. Sign in as the deployer, as for pulumi up.",
 )

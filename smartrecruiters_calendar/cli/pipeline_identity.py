@@ -16,7 +16,7 @@ from smartrecruiters_calendar.private_files import write_private
 def pipeline_identity(
     call: Call, file: Annotated[Path, typer.Option(help="Where the assertion is written, mode 0600.")]
 ) -> Outcome:
-    """Write the pipeline's assertion to a private file, and print the variables that name it, one a line."""
+    """Write the pipeline's assertion to a private file, and print the variables that name it, one per line."""
     try:
         assertion = pipeline_assertion(os.environ)
     except EntraUnreachable as error:

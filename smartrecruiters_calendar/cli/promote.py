@@ -26,21 +26,21 @@ from smartrecruiters_calendar.stack.name import StackName
 def promote(
     call: Call,
     ring: Annotated[list[str] | None, typer.Option(help="Only this ring; repeatable. Default: all, in order.")] = None,
-    stack: Annotated[list[str] | None, typer.Option(help="Only this tenant of them; repeatable.")] = None,
+    stack: Annotated[list[str] | None, typer.Option(help="Only this tenant; repeatable.")] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Show what would be done, and do nothing.")] = False,
     markdown_file: Markdown = None,
     html_file: Html = None,
     environments: Environments = None,
     at_once: Annotated[int, typer.Option(min=1, max=64, help="Tenants deployed in parallel.")] = 4,
-    failures: Annotated[int, typer.Option(min=1, help="Start no further tenant of a ring after so many failed.")] = 1,
+    failures: Annotated[int, typer.Option(min=1, help="Start no more tenants of a ring after this many failed.")] = 1,
     pending_fails: Annotated[
-        bool, typer.Option("--pending-fails", help="A delivery that waits for a person stops the next ring.")
+        bool, typer.Option("--pending-fails", help="Stop before the next ring if a delivery needs a person.")
     ] = False,
     again: Again = False,
     policy_pack: Annotated[Path | None, typer.Option(help="Policy pack. Default: the project's own.")] = None,
-    no_policy: Annotated[bool, typer.Option("--no-policy", help="Check the change against no policy.")] = False,
+    no_policy: Annotated[bool, typer.Option("--no-policy", help="Skip the policy pack.")] = False,
 ) -> Outcome:
-    """Promote the checked-out commit from ring to ring; a ring begins when every tenant of the one before passed."""
+    """Promote the checked-out commit from ring to ring; a ring starts once every tenant of the previous one passed."""
     rings = _chosen(tenants.load(call.project), ring or [], [StackName.parse(name) for name in stack or []])
     promoter = Promoter(
         project=call.project,
@@ -78,7 +78,7 @@ def _chosen(known: tenants.Tenants, rings: list[str], stacks: list[StackName]) -
         return chosen
     narrowed = [Ring(name=one.name, stacks=tuple(s for s in one.stacks if s in stacks)) for one in chosen]
     if lost := set(stacks) - {stack for one in narrowed for stack in one.stacks}:
-        raise typer.BadParameter(f"no chosen ring has {', '.join(sorted(lost))}", param_hint="--stack")
+        raise typer.BadParameter(f"the chosen rings do not have {', '.join(sorted(lost))}", param_hint="--stack")
     return [one for one in narrowed if one.stacks]
 
 
@@ -102,7 +102,7 @@ def _finish_on_interruption(call: Call, promotion: Promotion, running: RunningUp
             return
         asked.set()
         promotion.stop()
-        call.note("Finishing what has begun; press ctrl-C again to end it at once.")
+        call.note("Finishing the running tenants; press ctrl-C again to stop them at once.")
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
@@ -118,7 +118,7 @@ VERB = Verb(
         "promote --environments ~/tenants \\\n      --at-once 8 --failures 3",
     ),
     notes="Tenants that passed at this commit are skipped (unless with --again), so running it again continues where "
-    "it stopped. Exit code 4: a delivery waits for a person (with --pending-fails). Ctrl-C begins no further tenant "
-    "and finishes those that have begun; a second one asks their updates to end at once.",
+    "it stopped. Exit code 4: a delivery waits for a person (with --pending-fails). After ctrl-C no "
+    "further tenant starts and the running ones finish; a second ctrl-C stops their updates at once.",
     common=("json", "cwd", "verbose"),
 )

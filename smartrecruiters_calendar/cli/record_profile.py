@@ -88,7 +88,7 @@ def _show(result: RecordedProfile, console: Console, *, recording: Path, stack: 
     lines = [f"  tab             GET {result.settings_page}", f"  Save            {result.save}"]
     lines += [f"  Load Resources  {result.load_resources}"]
     if result.check:
-        lines.append("Please check in the file what the recording did not show:")
+        lines.append("Check these points, which the recording did not show:")
         lines += [f"  - {note}" for note in result.check]
     chosen = f" --stack {stack}" if stack else ""
     lines += [
@@ -107,7 +107,7 @@ VERB = Verb(
         "record-profile recording.har --stack acme",
         'record-profile recording.har \\\n      --client-id "$CLIENT_ID" --tenant-id acme.onmicrosoft.com',
     ),
-    notes="The first when you typed the stack's own credentials into the page; the second asks for the Client Secret "
+    notes="Use the first if you typed the stack's own credentials into the page; the second asks for the Client Secret "
     "that you typed, without showing it, or reads it from --secret-typed-file. docs/profile.md shows how to record. "
     "The profile is written to STACK.profile.yaml unless --output names another file.",
 )

@@ -19,13 +19,13 @@ def recover(
     call: Call,
     dry_run: DryRun = False,
     free_lock: Annotated[
-        bool, typer.Option("--free-lock", help="Free the lock of a run on another machine. Make sure it has ended.")
+        bool, typer.Option("--free-lock", help="Release the lock of a run on another machine. Make sure it has ended.")
     ] = False,
     client_id: Annotated[
-        str | None, typer.Option(help="Which half-created application is this stack's, where several fit.")
+        str | None, typer.Option(help="Client ID of this stack's incomplete application, if several match.")
     ] = None,
 ) -> RecoveryResult:
-    """Free the lock of a killed run, import or remove what it left in the tenant, and clear its open operations."""
+    """Release a killed run's lock, import or remove what it left in the tenant, and clear its pending operations."""
     options = RecoveryOptions(dry_run=dry_run, free_lock=free_lock, client_id=client_id)
     stack = call.stack
     try:
@@ -44,6 +44,6 @@ VERB = Verb(
         "recover --stack acme",
         "recover --stack acme --free-lock --json",
     ),
-    notes="Exit code 1: something is left for you to decide; 3: also where a run still holds the stack; 4: several "
-    "applications fit, name one. Safe to interrupt and rerun. Sign in as the deployer, as for pulumi up.",
+    notes="Exit code 1: something is left for you to decide; 3: also if a run still holds the stack; 4: several "
+    "applications match, name one. Safe to interrupt and rerun. Sign in as the deployer, as for pulumi up.",
 )

@@ -11,7 +11,7 @@ from smartrecruiters_calendar.stack.engine import Engine
 
 
 def restore(call: Call, wait: Wait = 120.0) -> RestorationResult:
-    """Restore the application and its service principal, and show how SmartRecruiters gets to use them again."""
+    """Restore the application and its service principal, and show the steps until SmartRecruiters uses them again."""
     engine = Engine(call.stack, call.project)
     directory_id = engine.settings().directory_id
     return run(call.stack, engine.departure(), lambda: Tenant.sign_in(os.environ, directory_id), wait, call.progress)

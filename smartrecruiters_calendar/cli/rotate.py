@@ -37,7 +37,7 @@ PARALLEL: Final = 4
 
 
 def status(call: Call, every: All = False) -> Outcome:
-    """Draw the secrets over time, and report what is due. With --all for a scheduled job."""
+    """Show the secrets on a timeline and report what is due. Use --all in a scheduled job."""
     if every and call.named:
         raise typer.BadParameter("name one stack with --stack, or all of them with --all, not both")
     if not every:
@@ -49,8 +49,8 @@ def status(call: Call, every: All = False) -> Outcome:
 
 def begin(
     call: Call,
-    years: Annotated[int | None, typer.Option(min=1, max=2, help="Lifetime: 1 or 2.")] = None,
-    days: Annotated[int | None, typer.Option(min=1, max=731, help="Lifetime where policy allows less.")] = None,
+    years: Annotated[int | None, typer.Option(min=1, max=2, help="Lifetime in years: 1 or 2.")] = None,
+    days: Annotated[int | None, typer.Option(min=1, max=731, help="Lifetime in days, if policy allows less.")] = None,
 ) -> RotationResult:
     """Declare the next secret in Pulumi.STACK.yaml, for review. Its lifetime is the current one's by default."""
     if years is not None and days is not None:
@@ -67,7 +67,7 @@ def finish(call: Call, wait: Wait = 120.0) -> RotationResult:
 
 def auto(
     call: Call,
-    now: Annotated[bool, typer.Option("--now", help="Rotate although the current secret does not end soon.")] = False,
+    now: Annotated[bool, typer.Option("--now", help="Rotate even if the current secret does not expire soon.")] = False,
     commit: Annotated[
         bool, typer.Option("--commit", help="Commit each change, and continue once the deployed branch declares it.")
     ] = False,
@@ -77,13 +77,13 @@ def auto(
     ] = False,
     wait: Wait = 120.0,
 ) -> RotationResult:
-    """Run a whole rotation where one is due: begin, up, post-deploy, finish, up. Safe to interrupt and rerun."""
+    """Run a whole rotation if one is due: begin, up, post-deploy, finish, up. Safe to interrupt and rerun."""
     engine = _engine(call)
     person = person_at_terminal(call.progress)
     if not commit and not (deployed_from_here and not in_pipeline()) and isinstance(person, Nobody):
         raise Stopped(
             Reason.COMMIT_NEEDED,
-            "Nobody is at a terminal, so the change to the stack's file would be lost, and the next run from git "
+            "There is no terminal, so the change to the stack's file would be lost, and the next run from git "
             "would remove the secret in use: run this again with --commit.",
         )
     checkout = Checkout(engine.file, deployed_branch) if commit else None
@@ -92,7 +92,7 @@ def auto(
 
 
 def rollback(call: Call, wait: Wait = 120.0) -> RotationResult:
-    """Deliver the outgoing secret again, where the current one does not work as it should."""
+    """Deliver the outgoing secret again, if the current one does not work."""
     engine = _engine(call)
     return rollback_verb.rollback(engine, read_state(engine, clock.now()), _delivery(call, wait))
 
@@ -102,7 +102,7 @@ def revoke(
     key_id: Annotated[str, typer.Argument(help="Key ID of the leaked secret.", metavar="KEYID")],
     yes: Yes = False,
 ) -> RotationResult:
-    """Remove a leaked key from the tenant at once. Without --yes, only report which outage follows."""
+    """Remove a leaked key from the tenant at once. Without --yes, only describe the outage that follows."""
     engine = _engine(call)
     directory_id = read_state(engine, clock.now()).settings.directory_id
     call.progress.step("Signing in as the deployer")
@@ -176,7 +176,7 @@ class _Rotate:
 
 
 def _rotate() -> None:
-    """Replace a stack's client secret without an interruption: the next one works before the outgoing one goes."""
+    """Replace a stack's client secret without downtime: the next one works before the outgoing one is removed."""
 
 
 VERB = _Rotate()

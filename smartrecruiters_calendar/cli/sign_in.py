@@ -30,6 +30,6 @@ VERB = Verb(
     ),
     notes="A browser opens: sign in as an administrator, with single sign-on and MFA as usual. The session is saved, "
     "never a password, and the channels browser and page-requests use it until it expires. Anyone who has the file is "
-    "signed in as you; SMARTRECRUITERS_SESSION_FILE names it. With --no-headed a session is renewed that needs no "
+    "signed in as you; SMARTRECRUITERS_SESSION_FILE names it. With --no-headed a session is renewed without a "
     "person. Exit code 4: nobody signed in.",
 )

@@ -14,7 +14,7 @@ from smartrecruiters_calendar.cli.progress import ProgressLines
 from smartrecruiters_calendar.page.channel import PersonNeeded
 from smartrecruiters_calendar.page.person import Nobody, Person
 
-_GONE: Final = "run this again in a terminal when you can, it goes on from here"
+_GONE: Final = "run this again in a terminal: it continues from here"
 
 
 class Terminal:
@@ -69,7 +69,7 @@ class Terminal:
             with console.screen(hide_cursor=False):
                 console.print(Text(f"{label}:\n"))
                 console.print(Text(value), soft_wrap=True)
-                console.input("\nCopy it now. Press Enter when it is in its field: it is cleared from the screen then.")
+                console.input("\nCopy it into its field now, then press Enter to clear it from the screen.")
                 console.clear()
             return True
 

@@ -1,1 +1,1 @@
-"""Exchange Online: what an administrator there has to run, as no Graph resource stands for it."""
+"""Exchange Online: what an administrator there has to run, as Graph has no resource for it."""

@@ -76,11 +76,9 @@ def live_check(
         progress.step("Auditing the app as the operator")
         audited = _summary(audit())
         if audited.failed:
-            problem = Stopped(
-                Reason.LIVE_AUDIT_FAILED, f"The audit of the app that was made fails: {audited.failed[0]}"
-            )
+            problem = Stopped(Reason.LIVE_AUDIT_FAILED, f"The audit of the app fails: {audited.failed[0]}")
     except (EntraRefused, GraphRefused) as refused:
-        problem = Stopped(Reason.LIVE_APP_REFUSED, f"The app that was made does not work: {refused.text}.")
+        problem = Stopped(Reason.LIVE_APP_REFUSED, f"The app does not work: {refused.text}.")
     except Stopped as stopped:
         problem = stopped
     except KeyboardInterrupt:
@@ -151,7 +149,7 @@ def _verdict(
             "grants go with it.",
         )
     if interrupted:
-        return ExitCode.INTERRUPTED, None, "Interrupted; what was made is removed."
+        return ExitCode.INTERRUPTED, None, "Interrupted; what was created is removed."
     if problem:
-        return problem.exit_code, problem.reason, f"{problem.sentence} What was made is removed."
-    return ExitCode.OK, None, "The app was made, worked, and is removed; the tenant is as it was."
+        return problem.exit_code, problem.reason, f"{problem.sentence} What was created is removed."
+    return ExitCode.OK, None, "The app was created, worked, and was removed; the tenant is as it was."

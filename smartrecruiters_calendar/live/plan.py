@@ -31,7 +31,7 @@ class Plan:
         allowed = [f"     {name}: {PERMISSIONS[name].allows}" for name in self.permissions]
         return [
             f"In directory {self.directory_id}, as the deployer {self.deployer_object_id}:",
-            f"  1. make the app {self.display_name!r}",
+            f"  1. create the app {self.display_name!r}",
             f"     with a service principal and a secret for {self.secret_days} days; while this check runs, it may",
             *allowed,
             "  2. ask Graph read-only questions as the deployer and as that app; keep status and shape, no value",

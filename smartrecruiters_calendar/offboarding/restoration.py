@@ -83,7 +83,7 @@ def restore(
         )
     return RestorationResult(
         stack=stack,
-        sentence=f"The application {left.client_id} is back without secrets and grants; the next steps make new ones."
+        sentence=f"The application {left.client_id} is back without secrets and grants; the next steps create new ones."
         if restored
         else f"The application {left.client_id} was there already; nothing was changed.",
         client_id=left.client_id,
@@ -101,7 +101,7 @@ def _once_restored(stack: str, client_id: str) -> tuple[NextStep, ...]:
         NextStep(command=f"smartrecruiters-calendar post-deploy --stack {stack}", effect="delivers the new secret"),
         NextStep(
             command=f"pulumi up --stack {stack}",
-            effect="makes the changes that the adoption left to the next deployment",
+            effect="applies the changes that the adoption left to the next deployment",
         ),
     )
 

@@ -23,7 +23,7 @@ from smartrecruiters_calendar.page.page_answers import quoted
 from smartrecruiters_calendar.page.person import Person
 from smartrecruiters_calendar.page.spelling import same_address
 
-_LATER: Final = "run this again in a terminal when you can, it continues from here"
+_LATER: Final = "run this again in a terminal: it continues from here"
 
 
 class HandOff:

@@ -76,7 +76,7 @@ def failure(response: httpx.Response, step: Step) -> ChannelFailure:
         return refused(answer, step, "forbidden" if status == httpx.codes.FORBIDDEN else f"{slug(step.what)}-refused")
     return PageChanged(
         f"SmartRecruiters answered {status} to {step.what} at {response.url.path}, which the profile does not know. "
-        "The page may have changed: record the profile again.",
+        "The page may have changed.",
         may_have_been_saved=step.saving and not response.is_client_error,
     )
 
@@ -115,7 +115,7 @@ def _field_errors(answer: JsonValue, places: FieldErrors | None) -> dict[str, st
 
 def not_there(looked_for: str, *, may_have_been_saved: bool = False) -> PageChanged:
     return PageChanged(
-        f"SmartRecruiters' answer lacks {looked_for}. The page may have changed: record the profile again.",
+        f"SmartRecruiters' answer lacks {looked_for}. The page may have changed.",
         may_have_been_saved=may_have_been_saved,
     )
 

@@ -189,7 +189,7 @@ class PageClient:
         ):
             why = "the page shows its sign-in"
         if why:
-            raise SignInNeeded(f"Nobody is signed in to SmartRecruiters any more: {why}. Sign in again.")
+            raise SignInNeeded(f"Nobody is signed in to SmartRecruiters any more: {why}.")
 
 
 def _raise_if_retryable(response: httpx.Response) -> httpx.Response:

@@ -63,9 +63,9 @@ def read_session(path: Path, host: str) -> CookieJar:
     cookies = [c for c in _cookies(path, _text(path)) if c.belongs_to(host.lower())]
     live = [c for c in cookies if not c.expired(time.time())]
     if not cookies:
-        raise SignInNeeded(f"The session file {path} holds no sign-in for {host}. Sign in to SmartRecruiters again.")
+        raise SignInNeeded(f"The session file {path} holds no sign-in for {host}.")
     if not live:
-        raise SignInNeeded(f"The sign-in for {host} in {path} has expired. Sign in to SmartRecruiters again.")
+        raise SignInNeeded(f"The sign-in for {host} in {path} has expired.")
     jar = CookieJar()
     for cookie in live:
         jar.set_cookie(_for_httpx(cookie))
@@ -118,7 +118,7 @@ def _text(path: Path) -> bytes:
             raise _refused(f"{path} is a folder. Name the storage-state file of the saved sign-in.")
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe in its place must not hang the delivery
     except FileNotFoundError:
-        raise SignInNeeded(f"There is no saved sign-in at {path}. Sign in to SmartRecruiters first.") from None
+        raise SignInNeeded(f"There is no saved sign-in at {path}.") from None
     except OSError as error:
         raise _refused(f"The session file {path} cannot be read: {error.strerror}.") from None
     with os.fdopen(descriptor, "rb") as file:

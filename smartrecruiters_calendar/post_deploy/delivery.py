@@ -275,7 +275,7 @@ def _problem(claim: ClaimName, failure: ChannelFailure, state: RunState) -> NotR
     match failure:
         case SignInNeeded():
             command = f"smartrecruiters-calendar sign-in --stack {state.facts.stack}"
-            reason, step = Reason.SIGN_IN_NEEDED, f"sign in once with `{command}`, {again}"
+            reason, step = Reason.SIGN_IN_NEEDED, f"sign in with `{command}`, {again}"
         case PersonNeeded():
             reason, step = Reason.PERSON_NEEDED, failure.next_step
         case Refused() if claim is ClaimName.DELIVERED:
@@ -283,7 +283,7 @@ def _problem(claim: ClaimName, failure: ChannelFailure, state: RunState) -> NotR
         case Refused():
             reason, step = Reason.LOAD_REFUSED, f"fix what it names, {again}, which enters the secret again"
         case PageChanged():
-            reason, step = Reason.PAGE_CHANGED, f"correct its profile or its labels, {again}"
+            reason, step = Reason.PAGE_CHANGED, f"record its profile again or correct its labels, {again}"
         case Unreachable() if failure.may_have_been_saved:
             reason, step = Reason.DELIVERY_IN_DOUBT, "run this again, which delivers again and does no harm"
         case _:

@@ -80,7 +80,7 @@ class RecoveryResult(Outcome):
 class RecoveryOptions:
     dry_run: bool = False
     free_lock: bool = False
-    """Release the lock whoever holds it: a person states that no run is in progress."""
+    """Release the lock regardless of its holder: a person states that no run is in progress."""
     client_id: str | None = None
     """Which of several applications is this stack's."""
 

@@ -75,7 +75,7 @@ def read_configuration(folder: Path, stack: str, pulumi: Pulumi | None = None) -
     if not path.is_file():
         raise Stopped(
             Reason.SETTINGS_REFUSED,
-            f"There is no {path.name}: make it with `smartrecruiters-calendar new-stack {name} --help`.",
+            f"There is no {path.name}: create it with `smartrecruiters-calendar new-stack {name} --help`.",
         )
     document = read_yaml(path)
     if document.get("environment"):

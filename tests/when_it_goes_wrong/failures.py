@@ -108,7 +108,7 @@ THE_PAGE: Final = [
         Reason.PAGE_CHANGED,
         UP_TO_GRAPH,
         "not-made",
-        "record the profile again",
+        "record its profile again",
     ),
     Failure(
         "The page refuses *Save* for any values",

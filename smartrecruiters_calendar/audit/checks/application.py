@@ -13,7 +13,7 @@ from smartrecruiters_calendar.entra.comparison import AUDIENCE, Match, compare
     "in-the-tenant",
     "The app registration and its service principal exist",
     topic=Topic.APPLICATION,
-    why="Without either SmartRecruiters cannot sign in, and a later deployment would make a second app.",
+    why="Without either SmartRecruiters cannot sign in, and a later deployment would create a second app.",
     risk="high",
     remedy="Restore it within 30 days (Entra: App registrations, Deleted applications), then run `pulumi refresh`.",
     reference="https://learn.microsoft.com/entra/identity-platform/app-objects-and-service-principals",

@@ -56,7 +56,7 @@ def cisa_new_secrets(case: Case, policy: SecretPolicy) -> Iterator[Verdict]:
     "cisa-5-6-secret-lifetime",
     "CISA MS.AAD.5.6v1: application passwords should live 180 days or less",
     topic=Topic.BASELINES,
-    why="ScubaGear asks for a policy of at most 180 days; a secret that lives longer could not be made under it.",
+    why="ScubaGear asks for a policy of at most 180 days; a secret that lives longer could not be created under it.",
     risk="medium",
     remedy="Declare `days: 180` instead of years for the next secret, after asking SmartRecruiters: its guide names 1 "
     "or 2 years.",

@@ -15,8 +15,8 @@ from smartrecruiters_calendar.audit.finding import Topic, Verdict, failed, manua
     topic=Topic.CREDENTIALS,
     why="Anyone who holds an undeclared secret reads and writes every calendar, and no rotation ends it.",
     risk="high",
-    remedy="Find out who made it, then remove it under App registrations, the app, Certificates & secrets. A declared "
-    "one that is missing is made again by `pulumi up`; deliver it after that.",
+    remedy="Find out who created it, then remove it under App registrations, the app, Certificates & secrets. A "
+    "declared one that is missing is created again by `pulumi up`; deliver it after that.",
     reference="https://learn.microsoft.com/graph/api/resources/passwordcredential",
 )
 def secrets_as_declared(case: Case) -> Iterator[Verdict]:
@@ -24,7 +24,7 @@ def secrets_as_declared(case: Case) -> Iterator[Verdict]:
     for secret in case.evidence.of_kind("secret"):
         standing = case.standing(secret)
         if standing == "foreign":
-            made = f", made on {secret.starts:%Y-%m-%d}" if secret.starts else ""
+            made = f", created on {secret.starts:%Y-%m-%d}" if secret.starts else ""
             yield failed(secret.id, f"The {secret} of the {case.app}{made} is foreign: it is not declared.")
         else:
             yield passed(secret.id, f"The {secret} of the {case.app} is the declared {standing} one.")

@@ -34,7 +34,7 @@ def _head(notes: Sequence[str]) -> str:
         "# It holds no secret, cookie or token; look it through all the same before you commit it.",
     ]
     if notes:
-        lines += ["#", "# Please check what the recording did not show:"]
+        lines += ["#", "# Check these points, which the recording did not show:"]
         lines += [f"# - {note}" for note in notes]
     return "\n".join(lines) + "\n"
 

@@ -66,7 +66,7 @@ SIGN_IN: Final = Check(
 PERMISSIONS: Final = Check(
     name="deployer-permissions",
     title="The deployer holds the permissions that this configuration needs",
-    why="Graph refuses the first resource that needs a missing one, and leaves the app half made.",
+    why="Graph refuses the first resource that needs a missing one, and leaves the app half created.",
     by_hand="Compare the deployer's API permissions with docs/permissions.md.",
     look=_look_at_permissions,
 )

@@ -51,7 +51,7 @@ _BY_HAND: Final = "Search the Entra portal, App registrations, All applications,
 TWINS: Final = Check(
     name="no-twin",
     title="No other application has this display name",
-    why="The program refuses to make a second one: administrators could not tell which of them SmartRecruiters uses.",
+    why="The program refuses to create a second one: administrators could not tell which of them SmartRecruiters uses.",
     by_hand=_BY_HAND,
     look=_look_for_twins,
 )

@@ -116,7 +116,7 @@ _BY_HAND: Final = (
 CALLER: Final = Check(
     name="caller-is-owner",
     title="The deployer is among the configured owners",
-    why="`pulumi up` refuses anybody else: an app it does not own it could not manage under "
+    why="`pulumi up` refuses anyone else, who could not manage the app that it creates under "
     "Application.ReadWrite.OwnedBy.",
     by_hand="Compare the deployer's object ID with `owners` in the stack's file.",
     look=_look_at_caller,
@@ -124,14 +124,14 @@ CALLER: Final = Check(
 EXISTENCE: Final = Check(
     name="owners-exist",
     title="Every configured owner exists in the tenant",
-    why="Entra refuses an owner it does not know, after the app was made.",
+    why="Entra refuses an owner it does not know, after the app was created.",
     by_hand=_BY_HAND,
     look=_look_at_existence,
 )
 OWNERSHIP: Final = Check(
     name="deployer-owns-app",
     title="The deployer owns the app that is there",
-    why="Under Application.ReadWrite.OwnedBy Graph refuses every change to an app or a service principal of others.",
+    why="Under Application.ReadWrite.OwnedBy Graph refuses changes to an app or service principal of other owners.",
     by_hand="Look at the owners of app registration and enterprise application in the Entra portal.",
     look=_look_at_ownership,
 )

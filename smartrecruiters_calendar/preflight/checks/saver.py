@@ -34,8 +34,8 @@ def _look(situation: Situation) -> Verdict:
 
 ACCOUNT: Final = Check(
     name="saver-account",
-    title="Who saves the credentials has an account in the directory",
-    why="SmartRecruiters' guide demands it; rooms may fail to load without.",
+    title="The person who saves the credentials has an account in the directory",
+    why="SmartRecruiters' guide requires it; without it rooms may fail to load.",
     by_hand="Let the operator read people (User.Read.All), or look the address up in the Entra portal, Users.",
     look=_look,
 )

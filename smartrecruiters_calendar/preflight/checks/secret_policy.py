@@ -84,7 +84,7 @@ def _lifetime(secret: ClientSecret) -> timedelta:
 LIFETIME: Final = Check(
     name="secret-policy",
     title="The tenant's policy allows secrets of the declared lifetime",
-    why="Entra refuses a secret that lives too long after the app was made, and the stack stays half deployed.",
+    why="Once the app exists, Entra refuses a secret that lives too long, and the stack stays half deployed.",
     by_hand="Let the operator read policies (Policy.Read.All), or ask an administrator for the tenant's app management "
     "policy: how long may a client secret live?",
     look=_look,

@@ -35,14 +35,14 @@ def _look_at_secrets_provider(situation: Situation) -> Verdict:
 BACKEND: Final = Check(
     name="state-backend",
     title="The state backend answers and knows the stack",
-    why="Without its state Pulumi takes everything that exists for something to create.",
+    why="Without its state Pulumi would try to create everything again.",
     by_hand="pulumi stack ls",
     look=_look_at_backend,
 )
 SECRETS_PROVIDER: Final = Check(
     name="secrets-provider",
     title="The stack's secrets provider encrypts",
-    why="Entra shows a client secret once: if it cannot be encrypted then, it is made in the tenant and lost.",
+    why="Entra shows a client secret once: if it cannot be encrypted then, its value is lost.",
     by_hand="pulumi stack --show-secrets",
     look=_look_at_secrets_provider,
 )

@@ -74,13 +74,13 @@ _READER: Final = "Give the identity that delivers the role Key Vault Secrets Use
 WRITABLE: Final = Check(
     name="vault-writable",
     title="The deployer may keep the secret in the key vault",
-    why="Azure refuses the vault's secret after Entra has made it, and the stack stays half deployed.",
+    why="Azure refuses to store the secret after Entra has issued it, and the stack stays half deployed.",
     by_hand="Look at Access control (IAM) of the vault in the Azure portal.",
     look=_look_at_writing,
 )
 READABLE: Final = Check(
     name="vault-readable",
-    title="Who delivers may read the secret where it is taken from",
+    title="The identity that delivers may read the secret",
     why="Post-deploy would stop before the delivery.",
     by_hand="Look at Access control (IAM) of the vault in the Azure portal.",
     look=_look_at_reading,

@@ -91,7 +91,7 @@ PACKAGES: Final = Check(
 )
 PLUGINS: Final = Check(
     name="plugins",
-    title="The provider plugin is there, or will be fetched",
+    title="The provider plugin is installed, or will be downloaded",
     why="Without its plugin `pulumi up` stops before the first resource.",
     by_hand="pulumi plugin ls",
     look=_look_at_plugins,

@@ -158,7 +158,7 @@ def test_a_moved_tab_is_a_changed_page_and_nothing_was_saved(context: Context, a
     PageFaults(context.store).switch(PageFault.MOVED_TAB, on=True)
     with PageRequests(PROFILE, address, session(context)) as channel:
         for act in (lambda: channel.save(CREDENTIALS), channel.load_resources, channel.saved_fields):
-            with pytest.raises(PageChanged, match="record the profile again") as changed:
+            with pytest.raises(PageChanged, match="The page may have changed") as changed:
                 act()
             assert not changed.value.may_have_been_saved
 
