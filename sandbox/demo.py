@@ -46,7 +46,7 @@ def main() -> int:
         console.print(f"The demo stopped: {failed}.", style="red")
         return failed.exit_code
     except KeyboardInterrupt:
-        console.print("Interrupted; what the demo started is stopped. `make demo` goes on from here.", style="yellow")
+        console.print("Interrupted; what the demo started is stopped. `make demo` continues from here.", style="yellow")
         return 130
 
 

@@ -19,7 +19,7 @@ def _check_configured(declared: Declared, settings: Mapping[str, Any]) -> Iterat
         yield Finding(
             declared,
             "an owner is known only after deploying." if owners else "it has no configured owner.",
-            "pulumi config set --path 'owners[0]' <object ID of the deployer's service principal>",
+            f"pulumi config set --stack {declared.stack} --path 'owners[0]' <the deployer's object ID>",
         )
 
 
@@ -28,7 +28,7 @@ def _check_two(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Find
         yield Finding(
             declared,
             "it has one owner.",
-            "pulumi config set --path 'owners[1]' <object ID of a second person or service principal>",
+            f"pulumi config set --stack {declared.stack} --path 'owners[1]' <object ID of a second owner>",
         )
 
 

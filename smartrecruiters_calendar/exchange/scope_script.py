@@ -24,11 +24,11 @@ _WARNINGS: Final = (
     "interviewer's and organiser's mailbox has to be in scope.",
 )
 _BY_OBJECT_ID: Final = (
-    "The scope belongs to this very service principal. `pulumi destroy` and `pulumi up` make another one, and Exchange "
-    "drops the scope with the old: write and run this script again then."
+    "The scope belongs to this service principal. `pulumi destroy` and `pulumi up` create another one, and Exchange "
+    "drops the scope with the old one: then write and run this script again."
 )
 _BY_CLIENT_ID: Final = (
-    "The policy belongs to this very client ID. `pulumi destroy` and `pulumi up` make another one, which NO policy "
+    "The policy belongs to this very client ID. `pulumi destroy` and `pulumi up` create another one, which NO policy "
     "narrows: write and run this script again before the new secret is delivered."
 )
 _LEGACY: Final = "Microsoft advises against new application access policies; prefer calendarAccess exchange-rbac."

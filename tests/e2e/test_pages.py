@@ -32,4 +32,7 @@ def test_make_live_is_the_live_check_with_its_options() -> None:
             ["bash", "-euc", f"{asked} --dry-run"], cwd=ROOT, capture_output=True, text=True, check=True
         )
         (options,) = re.findall(r'LIVE_ARGS="([^"]*)"', line)
-        assert f'smartrecruiters-calendar live-check --directory-id "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101" {options}' in dry.stdout
+        assert (
+            f'smartrecruiters-calendar live-check --directory-id "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101" {options}'
+            in dry.stdout
+        )

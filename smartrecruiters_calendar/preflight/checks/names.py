@@ -22,7 +22,8 @@ def _look_for_twins(situation: Situation) -> Verdict:
         return failed(
             f"The tenant holds another application called {name}: {named}.",
             f"Bring it under management, which keeps its ID and secrets: smartrecruiters-calendar adopt --stack "
-            f"{situation.stack} --help. Or give this one its own name: pulumi config set displayName <name>",
+            f"{situation.stack} --help. Or give this one its own name: pulumi config set --stack "
+            f"{situation.stack} displayName <name>",
             answer.by,
         )
     return passed(f"No other application of the tenant is called {name}.", answer.by)
