@@ -92,7 +92,7 @@ def markdown() -> str:
         "",
         "## Microsoft Graph",
         "",
-        "| request | version | application permissions | on behalf of a person | evidence | remark |",
+        "| request | version | application permissions, one of | on behalf of a person, one of | evidence | remark |",
         "|---|---|---|---|---|---|",
         *(
             _row(route)
@@ -138,7 +138,7 @@ def _row(route: Route) -> str:
 def _names(permissions: Permissions) -> str:
     if permissions.anyone:
         return "any token"
-    names = " or ".join(permissions.application)
+    names = ", ".join(permissions.application)
     if permissions.also_one_of:
-        names = f"({names}) and ({' or '.join(permissions.also_one_of)})"
+        names = f"{names}; and one of {', '.join(permissions.also_one_of)}"
     return f"{names}, or an Exchange scope" if permissions.handler_decides and "Calendars" in names else names

@@ -34,7 +34,7 @@ ROWS: Final = (
 
 NOT_EMULATED: Final = (
     (
-        "Making vaults, changing roles on them, access policies, networks, keys, certificates",
+        "Creating vaults, changing roles on them, access policies, networks, keys, certificates",
         "404, marked `notEmulated`",
     ),
     ("Near-expiry events of Key Vault", "nothing is sent; the end that raises them is kept"),
