@@ -1,1 +1,1 @@
-"""The command line: one command, a module a verb, one frame."""
+"""The command line: one command, one module per verb, one frame."""

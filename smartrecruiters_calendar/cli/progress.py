@@ -1,4 +1,4 @@
-"""Reports steps on stderr: a moving line on a terminal, one plain line a step elsewhere."""
+"""Reports steps on stderr: a moving line on a terminal, one plain line per step elsewhere."""
 
 import contextlib
 from collections.abc import Iterator

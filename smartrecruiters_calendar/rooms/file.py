@@ -43,7 +43,7 @@ def read_rooms(path: Path) -> list[RoomRow]:
         (number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")
     ]  # PowerShell 5 begins an export with `#TYPE …`
     if not numbered:
-        raise _refused(path, "it is empty. Write one address a line, or remove `expectedRoomsFile`")
+        raise _refused(path, "it is empty. Write one address per line, or remove `expectedRoomsFile`")
     separator = max(",;\t", key=numbered[0][1].count)
     rows = list(_rows(numbered, separator))
     mistakes: list[str] = []
@@ -53,7 +53,7 @@ def read_rooms(path: Path) -> list[RoomRow]:
         more = f"; and {len(mistakes) - _LISTED} more" if len(mistakes) > _LISTED else ""
         raise _refused(path, f"{'; '.join(mistakes[:_LISTED])}{more}. Correct these lines")
     if not found:
-        raise _refused(path, "it has a heading and no rooms. Write one room a line, or remove `expectedRoomsFile`")
+        raise _refused(path, "it has a heading and no rooms. Write one room per line, or remove `expectedRoomsFile`")
     return found
 
 

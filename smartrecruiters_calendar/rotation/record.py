@@ -1,4 +1,4 @@
-"""The record of what was done to a stack's secrets other than deploying them: one stack tag, in plain text, an action.
+"""The record of what was done to a stack's secrets other than deploying them: one stack tag, in plain text, per action.
 
 Releasing a protected secret overrides a safeguard, and so does revoking one: when, and on what proof, is kept with the
 stack. It holds key IDs, never a secret. Tags stay within what Pulumi Cloud accepts, see
@@ -48,7 +48,7 @@ def next_tag(tags: Mapping[str, str], action: RecordedAction, entry: Entry) -> t
 
 
 def record(engine: Engine, action: RecordedAction, key_ids: Sequence[str], because: str, now: datetime) -> None:
-    """Add one entry a key to the stack's record.
+    """Add one entry per key to the stack's record.
 
     Raises:
         Stopped: the tags cannot be read or written.

@@ -188,7 +188,7 @@ class StackFile:
         except ValueError:
             entries = None
         if not isinstance(entries, list):
-            raise self._refused("has a `secrets` that is not a list: write one entry a secret, {issued, years}")
+            raise self._refused("has a `secrets` that is not a list: write one entry per secret, {issued, years}")
         return document, _plain(entries)
 
     def _secret(self, entry: Any) -> ClientSecret:

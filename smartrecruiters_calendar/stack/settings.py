@@ -90,7 +90,7 @@ def _in_file(configured: Any, project: str, path: Path, stack: StackName) -> dic
         raise Stopped(
             Reason.SETTINGS_REFUSED,
             f"`config` in {path.name} is not a block of keys, so the engine cannot read it: write `config:` and below "
-            f"it one key a line, or type `pulumi config set --stack {stack.qualified} <key> <value>`.",
+            f"it one key per line, or type `pulumi config set --stack {stack.qualified} <key> <value>`.",
         )
     texts: dict[str, str] = {}
     for written, value in configured.items():

@@ -40,7 +40,7 @@ def test_an_identity_that_is_half_given_stops_before_anything_is_changed(pulumi:
 def test_a_registration_is_named_in_one_way(pulumi: FakePulumi) -> None:
     done = adopt(pulumi, "--stack", "dev", "--name", "x", "--client-id", "y")
     assert done.returncode == 2
-    assert "not by both" in done.stderr
+    assert "not both" in done.stderr
     assert pulumi.starts == []
 
 

@@ -51,7 +51,7 @@ def _findings(report: AuditReport) -> Table:
 
 
 def show_index(reports: Sequence[AuditReport], sentence: str, console: Console) -> None:
-    """Print one line a stack."""
+    """Print one line per stack."""
     table = Table(title="Audit of every stack", title_justify="left")
     for name in ("Stack", "Tenant", "FAIL", "MANUAL", "PASS"):
         table.add_column(name, no_wrap=True)

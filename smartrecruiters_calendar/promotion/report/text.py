@@ -1,4 +1,4 @@
-"""A promotion on a terminal: a table a ring while it runs (elsewhere one line a step), and a summary at the end."""
+"""A promotion on a terminal: one table per ring while it runs (elsewhere one line per step), then a summary."""
 
 import threading
 from types import TracebackType
