@@ -31,5 +31,5 @@ VERB = Verb(
     stopped=unreadable,
     examples=("receipt --stack acme", "receipt --stack acme --json \\\n      | jq -r .receipt.held.keyId"),
     notes="Exit code 0: the key is known and was seen to work; 1: it is known, but was not seen to work; 3: unknown, "
-    "deliver again, retire nothing. Only the stack's tags are read: no secret, no service.",
+    "deliver again and retire nothing. Only the stack's tags are read: no secret, no service.",
 )

@@ -184,7 +184,7 @@ def test_an_environment_for_another_tenant_is_refused_before_anyone_is_asked(mon
 
 def test_up_by_a_caller_of_another_tenant_or_by_no_owner_writes_nothing() -> None:
     recorder = Recorder(caller_object_id=COLLEAGUE)
-    with pytest.raises(pulumi.RunError, match=f"config set --path 'owners\\[1\\]' {COLLEAGUE}"):
+    with pytest.raises(pulumi.RunError, match=f"config set --stack dev --path 'owners\\[1\\]' {COLLEAGUE}"):
         deploy(recorder=recorder)
     assert recorder.entra_writes == []
 

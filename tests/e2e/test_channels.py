@@ -71,7 +71,7 @@ def test_a_person_hands_over_at_a_terminal_and_their_word_is_recorded_as_such(de
 
     with AtTerminal(deployed, "--again") as riley:
         riley.answer("Show the Client Secret now?", "show")
-        riley.answer("Press Enter when it is in its field", "")
+        riley.answer("press Enter to clear it from the screen", "")
         riley.answer("What does the page say?", "later")
         assert riley.end() == 4
         assert secret in riley.received
@@ -80,7 +80,7 @@ def test_a_person_hands_over_at_a_terminal_and_their_word_is_recorded_as_such(de
 
     with AtTerminal(deployed, "--again") as riley:
         riley.answer("Show the Client Secret now?", "show")
-        riley.answer("Press Enter when it is in its field", "")
+        riley.answer("press Enter to clear it from the screen", "")
         riley.answer("What does the page say?", "saved")
         riley.answer("Your name or e-mail address", "")
         riley.answer("What does the page show?", "list")
@@ -100,7 +100,7 @@ def test_ctrl_c_while_the_secret_shows_clears_it_and_leaves_the_delivery_in_doub
     secret = deployed.outputs()["clientSecret"]
     with AtTerminal(deployed, "--again") as riley:
         riley.answer("Show the Client Secret now?", "show")
-        riley.interrupt("Press Enter when it is in its field")
+        riley.interrupt("press Enter to clear it from the screen")
         assert riley.end() == 130
         assert secret in riley.received
         assert secret not in riley.stays

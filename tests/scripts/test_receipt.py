@@ -55,6 +55,6 @@ def test_help_tells_the_exit_codes_with_examples(pulumi: FakePulumi) -> None:
         "--json",
         "--cwd",
         "smartrecruiters-calendar receipt --stack acme",
-        "unknown: deliver again, retire nothing",
+        "unknown, deliver again and retire nothing",
     ):
         assert told in " ".join(done.stdout.split())

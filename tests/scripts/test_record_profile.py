@@ -77,7 +77,7 @@ def test_a_person_reads_what_was_found_and_what_to_do_next(recording: Path, type
     profile = recording.with_suffix(".yaml")
     assert f"pulumi config set --path smartrecruiters.profile {profile}" in told
     assert f"rm {recording}" in told
-    assert "Please check" in told
+    assert "Check these points" in told
 
 
 def test_a_file_that_is_there_stays(recording: Path, typed: Path) -> None:
