@@ -1,6 +1,7 @@
 """Writes docs/when-it-goes-wrong.md from the data that the tests run: `python -m tests.when_it_goes_wrong`."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -54,8 +55,8 @@ def text() -> str:
             "## Ctrl-C and `kill -9`, at every step of a first delivery\n\n"
             f"Ctrl-C prints `{LAST_WORDS.strip()}` and\n"
             "exits with 130; a killed process prints nothing. Both leave the same state behind, and the receipt holds\n"
-            "no claim before the run ends. Tests also kill runs of the real engine and of a real Chromium: before\n"
-            "each request, after each request that changes something, and at each CLI invocation.\n",
+            "no claim before the run ends. Tests also kill the real engine and a real Chromium: before each request,\n"
+            "after each request that changes something, and at each CLI invocation.\n",
             _table(("ended", "the receipt says about the key", "second run"), _moments()),
         ]
     return "\n".join(parts)
@@ -106,6 +107,12 @@ def _second(delivery: str) -> str:
 
 
 def _moments() -> Iterator[Sequence[str]]:
+    """One row for successive moments that leave the same behind."""
+    for left, moments in groupby(_each_moment(), key=lambda moment: moment[1:]):
+        yield "; ".join(what for what, *_ in moments), *left
+
+
+def _each_moment() -> Iterator[tuple[str, str, str]]:
     for number, what in enumerate(moments_of(first_delivery()), 1):
         world = first_delivery()
         world.run_until(number)
