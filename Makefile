@@ -7,41 +7,41 @@ PULUMI_HOME := .cache/pulumi-home
 .DEFAULT_GOAL := help
 .PHONY: help packages demo test test-full live sandbox bench lint format engine chromium postgresql pictures clean
 
-help: ## this list
+help: ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: engine ## the whole job against the local sandbox, from app registration to rooms listed
+demo: engine ## run the whole job against the local sandbox, from app registration to rooms listed
 	@$(BIN)/python -m sandbox.demo
 
-test: engine .venv/.development chromium postgresql ## every test
+test: engine .venv/.development chromium postgresql ## run every test
 	@$(BIN)/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
-test-full: engine .venv/.development chromium postgresql ## every test, whole matrices too
+test-full: engine .venv/.development chromium postgresql ## run every test, with complete matrices
 	@$(BIN)/pytest -n 2 --dist loadfile -m "full or not full" $(PYTEST_ARGS)
 
-live: packages ## a check on a real tenant, with an app of its own: make live DIRECTORY_ID=… (docs/live-check.md)
+live: packages ## check a real tenant, with a temporary app: make live DIRECTORY_ID=… (docs/live-check.md)
 	@test -n "$(DIRECTORY_ID)" || { echo "Name the tenant: make live DIRECTORY_ID=<Directory (tenant) ID>" >&2; exit 2; }
 	@$(BIN)/smartrecruiters-calendar live-check --directory-id "$(DIRECTORY_ID)" $(LIVE_ARGS)
 
-pictures: engine .venv/.development chromium ## retakes the pictures of docs/first-delivery.md
+pictures: engine .venv/.development chromium ## retake the pictures of docs/first-delivery.md
 	@$(BIN)/python -m tests.e2e.pictures
 
-sandbox: engine ## the sandbox in the foreground, with the line that puts a shell into it
+sandbox: engine ## run the sandbox in the foreground; prints the line that puts a shell into it
 	@$(BIN)/python -m sandbox run
 
-bench: engine .venv/.development ## the benchmarks, figures as ratios within one run
+bench: engine .venv/.development ## run the benchmarks; figures are ratios within one run
 	@$(BIN)/python -m benchmarks
 
-lint: .venv/.development ## formatting, linting, types
+lint: .venv/.development ## check formatting, linting and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy .
 
-format: .venv/.development ## formats, and fixes what can be fixed
+format: .venv/.development ## format, and fix what can be fixed
 	@$(BIN)/ruff format -q .
 	@$(BIN)/ruff check --fix .
 
-packages: .venv/.runtime .venv/.installed ## the Python packages and the command `smartrecruiters-calendar`, without an engine
+packages: .venv/.runtime .venv/.installed ## install the Python packages and the command `smartrecruiters-calendar`, without an engine
 
 engine: packages
 	@$(BIN)/python -m engine
@@ -82,5 +82,5 @@ chromium:
 postgresql:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || $(call DEBIAN,postgresql,postgresql)
 
-clean: ## removes what make installed: .venv, .cache, .sandbox
+clean: ## remove .venv, .cache and .sandbox
 	rm -rf .venv .cache .sandbox *.egg-info

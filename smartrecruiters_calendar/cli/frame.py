@@ -151,7 +151,7 @@ class Verb:
         app.command(name, epilog=f"\b\nExamples:\n{lines}\n\n{notes}")(run)
 
     def run(self, name: str, options: dict[str, Any]) -> ExitCode:
-        """Run the verb to its end, print what came of it, and return the exit code."""
+        """Run the verb to its end, print its outcome, and return the exit code."""
         common: dict[str, Any] = {option: default for option, (_, default) in _COMMON.items()}
         common |= {option: options.pop(option) for option in self.common if option in options}
         logging.basicConfig(

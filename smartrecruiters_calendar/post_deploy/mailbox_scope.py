@@ -68,7 +68,7 @@ def check_scope(state: RunState, token: AppToken, evidence: GraphReadyEvidence) 
     if beyond.refusal is None:
         raise _problem(
             Reason.EXCHANGE_SCOPE_NEEDED,
-            f"The app opens {outside}, which is out of scope: no access policy keeps it from there. {missing}",
+            f"The app opens {outside}, which is out of scope: no access policy prevents that. {missing}",
             evidence,
         )
     if within.refusal:

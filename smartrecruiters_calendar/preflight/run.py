@@ -35,7 +35,7 @@ def _verdict(check: Check, situation: Situation) -> Verdict:
     except ConfigurationRefused:
         return _not_looked("the configuration has mistakes", check)
     except NotAllowed as refused:
-        return manual(f"Neither identity may look: {refused}.", check.by_hand)
+        return manual(f"Neither identity has permission to look: {refused}.", check.by_hand)
     except GraphRefused as refused:
         return manual(f"Microsoft Graph refuses ({refused.text}).", check.by_hand, reason=Reason.GRAPH_UNREACHABLE)
     except MicrosoftRefused as refused:

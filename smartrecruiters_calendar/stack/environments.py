@@ -39,6 +39,6 @@ def of_stack(folder: Path | None, stack: str, environment: Mapping[str, str]) ->
         raise Stopped(Reason.IDENTITY_INCOMPLETE, f"{path} cannot be read: {error}") from None
     if bare := sorted(name for name, value in own.items() if value is None):
         raise Stopped(
-            Reason.IDENTITY_INCOMPLETE, f"{path} gives {bare[0]} no value: write {bare[0]}=value on its line."
+            Reason.IDENTITY_INCOMPLETE, f"{path} has no value for {bare[0]}: write {bare[0]}=value on its line."
         )
     return {**environment, **{name: value for name, value in own.items() if value is not None}}

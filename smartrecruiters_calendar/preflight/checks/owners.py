@@ -76,7 +76,7 @@ def _look_at_ownership(situation: Situation) -> Verdict:
         return failed(
             f"The deployer (object ID {caller.object_id}) does not own the {' and the '.join(foreign)} of "
             f"app {deployed.application_object_id}.",
-            "A present owner or an administrator adds it: az ad app owner add --id "
+            "A current owner or an administrator adds it: az ad app owner add --id "
             f"{deployed.application_object_id} --owner-object-id {caller.object_id}; the service principal's owners in "
             "the Entra portal, Enterprise applications.",
             answer.by,

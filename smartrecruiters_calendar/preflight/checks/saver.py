@@ -11,7 +11,7 @@ def _look(situation: Situation) -> Verdict:
     saver = situation.settings().smartrecruiters.saved_by
     if saver is None:
         return manual(
-            "Nobody is named who saves the credentials in SmartRecruiters.",
+            "No one is configured as the person who saves the credentials in SmartRecruiters.",
             f"pulumi config set --stack {situation.stack} --path smartrecruiters.savedBy <the administrator's address>",
             AnsweredBy.THIS_MACHINE,
         )

@@ -34,6 +34,6 @@ def test_a_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
 
 def test_a_name_without_a_value_is_told_without_the_others_values(tmp_path: Path) -> None:
     write(tmp_path, "ARM_CLIENT_SECRET=hidden\nARM_CLIENT_ID\n")
-    with pytest.raises(Stopped, match="ARM_CLIENT_ID no value") as stopped:
+    with pytest.raises(Stopped, match="no value for ARM_CLIENT_ID") as stopped:
         environments.of_stack(tmp_path, "acme", SHARED)
     assert "hidden" not in str(stopped.value)
