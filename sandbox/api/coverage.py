@@ -129,8 +129,9 @@ def _row(route: Route) -> str:
     versions = ", ".join(route.versions)
     delegated = ", ".join(route.permissions.delegated_one_of)
     grade = route.grade.name.lower()
+    template = route.template.replace("|", r"\|")  # a table's cell ends at a bare one, even in code
     return (
-        f"| {route.method} `{route.template}` | {versions} | {_names(route.permissions)} | {delegated} | {grade} | "
+        f"| {route.method} `{template}` | {versions} | {_names(route.permissions)} | {delegated} | {grade} | "
         f"{route.note} |"
     )
 
