@@ -16,7 +16,7 @@ from components.settings import Settings
 from smartrecruiters_calendar.entra.registration import Key, Registration
 from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Outcome, Reason, Stopped
-from smartrecruiters_calendar.post_deploy.services import Progress
+from smartrecruiters_calendar.progress import Progress
 from smartrecruiters_calendar.recovery import findings
 from smartrecruiters_calendar.recovery.findings import Findings, Snapshot
 from smartrecruiters_calendar.stack import locks
@@ -53,7 +53,7 @@ _VERBS: Final = {
 }
 
 
-class Step(JsonModel):
+class RecoveryStep(JsonModel):
     """What was done about one leftover."""
 
     deed: Action
@@ -72,7 +72,7 @@ class RecoveryResult(Outcome):
     reason: Reason | None = None
     """Why the recovery is not complete; None: it is."""
     sentence: str
-    steps: tuple[Step, ...] = ()
+    steps: tuple[RecoveryStep, ...] = ()
     """In the order in which they were done."""
 
 
@@ -92,7 +92,7 @@ def recover(
     return _Recovery(stack, engine, progress, options).run(sign_in)
 
 
-def stopped(stack: str, why: Stopped, steps: list[Step], *, dry_run: bool) -> RecoveryResult:
+def stopped(stack: str, why: Stopped, steps: list[RecoveryStep], *, dry_run: bool) -> RecoveryResult:
     """The result of a recovery that could not continue."""
     return RecoveryResult(
         stack=stack,
@@ -110,7 +110,7 @@ class _Recovery:
     engine: Engine
     progress: Progress
     options: RecoveryOptions
-    steps: list[Step] = field(default_factory=list)
+    steps: list[RecoveryStep] = field(default_factory=list)
 
     def run(self, sign_in: SignIn) -> RecoveryResult:
         try:
@@ -142,7 +142,7 @@ class _Recovery:
     def _did(self, deed: Action, subject: str, what: str) -> None:
         done, planned = _VERBS[deed]
         verb = planned if self.options.dry_run else done
-        self.steps.append(Step(deed=deed, subject=subject, sentence=f"{verb} {what}."))
+        self.steps.append(RecoveryStep(deed=deed, subject=subject, sentence=f"{verb} {what}."))
 
     def _free_lock(self) -> None:
         holders = self.engine.holders()
@@ -206,7 +206,7 @@ class _Recovery:
 
     def _remove(self, tenant: Tenant, deployment: Deployment, found: Findings) -> None:
         for key in found.keys_in_use:
-            self.steps.append(Step(deed=Action.LEFT_ALONE, subject=key.key_id, sentence=self._kept(key)))
+            self.steps.append(RecoveryStep(deed=Action.LEFT_ALONE, subject=key.key_id, sentence=self._kept(key)))
         if not found.keys_to_remove and not found.applications_to_remove:
             return
         self.progress.step("Removing what nobody can use")

@@ -16,9 +16,10 @@ from smartrecruiters_calendar.audit.evidence import (
     ServicePrincipal,
     SignIn,
 )
-from smartrecruiters_calendar.audit.finding import Finding, Status
+from smartrecruiters_calendar.audit.finding import Finding
 from smartrecruiters_calendar.entra.comparison import Permission, RedirectUrl
 from smartrecruiters_calendar.entra.registration import Owner
+from smartrecruiters_calendar.outcome import Status
 from smartrecruiters_calendar.stack.state import DeployedApp
 
 NOW: Final = datetime(2027, 1, 10, tzinfo=UTC)

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from smartrecruiters_calendar.audit.finding import Finding, Status
+from smartrecruiters_calendar.audit.finding import Finding
 from smartrecruiters_calendar.audit.report import AuditReport
 from smartrecruiters_calendar.audit.run import audit_program
+from smartrecruiters_calendar.outcome import Status
 from smartrecruiters_calendar.stack.settings import read_settings
 from tests.smartrecruiters_calendar.audit.cases import CONFIGURATION
 

@@ -9,11 +9,15 @@ from components.imports import Imports
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack import importing
 from smartrecruiters_calendar.stack.engine import Engine
-from smartrecruiters_calendar.stack.importing import Step
+from smartrecruiters_calendar.stack.importing import PlannedStep
 from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
 
 FOUND = Imports(application="app")
-STEPS = [Step("same", "u::stack"), Step("import", "u::smartrecruiters-application"), Step("create", "u::secret")]
+STEPS = [
+    PlannedStep("same", "u::stack"),
+    PlannedStep("import", "u::smartrecruiters-application"),
+    PlannedStep("create", "u::secret"),
+]
 
 
 def test_the_plan_is_the_engines_own(pulumi: FakePulumi, tmp_path: Path) -> None:
@@ -37,7 +41,7 @@ def test_what_the_preview_refuses_is_shown_and_stops(
 def test_a_plan_that_loses_anything_is_refused(harmful: str) -> None:
     importing.check_keeps_everything(STEPS)
     with pytest.raises(Stopped, match=f"{harmful} smartrecruiters-grant") as stopped:
-        importing.check_keeps_everything([*STEPS, Step(harmful, "u::smartrecruiters-grant")])
+        importing.check_keeps_everything([*STEPS, PlannedStep(harmful, "u::smartrecruiters-grant")])
     assert stopped.value.reason is Reason.IMPORT_REFUSED
 
 
