@@ -169,7 +169,7 @@ def _which(stack: str, candidates: list[Registration], options: AdoptionOptions,
                 name=one.name,
                 created=one.created,
                 owners=tuple(owner.name or owner.object_id for owner in one.owners),
-                keys_end=tuple(key.ends for key in one.keys),
+                keys_end=tuple(key.ends for key in one.keys if key.ends),
             )
             for one in candidates
         ),

@@ -26,14 +26,13 @@ from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.evidence import (
     Absent,
     Application,
-    Credential,
     DelegatedGrant,
     Evidence,
-    ServicePrincipal,
+    ServicePrincipalFacts,
     Unread,
 )
 from smartrecruiters_calendar.entra.comparison import GRAPH, Permission, RedirectUrl
-from smartrecruiters_calendar.entra.registration import Owner
+from smartrecruiters_calendar.entra.registration import Credential, Owner
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.settings import Configuration, read_configuration
 from smartrecruiters_calendar.stack.state import DeployedApp
@@ -208,8 +207,8 @@ def _application(resource: mocks.MockResourceArgs, declared: _Recorder, read: Se
     )
 
 
-def _service_principal(resource: mocks.MockResourceArgs) -> ServicePrincipal:
-    return ServicePrincipal(
+def _service_principal(resource: mocks.MockResourceArgs) -> ServicePrincipalFacts:
+    return ServicePrincipalFacts(
         object_id=NOT_DEPLOYED,
         enabled=bool(resource.inputs.get("accountEnabled", True)),
         assignment_required=bool(resource.inputs.get("appRoleAssignmentRequired", False)),

@@ -26,7 +26,7 @@ from azure.identity import (
 
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.connections import get
-from smartrecruiters_calendar.entra.entra_transport import entra_options, entra_transport
+from smartrecruiters_calendar.entra.entra_transport import entra_transport
 from smartrecruiters_calendar.entra.errors import EntraUnreachable
 from smartrecruiters_calendar.outcome import Reason, Stopped
 
@@ -82,6 +82,21 @@ def operator(
         if path := environment.get("AZURE_FEDERATED_TOKEN_FILE"):
             return WorkloadIdentityCredential(tenant_id=tenant_id, client_id=client_id, token_file_path=path, **options)
     return DefaultAzureCredential(**options)
+
+
+def entra_options(cloud: Cloud, transport: HttpTransport[Any, Any]) -> dict[str, Any]:
+    """What every credential of azure-identity is made with.
+
+    Args:
+        cloud: where Entra is.
+        transport: from `entra_transport`.
+    """
+    # Outside the public cloud msal would ask Microsoft about the login endpoint, dropping its port.
+    return {
+        "authority": cloud.login_endpoint,
+        "disable_instance_discovery": not cloud.public,
+        "transport": transport,
+    }
 
 
 def pipeline_assertion(environment: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 
 from components.imports import Imports
 from components.settings import Settings
-from smartrecruiters_calendar.entra.registration import Key, Registration
+from smartrecruiters_calendar.entra.registration import Credential, Registration
 from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Outcome, Reason, Stopped
 from smartrecruiters_calendar.progress import Progress
@@ -206,7 +206,7 @@ class _Recovery:
 
     def _remove(self, tenant: Tenant, deployment: Deployment, found: Findings) -> None:
         for key in found.keys_in_use:
-            self.steps.append(RecoveryStep(deed=Action.LEFT_ALONE, subject=key.key_id, sentence=self._kept(key)))
+            self.steps.append(RecoveryStep(deed=Action.LEFT_ALONE, subject=key.id, sentence=self._kept(key)))
         if not found.keys_to_remove and not found.applications_to_remove:
             return
         self.progress.step("Removing what nobody can use")
@@ -218,20 +218,20 @@ class _Recovery:
             )
         application, known = deployment.application, self.engine.deployment().key_ids
         for key in found.keys_to_remove:
-            if key.key_id in known or application is None:
+            if key.id in known or application is None:
                 continue
             if not self.options.dry_run:
-                tenant.remove_key(application, key.key_id)
-            self._did(Action.SECRET_REMOVED, key.key_id, f"the secret {key.key_id} ({key.name}), whose value is lost")
+                tenant.remove_key(application, key.id)
+            self._did(Action.SECRET_REMOVED, key.id, f"the secret {key.id} ({key.name}), whose value is lost")
         for one in found.applications_to_remove:
             if not self.options.dry_run:
                 tenant.remove_application(one.object_id)
             what = f"the half-created application {one.client_id} ({one.name}); it can be restored for 30 days"
             self._did(Action.APPLICATION_REMOVED, one.client_id, what)
 
-    def _kept(self, key: Key) -> str:
+    def _kept(self, key: Credential) -> str:
         return (
-            f"Kept the secret {key.key_id} ({key.name}): its value cannot be recovered, and SmartRecruiters is or may "
+            f"Kept the secret {key.id} ({key.name}): its value cannot be recovered, and SmartRecruiters is or may "
             f"be using it. Deliver another one (`pulumi up --stack {self.stack}`, `smartrecruiters-calendar "
             f"post-deploy --stack {self.stack}`), then run this again."
         )

@@ -11,7 +11,7 @@ from components.imports import Imports
 from components.settings import Settings
 from smartrecruiters_calendar.adoption.differences import DifferenceKind
 from smartrecruiters_calendar.adoption.run import AdoptionOptions, AdoptionResult, adopt
-from smartrecruiters_calendar.entra.registration import Key, Registration
+from smartrecruiters_calendar.entra.registration import Credential, Registration
 from smartrecruiters_calendar.outcome import ExitCode, Reason
 from smartrecruiters_calendar.stack.importing import PlannedStep
 from smartrecruiters_calendar.stack.state import (
@@ -32,7 +32,7 @@ from tests.smartrecruiters_calendar.adoption.test_differences import (
 )
 from tests.smartrecruiters_calendar.stack_values import CLIENT, CONFIGURATION
 
-HAND_MADE = replace(AS_DECLARED, keys=(Key("old", "made by hand", ENDS),))
+HAND_MADE = replace(AS_DECLARED, keys=(Credential("secret", "old", "made by hand", ends=ENDS),))
 GRANTS = {"Directory.Read.All": PRINCIPAL.grants[0].id, "Calendars.ReadWrite": PRINCIPAL.grants[1].id}
 EMPTY = Deployment((), ())
 ADOPTED = Deployment(
@@ -83,7 +83,9 @@ class World:
     def bring_in(self, imports: Imports, steps: Iterable[PlannedStep]) -> None:
         self.done.append((imports, [step.name for step in steps]))
         self.state = ADOPTED
-        self.registrations = [replace(one, keys=(*one.keys, Key("own", "", ENDS))) for one in self.registrations]
+        self.registrations = [
+            replace(one, keys=(*one.keys, Credential("secret", "own", "", ends=ENDS))) for one in self.registrations
+        ]
 
     def permission_names(self) -> Mapping[str, str]:
         return {}

@@ -34,7 +34,7 @@ def keys_of(app: DeployedApp) -> frozenset[str]:
     with app.directory() as directory:
         found = registration.read_one(directory, app.deployed.application_object_id)
     assert found
-    return frozenset(key.key_id for key in found.keys)
+    return frozenset(key.id for key in found.keys)
 
 
 def adoption_reports(app: DeployedApp, known_keys: frozenset[str]) -> set[str]:

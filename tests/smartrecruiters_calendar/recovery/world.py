@@ -10,7 +10,7 @@ from components import settings
 from components.graph_permissions import PERMISSIONS
 from components.imports import Imports
 from components.settings import Settings
-from smartrecruiters_calendar.entra.registration import Grant, Key, Owner, Registration, ServicePrincipal
+from smartrecruiters_calendar.entra.registration import Credential, Grant, Owner, Registration, ServicePrincipal
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.recovery.run import RecoveryOptions, RecoveryResult, recover
 from smartrecruiters_calendar.stack.importing import PlannedStep
@@ -38,8 +38,8 @@ _URN = "urn:pulumi:dev::smartrecruiters-calendar::"
 _IDS = {APPLICATION: "/applications/", SERVICE_PRINCIPAL: "/servicePrincipals/"}
 
 
-def key(key_id: str = "key-1", name: str = "dev 2026-12-01") -> Key:
-    return Key(key_id, name, ENDS)
+def key(key_id: str = "key-1", name: str = "dev 2026-12-01") -> Credential:
+    return Credential("secret", key_id, name, ends=ENDS)
 
 
 def resource(kind: str, name: str, last_part: str = "") -> Resource:
