@@ -41,7 +41,7 @@ def show(result: PostDeployResult, console: Console) -> None:
 def _table(result: PostDeployResult) -> Table:
     table = Table(title=f"Post-deploy of stack {result.stack}", title_justify="left", show_lines=True)
     table.add_column("Claim", no_wrap=True)
-    table.add_column("ClaimStatus", no_wrap=True)
+    table.add_column("Status", no_wrap=True)
     table.add_column("Evidence", overflow="fold")
     for claim in result.claims:
         word, style = _MARKS[claim.status]

@@ -80,7 +80,7 @@ class PromotionProgress:
     def _table(self) -> Table:
         table = Table(title=f"Ring {self._ring.name if self._ring else ''}", title_justify="left")
         table.add_column("Tenant", no_wrap=True)
-        table.add_column("TenantStatus")
+        table.add_column("Status")
         for stack, cell in self._now.items():
             table.add_row(stack, cell)
         return table
