@@ -67,10 +67,9 @@ def read_configuration(folder: Path, stack: str, pulumi: Pulumi | None = None) -
         Stopped: a file is missing or cannot be read, or the CLI fails.
     """
     name = stack_named(folder, stack)
-    if pulumi is not None:
-        own = Project.read(folder).name if (folder / "Pulumi.yaml").is_file() else settings.PROJECT
-        return Configuration(own, name, _asked(pulumi, own, name))
     project = Project.read(folder)
+    if pulumi is not None:
+        return Configuration(project.name, name, _asked(pulumi, project.name, name))
     path = project.stack_file(name)
     if not path.is_file():
         raise Stopped(

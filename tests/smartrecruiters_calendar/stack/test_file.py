@@ -44,14 +44,14 @@ def test_without_a_domain_the_key_is_left_to_the_look_up(tmp_path: Path) -> None
 
 def test_every_key_a_stack_may_set_is_in_the_file(tmp_path: Path) -> None:
     text = new_stack_file(tmp_path, "acme", **VALUES).read_text()
-    keys = set(re.findall(rf"{settings.PROJECT}:(\w+):", text))
+    keys = set(re.findall(r"smartrecruiters-calendar:(\w+):", text))
     declared = YAML(typ="safe").load(Path("Pulumi.yaml").read_text())["config"]
     assert keys == set(declared)
 
 
 def test_the_commented_keys_are_valid_once_uncommented(tmp_path: Path) -> None:
     path = new_stack_file(tmp_path, "acme", **VALUES)
-    path.write_text(re.sub(rf"(?m)^  # ({settings.PROJECT}:|  )", r"  \1", path.read_text()))
+    path.write_text(re.sub(rf"(?m)^  # (smartrecruiters-calendar:|  )", r"  \1", path.read_text()))
     read = read_settings(tmp_path, "acme")
     assert read.smartrecruiters.saved_by == "recruiting.admin@contoso.com"
     assert read.display_name == settings.DEFAULT_DISPLAY_NAME
