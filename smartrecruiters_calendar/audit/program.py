@@ -34,6 +34,7 @@ from smartrecruiters_calendar.audit.evidence import (
 from smartrecruiters_calendar.entra.comparison import GRAPH, Permission, RedirectUrl
 from smartrecruiters_calendar.entra.registration import Credential, Owner
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.settings import Configuration, read_configuration
 from smartrecruiters_calendar.stack.state import DeployedApp
 
@@ -70,7 +71,7 @@ class _Recorder(mocks.Mocks):
         return [resource for resource in self.declared if resource.typ.endswith(f":{kind}")]
 
 
-def declared_case(project: Path, stack: str, now: datetime) -> Case:
+def declared_case(project: Path, stack: StackName, now: datetime) -> Case:
     """What the program declares for a stack, as a case for the checks.
 
     Raises:

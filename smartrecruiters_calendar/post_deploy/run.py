@@ -23,6 +23,7 @@ from smartrecruiters_calendar.post_deploy.state import NotReached, RunState
 from smartrecruiters_calendar.post_deploy.support_message import reach_support_notified
 from smartrecruiters_calendar.progress import Progress
 from smartrecruiters_calendar.rooms.expected import choose_expected_rooms
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.receipts import ClaimName
 from smartrecruiters_calendar.stack.stack import Stack, StackFacts
@@ -49,7 +50,7 @@ class Overrides:
 
 
 def post_deploy(
-    name: str,
+    name: StackName,
     project: Path,
     environment: Mapping[str, str],
     options: PostDeployOptions,

@@ -26,6 +26,7 @@ from smartrecruiters_calendar.promotion.tenants import Ring
 from smartrecruiters_calendar.promotion.update import RunningUpdates, update
 from smartrecruiters_calendar.stack import environments
 from smartrecruiters_calendar.stack.engine import Engine
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.settings import read_settings
 
@@ -97,12 +98,14 @@ class Promoter:
         return recorded if recorded and recorded.commit == self.commit and not self.again else None
 
     def _tenant(self, stack: str) -> "_Tenant":
-        own = environments.of_stack(self.environments, stack, self.environment)
-        return _Tenant(self, stack, own, read_settings(self.project, stack))
+        own, name = environments.of_stack(self.environments, stack, self.environment), StackName.parse(stack)
+        return _Tenant(self, name, own, read_settings(self.project, name))
 
 
 class _Tenant:
-    def __init__(self, promoter: Promoter, stack: str, environment: Mapping[str, str], settings: Settings) -> None:
+    def __init__(
+        self, promoter: Promoter, stack: StackName, environment: Mapping[str, str], settings: Settings
+    ) -> None:
         self._promoter = promoter
         self._stack = stack
         self._environment = environment

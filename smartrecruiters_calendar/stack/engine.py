@@ -19,6 +19,7 @@ from smartrecruiters_calendar.stack.departure import Departure
 from smartrecruiters_calendar.stack.file import StackFile
 from smartrecruiters_calendar.stack.importing import PlannedStep
 from smartrecruiters_calendar.stack.locks import Holder
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.receipts import Receipt
 from smartrecruiters_calendar.stack.stack import Outputs, Stack
@@ -29,7 +30,7 @@ from smartrecruiters_calendar.stack.state_file import Damaged
 class Engine(Stack):
     """One stack of a project. Every method may raise `Stopped`."""
 
-    def __init__(self, name: str, project: Path, pulumi: Pulumi | None = None) -> None:
+    def __init__(self, name: StackName, project: Path, pulumi: Pulumi | None = None) -> None:
         """Find the CLI, unless the caller already has."""
         super().__init__(name, project, pulumi)
         self.file = StackFile(project, name)
