@@ -2,18 +2,14 @@
 
 import subprocess
 from pathlib import Path
-from typing import Final
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
 
-_TIMEOUT_SECONDS: Final = 120
-
 
 class GitFailed(Stopped):
-    def __init__(self, sentence: str, message: str) -> None:
-        super().__init__(Reason.GIT_FAILED, sentence)
-        self.message = message
-        """What went wrong, without a next step."""
+    def __init__(self, command: str, message: str, hint: str = "") -> None:
+        super().__init__(Reason.GIT_FAILED, f"`{command}` failed ({message}): fix it{hint}, then run this again.")
+        self.command, self.message = command, message
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -22,23 +18,15 @@ def git(folder: Path, *arguments: str) -> str:
     Raises:
         GitFailed: it failed, did not finish, or there is no git.
     """
-    command = f"`git {arguments[0]}`"
+    command = ["git", *arguments]
     try:
         return subprocess.run(
-            ["git", *arguments],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=True,
-            stdin=subprocess.DEVNULL,
-            timeout=_TIMEOUT_SECONDS,
+            command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, timeout=120
         ).stdout
     except FileNotFoundError:
         message = "there is no git on PATH"
-        raise GitFailed(f"{command} cannot run, since {message}: install git, then run this again.", message) from None
     except subprocess.TimeoutExpired:
-        message = f"it did not finish within {_TIMEOUT_SECONDS} s"
-        raise GitFailed(f"{command} failed: {message}. Run this again.", message) from None
+        message = "it did not finish within 120 s"
     except subprocess.CalledProcessError as error:
         message = " ".join(str(error.stderr).split())
-        raise GitFailed(f"{command} failed ({message}): fix it, then run this again.", message) from None
+    raise GitFailed(f"git {arguments[0]}", message)

@@ -48,8 +48,8 @@ class Checkout:
                 self._git("fetch", "--quiet", remote, name)
             shown = self._git("show", f"{self._branch}:./{self._file.path.name}")
         except GitFailed as failed:
-            hint = "--deployed-branch names the branch that the stack is deployed from."
-            raise GitFailed(f"{failed.sentence} {hint}", failed.message) from None
+            hint = " (--deployed-branch names the branch that the stack is deployed from)"
+            raise GitFailed(failed.command, failed.message, hint) from None
         here, there = (
             sorted(declared, key=lambda secret: secret.issued)
             for declared in (self._file.declared(), self._file.declared_in(shown))
