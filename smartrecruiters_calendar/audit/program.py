@@ -17,7 +17,6 @@ from typing import Any, Final
 
 import pulumi
 from pulumi.runtime import mocks
-from pydantic import TypeAdapter
 
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
 from components.mistakes import ConfigurationRefused
@@ -32,7 +31,7 @@ from smartrecruiters_calendar.audit.evidence import (
     Unread,
 )
 from smartrecruiters_calendar.entra.comparison import GRAPH, Permission, RedirectUrl
-from smartrecruiters_calendar.entra.registration import Credential, Owner
+from smartrecruiters_calendar.entra.registration import Credential, Owner, moment
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.settings import Configuration, read_configuration
@@ -41,7 +40,6 @@ from smartrecruiters_calendar.stack.state import DeployedApp
 NOT_DEPLOYED: Final = "not deployed"
 """Stands where only a tenant gives an identifier."""
 
-_MOMENT: Final = TypeAdapter(datetime)
 _TENANT: Final = "ARM_TENANT_ID"
 _NAMES: Final = {permission.app_role_id: permission.name for permission in PERMISSIONS.values()}
 
@@ -174,12 +172,12 @@ def _application(resource: mocks.MockResourceArgs, declared: _Recorder, read: Se
             one.name,
             name := str(one.inputs.get("displayName") or ""),
             starts=datetime.combine(issued[name], time(), UTC) if name in issued else None,
-            ends=_moment(one.inputs.get("endDate")),
+            ends=moment(one.inputs.get("endDate")),
         )
         for one in declared.of("ApplicationPassword")
     )
     certificates = tuple(
-        Credential("certificate", one.name, "", ends=_moment(one.inputs.get("endDate")))
+        Credential("certificate", one.name, "", ends=moment(one.inputs.get("endDate")))
         for one in declared.of("ApplicationCertificate")
     )
     return Application(
@@ -230,7 +228,3 @@ def _granted(inputs: Mapping[str, Any]) -> Permission:
 
 def _owners(resources: list[mocks.MockResourceArgs]) -> tuple[Owner, ...]:
     return tuple(Owner(owner, "", "identity") for one in resources[:1] for owner in one.inputs.get("owners", ()))
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else _MOMENT.validate_python(text)
