@@ -2,7 +2,7 @@
 
 import pulumi
 
-from components import clock, expiry_guard, imports, settings
+from components import clock, expiry_guard, import_options, settings
 from components.mistakes import ConfigurationRefused
 
 try:
@@ -18,11 +18,12 @@ except ConfigurationRefused as refused:
 except clock.ClockFileUnreadable as unreadable:
     raise pulumi.RunError(str(unreadable)) from None
 
+# Imported only now: the provider's SDK takes a quarter of a second that a settings mistake should not cost.
 from components.calendar_integration import CalendarIntegration
 
-# Imported only now: the provider's SDK takes a quarter of a second that a settings mistake should not cost.
-
-integration = CalendarIntegration("smartrecruiters", config.component_arguments(), imports=imports.from_environment())
+integration = CalendarIntegration(
+    "smartrecruiters", config.component_arguments(), imports=import_options.from_environment()
+)
 
 pulumi.export("clientId", integration.client_id)
 pulumi.export("clientSecret", integration.client_secret)

@@ -20,12 +20,14 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_azuread as azuread
 
+from components import import_options
 from components.arguments import CalendarIntegrationArgs
 from components.client_secrets import ClientSecret, newest_first
+from components.directory import named_elsewhere
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
 from components.imports import Imports
 from components.mailbox_scope import requested_in_entra
-from components.tenant_tie import check_caller, check_environment, keeps_directory
+from components.tenant_tie import check_caller, keeps_directory
 
 
 class CalendarIntegration(pulumi.ComponentResource):
@@ -77,7 +79,8 @@ class CalendarIntegration(pulumi.ComponentResource):
         """
         super().__init__("smartrecruiters-calendar:index:CalendarIntegration", name, None, opts)
         self._imports = imports or Imports()
-        check_environment(args.directory_id)
+        if mistake := named_elsewhere(args.directory_id):
+            raise pulumi.RunError(mistake)
         provider = azuread.Provider(
             f"{name}-entra",
             tenant_id=args.directory_id,
@@ -96,7 +99,7 @@ class CalendarIntegration(pulumi.ComponentResource):
             f"{name}-service-principal",
             client_id=application.client_id,
             owners=args.owners,
-            opts=self._imports.for_service_principal(child),
+            opts=import_options.for_service_principal(self._imports, child),
         )
         grants = self._grants(name, args, service_principal, graph_object_id, child)
         secrets = self._secrets(name, args, application, provider)
@@ -138,7 +141,7 @@ class CalendarIntegration(pulumi.ComponentResource):
             else None,
             owners=args.owners,
             prevent_duplicate_names=True,
-            opts=self._imports.for_application(opts),
+            opts=import_options.for_application(self._imports, opts),
         )
 
     def _grants(
@@ -161,7 +164,7 @@ class CalendarIntegration(pulumi.ComponentResource):
                 app_role_id=PERMISSIONS[permission].app_role_id,
                 principal_object_id=service_principal.object_id,
                 resource_object_id=graph_object_id,
-                opts=self._imports.for_grant(permission, graph_object_id, opts),
+                opts=import_options.for_grant(self._imports, permission, graph_object_id, opts),
             )
             for permission in requested_in_entra(args.permissions, args.calendar_access)
         }

@@ -14,7 +14,7 @@ GRAPH_APP_ID: Final = "00000003-0000-0000-c000-000000000000"
 
 
 @dataclass(frozen=True, slots=True)
-class Permission:
+class GraphPermission:
     """One Graph application permission. An application permission has no user behind it: it covers the whole tenant."""
 
     name: str
@@ -25,49 +25,49 @@ class Permission:
 
 
 _CATALOGUE = (
-    Permission(
+    GraphPermission(
         name="Directory.Read.All",
         app_role_id="7ab1d382-f21e-4acd-a863-ba3e13f7da61",
         allows="Read every user, group and application of the tenant.",
         risk="medium",
         needed_for="SmartRecruiters' guide asks for it: matching recruiters and interviewers to their mailboxes.",
     ),
-    Permission(
+    GraphPermission(
         name="Calendars.ReadWrite",
         app_role_id="ef54d2bf-783f-4e0f-bca1-3210c0444d99",
         allows="Read, create, change and delete events in every calendar of the tenant.",
         risk="high",
         needed_for="SmartRecruiters' guide asks for it: reading availability and booking interviews and rooms.",
     ),
-    Permission(
+    GraphPermission(
         name="Calendars.Read",
         app_role_id="798ee544-9d2d-430c-a058-570e29e34338",
         allows="Read events in every calendar of the tenant.",
         risk="high",
         needed_for="Not needed by SmartRecruiters; for an integration that reads availability and books nothing.",
     ),
-    Permission(
+    GraphPermission(
         name="Calendars.ReadBasic.All",
         app_role_id="8ba4a692-bc31-4128-9094-475872af8a53",
         allows="Read events of every calendar without their body, attachments and extensions.",
         risk="medium",
         needed_for="Not needed by SmartRecruiters; for an integration that only shows free and busy.",
     ),
-    Permission(
+    GraphPermission(
         name="Place.Read.All",
         app_role_id="913b9306-0ce1-42b8-9137-6a7df690a760",
         allows="List rooms and room lists with their capacity and equipment.",
         risk="low",
         needed_for="Not in the guide; Microsoft documents it as the only way for an app to list rooms.",
     ),
-    Permission(
+    GraphPermission(
         name="User.Read.All",
         app_role_id="df021288-bdef-4463-88db-98f22de89214",
         allows="Read the full profile of every user.",
         risk="medium",
         needed_for="Not in the guide; a narrower alternative to Directory.Read.All that some vendors accept.",
     ),
-    Permission(
+    GraphPermission(
         name="MailboxSettings.Read",
         app_role_id="40f97065-369a-49f4-947c-6a255697ae91",
         allows="Read time zone, working hours and the purpose (user, room, equipment) of every mailbox.",
@@ -76,7 +76,7 @@ _CATALOGUE = (
     ),
 )
 
-PERMISSIONS: Final[dict[str, Permission]] = {permission.name: permission for permission in _CATALOGUE}
+PERMISSIONS: Final[dict[str, GraphPermission]] = {permission.name: permission for permission in _CATALOGUE}
 """Every permission that can be declared, by name."""
 
 GUIDE_PERMISSIONS: Final = ("Directory.Read.All", "Calendars.ReadWrite")

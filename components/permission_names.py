@@ -7,7 +7,7 @@ permissions and other IDs, and Entra rejects them as app roles ("Permission bein
 import difflib
 from typing import Final
 
-from components.graph_permissions import GUIDE_PERMISSIONS, PERMISSIONS, Permission
+from components.graph_permissions import GUIDE_PERMISSIONS, PERMISSIONS, GraphPermission
 from components.mistakes import Mistake
 
 DELEGATED_IDS: Final = {
@@ -29,7 +29,7 @@ _BY_ROLE_ID = {permission.app_role_id: permission for permission in PERMISSIONS.
 _EXAMPLE = "pulumi config set --path 'permissions[0]' "
 
 
-def permission_named(written: str) -> Permission:
+def permission_named(written: str) -> GraphPermission:
     """The catalogue entry of that exact name.
 
     Raises:

@@ -45,9 +45,6 @@ from components.redirect_url import with_path
 from components.section import Section as _Section
 from components.vault_place import VaultPlace, resource_group, secret_name, vault_name
 
-PROJECT: Final = "smartrecruiters-calendar"
-"""The project's name in Pulumi.yaml: the namespace of its configuration keys."""
-
 DEFAULT_DISPLAY_NAME: Final = "SmartRecruiters Calendar Integration"
 DEFAULT_REDIRECT_URL: Final = "https://www.smartrecruiters.com/"
 

@@ -9,28 +9,9 @@ The last one is what stops a managed identity: the provider does not send the pi
 reports (`azuread.get_client_config`) merely repeats its configuration, so comparing that would prove nothing.
 """
 
-import os
-from collections.abc import Mapping, Sequence
-from uuid import UUID
+from collections.abc import Sequence
 
 import pulumi
-
-
-def check_environment(directory_id: str, environment: Mapping[str, str] = os.environ) -> None:
-    """Refuse an `ARM_TENANT_ID` that names another directory; asks nobody, so it comes first.
-
-    A domain name in the variable cannot be compared without a look-up; the pinned provider then decides.
-
-    Raises:
-        pulumi.RunError: the variable names another directory.
-    """
-    named = environment.get("ARM_TENANT_ID", "")
-    try:
-        other = str(UUID(named))
-    except ValueError:
-        return
-    if other != directory_id:
-        raise pulumi.RunError(_wrong_tenant(directory_id, f"ARM_TENANT_ID names directory {other}"))
 
 
 def keeps_directory() -> pulumi.ResourceHookBinding:
@@ -78,11 +59,3 @@ def check_caller(object_id: str, directory_id: str, owners: Sequence[str]) -> No
     if not pulumi.runtime.is_dry_run():
         raise pulumi.RunError(f"{missing}. Nothing was changed.")
     pulumi.log.warn(f"{missing}. `pulumi up` will refuse until then.")
-
-
-def _wrong_tenant(directory_id: str, found: str) -> str:
-    return (
-        f"this stack belongs to directory {directory_id}, but {found}. Continuing would grant access to "
-        "another company's calendars. Nothing was changed. Sign in to the stack's tenant (az login --tenant "
-        f"{directory_id}, or set ARM_TENANT_ID and its credentials), or select the stack of the tenant you meant."
-    )

@@ -44,7 +44,7 @@ class Declared:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Violation:
     """One violation: the resource, what is wrong with it, and what to type or change."""
 
     resource: Declared
@@ -75,7 +75,7 @@ class Rule:
     def settings_with_defaults(self, configured: Mapping[str, Any]) -> dict[str, Any]:
         return {name: configured.get(name, setting.default) for name, setting in self.settings.items()}
 
-    def message(self, finding: Finding) -> str:
+    def message(self, finding: Violation) -> str:
         """The sentence a person reads at preview: the resource, what is wrong, why it matters, what to do."""
         return f"{finding.resource.name}: {finding.wrong} {self.why} What to do: {finding.remedy}"
 
@@ -84,11 +84,11 @@ class Rule:
 class ResourceRule(Rule):
     """A rule about one resource at a time; `pulumi up` checks it before the resource is created."""
 
-    check: Callable[[Declared, Mapping[str, Any]], Iterator[Finding]]
+    check: Callable[[Declared, Mapping[str, Any]], Iterator[Violation]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class StackRule(Rule):
     """A rule about all resources together; `pulumi up` checks it only after they are created, so preview first."""
 
-    check: Callable[[Sequence[Declared], Mapping[str, Any]], Iterator[Finding]]
+    check: Callable[[Sequence[Declared], Mapping[str, Any]], Iterator[Violation]]

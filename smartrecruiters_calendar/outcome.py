@@ -238,6 +238,15 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
 )
 
 
+class Status(StrEnum):
+    """The result of a check for one object."""
+
+    PASS = "PASS"  # noqa: S105 (a status, not a secret)
+    FAIL = "FAIL"
+    MANUAL = "MANUAL"
+    """A person has to look or to decide; also everything that could not be read."""
+
+
 class Stopped(Exception):
     """Something cannot go on. `str()` is one sentence that names the cause and the next step, without any secret."""
 

@@ -1,8 +1,10 @@
 """Imports go one way through the house, function-level ones included, and a class has one home."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from graphlib import TopologicalSorter
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -10,6 +12,9 @@ from typing import Final
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+_MODULE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
+
+# Which packages may not know which others.
 FORBIDDEN = {
     "components": {"smartrecruiters_calendar", "policy", "scripts", "sandbox", "engine", "tests"},
     "policy": {"smartrecruiters_calendar", "scripts", "sandbox", "engine", "tests"},
@@ -20,12 +25,12 @@ FORBIDDEN = {
 }
 MODULES = [(package, path) for package in FORBIDDEN for path in sorted((ROOT / package).rglob("*.py"))]
 
-Floors = Sequence[Sequence[str]]
-"""Folders and top modules of a package, from the ground up; those on one floor do not import each other."""
-FLOORS: Final[Mapping[str, Floors]] = {
+FLOORS: Final[Mapping[str, Sequence[Sequence[str]]]] = {
+    # Folders and top modules of a package, from the ground up. An import goes to a lower floor, never to the same one.
+    # All other folders need no table: there too, nothing may import in a circle.
     "smartrecruiters_calendar": (
-        ("outcome", "private_files"),
-        ("entra",),
+        ("outcome", "private_files", "progress"),
+        ("entra", "git"),
         ("vault", "page"),
         ("stack", "rooms"),
         ("post_deploy", "audit", "exchange"),
@@ -33,53 +38,60 @@ FLOORS: Final[Mapping[str, Floors]] = {
         ("live", "promotion"),
         ("cli",),
     ),
-    # The sandbox's own order goes here, and its line in `NOT_ORDERED_YET` away.
-    "sandbox": (),
-}
-NOT_ORDERED_YET: Final = {"sandbox"}
-UPWARD_YET: Final = {
-    # Claims are what a receipt records; they belong on the floor of the receipts.
-    ("smartrecruiters_calendar/stack/receipt_log.py", "post_deploy"),
-    ("smartrecruiters_calendar/stack/receipts.py", "post_deploy"),
-}
-"""Imports that still run upward: each is to go, and its line here with it."""
-
-RUNS_THE_PROGRAM: Final = "smartrecruiters_calendar/audit/program.py"
-"""The one module that may import the components as the program does; all others import plain data about them."""
-NOT_PLAIN_YET: Final = {
-    ("smartrecruiters_calendar/adoption/services.py", "components.imports"),
-    ("smartrecruiters_calendar/promotion/steps.py", "components.tenant_tie"),
-    ("smartrecruiters_calendar/recovery/findings.py", "components.imports"),
-    ("smartrecruiters_calendar/recovery/services.py", "components.imports"),
-    ("smartrecruiters_calendar/stack/deployer.py", "components.imports"),
-    ("smartrecruiters_calendar/stack/importing.py", "components.imports"),
+    "sandbox": (
+        ("core", "odata"),
+        # `in_repository` is left out of the wheel; `server` imports it only where it is there.
+        ("graph", "smartrecruiters", "in_repository"),
+        ("directory",),
+        ("sign_in", "exchange"),
+        ("azure",),
+        ("api",),
+        ("seed",),
+        ("server",),
+        ("cli", "__init__"),
+        ("demo", "__main__"),
+    ),
 }
 
-SAME_NAME: Final = {
-    "Finding": "a policy's, an audit's, a preflight's and a rotation's findings are different documents",
-    "Status": "the values of a finding, of a claim and of a tenant in a promotion are different contracts",
-    "Step": "what a plan consists of: a rotation's, a recovery's and a promotion's are different things",
-}
-"""Different things whose name is the right one in each place."""
-SAME_NAME_YET: Final = {
-    "Check": ("audit/finding", "preflight/check"),
-    "Deployed": ("audit/deployed", "preflight/situation"),
-    "DeployedSecret": ("audit/deployed", "rotation/deployed"),
-    "DeployersTenant": ("live/tenant", "offboarding/services", "stack/deployer"),
-    "Deployment": ("live/check", "stack/state"),
-    "Engine": ("adoption/services", "offboarding/services", "recovery/services"),
-    "Outcome": ("outcome", "preflight/finding"),
-    "Owner": ("audit/evidence", "entra/registration"),
-    "Permission": ("components/graph_permissions", "audit/evidence"),
-    "Progress": ("post_deploy/services", "promotion/report/text", "promotion/run"),
-    "PulumiEngine": ("offboarding/services", "stack/deployer"),
-    "Request": ("entra/registration", "policy/requests"),
-    "ServicePrincipal": ("audit/evidence", "entra/registration"),
-    "Situation": ("preflight/situation", "rotation/situation"),
-    "Source": ("page/recording/tokens", "rooms/expected"),
-    "Tenant": ("adoption/services", "live/check", "offboarding/services", "preflight/tenant", "recovery/services"),
-}
-"""Names that several modules still define, and where: each is to become one, or two names, and its line here to go."""
+PRODUCTS: Final = (("components", "policy", "smartrecruiters_calendar"), ("sandbox",), ("engine",))
+"""Inside each of these a class name means one thing. They share nothing, so one word may be a thing in each."""
+
+
+def file_of(module: str) -> Path | None:
+    """The file of one of the project's modules; None: it is not a module, or not the project's."""
+    path = ROOT.joinpath(*module.split("."))
+    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+
+
+def imported_files(path: Path) -> Iterator[Path]:
+    """The project's files that a file imports, those that it names for `importlib.import_module` included."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        modules: list[str] = []
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            named = (f"{node.module}.{alias.name}" for alias in node.names)
+            modules = [name if file_of(name) else str(node.module) for name in named]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _MODULE.fullmatch(node.value):
+            modules = [node.value]
+        yield from filter(None, map(file_of, modules))
+
+
+def arrows() -> Mapping[Path, Mapping[str, set[str]]]:
+    """Folder to its members, each with the members that it imports: modules and folders, by name."""
+    found: dict[Path, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for package in FORBIDDEN:
+        for path in (ROOT / package).rglob("*.py"):
+            for imported in imported_files(path):
+                for folder in path.parents[: len(path.relative_to(ROOT).parts) - 1]:
+                    if imported.is_relative_to(folder):
+                        mine, other = (Path(file.relative_to(folder).parts[0]).stem for file in (path, imported))
+                        if mine != other:
+                            found[folder][mine].add(other)
+    return found
+
+
+ARROWS: Final = arrows()
 
 
 def imported_modules(path: Path) -> set[str]:
@@ -99,23 +111,6 @@ def imported_packages(path: Path) -> set[str]:
     return {module.partition(".")[0] for module in imported_modules(path)}
 
 
-def below(package: str, path: Path) -> str:
-    """The folder or top module of a package that a file belongs to."""
-    return path.relative_to(ROOT / package).with_suffix("").parts[0]
-
-
-def upward(package: str) -> Iterator[tuple[str, str]]:
-    """The imports of a package that do not go down, as file and folder."""
-    floor_of = {name: number for number, floor in enumerate(FLOORS[package]) for name in floor}
-    for path in sorted((ROOT / package).rglob("*.py")):
-        mine = below(package, path)
-        for module in imported_modules(path):
-            top, _, rest = module.partition(".")
-            other = rest.partition(".")[0]
-            if top == package and other in floor_of and other != mine and floor_of[other] >= floor_of.get(mine, -1):
-                yield str(path.relative_to(ROOT)), other
-
-
 @pytest.mark.parametrize(("package", "path"), MODULES, ids=lambda value: str(value).removeprefix(f"{ROOT}/"))
 def test_a_module_imports_only_from_below(package: str, path: Path) -> None:
     assert not imported_packages(path) & FORBIDDEN[package]
@@ -125,20 +120,27 @@ def test_every_package_has_modules_to_check() -> None:
     assert {package for package, _ in MODULES} == set(FORBIDDEN)
 
 
-@pytest.mark.parametrize("package", sorted(set(FLOORS) - NOT_ORDERED_YET))
+@pytest.mark.parametrize("package", FLOORS)
 def test_every_folder_of_a_package_has_its_floor(package: str) -> None:
-    named = list(chain.from_iterable(FLOORS[package]))
-    there = {below(package, path) for path in (ROOT / package).rglob("*.py")} - {"__init__", "__main__"}
-    assert sorted(named) == sorted(there)
+    there = {Path(path.relative_to(ROOT / package).parts[0]).stem for path in (ROOT / package).rglob("*.py")}
+    assert set(chain.from_iterable(FLOORS[package])) | {"__init__"} == there | {"__init__"}
 
 
 @pytest.mark.parametrize("package", FLOORS)
 def test_no_import_inside_a_package_runs_upward(package: str) -> None:
-    assert set(upward(package)) == {one for one in UPWARD_YET if one[0].startswith(f"{package}/")}
+    floor_of = {name: number for number, floor in enumerate(FLOORS[package]) for name in floor}
+    upward = [
+        f"{mine} -> {other}"
+        for mine, others in ARROWS[ROOT / package].items()
+        for other in others
+        if floor_of[other] >= floor_of[mine]
+    ]
+    assert upward == []
 
 
-def test_a_package_without_an_order_is_named() -> None:
-    assert {package for package, floors in FLOORS.items() if not floors} == NOT_ORDERED_YET
+@pytest.mark.parametrize("folder", sorted(ARROWS), ids=lambda folder: str(folder.relative_to(ROOT)))
+def test_no_imports_inside_a_folder_run_in_a_circle(folder: Path) -> None:
+    TopologicalSorter(ARROWS[folder]).prepare()  # raises CycleError, which names the circle
 
 
 def test_verbs_import_only_plain_data_of_the_components() -> None:
@@ -147,12 +149,10 @@ def test_verbs_import_only_plain_data_of_the_components() -> None:
     while further := {module for module, names in imports.items() if names & declaring} - declaring:
         declaring |= further
     assert "components.calendar_integration" in declaring
-    found = {
-        (str(path.relative_to(ROOT)), module)
-        for path in (ROOT / "smartrecruiters_calendar").rglob("*.py")
-        for module in imported_modules(path) & declaring
-    }
-    assert {one for one in found if one[0] != RUNS_THE_PROGRAM} == NOT_PLAIN_YET
+    # The audit's own run of the program starts `__main__`, as the engine does.
+    assert [
+        path for path in (ROOT / "smartrecruiters_calendar").rglob("*.py") if imported_modules(path) & declaring
+    ] == []
 
 
 @pytest.mark.parametrize("script", sorted((ROOT / "scripts").glob("*.py")), ids=lambda path: path.name)
@@ -167,17 +167,14 @@ def test_a_script_only_hands_over_to_the_command(script: Path) -> None:
     assert imported_modules(script) == (handing_over if script.stem == "start" else own)
 
 
-def test_no_two_modules_define_a_class_of_the_same_name() -> None:
-    homes: dict[str, set[str]] = defaultdict(set)
-    for package in ("components", "policy", "smartrecruiters_calendar"):
-        for path in (ROOT / package).rglob("*.py"):
-            place = str(path.relative_to(ROOT).with_suffix("")).removeprefix("smartrecruiters_calendar/")
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                    homes[node.name].add(place)
-    several = {name: places for name, places in homes.items() if len(places) > 1 and name not in SAME_NAME}
-    assert several == {name: set(places) for name, places in SAME_NAME_YET.items()}
-    assert [name for name in SAME_NAME if len(homes[name]) < 2] == []
+@pytest.mark.parametrize("packages", PRODUCTS, ids="+".join)
+def test_no_two_modules_define_a_class_of_the_same_name(packages: Sequence[str]) -> None:
+    homes: dict[str, list[str]] = defaultdict(list)
+    for path in chain.from_iterable((ROOT / package).rglob("*.py") for package in packages):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes[node.name].append(str(path.relative_to(ROOT)))
+    assert {name: places for name, places in homes.items() if len(places) > 1} == {}
 
 
 @pytest.mark.parametrize("package", ["components", "smartrecruiters_calendar", "scripts"])
@@ -187,6 +184,13 @@ def test_what_is_deployed_does_not_know_the_sandbox(package: str) -> None:
         return path.read_text(encoding="utf-8").lower().replace("chromium_sandbox", "")
 
     assert [path for path in (ROOT / package).rglob("*.py") if "sandbox" in text(path)] == []
+
+
+def test_the_stand_ins_do_not_know_the_sandbox() -> None:
+    stand_ins = sorted((ROOT / "engine" / "stand_ins").rglob("*.py"))
+    assert stand_ins
+    imported = chain.from_iterable(map(imported_files, stand_ins))
+    assert [file for file in imported if file.is_relative_to(ROOT / "sandbox")] == []
 
 
 def test_playwright_is_imported_where_it_is_kept_quiet_and_nowhere_else() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from policy.rule import APPLICATION, UNKNOWN, Declared, Finding, ResourceRule, Setting
+from policy.rule import APPLICATION, UNKNOWN, Declared, ResourceRule, Setting, Violation
 
 _PARTIAL: Final = {
     f"azuread:index/{kind[0].lower()}{kind[1:]}:{kind}"
@@ -25,9 +25,9 @@ _PARTIAL: Final = {
 }
 
 
-def _check_inline(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_inline(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Violation]:
     if declared.type in _PARTIAL:
-        yield Finding(
+        yield Violation(
             declared,
             f"it is an {declared.type.rpartition(':')[2]}, which declares a part of an application separately.",
             "declare that part inside the one Application of components/calendar_integration.py.",
@@ -43,11 +43,11 @@ ONE_INLINE_APPLICATION = ResourceRule(
 )
 
 
-def _check_audience(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_audience(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Violation]:
     # The provider's own default, so leaving it out is as good as saying it.
     audience = declared.properties.get("signInAudience") or "AzureADMyOrg"
     if declared.type == APPLICATION and audience != "AzureADMyOrg":
-        yield Finding(
+        yield Violation(
             declared,
             f"its sign-in audience is {audience}.",
             'declare sign_in_audience="AzureADMyOrg" (accounts in this organizational directory only).',
@@ -63,7 +63,7 @@ SINGLE_TENANT = ResourceRule(
 )
 
 
-def _check_redirect(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_redirect(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Violation]:
     if declared.type != APPLICATION:
         return
     allowed: list[str] = settings["allowed"]
@@ -72,7 +72,7 @@ def _check_redirect(declared: Declared, settings: Mapping[str, Any]) -> Iterator
         "under review."
     )
     for wrong in _wrong_redirects(declared.properties, allowed):
-        yield Finding(declared, wrong, remedy)
+        yield Violation(declared, wrong, remedy)
 
 
 def _wrong_redirects(properties: Mapping[str, Any], allowed: list[str]) -> Iterator[str]:
@@ -114,15 +114,17 @@ EXACT_REDIRECT = ResourceRule(
 _SWITCHES = {"accessTokenIssuanceEnabled": "access tokens", "idTokenIssuanceEnabled": "ID tokens"}
 
 
-def _check_flows(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_flows(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Violation]:
     if declared.type != APPLICATION:
         return
     implicit = (declared.properties.get("web") or {}).get("implicitGrant") or {}
     for switch, tokens in _SWITCHES.items():
         if implicit.get(switch):
-            yield Finding(declared, f"it allows the implicit grant of {tokens}.", "leave implicit_grant out of `web`.")
+            yield Violation(
+                declared, f"it allows the implicit grant of {tokens}.", "leave implicit_grant out of `web`."
+            )
     if declared.properties.get("fallbackPublicClientEnabled"):
-        yield Finding(
+        yield Violation(
             declared,
             "it may act as a public client, which signs in without a secret.",
             "leave fallback_public_client_enabled out.",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from policy.rule import APPLICATION, SERVICE_PRINCIPAL, UNKNOWN, Declared, Finding, ResourceRule
+from policy.rule import APPLICATION, SERVICE_PRINCIPAL, UNKNOWN, Declared, ResourceRule, Violation
 
 
 def _owners(declared: Declared) -> list[Any]:
@@ -11,21 +11,21 @@ def _owners(declared: Declared) -> list[Any]:
     return [] if owners is UNKNOWN else owners or []
 
 
-def _check_configured(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_configured(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Violation]:
     if declared.type not in (APPLICATION, SERVICE_PRINCIPAL):
         return
     owners = _owners(declared)
     if not owners or UNKNOWN in owners:
-        yield Finding(
+        yield Violation(
             declared,
             "an owner is known only after deploying." if owners else "it has no configured owner.",
             f"pulumi config set --stack {declared.stack} --path 'owners[0]' <the deployer's object ID>",
         )
 
 
-def _check_two(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_two(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Violation]:
     if declared.type == APPLICATION and len(_owners(declared)) == 1:
-        yield Finding(
+        yield Violation(
             declared,
             "it has one owner.",
             f"pulumi config set --stack {declared.stack} --path 'owners[1]' <object ID of a second owner>",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
-from policy.rule import APPLICATION, GRANT, UNKNOWN, Declared, Finding, ResourceRule, Setting, StackRule
+from policy.rule import APPLICATION, GRANT, UNKNOWN, Declared, ResourceRule, Setting, StackRule, Violation
 
 DELEGATED_GRANT: Final = (
     "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant"
@@ -48,14 +48,14 @@ def _entries(value: Any) -> list[Any]:
     return [UNKNOWN] if value is UNKNOWN else value or []
 
 
-def _check_allowed(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_allowed(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Violation]:
     allowed: list[str] = settings["allowed"]
     remedy = (
         f"ask only for {', '.join(allowed)}, by name in `permissions`; if the company accepts another one, add it to "
         "components/graph_permissions.py and to `allowed` of this policy, both under review."
     )
     for wrong in _not_allowed(declared, allowed):
-        yield Finding(declared, wrong, remedy)
+        yield Violation(declared, wrong, remedy)
 
 
 def _not_allowed(declared: Declared, allowed: list[str]) -> Iterator[str]:
@@ -89,7 +89,7 @@ ALLOWED_PERMISSIONS = ResourceRule(
 )
 
 
-def _check_pairs(stack: Sequence[Declared], settings: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_pairs(stack: Sequence[Declared], settings: Mapping[str, Any]) -> Iterator[Violation]:
     grants = [declared for declared in stack if declared.type == GRANT]
     applications = [declared for declared in stack if declared.type == APPLICATION]
     if not grants:  # with `adminConsent: external` an administrator grants; post-deploy and audit compare
@@ -98,7 +98,7 @@ def _check_pairs(stack: Sequence[Declared], settings: Mapping[str, Any]) -> Iter
     for application in applications:
         for role in _roles(application):
             if role not in granted:
-                yield Finding(
+                yield Violation(
                     application,
                     f"it requests {_readable(role)}, which is not granted.",
                     "grant it or stop requesting it: both follow from the names in `permissions`.",
@@ -106,7 +106,7 @@ def _check_pairs(stack: Sequence[Declared], settings: Mapping[str, Any]) -> Iter
     requested = {role for application in applications for role in _roles(application)}
     for grant in grants:
         if (role := grant.properties.get("appRoleId")) not in requested:
-            yield Finding(
+            yield Violation(
                 grant,
                 f"it grants {_readable(role)}, which the application does not request.",
                 "remove the grant, or add the permission to `permissions`, from which both follow.",

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from policy.rule import SECRET, Declared, Finding, ResourceRule, Setting
+from policy.rule import SECRET, Declared, ResourceRule, Setting, Violation
 
 _REMEDY = "declare the secret in `secrets` with the day it was issued and years or days; the end follows from them."
 
@@ -30,29 +30,29 @@ def _ends(declared: Declared) -> datetime | None:
         return None
 
 
-def _check_declared(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_declared(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Violation]:
     if declared.type != SECRET:
         return
     ends = _ends(declared)
     if declared.properties.get("endDateRelative"):
-        yield Finding(declared, "its end is given relative to the moment of deployment.", _REMEDY)
+        yield Violation(declared, "its end is given relative to the moment of deployment.", _REMEDY)
     elif ends is None:
-        yield Finding(declared, "its end date is missing or known only after deploying.", _REMEDY)
+        yield Violation(declared, "its end date is missing or known only after deploying.", _REMEDY)
     elif ends.tzinfo is None or ends.astimezone(UTC).time() != time():
-        yield Finding(declared, f"its end date {declared.properties['endDate']} has a time of day.", _REMEDY)
+        yield Violation(declared, f"its end date {declared.properties['endDate']} has a time of day.", _REMEDY)
     if declared.properties.get("startDate"):
-        yield Finding(declared, "it sets a start date.", "leave start_date out: Entra writes the moment of issue.")
+        yield Violation(declared, "it sets a start date.", "leave start_date out: Entra writes the moment of issue.")
     if _issued(declared) is None:
-        yield Finding(declared, "its display name does not end in the day of issue (YYYY-MM-DD).", _REMEDY)
+        yield Violation(declared, "its display name does not end in the day of issue (YYYY-MM-DD).", _REMEDY)
 
 
-def _check_lifetime(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_lifetime(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Violation]:
     issued, ends = _issued(declared), _ends(declared)
     if declared.type != SECRET or issued is None or ends is None:
         return
     days, most = (ends.date() - issued).days, int(settings["maxDays"])
     if not 0 < days <= most:
-        yield Finding(
+        yield Violation(
             declared,
             f"it is issued on {issued} and ends on {ends:%Y-%m-%d}, {days} days later; the limit is {most}.",
             f"declare a lifetime of 1 to {most} days in `secrets`.",
@@ -83,9 +83,9 @@ SECRET_END_DECLARED = ResourceRule(
 )
 
 
-def _check_protected(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_protected(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Violation]:
     if declared.type == SECRET and not declared.protect and declared.stack not in settings["unprotectedStacks"]:
-        yield Finding(
+        yield Violation(
             declared,
             f"it is not protected, and {declared.stack} is a production stack.",
             f"pulumi config rm protectSecrets --stack {declared.stack}",

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from policy.rule import APPLICATION, SERVICE_PRINCIPAL, Declared, Finding, ResourceRule, StackRule
+from policy.rule import APPLICATION, SERVICE_PRINCIPAL, Declared, ResourceRule, StackRule, Violation
 
 _RESERVED: Final = re.compile(r"[0-9a-f]{8}-0000-0(?:000|ff1)-c[0e]00-000000000000", re.IGNORECASE)
 
 
-def _check_first_party(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_first_party(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Violation]:
     if declared.type != SERVICE_PRINCIPAL:
         return
     client_id = declared.properties.get("clientId")
@@ -19,7 +19,7 @@ def _check_first_party(declared: Declared, settings: Mapping[str, Any]) -> Itera
         wrong = "it takes over a service principal that exists already (use_existing)."
     else:
         return
-    yield Finding(declared, wrong, "look it up instead: azuread.get_service_principal(client_id=...).")
+    yield Violation(declared, wrong, "look it up instead: azuread.get_service_principal(client_id=...).")
 
 
 FIRST_PARTY_NOT_MANAGED = ResourceRule(
@@ -31,11 +31,11 @@ FIRST_PARTY_NOT_MANAGED = ResourceRule(
 )
 
 
-def _check_own(stack: Sequence[Declared], settings: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_own(stack: Sequence[Declared], settings: Mapping[str, Any]) -> Iterator[Violation]:
     applications = {declared.urn for declared in stack if declared.type == APPLICATION}
     for declared in stack:
         if declared.type == SERVICE_PRINCIPAL and not applications & set(declared.sources.get("clientId", ())):
-            yield Finding(
+            yield Violation(
                 declared,
                 "its client ID does not come from an application of this stack.",
                 "pass the client_id of the Application declared here, or look the other one up with "

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sandbox.azure import access, errors, models
 from sandbox.azure.access import AzureCaller
-from sandbox.azure.models import Secret, Vault
+from sandbox.azure.models import Vault, VaultSecret
 from sandbox.core.context import Context
 from sandbox.core.messages import Remark, Request, Response
 from sandbox.graph import azure_names as names
@@ -103,19 +103,19 @@ class KeyVault:
             self.context.clock.mark()
         return Response.of_json(200, self._show(vault, secret))
 
-    def _live(self, vault: Vault, name: str, version: str | None) -> Secret:
+    def _live(self, vault: Vault, name: str, version: str | None) -> VaultSecret:
         secret = models.current(self.context.store, vault, name, version)
         if secret is None or secret.deleted is not None:
             raise errors.no_secret(name)
         return secret
 
-    def _deleted(self, vault: Vault, name: str) -> tuple[Secret, float]:
+    def _deleted(self, vault: Vault, name: str) -> tuple[VaultSecret, float]:
         secret = models.current(self.context.store, vault, name)
         if secret is None or secret.deleted is None:
             raise errors.no_secret(name)
         return secret, secret.deleted
 
-    def _show(self, vault: Vault, secret: Secret) -> dict[str, Any]:
+    def _show(self, vault: Vault, secret: VaultSecret) -> dict[str, Any]:
         attributes = {
             name: secret.body[name]
             for name in ("enabled", "nbf", "exp", "created", "updated")
@@ -128,7 +128,7 @@ class KeyVault:
             "tags": secret.body.get("tags") or {},
         }
 
-    def _show_deleted(self, vault: Vault, secret: Secret, when: float) -> dict[str, Any]:
+    def _show_deleted(self, vault: Vault, secret: VaultSecret, when: float) -> dict[str, Any]:
         uri = f"{names.vault_uri(self.context.base_url, vault.name)}deletedsecrets/{secret.name}"
         return {
             "recoveryId": uri,

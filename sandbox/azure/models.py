@@ -85,7 +85,7 @@ class Vault:
 
 
 @dataclass(frozen=True)
-class Secret:
+class VaultSecret:
     version: str
     value: str
     body: Mapping[str, Any]
@@ -137,7 +137,7 @@ def allows(store: Store, vault: Vault, principal: str, action: str, *, data: boo
     return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns)
 
 
-def put(store: Store, vault: Vault, name: str, value: str, body: Mapping[str, Any], now: float) -> Secret:
+def put(store: Store, vault: Vault, name: str, value: str, body: Mapping[str, Any], now: float) -> VaultSecret:
     """A new version of a secret, which then is the current one."""
     version = uuid.uuid4().hex
     kept = {**body, "name": name, "created": int(now), "updated": int(now)}
@@ -145,10 +145,10 @@ def put(store: Store, vault: Vault, name: str, value: str, body: Mapping[str, An
         "INSERT INTO vault_secrets (vault, name, version, value, body) VALUES (?, ?, ?, ?, ?)",
         (vault.name, name.lower(), version, value, json.dumps(kept)),
     )
-    return Secret(version, value, kept, None)
+    return VaultSecret(version, value, kept, None)
 
 
-def current(store: Store, vault: Vault, name: str, version: str | None = None) -> Secret | None:
+def current(store: Store, vault: Vault, name: str, version: str | None = None) -> VaultSecret | None:
     chosen = "AND version = :version" if version else ""
     row = store.one(
         f"SELECT * FROM vault_secrets WHERE vault = :vault AND name = :name {chosen} ORDER BY seq DESC LIMIT 1",  # noqa: S608
@@ -161,5 +161,5 @@ def mark_deleted(store: Store, vault: Vault, name: str, when: float | None) -> N
     store.execute("UPDATE vault_secrets SET deleted = ? WHERE vault = ? AND name = ?", (when, vault.name, name.lower()))
 
 
-def _secret(row: Row) -> Secret:
-    return Secret(row["version"], row["value"], json.loads(row["body"]), row["deleted"])
+def _secret(row: Row) -> VaultSecret:
+    return VaultSecret(row["version"], row["value"], json.loads(row["body"]), row["deleted"])

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sandbox.azure import access, errors, models
 from sandbox.azure.access import AzureCaller
-from sandbox.azure.models import Secret, Vault
+from sandbox.azure.models import Vault, VaultSecret
 from sandbox.core.context import Context
 from sandbox.core.messages import Remark, Request, Response
 from sandbox.graph import azure_names as names
@@ -133,7 +133,7 @@ class ResourceManager:
             self.context.clock.mark()
         return Response.of_json(200 if known else 201, self._show(vault, secret))
 
-    def _show(self, vault: Vault, secret: Secret) -> dict[str, Any]:
+    def _show(self, vault: Vault, secret: VaultSecret) -> dict[str, Any]:
         uri = f"{names.vault_uri(self.context.base_url, vault.name)}secrets/{secret.name}"
         attributes = {
             name: secret.body[name]

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.core.context import Context
 from sandbox.smartrecruiters.faults import PageFault
-from sandbox.smartrecruiters.page import Page
+from sandbox.smartrecruiters.page import IntegrationPage
 from sandbox.smartrecruiters.responses import maintenance
 from sandbox.smartrecruiters.urls import ROUTES
 
@@ -37,7 +37,7 @@ class _Headers:
 class _Maintenance:
     """Answers 503 to everything but the style sheet while that fault is switched on."""
 
-    def __init__(self, application: ASGIApp, page: Page) -> None:
+    def __init__(self, application: ASGIApp, page: IntegrationPage) -> None:
         self._application = application
         self._page = page
 
@@ -53,7 +53,7 @@ def _is_static(scope: Scope) -> bool:
 
 
 def app(context: Context) -> Starlette:
-    page = Page(context)
+    page = IntegrationPage(context)
     middleware = [Middleware(_Headers), Middleware(_Maintenance, page=page)]
     application = Starlette(routes=ROUTES, middleware=middleware)
     application.state.page = page

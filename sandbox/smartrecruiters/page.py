@@ -24,7 +24,7 @@ MICROSOFT_SECONDS: Final = 60.0
 _CUT_AT: Final = 100
 
 
-class Page:
+class IntegrationPage:
     def __init__(self, context: Context) -> None:
         self.state = State(context.store)
         self.state.end_loads_cut_short()

@@ -31,7 +31,7 @@ from sandbox.smartrecruiters.errors import (
 )
 from sandbox.smartrecruiters.faults import PageFault
 from sandbox.smartrecruiters.fields import CalendarFields
-from sandbox.smartrecruiters.page import Page
+from sandbox.smartrecruiters.page import IntegrationPage
 from sandbox.smartrecruiters.state import SESSION_SECONDS, Integration, Session
 from sandbox.smartrecruiters.variant import TAB
 
@@ -47,8 +47,8 @@ _TEMPLATES: Final = Environment(
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def _page(request: Request) -> Page:
-    page: Page = request.app.state.page
+def _page(request: Request) -> IntegrationPage:
+    page: IntegrationPage = request.app.state.page
     return page
 
 
@@ -103,7 +103,7 @@ def _render(request: Request, template: str, status: int = 200, /, **values: Any
     return _rendered(_page(request), _root(request), template, status, **values)
 
 
-def _rendered(page: Page, root: str, template: str, status: int, /, **values: Any) -> HTMLResponse:
+def _rendered(page: IntegrationPage, root: str, template: str, status: int, /, **values: Any) -> HTMLResponse:
     shared = {"root": root, "session": None, "labels": page.labels, "tab_path": page.tab, "moved": page.tab != TAB}
     return HTMLResponse(_TEMPLATES.get_template(template).render({**shared, **values}), status)
 
@@ -142,7 +142,7 @@ def _json(handler: Handler) -> Handler:
     return answer
 
 
-def maintenance(page: Page, root: str) -> Response:
+def maintenance(page: IntegrationPage, root: str) -> Response:
     """What is answered to everything during maintenance; `root` is the path that the page is mounted at."""
     message = "SmartRecruiters is being updated. Please come back in a few minutes."
     answer = _rendered(page, root, "message.html", 503, heading="Back soon", message=message)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from components.settings import Settings
 from smartrecruiters_calendar.entra.comparison import AUDIENCE, Declaration, Match, Permission, PermissionNames, compare
-from smartrecruiters_calendar.entra.registration import Key, Registration
+from smartrecruiters_calendar.entra.registration import Credential, Registration
 from smartrecruiters_calendar.outcome import JsonModel
 
 _MAY_CHANGE_EVERY_APP: Final = "Application.ReadWrite.All"
@@ -270,22 +270,23 @@ def _owners(compared: Compared) -> Iterator[Difference]:
 def _keys(compared: Compared) -> Iterator[Difference]:
     registration = compared.registration
     for key in registration.keys:
-        if key.key_id not in compared.known_keys:
+        if key.id not in compared.known_keys:
             yield _foreign_key(compared, key, DifferenceKind.SECRET_FOREIGN, "secret", "")
     for key in registration.certificates:
         yield _foreign_key(compared, key, DifferenceKind.CERTIFICATE_FOREIGN, "certificate", " --cert")
 
 
-def _foreign_key(compared: Compared, key: Key, kind: DifferenceKind, word: str, option: str) -> Difference:
+def _foreign_key(compared: Compared, key: Credential, kind: DifferenceKind, word: str, option: str) -> Difference:
     name = f" ({key.name})" if key.name else ""
-    ended = key.ends <= compared.now
-    state = f"ended on {key.ends:%Y-%m-%d} and no longer works" if ended else f"works until {key.ends:%Y-%m-%d}"
+    state = f"works until {key.ends:%Y-%m-%d}" if key.ends else "never ends"
+    if key.ends and key.ends <= compared.now:
+        state = f"ended on {key.ends:%Y-%m-%d} and no longer works"
     return Difference(
         kind=kind,
         settled_by=SettledBy.HAND,
-        subject=key.key_id,
-        sentence=f"The {word} {key.key_id}{name} is not this stack's; it {state}.",
-        command=f"az ad app credential delete --id {compared.registration.client_id} --key-id {key.key_id}{option}",
+        subject=key.id,
+        sentence=f"The {word} {key.id}{name} is not this stack's; it {state}.",
+        command=f"az ad app credential delete --id {compared.registration.client_id} --key-id {key.id}{option}",
     )
 
 

@@ -16,10 +16,10 @@ from smartrecruiters_calendar.adoption.differences import Compared, Difference, 
 from smartrecruiters_calendar.entra.registration import Registration
 from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Outcome, Reason, Stopped
-from smartrecruiters_calendar.post_deploy.services import Progress
+from smartrecruiters_calendar.progress import Progress
 from smartrecruiters_calendar.stack import importing
 from smartrecruiters_calendar.stack.engine import Engine
-from smartrecruiters_calendar.stack.importing import Step, missing
+from smartrecruiters_calendar.stack.importing import PlannedStep, missing
 from smartrecruiters_calendar.stack.state import Deployment
 
 SignIn: TypeAlias = Callable[[str], AbstractContextManager[Tenant]]
@@ -169,7 +169,7 @@ def _which(stack: str, candidates: list[Registration], options: AdoptionOptions,
                 name=one.name,
                 created=one.created,
                 owners=tuple(owner.name or owner.object_id for owner in one.owners),
-                keys_end=tuple(key.ends for key in one.keys),
+                keys_end=tuple(key.ends for key in one.keys if key.ends),
             )
             for one in candidates
         ),
@@ -223,7 +223,7 @@ def _result(
     adoption: _Adoption,
     registration: Registration,
     outcome: AdoptionOutcome,
-    steps: list[Step],
+    steps: list[PlannedStep],
     found: list[Difference],
 ) -> AdoptionResult:
     return AdoptionResult(

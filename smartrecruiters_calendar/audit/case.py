@@ -7,8 +7,9 @@ from typing import Literal
 
 from components.client_secrets import ClientSecret
 from components.settings import Settings
-from smartrecruiters_calendar.audit.evidence import Credential, Evidence
+from smartrecruiters_calendar.audit.evidence import Evidence
 from smartrecruiters_calendar.entra.comparison import Declaration
+from smartrecruiters_calendar.entra.registration import Credential
 from smartrecruiters_calendar.stack.state import DeployedApp
 
 CredentialStanding = Literal["current", "outgoing", "foreign"]

@@ -12,6 +12,7 @@ from smartrecruiters_calendar.audit.report import AuditReport
 from smartrecruiters_calendar.audit.run import Operator, audit
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Outcome, Reason, Stopped
 from smartrecruiters_calendar.stack.engine_events import EngineEvents
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 
 
@@ -29,7 +30,7 @@ class DriftReport(Outcome):
 
 
 def look_for_drift(
-    pulumi: Pulumi, stack: str, environment: Mapping[str, str], now: datetime, step: Callable[[str], None]
+    pulumi: Pulumi, stack: StackName, environment: Mapping[str, str], now: datetime, step: Callable[[str], None]
 ) -> DriftReport:
     """Compare one stack with its tenant.
 
@@ -76,7 +77,7 @@ def markdown(report: DriftReport) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _drifted(pulumi: Pulumi, stack: str, environment: Mapping[str, str]) -> dict[str, int]:
+def _drifted(pulumi: Pulumi, stack: StackName, environment: Mapping[str, str]) -> dict[str, int]:
     """What a refresh would change in the state.
 
     Raises:

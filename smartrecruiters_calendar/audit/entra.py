@@ -7,7 +7,7 @@ Sources: the reference page of each request on https://learn.microsoft.com/graph
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final, TypeVar
 
 import httpx
@@ -17,20 +17,26 @@ from components.graph_permissions import GRAPH_APP_ID
 from smartrecruiters_calendar.audit.evidence import (
     Absent,
     Application,
-    Credential,
-    CredentialKind,
     DelegatedGrant,
     Evidence,
-    Holder,
     SecretPolicy,
-    ServicePrincipal,
+    ServicePrincipalFacts,
     SignIn,
     Unread,
 )
 from smartrecruiters_calendar.entra.comparison import GRAPH, Permission, PermissionNames, RedirectUrl
 from smartrecruiters_calendar.entra.directory import Answer, Directory
 from smartrecruiters_calendar.entra.errors import GraphRefused
-from smartrecruiters_calendar.entra.registration import Owner, owner_of, printable, redirect_urls_of, requests_of
+from smartrecruiters_calendar.entra.registration import (
+    Credential,
+    Owner,
+    credentials_of,
+    moment,
+    owner_of,
+    printable,
+    redirect_urls_of,
+    requests_of,
+)
 from smartrecruiters_calendar.stack.state import DeployedApp
 
 T = TypeVar("T")
@@ -41,7 +47,6 @@ _APPLICATION: Final = (
 )
 _SERVICE_PRINCIPAL: Final = "id,accountEnabled,appRoleAssignmentRequired,passwordCredentials,keyCredentials"
 _OWNER: Final = "id,displayName,userType"
-_MOMENT: Final = TypeAdapter(datetime)
 _LIFETIME: Final = TypeAdapter(timedelta)
 
 
@@ -174,38 +179,19 @@ def _application(answer: Mapping[str, Any], permissions: _Permissions) -> Applic
             if implicit.get(key)
         ),
         requested=permissions.requested(answer),
-        credentials=_credentials(answer, "application"),
+        credentials=credentials_of(answer),
         locked=bool(lock.get("isEnabled"))
         and bool(lock.get("allProperties") or lock.get("credentialsWithUsageVerify")),
-        created=_moment(answer.get("createdDateTime")),
+        created=moment(answer.get("createdDateTime")),
     )
 
 
-def _service_principal(answer: Mapping[str, Any]) -> ServicePrincipal:
-    return ServicePrincipal(
+def _service_principal(answer: Mapping[str, Any]) -> ServicePrincipalFacts:
+    return ServicePrincipalFacts(
         object_id=answer["id"],
         enabled=bool(answer["accountEnabled"]),
         assignment_required=bool(answer["appRoleAssignmentRequired"]),
-        credentials=_credentials(answer, "service principal"),
-    )
-
-
-def _credentials(answer: Mapping[str, Any], holder: Holder) -> tuple[Credential, ...]:
-    kinds: tuple[tuple[CredentialKind, str], ...] = (
-        ("secret", "passwordCredentials"),
-        ("certificate", "keyCredentials"),
-    )
-    return tuple(
-        Credential(
-            kind=kind,
-            id=str(one["keyId"]),
-            name=printable(one.get("displayName")),
-            holder=holder,
-            starts=_moment(one.get("startDateTime")),
-            ends=_moment(one.get("endDateTime")),
-        )
-        for kind, key in kinds
-        for one in answer.get(key) or ()
+        credentials=credentials_of(answer, "service principal"),
     )
 
 
@@ -254,10 +240,6 @@ def _sign_in(directory: Directory, client_id: str) -> SignIn | Unread:
     activities = [one.get("applicationAuthenticationClientSignInActivity") or {} for one in found["value"]]
     last = next((one.get("lastSignInDateTime") for one in activities), None)
     try:
-        return SignIn(_moment(last))
-    except ValidationError:
+        return SignIn(moment(last))
+    except ValueError:
         return Unread("sign-in activity", f"its date is {last!r}")
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else _MOMENT.validate_python(text)

@@ -9,10 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from smartrecruiters_calendar.entra.comparison import Permission, RedirectUrl
-from smartrecruiters_calendar.entra.registration import Owner
-
-CredentialKind = Literal["secret", "certificate", "federated"]
-Holder = Literal["application", "service principal"]
+from smartrecruiters_calendar.entra.registration import Credential, CredentialKind, Owner
 
 
 @dataclass(frozen=True)
@@ -47,30 +44,6 @@ class DelegatedGrant:
 
 
 @dataclass(frozen=True)
-class Credential:
-    """Something that signs in as the app. Never its value."""
-
-    kind: CredentialKind
-    id: str
-    """Key ID, or the ID of a federated credential."""
-    name: str
-    holder: Holder = "application"
-    starts: datetime | None = None
-    ends: datetime | None = None
-    """None: it has no end."""
-
-    @property
-    def lifetime_days(self) -> int | None:
-        """Whole days from start to end; None where either is unknown."""
-        return None if self.starts is None or self.ends is None else (self.ends - self.starts).days
-
-    def __str__(self) -> str:
-        kind = "federated credential" if self.kind == "federated" else self.kind
-        named = f"{kind} {self.name!r} ({self.id})" if self.name else f"{kind} {self.id}"
-        return named if self.holder == "application" else f"{named} of the service principal"
-
-
-@dataclass(frozen=True)
 class Application:
     """The app registration."""
 
@@ -91,7 +64,7 @@ class Application:
 
 
 @dataclass(frozen=True)
-class ServicePrincipal:
+class ServicePrincipalFacts:
     """The app inside the tenant."""
 
     object_id: str
@@ -124,7 +97,7 @@ class Evidence:
 
     source: Literal["tenant", "program"]
     application: Application | Absent | Unread
-    service_principal: ServicePrincipal | Absent | Unread
+    service_principal: ServicePrincipalFacts | Absent | Unread
     granted: frozenset[Permission] | Unread
     delegated: tuple[DelegatedGrant, ...] | Unread
     federated: tuple[Credential, ...] | Unread
@@ -146,7 +119,7 @@ class Evidence:
         found = [
             credential
             for part in (self.application, self.service_principal)
-            if isinstance(part, Application | ServicePrincipal)
+            if isinstance(part, Application | ServicePrincipalFacts)
             for credential in part.credentials
         ]
         found += () if isinstance(self.federated, Unread) else self.federated

@@ -5,16 +5,7 @@ from enum import StrEnum
 from typing import Literal
 
 from smartrecruiters_calendar.audit.evidence import Unread
-from smartrecruiters_calendar.outcome import JsonModel
-
-
-class Status(StrEnum):
-    """The result of a check for one object."""
-
-    PASS = "PASS"  # noqa: S105 (a status, not a secret)
-    FAIL = "FAIL"
-    MANUAL = "MANUAL"
-    """A person has to look or to decide; also everything that could not be read."""
+from smartrecruiters_calendar.outcome import JsonModel, Status
 
 
 class Topic(StrEnum):

@@ -19,6 +19,7 @@ from smartrecruiters_calendar.audit.run import Operator, audit, audit_program
 from smartrecruiters_calendar.audit.shared_access import SharedAccess
 from smartrecruiters_calendar.outcome import ExitCode, Outcome, Reason, Stopped
 from smartrecruiters_calendar.stack import environments
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 
 AT_ONCE: Final = 16
@@ -64,10 +65,10 @@ def audit_all(
     with ThreadPoolExecutor(1) as cli:
         listing = cli.submit(pulumi.run, "stack", "ls", "--json")
         importlib.import_module("smartrecruiters_calendar.entra.credentials")  # takes as long as the list, so meanwhile
-        stacks: list[str] = [one["name"] for one in json.loads(listing.result())]
+        stacks = [StackName.parse(one["name"]) for one in json.loads(listing.result())]
     access = SharedAccess()
 
-    def one(stack: str) -> AuditReport:
+    def one(stack: StackName) -> AuditReport:
         try:
             own = environments.of_stack(folder, stack, environment)
         except Stopped as stopped:
@@ -84,7 +85,7 @@ def audit_all(
 
 def audit_all_programs(project: Path, now: datetime) -> AuditIndex:
     """The same from the program alone, for every stack that has a file; one after the other, since mocks are global."""
-    return index_of([audit_program(project, stack, now) for stack in declared_stacks(project)], now)
+    return index_of([audit_program(project, StackName.parse(stack), now) for stack in declared_stacks(project)], now)
 
 
 def index_of(reports: Sequence[AuditReport], now: datetime) -> AuditIndex:

@@ -17,7 +17,6 @@ from typing import Any, Final
 
 import pulumi
 from pulumi.runtime import mocks
-from pydantic import TypeAdapter
 
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
 from components.mistakes import ConfigurationRefused
@@ -26,22 +25,21 @@ from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.evidence import (
     Absent,
     Application,
-    Credential,
     DelegatedGrant,
     Evidence,
-    ServicePrincipal,
+    ServicePrincipalFacts,
     Unread,
 )
 from smartrecruiters_calendar.entra.comparison import GRAPH, Permission, RedirectUrl
-from smartrecruiters_calendar.entra.registration import Owner
+from smartrecruiters_calendar.entra.registration import Credential, Owner, moment
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.settings import Configuration, read_configuration
 from smartrecruiters_calendar.stack.state import DeployedApp
 
 NOT_DEPLOYED: Final = "not deployed"
 """Placeholder for an identifier that only a tenant gives."""
 
-_MOMENT: Final = TypeAdapter(datetime)
 _TENANT: Final = "ARM_TENANT_ID"
 _NAMES: Final = {permission.app_role_id: permission.name for permission in PERMISSIONS.values()}
 
@@ -71,7 +69,7 @@ class _Recorder(mocks.Mocks):
         return [resource for resource in self.declared if resource.typ.endswith(f":{kind}")]
 
 
-def declared_case(project: Path, stack: str, now: datetime) -> Case:
+def declared_case(project: Path, stack: StackName, now: datetime) -> Case:
     """What the program declares for a stack, as a case for the checks.
 
     Raises:
@@ -174,12 +172,12 @@ def _application(resource: mocks.MockResourceArgs, declared: _Recorder, read: Se
             one.name,
             name := str(one.inputs.get("displayName") or ""),
             starts=datetime.combine(issued[name], time(), UTC) if name in issued else None,
-            ends=_moment(one.inputs.get("endDate")),
+            ends=moment(one.inputs.get("endDate")),
         )
         for one in declared.of("ApplicationPassword")
     )
     certificates = tuple(
-        Credential("certificate", one.name, "", ends=_moment(one.inputs.get("endDate")))
+        Credential("certificate", one.name, "", ends=moment(one.inputs.get("endDate")))
         for one in declared.of("ApplicationCertificate")
     )
     return Application(
@@ -208,8 +206,8 @@ def _application(resource: mocks.MockResourceArgs, declared: _Recorder, read: Se
     )
 
 
-def _service_principal(resource: mocks.MockResourceArgs) -> ServicePrincipal:
-    return ServicePrincipal(
+def _service_principal(resource: mocks.MockResourceArgs) -> ServicePrincipalFacts:
+    return ServicePrincipalFacts(
         object_id=NOT_DEPLOYED,
         enabled=bool(resource.inputs.get("accountEnabled", True)),
         assignment_required=bool(resource.inputs.get("appRoleAssignmentRequired", False)),
@@ -230,7 +228,3 @@ def _granted(inputs: Mapping[str, Any]) -> Permission:
 
 def _owners(resources: list[mocks.MockResourceArgs]) -> tuple[Owner, ...]:
     return tuple(Owner(owner, "", "identity") for one in resources[:1] for owner in one.inputs.get("owners", ()))
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else _MOMENT.validate_python(text)

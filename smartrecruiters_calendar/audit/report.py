@@ -13,11 +13,11 @@ from components.graph_permissions import PERMISSIONS
 from smartrecruiters_calendar.audit.case import Case, CredentialStanding
 from smartrecruiters_calendar.audit.check import CheckText
 from smartrecruiters_calendar.audit.checks import ALL_CHECKS
-from smartrecruiters_calendar.audit.evidence import Application, Credential, CredentialKind, Holder, Unread
-from smartrecruiters_calendar.audit.finding import Finding, Risk, Status
+from smartrecruiters_calendar.audit.evidence import Application, Unread
+from smartrecruiters_calendar.audit.finding import Finding, Risk
 from smartrecruiters_calendar.entra.comparison import Permission, PermissionKind
-from smartrecruiters_calendar.entra.registration import Owner
-from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Outcome, Reason, Stopped
+from smartrecruiters_calendar.entra.registration import Credential, CredentialKind, Holder, Owner
+from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Outcome, Reason, Status, Stopped
 
 Source = Literal["tenant", "program"]
 

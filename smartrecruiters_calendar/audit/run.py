@@ -15,6 +15,7 @@ from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import GraphRefused, Identity
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.settings import read_settings
 from smartrecruiters_calendar.stack.stack import Stack
@@ -62,7 +63,7 @@ class Operator:
             raise Stopped(Reason.EVIDENCE_UNREAD, f"Graph refuses the operator: {error.text}.") from None
 
 
-def audit(pulumi: Pulumi, stack: str, operator: Operator, now: datetime) -> AuditReport:
+def audit(pulumi: Pulumi, stack: StackName, operator: Operator, now: datetime) -> AuditReport:
     """Audit one deployed stack; a stack that cannot be audited is a report that says why.
 
     Args:
@@ -80,7 +81,7 @@ def audit(pulumi: Pulumi, stack: str, operator: Operator, now: datetime) -> Audi
     return report_of(Case(stack, settings, deployed, evidence, now))
 
 
-def read_deployed(pulumi: Pulumi, stack: str) -> DeployedApp:
+def read_deployed(pulumi: Pulumi, stack: StackName) -> DeployedApp:
     """The app as the stack's state identifies it. Secrets stay encrypted, so no passphrase is needed.
 
     Raises:
@@ -95,7 +96,7 @@ def read_deployed(pulumi: Pulumi, stack: str) -> DeployedApp:
     )
 
 
-def audit_program(project: Path, stack: str, now: datetime) -> AuditReport:
+def audit_program(project: Path, stack: StackName, now: datetime) -> AuditReport:
     """The same report from the program alone."""
     from smartrecruiters_calendar.audit.program import declared_case  # Pulumi's SDK, which no audit of a tenant needs
 

@@ -5,9 +5,9 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from smartrecruiters_calendar.audit.finding import Finding, Status
+from smartrecruiters_calendar.audit.finding import Finding
 from smartrecruiters_calendar.audit.report import AuditReport, Change, CredentialRow, OwnerRow, PermissionRow
-from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.outcome import Reason, Status, Stopped
 
 Key = TypeVar("Key", bound=Hashable)
 Row = TypeVar("Row")

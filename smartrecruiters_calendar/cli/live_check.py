@@ -17,6 +17,7 @@ from smartrecruiters_calendar.live.check import live_check as run
 from smartrecruiters_calendar.live.plan import Plan
 from smartrecruiters_calendar.live.recording import Recording, contradictions
 from smartrecruiters_calendar.outcome import EarlyEnd, ExitCode, Outcome, Stopped
+from smartrecruiters_calendar.stack.name import StackName
 
 
 def live_check(
@@ -76,7 +77,7 @@ def _checked(
                 place,
                 tenant,
                 asking(plan, tenant),
-                lambda: audit(place.pulumi, plan.stack, Operator(os.environ), clock.now()),
+                lambda: audit(place.pulumi, StackName.parse(plan.stack), Operator(os.environ), clock.now()),
                 call.progress,
             )
 

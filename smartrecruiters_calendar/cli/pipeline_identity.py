@@ -22,7 +22,7 @@ def pipeline_identity(
     except EntraUnreachable as error:
         raise Stopped(Reason.ENTRA_UNREACHABLE, str(error)) from None
     path = file.absolute()
-    write_private(path, assertion)
+    write_private(path, assertion.get_secret_value())
     variables = {"ARM_USE_OIDC": "true", "ARM_OIDC_TOKEN_FILE_PATH": path, "AZURE_FEDERATED_TOKEN_FILE": path}
     return Outcome(sentence="\n".join(f"{name}={value}" for name, value in variables.items()))
 

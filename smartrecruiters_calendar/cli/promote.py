@@ -60,7 +60,7 @@ def promote(
     os.environ.pop("ARM_TENANT_ID", None)
     if promoter.commit is None:
         call.note("The checkout has uncommitted changes, so no tenant is skipped and nothing is recorded.")
-    with text.Progress(Console(stderr=True, highlight=False)) as progress:
+    with text.PromotionProgress(Console(stderr=True, highlight=False)) as progress:
         promotion = Promotion(promoter, PromotionOptions(at_once, failures, pending_fails), progress, clock.now)
         _finish_on_interruption(call, promotion, promoter.running)
         result = promotion.run(rings, promoter.commit)

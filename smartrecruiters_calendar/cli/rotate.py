@@ -31,6 +31,7 @@ from smartrecruiters_calendar.rotation.result import RotationResult, stopped_sho
 from smartrecruiters_calendar.rotation.state import read_state
 from smartrecruiters_calendar.rotation.status import AllStacksStatus, StackStatus, combine, status_of, unreadable
 from smartrecruiters_calendar.stack.engine import Engine
+from smartrecruiters_calendar.stack.name import StackName
 
 PARALLEL: Final = 4
 """Stacks that `status --all` reads at the same time: each takes three short CLI invocations."""
@@ -126,7 +127,7 @@ def _delivery(call: Call, wait: float) -> Callable[..., PostDeployResult]:
     return deliver
 
 
-def _status(call: Call, stack: str) -> StackStatus:
+def _status(call: Call, stack: StackName) -> StackStatus:
     now = clock.now()
     try:
         return status_of(read_state(Engine(stack, call.project), now))

@@ -23,10 +23,11 @@ from azure.identity import (
     DefaultAzureCredential,
     WorkloadIdentityCredential,
 )
+from pydantic import SecretStr
 
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.connections import get
-from smartrecruiters_calendar.entra.entra_transport import entra_options, entra_transport
+from smartrecruiters_calendar.entra.entra_transport import entra_transport
 from smartrecruiters_calendar.entra.errors import EntraUnreachable
 from smartrecruiters_calendar.outcome import Reason, Stopped
 
@@ -56,7 +57,9 @@ def deployer(cloud: Cloud, directory_id: str, environment: Mapping[str, str]) ->
             **options,
         )
     if environment.get("ARM_USE_OIDC", "").lower() in _YES:
-        return ClientAssertionCredential(directory_id, client_id, lambda: pipeline_assertion(environment), **options)
+        return ClientAssertionCredential(
+            directory_id, client_id, lambda: pipeline_assertion(environment).get_secret_value(), **options
+        )
     raise Stopped(
         Reason.IDENTITY_INCOMPLETE,
         "ARM_CLIENT_ID names the deployer without a credential: set ARM_CLIENT_SECRET, ARM_CLIENT_CERTIFICATE_PATH, "
@@ -84,7 +87,22 @@ def operator(
     return DefaultAzureCredential(**options)
 
 
-def pipeline_assertion(environment: Mapping[str, str]) -> str:
+def entra_options(cloud: Cloud, transport: HttpTransport[Any, Any]) -> dict[str, Any]:
+    """What every credential of azure-identity is made with.
+
+    Args:
+        cloud: where Entra is.
+        transport: from `entra_transport`.
+    """
+    # Outside the public cloud msal would ask Microsoft about the login endpoint, dropping its port.
+    return {
+        "authority": cloud.login_endpoint,
+        "disable_instance_discovery": not cloud.public,
+        "transport": transport,
+    }
+
+
+def pipeline_assertion(environment: Mapping[str, str]) -> SecretStr:
     """A pipeline's own assertion: given, in a file, or from its token service.
 
     Raises:
@@ -92,9 +110,9 @@ def pipeline_assertion(environment: Mapping[str, str]) -> str:
         EntraUnreachable: the token service gave none.
     """
     if given := environment.get("ARM_OIDC_TOKEN"):
-        return given
+        return SecretStr(given)
     if path := environment.get("ARM_OIDC_TOKEN_FILE_PATH"):
-        return Path(path).read_text(encoding="utf-8").strip()
+        return SecretStr(Path(path).read_text(encoding="utf-8").strip())
     url = environment.get("ARM_OIDC_REQUEST_URL") or environment.get("ACTIONS_ID_TOKEN_REQUEST_URL")
     token = environment.get("ARM_OIDC_REQUEST_TOKEN") or environment.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN")
     if not url or not token:
@@ -106,6 +124,6 @@ def pipeline_assertion(environment: Mapping[str, str]) -> str:
     address = str(httpx.URL(url).copy_merge_params({"audience": _ASSERTION_AUDIENCE}))
     answer = get(address, EntraUnreachable, {}, {"Authorization": f"Bearer {token}"})
     try:
-        return str(answer.raise_for_status().json()["value"])
+        return SecretStr(str(answer.raise_for_status().json()["value"]))
     except (httpx.HTTPError, KeyError, ValueError) as error:
         raise EntraUnreachable(f"the pipeline's token service gave no assertion ({type(error).__name__})") from None

@@ -9,11 +9,10 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
-from azure.core.pipeline.transport import HttpTransport, RequestsTransport
+from azure.core.pipeline.transport import RequestsTransport
 from requests.adapters import HTTPAdapter
 
 from smartrecruiters_calendar.entra import tls
-from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.errors import EntraUnreachable
 from smartrecruiters_calendar.entra.patience import (
     RETRYABLE,
@@ -73,18 +72,3 @@ def entra_transport() -> RequestsTransport:
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     session.mount("https://", _SharedTrust())
     return _Patient(session=session)
-
-
-def entra_options(cloud: Cloud, transport: HttpTransport[Any, Any]) -> dict[str, Any]:
-    """What every credential of azure-identity is made with.
-
-    Args:
-        cloud: where Entra is.
-        transport: from `entra_transport`.
-    """
-    # Outside the public cloud msal would ask Microsoft about the login endpoint, dropping its port.
-    return {
-        "authority": cloud.login_endpoint,
-        "disable_instance_discovery": not cloud.public,
-        "transport": transport,
-    }

@@ -3,10 +3,10 @@
 It reads what is there and compares nothing. Needs `Application.Read.All`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from smartrecruiters_calendar.entra.directory import Directory
@@ -19,15 +19,32 @@ _APPLICATION: Final = (
     "passwordCredentials,keyCredentials"
 )
 _SERVICE_PRINCIPAL: Final = "id,appId,accountEnabled"
+CredentialKind = Literal["secret", "certificate", "federated"]
+Holder = Literal["application", "service principal"]
 
 
 @dataclass(frozen=True)
-class Key:
-    """A client secret, without its value, which nobody can read again; or a certificate."""
+class Credential:
+    """Something that signs in as the app, without its value, which nobody can read again."""
 
-    key_id: str
+    kind: CredentialKind
+    id: str
+    """Key ID, or the ID of a federated credential."""
     name: str
-    ends: datetime
+    holder: Holder = "application"
+    starts: datetime | None = None
+    ends: datetime | None = None
+    """None: it has no end."""
+
+    @property
+    def lifetime_days(self) -> int | None:
+        """Whole days from start to end; None where either is unknown."""
+        return None if self.starts is None or self.ends is None else (self.ends - self.starts).days
+
+    def __str__(self) -> str:
+        kind = "federated credential" if self.kind == "federated" else self.kind
+        named = f"{kind} {self.name!r} ({self.id})" if self.name else f"{kind} {self.id}"
+        return named if self.holder == "application" else f"{named} of the service principal"
 
 
 @dataclass(frozen=True)
@@ -88,8 +105,8 @@ class Registration:
     other_redirect_urls: tuple[str, ...]
     """Of single-page and native clients."""
     requests: tuple[Request, ...]
-    keys: tuple[Key, ...]
-    certificates: tuple[Key, ...]
+    keys: tuple[Credential, ...]
+    certificates: tuple[Credential, ...]
     owners: tuple[Owner, ...]
     service_principal: ServicePrincipal | None
 
@@ -126,6 +143,7 @@ def literal(text: str) -> str:
 def _whole(directory: Directory, application: Mapping[str, Any]) -> Registration:
     key = literal(application["appId"])
     principals = list(directory.pages(f"servicePrincipals?$filter=appId eq '{key}'&$select={_SERVICE_PRINCIPAL}"))
+    credentials = credentials_of(application)
     return Registration(
         object_id=application["id"],
         client_id=application["appId"],
@@ -135,8 +153,8 @@ def _whole(directory: Directory, application: Mapping[str, Any]) -> Registration
         redirect_urls=redirect_urls_of(application, "web"),
         other_redirect_urls=(*redirect_urls_of(application, "spa"), *redirect_urls_of(application, "publicClient")),
         requests=requests_of(application),
-        keys=_keys(application["passwordCredentials"]),
-        certificates=_keys(application["keyCredentials"]),
+        keys=tuple(one for one in credentials if one.kind == "secret"),
+        certificates=tuple(one for one in credentials if one.kind == "certificate"),
         owners=_owners(directory, f"applications/{application['id']}"),
         service_principal=_service_principal(directory, principals[0]) if principals else None,
     )
@@ -155,10 +173,29 @@ def _service_principal(directory: Directory, principal: Mapping[str, Any]) -> Se
     )
 
 
-def _keys(credentials: Iterable[Mapping[str, Any]]) -> tuple[Key, ...]:
-    return tuple(
-        Key(key["keyId"], key["displayName"] or "", datetime.fromisoformat(key["endDateTime"])) for key in credentials
+def credentials_of(answer: Mapping[str, Any], holder: Holder = "application") -> tuple[Credential, ...]:
+    """The secrets, then the certificates, of an application or a service principal as Graph describes it."""
+    kinds: tuple[tuple[CredentialKind, str], ...] = (
+        ("secret", "passwordCredentials"),
+        ("certificate", "keyCredentials"),
     )
+    return tuple(
+        Credential(
+            kind=kind,
+            id=str(one["keyId"]),
+            name=printable(one.get("displayName")),
+            holder=holder,
+            starts=moment(one.get("startDateTime")),
+            ends=moment(one.get("endDateTime")),
+        )
+        for kind, key in kinds
+        for one in answer.get(key) or ()
+    )
+
+
+def moment(text: str | None) -> datetime | None:
+    """A time as Graph writes it; a `ValueError` where it does not."""
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def _owners(directory: Directory, path: str) -> tuple[Owner, ...]:

@@ -9,7 +9,8 @@ from pydantic import SecretStr
 
 from smartrecruiters_calendar.entra.app_token import AppToken, read_token
 from smartrecruiters_calendar.entra.cloud import Cloud
-from smartrecruiters_calendar.entra.entra_transport import entra_options, entra_transport
+from smartrecruiters_calendar.entra.credentials import entra_options
+from smartrecruiters_calendar.entra.entra_transport import entra_transport
 from smartrecruiters_calendar.entra.errors import Identity, sign_in_failed
 
 

@@ -5,7 +5,6 @@ from typing import Final
 
 import httpx
 
-from smartrecruiters_calendar.audit.finding import Status
 from smartrecruiters_calendar.audit.report import AuditReport
 from smartrecruiters_calendar.entra.errors import EntraRefused, GraphRefused
 from smartrecruiters_calendar.entra.patience import wait_until
@@ -13,8 +12,8 @@ from smartrecruiters_calendar.entra.tenant import DirectoryObject, Tenant
 from smartrecruiters_calendar.live.place import Place
 from smartrecruiters_calendar.live.plan import Plan
 from smartrecruiters_calendar.live.recording import Recording
-from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Outcome, Reason, Stopped
-from smartrecruiters_calendar.post_deploy.services import Progress
+from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Outcome, Reason, Status, Stopped
+from smartrecruiters_calendar.progress import Progress
 from smartrecruiters_calendar.stack.stack import Outputs
 
 REMOVAL_SECONDS: Final = 120.0

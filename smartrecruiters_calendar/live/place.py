@@ -15,6 +15,7 @@ from typing import Self
 
 from smartrecruiters_calendar.live.plan import Plan
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.project import Project
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.stack import Outputs
@@ -41,6 +42,7 @@ class Place:
                 "PULUMI_SKIP_UPDATE_CHECK": "true",
             },
         )
+        self._stack = StackName.parse(plan.stack)
         self._initialised = False
         self._lay_out(project, issued)
 
@@ -58,7 +60,7 @@ class Place:
         Raises:
             Stopped: it could not be deployed.
         """
-        stack = self._plan.stack
+        stack = self._stack
         self.pulumi.run("stack", "init", stack, "--no-select")
         self._initialised = True
         if self.pulumi.show("up", "--yes", "--skip-preview", stack=stack) != 0:
@@ -73,7 +75,7 @@ class Place:
     def destroy(self) -> None:
         """Destroy what was deployed; the tenant shows whether all of it is gone."""
         if self._initialised:
-            self.pulumi.show("destroy", "--yes", "--skip-preview", stack=self._plan.stack)
+            self.pulumi.show("destroy", "--yes", "--skip-preview", stack=self._stack)
 
     def _lay_out(self, project: Path, issued: date) -> None:
         program, plan = self._folder / "program", self._plan

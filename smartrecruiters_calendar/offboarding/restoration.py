@@ -18,7 +18,7 @@ from smartrecruiters_calendar.entra.patience import wait_until
 from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.offboarding.result import NextStep, RestorationResult
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.post_deploy.services import Progress
+from smartrecruiters_calendar.progress import Progress
 from smartrecruiters_calendar.stack.departure import Departure
 
 _PORTAL: Final = "Entra portal, App registrations, Deleted applications, Restore app registration"

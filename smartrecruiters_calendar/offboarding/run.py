@@ -17,7 +17,7 @@ from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.offboarding.restoration import how_to_restore
 from smartrecruiters_calendar.offboarding.result import OffboardingResult, Proven
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason, Stopped
-from smartrecruiters_calendar.post_deploy.services import Progress
+from smartrecruiters_calendar.progress import Progress
 from smartrecruiters_calendar.stack.departure import Departure
 from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.stack import Outputs

@@ -16,7 +16,7 @@ from smartrecruiters_calendar.rooms.expected import ExpectedFrom
 from smartrecruiters_calendar.stack.receipts import ClaimName
 
 
-class Status(StrEnum):
+class ClaimStatus(StrEnum):
     REACHED = "reached"
     STATED = "stated"
     """Reported by a person, not verified here."""
@@ -144,7 +144,7 @@ Evidence = (
 
 class Claim(JsonModel):
     claim: ClaimName
-    status: Status
+    status: ClaimStatus
     sentence: str
     """For people: what was seen, or the cause and the next step."""
     reason: Reason | None = None
@@ -153,6 +153,6 @@ class Claim(JsonModel):
 
     @model_validator(mode="after")
     def _reason_when_not_reached(self) -> "Claim":
-        if (self.status is Status.NOT_REACHED) != (self.reason is not None):
+        if (self.status is ClaimStatus.NOT_REACHED) != (self.reason is not None):
             raise ValueError("a claim has a reason exactly when it was not reached")
         return self

@@ -9,8 +9,8 @@ from rich.text import Text
 from smartrecruiters_calendar.page.spelling import same_address
 from smartrecruiters_calendar.post_deploy.claims import (
     Claim,
+    ClaimStatus,
     RoomsEvidence,
-    Status,
     SupportEvidence,
 )
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
@@ -20,15 +20,15 @@ _SHOWN: Final = 40
 """Rooms that are shown to a person."""
 
 _MARKS: Final = {
-    Status.REACHED: ("reached", "green"),
-    Status.STATED: ("stated", "yellow"),
-    Status.NOT_REACHED: ("not reached", "bold red"),
-    Status.NOT_ATTEMPTED: ("not attempted", "dim"),
+    ClaimStatus.REACHED: ("reached", "green"),
+    ClaimStatus.STATED: ("stated", "yellow"),
+    ClaimStatus.NOT_REACHED: ("not reached", "bold red"),
+    ClaimStatus.NOT_ATTEMPTED: ("not attempted", "dim"),
 }
 
 
 def show(result: PostDeployResult, console: Console) -> None:
-    if any(claim.status is not Status.NOT_ATTEMPTED for claim in result.claims):
+    if any(claim.status is not ClaimStatus.NOT_ATTEMPTED for claim in result.claims):
         console.print(_table(result))
     for claim in result.claims:
         if claim.claim is ClaimName.SUPPORT_NOTIFIED and isinstance(claim.evidence, SupportEvidence):

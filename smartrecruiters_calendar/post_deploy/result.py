@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from smartrecruiters_calendar.outcome import ExitCode, Outcome, Reason, Stopped
-from smartrecruiters_calendar.post_deploy.claims import Claim, Status
+from smartrecruiters_calendar.post_deploy.claims import Claim, ClaimStatus
 from smartrecruiters_calendar.stack.receipts import ClaimName, Receipt
 
 DeliveryOutcome: TypeAlias = Literal["made", "not-needed", "not-made", "in-doubt"]
@@ -41,5 +41,5 @@ def in_order(claims: Mapping[ClaimName, Claim]) -> tuple[Claim, ...]:
     """All claims in their order; those that are missing were not attempted."""
     later = "Not attempted, since what comes before it was not reached."
     return tuple(
-        claims.get(name) or Claim(claim=name, status=Status.NOT_ATTEMPTED, sentence=later) for name in ClaimName
+        claims.get(name) or Claim(claim=name, status=ClaimStatus.NOT_ATTEMPTED, sentence=later) for name in ClaimName
     )

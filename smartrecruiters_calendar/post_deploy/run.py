@@ -13,15 +13,17 @@ from components import clock
 from components.settings import SecretSource, Settings
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason, Stopped
 from smartrecruiters_calendar.page.choice import ChosenChannel, choose_channel
-from smartrecruiters_calendar.post_deploy.claims import ProvisionedEvidence, Status
+from smartrecruiters_calendar.post_deploy.claims import ClaimStatus, ProvisionedEvidence
 from smartrecruiters_calendar.post_deploy.delivery import reach_delivered_and_loaded
 from smartrecruiters_calendar.post_deploy.graph_ready import reach_graph_ready
 from smartrecruiters_calendar.post_deploy.microsoft import MicrosoftCloud
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult, in_order, not_begun
-from smartrecruiters_calendar.post_deploy.services import PostDeployOptions, Progress, Services
+from smartrecruiters_calendar.post_deploy.services import PostDeployOptions, Services
 from smartrecruiters_calendar.post_deploy.state import NotReached, RunState
 from smartrecruiters_calendar.post_deploy.support_message import reach_support_notified
+from smartrecruiters_calendar.progress import Progress
 from smartrecruiters_calendar.rooms.expected import choose_expected_rooms
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.receipts import ClaimName
 from smartrecruiters_calendar.stack.stack import Stack, StackFacts
@@ -48,7 +50,7 @@ class Overrides:
 
 
 def post_deploy(
-    name: str,
+    name: StackName,
     project: Path,
     environment: Mapping[str, str],
     options: PostDeployOptions,
@@ -100,7 +102,7 @@ def run(facts: StackFacts, services: Services, options: PostDeployOptions) -> Po
     except NotReached as missed:
         state.claims[missed.claim.claim] = missed.claim
         reason, sentence = missed.reason, missed.sentence
-    state.update_receipt(claims=state.with_status(Status.REACHED), reason=reason, checked_at=services.now())
+    state.update_receipt(claims=state.with_status(ClaimStatus.REACHED), reason=reason, checked_at=services.now())
     kept = True
     try:
         services.keep(state.receipt)
@@ -123,7 +125,7 @@ def run(facts: StackFacts, services: Services, options: PostDeployOptions) -> Po
 
 def _success(state: RunState) -> str:
     how = "delivered in this run" if state.delivery == "made" else "nothing changed, so nothing was delivered"
-    stated = ", ".join(state.with_status(Status.STATED))
+    stated = ", ".join(state.with_status(ClaimStatus.STATED))
     unverified = f" Reported by a person, not verified here: {stated}." if stated else ""
     return f"SmartRecruiters holds the current credentials and lists the rooms: {how}.{unverified}"
 

@@ -3,22 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from smartrecruiters_calendar.page.choice import ChosenChannel
 from smartrecruiters_calendar.post_deploy.microsoft import MicrosoftCloud
+from smartrecruiters_calendar.progress import Progress
 from smartrecruiters_calendar.rooms.expected import FindRooms
 from smartrecruiters_calendar.stack.receipts import Receipt
-
-
-class Progress(Protocol):
-    """Shows what is being done or waited for."""
-
-    def step(self, text: str) -> None:
-        """Begin a step, or repeat that it is still being waited for."""
-
-    def count(self, done: int, total: int) -> None:
-        """How far the present step is."""
 
 
 @dataclass(frozen=True)

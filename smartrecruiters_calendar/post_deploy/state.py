@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.post_deploy.claims import Claim, Evidence, Status
+from smartrecruiters_calendar.post_deploy.claims import Claim, ClaimStatus, Evidence
 from smartrecruiters_calendar.post_deploy.result import DeliveryOutcome
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions, Services
 from smartrecruiters_calendar.rooms.expected import ExpectedRooms, Source
@@ -19,7 +19,9 @@ class NotReached(Stopped):
 
     def __init__(self, claim: ClaimName, reason: Reason, sentence: str, evidence: Evidence | None = None) -> None:
         super().__init__(reason, sentence)
-        self.claim = Claim(claim=claim, status=Status.NOT_REACHED, sentence=sentence, reason=reason, evidence=evidence)
+        self.claim = Claim(
+            claim=claim, status=ClaimStatus.NOT_REACHED, sentence=sentence, reason=reason, evidence=evidence
+        )
 
 
 class RunState:
@@ -37,10 +39,10 @@ class RunState:
 
     def reach(self, claim: ClaimName, sentence: str, evidence: Evidence, *, stated: bool = False) -> None:
         """Record that a claim is reached; `stated`: reported by a person, which proves less."""
-        status = Status.STATED if stated else Status.REACHED
+        status = ClaimStatus.STATED if stated else ClaimStatus.REACHED
         self.claims[claim] = Claim(claim=claim, status=status, sentence=sentence, evidence=evidence)
 
-    def with_status(self, status: Status) -> tuple[ClaimName, ...]:
+    def with_status(self, status: ClaimStatus) -> tuple[ClaimName, ...]:
         """The claims that got exactly that far, in their order."""
         return tuple(name for name in ClaimName if name in self.claims and self.claims[name].status is status)
 

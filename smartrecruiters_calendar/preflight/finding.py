@@ -4,16 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from smartrecruiters_calendar.entra.errors import Identity
-from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Reason
-from smartrecruiters_calendar.outcome import Outcome as VerbOutcome
-
-
-class Outcome(StrEnum):
-    PASS = "PASS"  # noqa: S105 (a verdict)
-    FAIL = "FAIL"
-    """`pulumi up` or the delivery after it would fail, or would do what nobody wants."""
-    MANUAL = "MANUAL"
-    """Not decided here: a person has to look, or a service did not answer."""
+from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Outcome, Reason, Status
 
 
 class AnsweredBy(StrEnum):
@@ -26,8 +17,8 @@ class AnsweredBy(StrEnum):
     THIS_MACHINE = "this machine"
 
 
-class Verdict(JsonModel):
-    outcome: Outcome
+class PreflightVerdict(JsonModel):
+    outcome: Status
     sentence: str
     """What was found, naming the object."""
     remedy: str = ""
@@ -37,13 +28,13 @@ class Verdict(JsonModel):
     """Of MANUAL, where a service did not answer."""
 
 
-class Finding(Verdict):
+class PreflightFinding(PreflightVerdict):
     check: str
     title: str
     why: str
 
 
-class PreflightResult(VerbOutcome):
+class PreflightResult(Outcome):
     """A whole preflight."""
 
     stack: str
@@ -51,25 +42,25 @@ class PreflightResult(VerbOutcome):
     reason: Reason | None = None
     """Set where the configuration or the command is wrong, or a service did not answer."""
     sentence: str
-    findings: tuple[Finding, ...]
+    findings: tuple[PreflightFinding, ...]
 
 
-def passed(sentence: str, answered_by: AnsweredBy | Identity) -> Verdict:
-    return Verdict(outcome=Outcome.PASS, sentence=sentence, answered_by=AnsweredBy(answered_by))
+def passed(sentence: str, answered_by: AnsweredBy | Identity) -> PreflightVerdict:
+    return PreflightVerdict(outcome=Status.PASS, sentence=sentence, answered_by=AnsweredBy(answered_by))
 
 
-def failed(sentence: str, remedy: str, answered_by: AnsweredBy | Identity) -> Verdict:
-    return Verdict(outcome=Outcome.FAIL, sentence=sentence, remedy=remedy, answered_by=AnsweredBy(answered_by))
+def failed(sentence: str, remedy: str, answered_by: AnsweredBy | Identity) -> PreflightVerdict:
+    return PreflightVerdict(outcome=Status.FAIL, sentence=sentence, remedy=remedy, answered_by=AnsweredBy(answered_by))
 
 
 def manual(
     sentence: str, remedy: str, answered_by: AnsweredBy | Identity | None = None, *, reason: Reason | None = None
-) -> Verdict:
+) -> PreflightVerdict:
     by = AnsweredBy(answered_by) if answered_by else None
-    return Verdict(outcome=Outcome.MANUAL, sentence=sentence, remedy=remedy, answered_by=by, reason=reason)
+    return PreflightVerdict(outcome=Status.MANUAL, sentence=sentence, remedy=remedy, answered_by=by, reason=reason)
 
 
-def summed_up(stack: str, findings: Sequence[Finding], configuration: Reason | None = None) -> PreflightResult:
+def summed_up(stack: str, findings: Sequence[PreflightFinding], configuration: Reason | None = None) -> PreflightResult:
     """The result that the findings add up to.
 
     Args:
@@ -77,14 +68,14 @@ def summed_up(stack: str, findings: Sequence[Finding], configuration: Reason | N
         findings: of every check, in order.
         configuration: set where the configuration itself is wrong.
     """
-    count = {outcome: len([one for one in findings if one.outcome is outcome]) for outcome in Outcome}
+    count = {outcome: len([one for one in findings if one.outcome is outcome]) for outcome in Status}
     unanswered = next((one.reason for one in findings if one.reason), None)
-    reason = configuration or (None if count[Outcome.FAIL] else unanswered)
-    exit_code = EXIT_CODES[reason] if reason else ExitCode.CHECK_FAILED if count[Outcome.FAIL] else ExitCode.OK
-    sentence = f"{count[Outcome.PASS]} of {len(findings)} checks pass"
-    if by_hand := count[Outcome.MANUAL]:
+    reason = configuration or (None if count[Status.FAIL] else unanswered)
+    exit_code = EXIT_CODES[reason] if reason else ExitCode.CHECK_FAILED if count[Status.FAIL] else ExitCode.OK
+    sentence = f"{count[Status.PASS]} of {len(findings)} checks pass"
+    if by_hand := count[Status.MANUAL]:
         sentence += f", {by_hand} to check manually"
-    if wrong := count[Outcome.FAIL]:
+    if wrong := count[Status.FAIL]:
         sentence += f", {wrong} to fix before `pulumi up --stack {stack}`"
     return PreflightResult(
         stack=stack, exit_code=exit_code, reason=reason, sentence=f"{sentence}.", findings=tuple(findings)

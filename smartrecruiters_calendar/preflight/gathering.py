@@ -22,6 +22,7 @@ from smartrecruiters_calendar.entra.errors import Identity
 from smartrecruiters_calendar.entra.tenant import BothViews, find_credential
 from smartrecruiters_calendar.preflight.machine import look_at
 from smartrecruiters_calendar.preflight.situation import Deployed, Situation
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.settings import read_configuration
 from smartrecruiters_calendar.stack.state import SERVICE_PRINCIPAL, Deployment
@@ -30,7 +31,7 @@ _PROBE: Final = ("preflight-probe", "not-a-secret")
 
 
 @contextmanager
-def gathered(stack: str, project: Path, environment: Mapping[str, str]) -> Iterator[Situation]:
+def gathered(stack: StackName, project: Path, environment: Mapping[str, str]) -> Iterator[Situation]:
     """The situation of a stack; its facts are found while the first checks run.
 
     Args:
@@ -59,7 +60,7 @@ def gathered(stack: str, project: Path, environment: Mapping[str, str]) -> Itera
 
 @contextmanager
 def gathered_in_tenant(
-    stack: str, configured: Settings, pulumi: Pulumi, environment: Mapping[str, str]
+    stack: StackName, configured: Settings, pulumi: Pulumi, environment: Mapping[str, str]
 ) -> Iterator[Situation]:
     """The situation of a stack for `checks.TENANT_CHECKS`: one CLI invocation, and the machine is not looked at.
 
@@ -102,7 +103,7 @@ def _backend(pulumi: Pulumi) -> str:
     return str(json.loads(pulumi.run("whoami", "--json"))["url"])
 
 
-def _deployed(pulumi: Pulumi, stack: str) -> Deployed | None:
+def _deployed(pulumi: Pulumi, stack: StackName) -> Deployed | None:
     """From the state, not from the outputs: a first `pulumi up` that failed half-way has an app and no outputs."""
     deployment = Deployment.read(json.loads(pulumi.run("stack", "export", stack=stack)))
     if deployment.application is None:
@@ -111,7 +112,7 @@ def _deployed(pulumi: Pulumi, stack: str) -> Deployed | None:
     return Deployed(deployment.application, principals[0].last_part if principals else None)
 
 
-def _secrets_provider(pulumi: Pulumi, stack: str) -> str:
+def _secrets_provider(pulumi: Pulumi, stack: StackName) -> str:
     """Encrypt a text with the stack's secrets provider, and return its name."""
     own = pulumi.project / f"Pulumi.{stack}.yaml"
     with tempfile.TemporaryDirectory() as folder:

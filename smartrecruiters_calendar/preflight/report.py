@@ -6,9 +6,10 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from smartrecruiters_calendar.preflight.finding import Finding, Outcome, PreflightResult
+from smartrecruiters_calendar.outcome import Status
+from smartrecruiters_calendar.preflight.finding import PreflightFinding, PreflightResult
 
-_STYLES: Final = {Outcome.PASS: "green", Outcome.FAIL: "bold red", Outcome.MANUAL: "yellow"}
+_STYLES: Final = {Status.PASS: "green", Status.FAIL: "bold red", Status.MANUAL: "yellow"}
 
 
 def show(result: PreflightResult, console: Console) -> None:
@@ -22,10 +23,10 @@ def show(result: PreflightResult, console: Console) -> None:
     console.print(Text(result.sentence, style="green" if not result.exit_code else "red"), soft_wrap=True)
 
 
-def _found(finding: Finding) -> Group:
+def _found(finding: PreflightFinding) -> Group:
     lines = [Text(finding.sentence)]
     if finding.answered_by:
         lines.append(Text(f"asked as: {finding.answered_by}", style="dim"))
-    if finding.outcome is not Outcome.PASS:
+    if finding.outcome is not Status.PASS:
         lines += [Text(f"Why it matters: {finding.why}"), Text(f"What to do: {finding.remedy}")]
     return Group(*lines)

@@ -5,31 +5,30 @@ from collections.abc import Sequence
 from components.mistakes import ConfigurationRefused
 from smartrecruiters_calendar.entra.errors import GraphRefused, MicrosoftRefused
 from smartrecruiters_calendar.entra.tenant import NotAllowed
-from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
-from smartrecruiters_calendar.post_deploy.services import Progress
+from smartrecruiters_calendar.outcome import ExitCode, Reason, Status, Stopped
 from smartrecruiters_calendar.preflight.checks import CHECKS, configuration
 from smartrecruiters_calendar.preflight.finding import (
-    Finding,
-    Outcome,
+    PreflightFinding,
     PreflightResult,
-    Verdict,
+    PreflightVerdict,
     manual,
     summed_up,
 )
-from smartrecruiters_calendar.preflight.situation import Check, Situation
+from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
+from smartrecruiters_calendar.progress import Progress
 
 
-def run(situation: Situation, progress: Progress, checks: Sequence[Check] = CHECKS) -> PreflightResult:
+def run(situation: Situation, progress: Progress, checks: Sequence[PreflightCheck] = CHECKS) -> PreflightResult:
     findings = []
     for check in checks:
         progress.step(check.title)
         verdict = _verdict(check, situation)
-        findings.append(Finding(check=check.name, title=check.title, why=check.why, **dict(verdict)))
-    refused = any(one.check == configuration.CONFIGURATION.name and one.outcome is Outcome.FAIL for one in findings)
+        findings.append(PreflightFinding(check=check.name, title=check.title, why=check.why, **dict(verdict)))
+    refused = any(one.check == configuration.CONFIGURATION.name and one.outcome is Status.FAIL for one in findings)
     return summed_up(situation.stack, findings, Reason.SETTINGS_REFUSED if refused else None)
 
 
-def _verdict(check: Check, situation: Situation) -> Verdict:
+def _verdict(check: PreflightCheck, situation: Situation) -> PreflightVerdict:
     try:
         return check.look(situation)
     except ConfigurationRefused:
@@ -45,6 +44,6 @@ def _verdict(check: Check, situation: Situation) -> Verdict:
         return _not_looked(stopped.sentence, check, stopped.reason if unanswered else None)
 
 
-def _not_looked(cause: str, check: Check, reason: Reason | None = None) -> Verdict:
+def _not_looked(cause: str, check: PreflightCheck, reason: Reason | None = None) -> PreflightVerdict:
     """An earlier step failed and has a finding of its own; or, with a reason, a service did not answer."""
     return manual(f"Not looked at: {cause.rstrip('.')}.", check.by_hand, reason=reason)

@@ -12,7 +12,7 @@ from components.settings import Settings
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import Identity
 from smartrecruiters_calendar.entra.tenant import BothViews
-from smartrecruiters_calendar.preflight.finding import Verdict
+from smartrecruiters_calendar.preflight.finding import PreflightVerdict
 from smartrecruiters_calendar.preflight.machine import Machine
 
 T = TypeVar("T")
@@ -49,7 +49,7 @@ class Situation:
 
 
 @dataclass(frozen=True)
-class Check:
+class PreflightCheck:
     name: str
     title: str
     """What is true when it passes."""
@@ -57,5 +57,5 @@ class Check:
     """What happens when it fails."""
     by_hand: str
     """Where a person looks, or which permission lets preflight look."""
-    look: Callable[[Situation], Verdict]
+    look: Callable[[Situation], PreflightVerdict]
     """May raise `NotAllowed` or `Stopped`."""

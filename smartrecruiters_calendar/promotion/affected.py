@@ -1,11 +1,11 @@
 """Which tenants a change can affect: a stack file affects its own, any file of the program affects all."""
 
 import re
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from smartrecruiters_calendar.git import GitFailed, git
 from smartrecruiters_calendar.outcome import Reason, Stopped
 
 _STACK_FILE: Final = re.compile(r"Pulumi\.(.+)\.yaml")
@@ -19,20 +19,14 @@ def changed_files(project: Path, base: str) -> list[str]:
     Raises:
         Stopped: git does not know the base.
     """
-    done = subprocess.run(
-        ["git", "diff", "--name-only", "--relative", f"{base}...HEAD"],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
+    try:
+        return git(project, "diff", "--name-only", "--relative", f"{base}...HEAD").splitlines()
+    except GitFailed as failed:
         raise Stopped(
             Reason.TENANTS_REFUSED,
-            f"git cannot compare with {base!r} ({' '.join(done.stderr.split())}): fetch it first, for example with "
-            "`fetch-depth: 0` in the checkout step.",
-        )
-    return done.stdout.splitlines()
+            f"git cannot compare with {base!r} ({failed.message}): fetch it first, for example with `fetch-depth: 0` "
+            "in the checkout step.",
+        ) from None
 
 
 def affected(stacks: Iterable[str], files: Iterable[str]) -> list[str]:

@@ -3,13 +3,13 @@
 It is written only when every step passed, and says nothing about what happened since: drift is for the audit.
 """
 
-import subprocess
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
 
 from pydantic import ValidationError
 
+from smartrecruiters_calendar.git import GitFailed, git
 from smartrecruiters_calendar.outcome import JsonModel
 
 TAG: Final = "calendar-integration:promoted"
@@ -38,14 +38,8 @@ def commit_of(project: Path) -> str | None:
 
     Untracked files count too: a stack file that was never committed was not reviewed.
     """
-
-    def git(*arguments: str) -> str | None:
-        done = subprocess.run(["git", *arguments], cwd=project, capture_output=True, text=True, check=False)
-        return done.stdout.strip() if done.returncode == 0 else None
-
     try:
-        head = git("rev-parse", "HEAD")
-        changed = git("status", "--porcelain", "--", ".")
-    except FileNotFoundError:  # no git on this machine
+        head = git(project, "rev-parse", "HEAD").strip()
+        return None if git(project, "status", "--porcelain", "--", ".") else head
+    except GitFailed:  # no repository, no commit yet, or no git on this machine
         return None
-    return head if head and changed == "" else None

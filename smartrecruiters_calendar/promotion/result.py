@@ -22,7 +22,7 @@ class StepName(StrEnum):
     """Declared, requested and granted compared in the tenant itself."""
 
 
-class Status(StrEnum):
+class TenantStatus(StrEnum):
     """How far a tenant got."""
 
     GREEN = "green"
@@ -49,7 +49,7 @@ class TenantOutcome(JsonModel):
     """One tenant."""
 
     stack: str
-    status: Status
+    status: TenantStatus
     sentence: str
     steps: tuple[StepOutcome, ...] = ()
     reason: Reason | None = None
@@ -84,9 +84,9 @@ def exit_code_of(rings: Iterable[RingOutcome], *, interrupted: bool, pending_fai
     if interrupted:
         return ExitCode.INTERRUPTED
     tenants = [tenant for ring in rings for tenant in ring.tenants]
-    codes = {EXIT_CODES[tenant.reason] for tenant in tenants if tenant.status is Status.FAILED and tenant.reason}
+    codes = {EXIT_CODES[tenant.reason] for tenant in tenants if tenant.status is TenantStatus.FAILED and tenant.reason}
     for code in (ExitCode.CHECK_FAILED, ExitCode.USAGE, ExitCode.UNKNOWN):
         if code in codes:
             return code
-    waiting = any(tenant.status is Status.PENDING_DELIVERY for tenant in tenants)
+    waiting = any(tenant.status is TenantStatus.PENDING_DELIVERY for tenant in tenants)
     return ExitCode.WAITS_FOR_PERSON if waiting and pending_fails else ExitCode.OK

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason, Stopped
-from smartrecruiters_calendar.promotion.report.text import Progress
+from smartrecruiters_calendar.promotion.report.text import PromotionProgress
 from smartrecruiters_calendar.promotion.result import (
     PromotionResult,
     RingOutcome,
-    Status,
     StepName,
     StepOutcome,
     TenantOutcome,
+    TenantStatus,
     exit_code_of,
 )
 from smartrecruiters_calendar.promotion.tenants import Ring
@@ -30,14 +30,14 @@ Promote = Callable[[Ring, str, Callable[[StepName], None]], TenantOutcome]
 
 
 @dataclass(frozen=True)
-class Step:
+class TenantStep:
     """One step, ready to run: returns one sentence, or raises `Stopped`."""
 
     name: StepName
     run: Callable[[], str]
 
 
-def go_through(stack: str, steps: Sequence[Step], begun: Callable[[StepName], None]) -> TenantOutcome:
+def go_through(stack: str, steps: Sequence[TenantStep], begun: Callable[[StepName], None]) -> TenantOutcome:
     """Run the steps of one tenant in order, up to the first that fails; `begun` is called as each starts."""
     outcomes: list[StepOutcome] = []
     for step in steps:
@@ -53,7 +53,7 @@ def go_through(stack: str, steps: Sequence[Step], begun: Callable[[StepName], No
             waits = step.name is StepName.POST_DEPLOY and EXIT_CODES[reason] is ExitCode.WAITS_FOR_PERSON
             return TenantOutcome(
                 stack=stack,
-                status=Status.PENDING_DELIVERY if waits else Status.FAILED,
+                status=TenantStatus.PENDING_DELIVERY if waits else TenantStatus.FAILED,
                 sentence=sentence,
                 steps=tuple(outcomes),
                 reason=reason,
@@ -61,7 +61,7 @@ def go_through(stack: str, steps: Sequence[Step], begun: Callable[[StepName], No
             )
     return TenantOutcome(
         stack=stack,
-        status=Status.GREEN,
+        status=TenantStatus.GREEN,
         sentence="; ".join(outcome.sentence.rstrip(".") for outcome in outcomes) + ".",
         steps=tuple(outcomes),
     )
@@ -81,7 +81,7 @@ class Promotion:
     """One run over the rings; `stop` may be called from a signal handler or another thread."""
 
     def __init__(
-        self, promote: Promote, options: PromotionOptions, progress: Progress, now: Callable[[], datetime]
+        self, promote: Promote, options: PromotionOptions, progress: PromotionProgress, now: Callable[[], datetime]
     ) -> None:
         self._promote = promote
         self._options = options
@@ -133,7 +133,7 @@ class Promotion:
             if enough:
                 return _not_attempted(stack, f"Ring {ring.name} was stopped after {failures} of its tenants failed.")
             outcome = self._promote(ring, stack, lambda step: self._progress.step(stack, step))
-            if outcome.status is Status.FAILED:
+            if outcome.status is TenantStatus.FAILED:
                 with lock:
                     failures += 1
             self._progress.done(outcome)
@@ -143,20 +143,20 @@ class Promotion:
             return RingOutcome(ring=ring.name, tenants=tuple(tenants.map(one, ring.stacks)))
 
     def _passed(self, ring: RingOutcome) -> bool:
-        good = {Status.GREEN, Status.SKIPPED}
+        good = {TenantStatus.GREEN, TenantStatus.SKIPPED}
         if not self._options.pending_fails:
-            good.add(Status.PENDING_DELIVERY)
+            good.add(TenantStatus.PENDING_DELIVERY)
         return all(tenant.status in good for tenant in ring.tenants)
 
 
 def _not_attempted(stack: str, why: str) -> TenantOutcome:
-    return TenantOutcome(stack=stack, status=Status.NOT_ATTEMPTED, sentence=why)
+    return TenantOutcome(stack=stack, status=TenantStatus.NOT_ATTEMPTED, sentence=why)
 
 
 def _sentence(rings: Sequence[RingOutcome], stopped_at: str | None, *, interrupted: bool) -> str:
     tenants = [tenant for ring in rings for tenant in ring.tenants]
     counted = ", ".join(
-        f"{count} {status}" for status in Status if (count := len([t for t in tenants if t.status is status]))
+        f"{count} {status}" for status in TenantStatus if (count := len([t for t in tenants if t.status is status]))
     )
     if interrupted:
         return f"Interrupted: {counted}. Run it again: it continues from here."

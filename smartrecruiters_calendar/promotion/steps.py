@@ -9,27 +9,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import pulumi
-
-from components import tenant_tie
+from components.directory import named_elsewhere
 from components.settings import Settings
-from smartrecruiters_calendar.audit.finding import Status as Finding
 from smartrecruiters_calendar.audit.run import Operator, audit
-from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.outcome import Reason, Status, Stopped
 from smartrecruiters_calendar.post_deploy.run import Overrides, post_deploy
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
 from smartrecruiters_calendar.preflight.checks import TENANT_CHECKS
-from smartrecruiters_calendar.preflight.finding import Outcome
 from smartrecruiters_calendar.preflight.gathering import gathered_in_tenant
 from smartrecruiters_calendar.preflight.run import run as preflight
 from smartrecruiters_calendar.promotion import record
 from smartrecruiters_calendar.promotion.record import Promoted
-from smartrecruiters_calendar.promotion.result import Status, StepName, TenantOutcome
-from smartrecruiters_calendar.promotion.run import Step, go_through
+from smartrecruiters_calendar.promotion.result import StepName, TenantOutcome, TenantStatus
+from smartrecruiters_calendar.promotion.run import TenantStep, go_through
 from smartrecruiters_calendar.promotion.tenants import Ring
 from smartrecruiters_calendar.promotion.update import RunningUpdates, update
 from smartrecruiters_calendar.stack import environments
 from smartrecruiters_calendar.stack.engine import Engine
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.settings import read_settings
 
@@ -67,15 +64,17 @@ class Promoter:
             tenant = self._tenant(stack)
             passed = self._passed_before(tenant)
         except Stopped as stopped:
-            return TenantOutcome(stack=stack, status=Status.FAILED, sentence=stopped.sentence, reason=stopped.reason)
+            return TenantOutcome(
+                stack=stack, status=TenantStatus.FAILED, sentence=stopped.sentence, reason=stopped.reason
+            )
         if passed:
             return TenantOutcome(
                 stack=stack,
-                status=Status.SKIPPED,
+                status=TenantStatus.SKIPPED,
                 sentence=f"Every step passed at this commit on {passed.at:%Y-%m-%d %H:%M} UTC.",
             )
         outcome = go_through(stack, tenant.steps(), begun)
-        if outcome.status is Status.GREEN and self.commit:
+        if outcome.status is TenantStatus.GREEN and self.commit:
             try:
                 tenant.record(Promoted(commit=self.commit, ring=ring.name, at=self.now()))
             except Stopped as stopped:  # the tenant passed; only the next run will not know it and promote it again
@@ -99,12 +98,14 @@ class Promoter:
         return recorded if recorded and recorded.commit == self.commit and not self.again else None
 
     def _tenant(self, stack: str) -> "_Tenant":
-        own = environments.of_stack(self.environments, stack, self.environment)
-        return _Tenant(self, stack, own, read_settings(self.project, stack))
+        own, name = environments.of_stack(self.environments, stack, self.environment), StackName.parse(stack)
+        return _Tenant(self, name, own, read_settings(self.project, name))
 
 
 class _Tenant:
-    def __init__(self, promoter: Promoter, stack: str, environment: Mapping[str, str], settings: Settings) -> None:
+    def __init__(
+        self, promoter: Promoter, stack: StackName, environment: Mapping[str, str], settings: Settings
+    ) -> None:
         self._promoter = promoter
         self._stack = stack
         self._environment = environment
@@ -118,13 +119,13 @@ class _Tenant:
     def record(self, promoted: Promoted) -> None:
         self._engine.set_tag(record.TAG, promoted.model_dump_json())
 
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[TenantStep]:
         """What is done, in this order."""
         return [
-            Step(StepName.PREFLIGHT, self._preflight),
-            Step(StepName.DEPLOY, self._deploy),
-            Step(StepName.POST_DEPLOY, self._post_deploy),
-            Step(StepName.AUDIT, self._audit),
+            TenantStep(StepName.PREFLIGHT, self._preflight),
+            TenantStep(StepName.DEPLOY, self._deploy),
+            TenantStep(StepName.POST_DEPLOY, self._post_deploy),
+            TenantStep(StepName.AUDIT, self._audit),
         ]
 
     def _preflight(self) -> str:
@@ -132,17 +133,15 @@ class _Tenant:
             result = preflight(situation, _Quiet(), TENANT_CHECKS)
         if result.reason:
             raise Stopped(result.reason, result.sentence)
-        if failed := [finding for finding in result.findings if finding.outcome is Outcome.FAIL]:
+        if failed := [finding for finding in result.findings if finding.outcome is Status.FAIL]:
             raise Stopped(
                 Reason.PREFLIGHT_FINDINGS, " ".join(f"{finding.sentence} {finding.remedy}" for finding in failed)
             )
         return result.sentence
 
     def _deploy(self) -> str:
-        try:
-            tenant_tie.check_environment(self._settings.directory_id, self._environment)
-        except pulumi.RunError as refused:
-            raise Stopped(Reason.TENANT_MISMATCH, str(refused)) from None
+        if mistake := named_elsewhere(self._settings.directory_id, self._environment):
+            raise Stopped(Reason.TENANT_MISMATCH, mistake)
         changes = update(
             self._promoter.project,
             self._stack,
@@ -164,6 +163,6 @@ class _Tenant:
     def _audit(self) -> str:
         report = audit(self._engine.pulumi, self._stack, Operator(self._environment), self._promoter.now())
         if report.reason:
-            failed = " ".join(finding.sentence for finding in report.findings if finding.status is Finding.FAIL)
+            failed = " ".join(finding.sentence for finding in report.findings if finding.status is Status.FAIL)
             raise Stopped(report.reason, failed or report.sentence)
         return report.sentence

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from components.imports import Imports
 from components.settings import Settings
-from smartrecruiters_calendar.entra.registration import Key, Registration
+from smartrecruiters_calendar.entra.registration import Credential, Registration
 from smartrecruiters_calendar.stack.importing import missing
 from smartrecruiters_calendar.stack.receipts import Receipt
 from smartrecruiters_calendar.stack.state import APPLICATION, SECRET, VAULT_SECRET, Deployment, Interrupted
@@ -41,8 +41,8 @@ class Findings:
     candidates: tuple[Registration, ...]
     """Applications that may be this stack's; if several, a person has to choose."""
     applications_to_remove: tuple[Registration, ...]
-    keys_to_remove: tuple[Key, ...]
-    keys_in_use: tuple[Key, ...]
+    keys_to_remove: tuple[Credential, ...]
+    keys_in_use: tuple[Credential, ...]
     """Their values are lost, and SmartRecruiters is or may be using them: they stay."""
     interrupted: tuple[Interrupted, ...]
 
@@ -77,24 +77,26 @@ def _half_made(snapshot: Snapshot) -> tuple[tuple[Registration, ...], tuple[Regi
     return (), tuple(one for one in ours if known and one.created < known.created)
 
 
-def _lost_keys(snapshot: Snapshot, registration: Registration | None) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
+def _lost_keys(
+    snapshot: Snapshot, registration: Registration | None
+) -> tuple[tuple[Credential, ...], tuple[Credential, ...]]:
     """Keys with this stack's name whose value is lost: those to remove, and those that are or may be in use."""
     ours = re.compile(rf"{re.escape(snapshot.stack)} \d{{4}}-\d{{2}}-\d{{2}}")
     lost = [
         key
         for key in (registration.keys if registration else ())
-        if ours.fullmatch(key.name) and key.key_id not in snapshot.deployment.key_ids
+        if ours.fullmatch(key.name) and key.id not in snapshot.deployment.key_ids
     ]
     unused = [key for key in lost if _cannot_be_held(snapshot, key)]
     return tuple(unused), tuple(key for key in lost if key not in unused)
 
 
-def _cannot_be_held(snapshot: Snapshot, key: Key) -> bool:
+def _cannot_be_held(snapshot: Snapshot, key: Credential) -> bool:
     """Whether SmartRecruiters certainly does not hold it: by the receipt, or because its creation was interrupted."""
-    if snapshot.receipt and snapshot.receipt.in_doubt and snapshot.receipt.in_doubt.key_id == key.key_id:
+    if snapshot.receipt and snapshot.receipt.in_doubt and snapshot.receipt.in_doubt.key_id == key.id:
         return False
     if snapshot.receipt and snapshot.receipt.held:
-        return snapshot.receipt.held.key_id != key.key_id
+        return snapshot.receipt.held.key_id != key.id
     return any(
         one.doing == "creating" and one.resource.type == SECRET and one.resource.name.endswith(key.name.split()[-1])
         for one in snapshot.deployment.interrupted

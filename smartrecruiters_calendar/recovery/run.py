@@ -13,10 +13,10 @@ from typing import Final
 
 from components.imports import Imports
 from components.settings import Settings
-from smartrecruiters_calendar.entra.registration import Key, Registration
+from smartrecruiters_calendar.entra.registration import Credential, Registration
 from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Outcome, Reason, Stopped
-from smartrecruiters_calendar.post_deploy.services import Progress
+from smartrecruiters_calendar.progress import Progress
 from smartrecruiters_calendar.recovery import findings
 from smartrecruiters_calendar.recovery.findings import Findings, Snapshot
 from smartrecruiters_calendar.stack import locks
@@ -53,7 +53,7 @@ _VERBS: Final = {
 }
 
 
-class Step(JsonModel):
+class RecoveryStep(JsonModel):
     """What was done about one leftover."""
 
     deed: Action
@@ -72,7 +72,7 @@ class RecoveryResult(Outcome):
     reason: Reason | None = None
     """Why the recovery is not complete; None: it is."""
     sentence: str
-    steps: tuple[Step, ...] = ()
+    steps: tuple[RecoveryStep, ...] = ()
     """In the order in which they were done."""
 
 
@@ -92,7 +92,7 @@ def recover(
     return _Recovery(stack, engine, progress, options).run(sign_in)
 
 
-def stopped(stack: str, why: Stopped, steps: list[Step], *, dry_run: bool) -> RecoveryResult:
+def stopped(stack: str, why: Stopped, steps: list[RecoveryStep], *, dry_run: bool) -> RecoveryResult:
     """The result of a recovery that could not continue."""
     return RecoveryResult(
         stack=stack,
@@ -110,7 +110,7 @@ class _Recovery:
     engine: Engine
     progress: Progress
     options: RecoveryOptions
-    steps: list[Step] = field(default_factory=list)
+    steps: list[RecoveryStep] = field(default_factory=list)
 
     def run(self, sign_in: SignIn) -> RecoveryResult:
         try:
@@ -142,7 +142,7 @@ class _Recovery:
     def _did(self, deed: Action, subject: str, what: str) -> None:
         done, planned = _VERBS[deed]
         verb = planned if self.options.dry_run else done
-        self.steps.append(Step(deed=deed, subject=subject, sentence=f"{verb} {what}."))
+        self.steps.append(RecoveryStep(deed=deed, subject=subject, sentence=f"{verb} {what}."))
 
     def _free_lock(self) -> None:
         holders = self.engine.holders()
@@ -206,7 +206,7 @@ class _Recovery:
 
     def _remove(self, tenant: Tenant, deployment: Deployment, found: Findings) -> None:
         for key in found.keys_in_use:
-            self.steps.append(Step(deed=Action.LEFT_ALONE, subject=key.key_id, sentence=self._kept(key)))
+            self.steps.append(RecoveryStep(deed=Action.LEFT_ALONE, subject=key.id, sentence=self._kept(key)))
         if not found.keys_to_remove and not found.applications_to_remove:
             return
         self.progress.step("Removing what nobody can use")
@@ -218,20 +218,20 @@ class _Recovery:
             )
         application, known = deployment.application, self.engine.deployment().key_ids
         for key in found.keys_to_remove:
-            if key.key_id in known or application is None:
+            if key.id in known or application is None:
                 continue
             if not self.options.dry_run:
-                tenant.remove_key(application, key.key_id)
-            self._did(Action.SECRET_REMOVED, key.key_id, f"the secret {key.key_id} ({key.name}), whose value is lost")
+                tenant.remove_key(application, key.id)
+            self._did(Action.SECRET_REMOVED, key.id, f"the secret {key.id} ({key.name}), whose value is lost")
         for one in found.applications_to_remove:
             if not self.options.dry_run:
                 tenant.remove_application(one.object_id)
             what = f"the half-created application {one.client_id} ({one.name}); it can be restored for 30 days"
             self._did(Action.APPLICATION_REMOVED, one.client_id, what)
 
-    def _kept(self, key: Key) -> str:
+    def _kept(self, key: Credential) -> str:
         return (
-            f"Kept the secret {key.key_id} ({key.name}): its value cannot be recovered, and SmartRecruiters is or may "
+            f"Kept the secret {key.id} ({key.name}): its value cannot be recovered, and SmartRecruiters is or may "
             f"be using it. Deliver another one (`pulumi up --stack {self.stack}`, `smartrecruiters-calendar "
             f"post-deploy --stack {self.stack}`), then run this again."
         )

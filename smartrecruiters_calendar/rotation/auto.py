@@ -15,7 +15,7 @@ from smartrecruiters_calendar.rotation.checkout import Checkout
 from smartrecruiters_calendar.rotation.finish import finish
 from smartrecruiters_calendar.rotation.record import release
 from smartrecruiters_calendar.rotation.result import RotationResult, stopped_short
-from smartrecruiters_calendar.rotation.state import RotationState, Step
+from smartrecruiters_calendar.rotation.state import RotationState, RotationStep
 from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.state import DeployedSecret
 
@@ -43,7 +43,7 @@ class AutoRotation:
             rotate_now: begin although the current secret's end is not near; at most once a day.
         """
         stack = self.engine.name
-        last: Step | None = None
+        last: RotationStep | None = None
         try:
             for _ in range(_MOST_STEPS):
                 state = self.read()
@@ -64,13 +64,13 @@ class AutoRotation:
         )
         return stopped_short(stack, "auto", stuck, tuple(self._done))
 
-    def _take(self, step: Step, state: RotationState) -> None:
+    def _take(self, step: RotationStep, state: RotationState) -> None:
         stack = self.engine.name
         match step:
-            case Step.BEGIN:
+            case RotationStep.BEGIN:
                 self._done.extend(begin(self.engine, state).done)
                 self._commit(f"Issue the next client secret of stack {stack}")
-            case Step.UP:
+            case RotationStep.UP:
                 self._commit(f"Client secrets of stack {stack}")
                 if self.checkout:
                     self.checkout.check_deployed()
@@ -78,12 +78,12 @@ class AutoRotation:
                     release(self.engine, expired, "ended", state.now)
                 self.engine.up()
                 self._done.append("The stack is deployed.")
-            case Step.POST_DEPLOY:
+            case RotationStep.POST_DEPLOY:
                 proof = self.deliver()
                 if proof.reason is not None:
                     raise Stopped(proof.reason, proof.sentence)
                 self._done.append(proof.sentence)
-            case Step.FINISH:
+            case RotationStep.FINISH:
                 self._done.extend(finish(self.engine, state, self.deliver).done)
                 self._commit(f"Retire the outgoing client secret of stack {stack}")
 

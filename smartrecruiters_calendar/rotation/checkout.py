@@ -6,12 +6,9 @@ the branch's own copy of the file must declare the same secrets as this one. Not
 squashed merge gives it another hash, and a later commit may revert it.
 """
 
-import subprocess
-
+from smartrecruiters_calendar.git import GitFailed, git
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.file import StackFile
-
-_TIMEOUT_SECONDS = 120
 
 
 class Checkout:
@@ -46,9 +43,13 @@ class Checkout:
             Stopped: it does not yet, or git failed.
         """
         remote, _, name = self._branch.partition("/")
-        if name and remote in self._git("remote").split():
-            self._git("fetch", "--quiet", remote, name)
-        shown = self._git("show", f"{self._branch}:./{self._file.path.name}")
+        try:
+            if name and remote in self._git("remote").split():
+                self._git("fetch", "--quiet", remote, name)
+            shown = self._git("show", f"{self._branch}:./{self._file.path.name}")
+        except GitFailed as failed:
+            hint = " (--deployed-branch names the branch that the stack is deployed from)"
+            raise GitFailed(failed.command, failed.message, hint) from None
         here, there = (
             sorted(declared, key=lambda secret: secret.issued)
             for declared in (self._file.declared(), self._file.declared_in(shown))
@@ -63,30 +64,4 @@ class Checkout:
             )
 
     def _git(self, *arguments: str) -> str:
-        try:
-            done = subprocess.run(
-                ["git", *arguments],
-                cwd=self._folder,
-                capture_output=True,
-                text=True,
-                check=True,
-                stdin=subprocess.DEVNULL,
-                timeout=_TIMEOUT_SECONDS,
-            )
-        except FileNotFoundError:
-            raise Stopped(
-                Reason.GIT_FAILED,
-                "There is no git on PATH, and the change has to be committed: install git, then run this again.",
-            ) from None
-        except subprocess.TimeoutExpired:
-            raise Stopped(
-                Reason.GIT_FAILED, f"`git {arguments[0]}` did not finish within {_TIMEOUT_SECONDS} s: run this again."
-            ) from None
-        except subprocess.CalledProcessError as error:
-            message = " ".join(str(error.stderr).split())
-            raise Stopped(
-                Reason.GIT_FAILED,
-                f"`git {arguments[0]}` failed ({message}): fix it (--deployed-branch names the branch that the stack "
-                "is deployed from), then run this again.",
-            ) from None
-        return done.stdout
+        return git(self._folder, *arguments)

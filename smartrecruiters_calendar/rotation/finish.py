@@ -10,7 +10,7 @@ from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
 from smartrecruiters_calendar.rotation.record import release
 from smartrecruiters_calendar.rotation.result import RotationResult
-from smartrecruiters_calendar.rotation.state import RotationState, Step
+from smartrecruiters_calendar.rotation.state import RotationState, RotationStep
 from smartrecruiters_calendar.stack.engine import Engine
 
 
@@ -48,7 +48,7 @@ def finish(engine: Engine, state: RotationState, prove: Callable[[], PostDeployR
         verb="finish",
         sentence=f"The outgoing secret can be removed ({because}): review the change, commit it, and deploy it.",
         done=tuple(done),
-        next=state.command(Step.UP),
+        next=state.command(RotationStep.UP),
     )
 
 
@@ -58,14 +58,14 @@ def _proven(state: RotationState, prove: Callable[[], PostDeployResult]) -> str:
         raise Stopped(
             Reason.SECRET_NOT_DEPLOYED,
             f"The secret issued on {state.current.issued} is declared but not deployed, so the outgoing one stays: "
-            f"type `{state.command(Step.UP)}`, then `{state.command(Step.POST_DEPLOY)}`.",
+            f"type `{state.command(RotationStep.UP)}`, then `{state.command(RotationStep.POST_DEPLOY)}`.",
         )
     if not state.is_delivered:
         held = "another secret" if state.held_key_id else "an unknown secret"
         raise Stopped(
             Reason.SECRET_NOT_DELIVERED,
             f"According to the receipt SmartRecruiters holds {held}, so the outgoing one stays: type "
-            f"`{state.command(Step.POST_DEPLOY)}`, then run this again.",
+            f"`{state.command(RotationStep.POST_DEPLOY)}`, then run this again.",
         )
     result = prove()
     if result.reason is not None:

@@ -16,7 +16,7 @@ from smartrecruiters_calendar.stack.receipts import Receipt
 from smartrecruiters_calendar.stack.state import DeployedSecret
 
 
-class Step(StrEnum):
+class RotationStep(StrEnum):
     """The steps of a rotation, in order. Each can be repeated, and the next one follows from what it left."""
 
     BEGIN = "begin"
@@ -98,33 +98,33 @@ class RotationState:
         """Whether a secret no longer works, so that nothing can depend on it."""
         return secret.ends <= self.now
 
-    def next_step(self, *, rotate_now: bool = False) -> Step | None:
+    def next_step(self, *, rotate_now: bool = False) -> RotationStep | None:
         """The step that is due; None: the current secret is deployed and delivered, and there is no other.
 
         Args:
             rotate_now: begin a rotation although the current secret's end is not near.
         """
         if self.current.ends <= self.now:
-            return Step.BEGIN
+            return RotationStep.BEGIN
         if self.undeployed or self.current_deployed is None:
-            return Step.UP
+            return RotationStep.UP
         if not self.is_delivered:
-            return Step.POST_DEPLOY
+            return RotationStep.POST_DEPLOY
         outgoing = self.outgoing_deployed
         if self.outgoing_declared or any(secret.protected for secret in outgoing):
-            return Step.FINISH
+            return RotationStep.FINISH
         if outgoing:
-            return Step.UP
+            return RotationStep.UP
         due = self.warn_from <= self.now
-        return Step.BEGIN if due or (rotate_now and self.current.issued < self.now.date()) else None
+        return RotationStep.BEGIN if due or (rotate_now and self.current.issued < self.now.date()) else None
 
-    def command(self, step: Step) -> str:
+    def command(self, step: RotationStep) -> str:
         """What a person types for a step."""
         return {
-            Step.BEGIN: f"smartrecruiters-calendar rotate begin --stack {self.stack}",
-            Step.UP: f"pulumi up --stack {self.stack}",
-            Step.POST_DEPLOY: f"smartrecruiters-calendar post-deploy --stack {self.stack}",
-            Step.FINISH: f"smartrecruiters-calendar rotate finish --stack {self.stack}",
+            RotationStep.BEGIN: f"smartrecruiters-calendar rotate begin --stack {self.stack}",
+            RotationStep.UP: f"pulumi up --stack {self.stack}",
+            RotationStep.POST_DEPLOY: f"smartrecruiters-calendar post-deploy --stack {self.stack}",
+            RotationStep.FINISH: f"smartrecruiters-calendar rotate finish --stack {self.stack}",
         }[step]
 
     @property

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Outcome, Reason, Stopped
-from smartrecruiters_calendar.rotation.state import RotationState, Step
+from smartrecruiters_calendar.rotation.state import RotationState, RotationStep
 
 
 @unique
@@ -24,7 +24,7 @@ class FindingCode(StrEnum):
     UNFINISHED = "unfinished"
 
 
-class Finding(JsonModel):
+class SecretFinding(JsonModel):
     """One problem."""
 
     code: FindingCode
@@ -58,7 +58,7 @@ class StackStatus(Outcome):
     sentence: str
     secrets: tuple[SecretStatus, ...] = ()
     """Newest first."""
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[SecretFinding, ...] = ()
     next: str | None = None
     """The command to type next; None: nothing is due."""
 
@@ -124,49 +124,51 @@ def _secrets(state: RotationState) -> Iterator[SecretStatus]:
         )
 
 
-def _findings(state: RotationState) -> Iterator[Finding]:
+def _findings(state: RotationState) -> Iterator[SecretFinding]:
     now, current, held = state.now, state.current, state.held_key_id
-    begin = state.command(Step.BEGIN)
+    begin = state.command(RotationStep.BEGIN)
     if current.ends <= now:
-        yield Finding(
+        yield SecretFinding(
             code=FindingCode.ENDED,
             sentence=f"The current secret, issued on {current.issued}, expired on {current.ends:%Y-%m-%d}: type "
             f"`{begin}`.",
         )
     elif state.warn_from <= now:
-        yield Finding(
+        yield SecretFinding(
             code=FindingCode.ENDS_SOON,
             sentence=f"The current secret, issued on {current.issued}, expires on {current.ends:%Y-%m-%d}, in "
             f"{(current.ends - now).days} days: type `{begin}`.",
         )
     if state.undeployed or state.current_deployed is None:
         days = ", ".join(str(secret.issued) for secret in state.undeployed) or current.issued
-        yield Finding(
+        yield SecretFinding(
             code=FindingCode.NOT_DEPLOYED,
-            sentence=f"The secret issued on {days} is declared but not deployed: type `{state.command(Step.UP)}`.",
+            sentence=f"The secret issued on {days} is declared but not deployed: "
+            f"type `{state.command(RotationStep.UP)}`.",
         )
     if any(secret.key_id == held and state.has_expired(secret) for secret in state.deployed):
-        yield Finding(
+        yield SecretFinding(
             code=FindingCode.HOLDS_ENDED,
             sentence=f"SmartRecruiters holds a secret that has expired ({held}): rotate at once.",
         )
     elif state.current_deployed and not state.is_delivered:
         which = "According to the receipt SmartRecruiters holds another" if held else "SmartRecruiters holds an unknown"
-        yield Finding(
-            code=FindingCode.NOT_DELIVERED, sentence=f"{which} secret: type `{state.command(Step.POST_DEPLOY)}`."
+        yield SecretFinding(
+            code=FindingCode.NOT_DELIVERED,
+            sentence=f"{which} secret: type `{state.command(RotationStep.POST_DEPLOY)}`.",
         )
     declared = {secret.issued for secret in state.declared}
     for secret in state.outgoing_deployed:
         if secret.issued not in declared:
-            step = Step.FINISH if secret.protected else Step.UP
-            yield Finding(
+            step = RotationStep.FINISH if secret.protected else RotationStep.UP
+            yield SecretFinding(
                 code=FindingCode.UNDECLARED,
                 sentence=f"The secret issued on {secret.issued} ({secret.key_id}) is deployed but no longer declared: "
                 f"type `{state.command(step)}`.",
             )
         elif state.is_delivered:
-            yield Finding(
+            yield SecretFinding(
                 code=FindingCode.UNFINISHED,
                 sentence=f"The outgoing secret issued on {secret.issued} ({secret.key_id}) still works, and "
-                f"SmartRecruiters holds the current one: type `{state.command(Step.FINISH)}`.",
+                f"SmartRecruiters holds the current one: type `{state.command(RotationStep.FINISH)}`.",
             )

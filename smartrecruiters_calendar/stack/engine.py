@@ -17,8 +17,9 @@ from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack import departure, locks, state_file, vault_secret
 from smartrecruiters_calendar.stack.departure import Departure
 from smartrecruiters_calendar.stack.file import StackFile
-from smartrecruiters_calendar.stack.importing import Step
+from smartrecruiters_calendar.stack.importing import PlannedStep
 from smartrecruiters_calendar.stack.locks import Holder
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.receipts import Receipt
 from smartrecruiters_calendar.stack.stack import Outputs, Stack
@@ -29,7 +30,7 @@ from smartrecruiters_calendar.stack.state_file import Damaged
 class Engine(Stack):
     """One stack of a project. Every method may raise `Stopped`."""
 
-    def __init__(self, name: str, project: Path, pulumi: Pulumi | None = None) -> None:
+    def __init__(self, name: StackName, project: Path, pulumi: Pulumi | None = None) -> None:
         """Find the CLI, unless the caller already has."""
         super().__init__(name, project, pulumi)
         self.file = StackFile(project, name)
@@ -114,7 +115,7 @@ class Engine(Stack):
 
     # Imports: the program imports the objects itself (`components.imports`), under its names and its provider
 
-    def plan(self, imports: Imports) -> list[Step]:
+    def plan(self, imports: Imports) -> list[PlannedStep]:
         """What a deployment with these imports would do. Changes nothing."""
         environment = {IMPORTS: imports.model_dump_json()}
         try:
@@ -128,9 +129,9 @@ class Engine(Stack):
                 "Nothing was changed: the program or the azuread provider refuses, as it says above. Fix that, then "
                 "run this again.",
             ) from None
-        return [Step(step["op"], step["urn"]) for step in json.loads(printed).get("steps", ())]
+        return [PlannedStep(step["op"], step["urn"]) for step in json.loads(printed).get("steps", ())]
 
-    def bring_in(self, imports: Imports, steps: Iterable[Step]) -> None:
+    def bring_in(self, imports: Imports, steps: Iterable[PlannedStep]) -> None:
         """Carry out these steps of the plan, and no others. If it fails, the state holds what was done so far."""
         targets = [argument for step in steps for argument in ("--target", step.urn)]
         if self.pulumi.show(

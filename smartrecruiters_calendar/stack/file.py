@@ -73,7 +73,7 @@ def new_stack_file(
 def _text(folder: Path, stack: str, checked: settings.Settings) -> str:
     (secret,) = checked.secrets
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
-        project=Project.read(folder).name if (folder / "Pulumi.yaml").is_file() else settings.PROJECT,
+        project=Project.read(folder).name,
         stack=stack,
         directory_id=checked.directory_id,
         owners=json.dumps(checked.owners),

@@ -16,7 +16,7 @@ _HARMLESS: Final = frozenset({"same", "create", "update", "import", "refresh", "
 
 
 @dataclass(frozen=True)
-class Step:
+class PlannedStep:
     """What the engine would do to one resource."""
 
     operation: str
@@ -57,7 +57,7 @@ def missing(registration: Registration, deployment: Deployment, settings: Settin
     return found.model_copy(update={"grants": grants})
 
 
-def check_keeps_everything(steps: list[Step]) -> None:
+def check_keeps_everything(steps: list[PlannedStep]) -> None:
     """Refuse a plan that would replace or delete anything.
 
     Raises:

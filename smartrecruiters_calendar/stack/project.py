@@ -89,13 +89,12 @@ def stack_file(folder: Path, stack: str) -> Path:
     return Project(folder, "", folder, {}).stack_file(stack)
 
 
-def stack_named(folder: Path, text: str) -> StackName:
-    """The name of a stack of the project in a folder.
+def stack_named(folder: Path, name: StackName) -> StackName:
+    """The name, once it is that of a stack of the project in this folder.
 
     Raises:
-        Stopped: it is not the name of a stack, or names a stack of another project (`stack-unknown`).
+        Stopped: it names a stack of another project (`stack-unknown`).
     """
-    name = text if isinstance(text, StackName) else StackName.parse(text)
     if name.project and (own := Project.read(folder).name) != name.project:
         raise Stopped(
             Reason.STACK_UNKNOWN,

@@ -63,12 +63,12 @@ class Pulumi:
         other._environment = dict(environment)  # noqa: SLF001 (its own class)
         return other
 
-    def run(self, *arguments: str, stack: str | None = None, environment: Mapping[str, str] | None = None) -> str:
+    def run(self, *arguments: str, stack: StackName | None = None, environment: Mapping[str, str] | None = None) -> str:
         """What a command prints on stdout.
 
         Args:
             arguments: without `pulumi` and `--stack`; never a secret, since process lists show them.
-            stack: its name, in any of the forms of `StackName`; for commands that take `--stack`.
+            stack: for commands that take `--stack`.
             environment: further variables for this command alone.
 
         Raises:
@@ -87,7 +87,9 @@ class Pulumi:
             raise self._explained(error, " ".join(" ".join(errors).split()), stack) from None
         return done.stdout
 
-    def show(self, *arguments: str, stack: str | None = None, environment: Mapping[str, str] | None = None) -> int:
+    def show(
+        self, *arguments: str, stack: StackName | None = None, environment: Mapping[str, str] | None = None
+    ) -> int:
         """Run a command that a person watches, on stderr, and return its exit code.
 
         Ctrl-C reaches the command as well; it is waited for, since it completes its writes and releases its lock.
@@ -106,7 +108,7 @@ class Pulumi:
                 process.wait()
                 raise
 
-    def _explained(self, error: CommandError, message: str, stack: str | None) -> Stopped:
+    def _explained(self, error: CommandError, message: str, stack: StackName | None) -> Stopped:
         if isinstance(error, StackNotFoundError):
             return Stopped(
                 Reason.STACK_UNKNOWN,
@@ -140,5 +142,5 @@ class Pulumi:
         )
 
 
-def _named(stack: str | None) -> list[str]:
-    return ["--stack", StackName.parse(stack).qualified] if stack else []
+def _named(stack: StackName | None) -> list[str]:
+    return ["--stack", stack.qualified] if stack else []

@@ -42,7 +42,7 @@ class Configuration:
             raise refused.for_stack(self.stack.qualified) from None
 
 
-def read_settings(folder: Path, stack: str, pulumi: Pulumi | None = None) -> Settings:
+def read_settings(folder: Path, stack: StackName, pulumi: Pulumi | None = None) -> Settings:
     """The checked settings of one stack; arguments as of `read_configuration`.
 
     Raises:
@@ -54,7 +54,7 @@ def read_settings(folder: Path, stack: str, pulumi: Pulumi | None = None) -> Set
         raise Stopped(Reason.SETTINGS_REFUSED, str(refused)) from None
 
 
-def read_configuration(folder: Path, stack: str, pulumi: Pulumi | None = None) -> Configuration:
+def read_configuration(folder: Path, stack: StackName, pulumi: Pulumi | None = None) -> Configuration:
     """The configuration of one stack, not checked yet.
 
     Args:
@@ -67,10 +67,9 @@ def read_configuration(folder: Path, stack: str, pulumi: Pulumi | None = None) -
         Stopped: a file is missing or cannot be read, or the CLI fails.
     """
     name = stack_named(folder, stack)
-    if pulumi is not None:
-        own = Project.read(folder).name if (folder / "Pulumi.yaml").is_file() else settings.PROJECT
-        return Configuration(own, name, _asked(pulumi, own, name))
     project = Project.read(folder)
+    if pulumi is not None:
+        return Configuration(project.name, name, _asked(pulumi, project.name, name))
     path = project.stack_file(name)
     if not path.is_file():
         raise Stopped(
@@ -133,7 +132,7 @@ def _stored_as_secret(key: str, stack: StackName) -> Stopped:
 
 
 def _asked(pulumi: Pulumi, project: str, stack: StackName) -> dict[str, str]:
-    shown: dict[str, dict[str, Any]] = json.loads(pulumi.run("config", "--json", stack=stack.qualified))
+    shown: dict[str, dict[str, Any]] = json.loads(pulumi.run("config", "--json", stack=stack))
     own = {key: value for key, value in shown.items() if key.startswith(f"{project}:")}
     if secret := next((key for key, value in own.items() if value["secret"]), None):
         raise _stored_as_secret(secret, stack)

@@ -17,6 +17,7 @@ from pydantic.alias_generators import to_camel
 
 from components.settings import SecretSource, Settings
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.project import stack_named
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
@@ -71,7 +72,7 @@ class StackFacts:
 class Stack:
     """One stack of the project in a folder."""
 
-    def __init__(self, name: str, project: Path, pulumi: Pulumi | None = None) -> None:
+    def __init__(self, name: StackName, project: Path, pulumi: Pulumi | None = None) -> None:
         """Find the CLI, unless the caller already has.
 
         Raises:

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from components.graph_permissions import GUIDE_PERMISSIONS, PERMISSIONS, Permission
+from components.graph_permissions import GUIDE_PERMISSIONS, PERMISSIONS, GraphPermission
 from components.permission_names import DELEGATED_IDS
 
 PUBLISHED = json.loads((Path(__file__).parent / "graph-roles.json").read_text())
 
 
 @pytest.mark.parametrize("permission", PERMISSIONS.values(), ids=lambda permission: permission.name)
-def test_every_role_id_is_the_published_one_of_that_name(permission: Permission) -> None:
+def test_every_role_id_is_the_published_one_of_that_name(permission: GraphPermission) -> None:
     (role,) = [role for role in PUBLISHED["appRoles"] if role["value"] == permission.name]
     assert permission.app_role_id == role["id"]
 

@@ -7,7 +7,7 @@ import pulumi_azuread as azuread
 import pytest
 from pydantic.alias_generators import to_camel
 
-from components import imports
+from components import import_options
 from components.calendar_integration import CalendarIntegration
 from components.imports import IMPORTS, Imports
 from tests.components.declared import GRAPH_OBJECT_ID, Recorder, declare
@@ -47,30 +47,30 @@ def test_what_is_found_is_imported_under_its_own_name() -> None:
 
 
 def test_without_the_variable_nothing_is_imported() -> None:
-    assert imports.from_environment({}) == Imports()
+    assert import_options.from_environment({}) == Imports()
     assert imported(Imports()) == {}
 
 
 def test_the_variable_carries_what_a_script_wrote() -> None:
-    assert imports.from_environment({IMPORTS: FOUND.model_dump_json()}) == FOUND
+    assert import_options.from_environment({IMPORTS: FOUND.model_dump_json()}) == FOUND
 
 
 @pytest.mark.parametrize("text", ["yes", "[]", '{"secrets": "x"}'])
 def test_anything_else_in_the_variable_stops_the_program(text: str) -> None:
     with pytest.raises(pulumi.RunError, match=r"smartrecruiters-calendar recover"):
-        imports.from_environment({IMPORTS: text})
+        import_options.from_environment({IMPORTS: text})
 
 
 def test_everything_that_can_be_declared_stays_as_it_is() -> None:
-    application = FOUND.for_application(pulumi.ResourceOptions())
+    application = import_options.for_application(FOUND, pulumi.ResourceOptions())
     assert set(application.ignore_changes or ()) == declarable(azuread.Application)
-    principal = FOUND.for_service_principal(pulumi.ResourceOptions())
+    principal = import_options.for_service_principal(FOUND, pulumi.ResourceOptions())
     assert set(principal.ignore_changes or ()) == declarable(azuread.ServicePrincipal) - {"clientId"}
 
 
 def test_redirect_urls_are_the_exception_where_the_provider_refuses_those_that_are_there() -> None:
     mended = FOUND.model_copy(update={"redirect_urls": ("https://a.example/",)})
-    application = mended.for_application(pulumi.ResourceOptions())
+    application = import_options.for_application(mended, pulumi.ResourceOptions())
     kept = {name for name in application.ignore_changes or () if name.startswith("web")}
     assert kept == {"web.homepageUrl", "web.implicitGrant", "web.logoutUrl"}
     recorder = Recorder()
@@ -80,6 +80,6 @@ def test_redirect_urls_are_the_exception_where_the_provider_refuses_those_that_a
 
 def test_an_ordinary_run_ignores_nothing() -> None:
     opts = pulumi.ResourceOptions()
-    assert Imports().for_application(opts) is opts
-    assert Imports().for_service_principal(opts) is opts
-    assert Imports().for_grant("Calendars.ReadWrite", GRAPH_OBJECT_ID, opts) is opts
+    assert import_options.for_application(Imports(), opts) is opts
+    assert import_options.for_service_principal(Imports(), opts) is opts
+    assert import_options.for_grant(Imports(), "Calendars.ReadWrite", GRAPH_OBJECT_ID, opts) is opts

@@ -7,6 +7,7 @@ from pydantic.alias_generators import to_camel
 from ruamel.yaml import YAML
 
 from components import settings
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.settings import read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,4 +30,4 @@ def test_a_stack_that_sets_only_the_required_keys_gets_the_programs_defaults() -
 
 
 def test_the_sandbox_stack_is_a_valid_configuration() -> None:
-    assert read_settings(ROOT, "dev").tenant_domain == "contoso.onmicrosoft.com"
+    assert read_settings(ROOT, StackName.parse("dev")).tenant_domain == "contoso.onmicrosoft.com"

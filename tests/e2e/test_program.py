@@ -12,6 +12,7 @@ import pytest
 
 from components.graph_permissions import PERMISSIONS
 from engine import location
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.settings import read_configuration
 from tests.e2e.workplace import PYTHON, Workplace
 
@@ -242,7 +243,7 @@ def test_the_reader_of_settings_yields_what_the_engine_yields(tmp_path: Path) ->
         )
         assert done.returncode == 0, done.stderr
     shown = {key: value["value"] for key, value in json.loads(done.stdout).items() if key != "other:key"}
-    read = read_configuration(tmp_path, "dev").texts
+    read = read_configuration(tmp_path, StackName.parse("dev")).texts
     assert {key: _meaning(text) for key, text in read.items()} == {key: _meaning(text) for key, text in shown.items()}
 
 

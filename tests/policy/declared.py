@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
-from policy.rule import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, Declared, Finding, ResourceRule, StackRule
+from policy.rule import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, Declared, ResourceRule, StackRule, Violation
 
 OWNERS = ["1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01002", "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca09999"]
 
@@ -53,9 +53,9 @@ def secret(*, stack: str = "acme", protect: bool = True, **changed: Any) -> Decl
     return resource(SECRET, "secret", properties | changed, stack=stack, protect=protect)
 
 
-def found(rule: ResourceRule, declared: Declared, **settings: Any) -> list[Finding]:
+def found(rule: ResourceRule, declared: Declared, **settings: Any) -> list[Violation]:
     return list(rule.check(declared, rule.settings_with_defaults(settings)))
 
 
-def found_in_stack(rule: StackRule, *stack: Declared, **settings: Any) -> list[Finding]:
+def found_in_stack(rule: StackRule, *stack: Declared, **settings: Any) -> list[Violation]:
     return list(rule.check(stack, rule.settings_with_defaults(settings)))

@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.smartrecruiters.faults import PageFault
 from smartrecruiters_calendar.outcome import ExitCode
-from smartrecruiters_calendar.post_deploy.claims import Status
+from smartrecruiters_calendar.post_deploy.claims import ClaimStatus
 from tests.when_it_goes_wrong.deployed import Channel, Deployed
 from tests.when_it_goes_wrong.failures import ALL, FAILURES, Failure, Page
 
@@ -31,7 +31,7 @@ def test_a_failure_is_reported_with_its_cause_and_a_plain_second_run_recovers(
     assert (result.exit_code, result.reason) == (failure.exit_code, failure.reason), result.sentence
     assert failure.names in result.sentence
     assert result.delivery == failure.delivery
-    reached = tuple(claim.claim for claim in result.claims if claim.status is Status.REACHED)
+    reached = tuple(claim.claim for claim in result.claims if claim.status is ClaimStatus.REACHED)
     receipt = deployed.receipt
     assert receipt
     assert receipt.claims == reached == failure.claims

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.check import about, check
-from smartrecruiters_calendar.audit.evidence import Absent, Application, ServicePrincipal, Unread
+from smartrecruiters_calendar.audit.evidence import Absent, Application, ServicePrincipalFacts, Unread
 from smartrecruiters_calendar.audit.finding import Topic, Verdict, failed, manual, not_read, passed
 from smartrecruiters_calendar.entra.comparison import AUDIENCE, Match, compare
 
@@ -167,7 +167,7 @@ def verified_publisher(case: Case, application: Application) -> Iterator[Verdict
     reference="https://learn.microsoft.com/entra/identity/enterprise-apps/disable-user-sign-in-portal",
 )
 @about(lambda evidence: evidence.service_principal)
-def principal_enabled(case: Case, principal: ServicePrincipal) -> Iterator[Verdict]:
+def principal_enabled(case: Case, principal: ServicePrincipalFacts) -> Iterator[Verdict]:
     if principal.enabled:
         yield passed(principal.object_id, f"The service principal of the {case.app} is enabled.")
     else:
@@ -185,7 +185,7 @@ def principal_enabled(case: Case, principal: ServicePrincipal) -> Iterator[Verdi
     reference="https://learn.microsoft.com/entra/identity/enterprise-apps/application-properties",
 )
 @about(lambda evidence: evidence.service_principal)
-def assignment_required(case: Case, principal: ServicePrincipal) -> Iterator[Verdict]:
+def assignment_required(case: Case, principal: ServicePrincipalFacts) -> Iterator[Verdict]:
     if principal.assignment_required:
         yield passed(principal.object_id, f"Signing in to the {case.app} requires an assignment.")
     else:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from components.client_secrets import EXPIRY_WARNING
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.check import about, check
-from smartrecruiters_calendar.audit.evidence import Application, Credential, Unread
+from smartrecruiters_calendar.audit.evidence import Application, Unread
 from smartrecruiters_calendar.audit.finding import Topic, Verdict, failed, manual, not_read, passed
+from smartrecruiters_calendar.entra.registration import Credential
 
 
 @check(

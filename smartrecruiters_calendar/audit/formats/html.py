@@ -7,9 +7,10 @@ from typing import Final
 import jinja2
 from markupsafe import Markup, escape
 
-from smartrecruiters_calendar.audit.finding import Finding, Status, Topic
+from smartrecruiters_calendar.audit.finding import Finding, Topic
 from smartrecruiters_calendar.audit.formats.timeline import timeline
 from smartrecruiters_calendar.audit.report import AuditReport
+from smartrecruiters_calendar.outcome import Status
 
 _PAGES: Final = jinja2.Environment(
     loader=jinja2.PackageLoader("smartrecruiters_calendar.audit.formats", "pages"),

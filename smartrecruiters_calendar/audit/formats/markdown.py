@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from smartrecruiters_calendar.audit.finding import Finding, Status
+from smartrecruiters_calendar.audit.finding import Finding
 from smartrecruiters_calendar.audit.report import AuditReport, CredentialRow, OwnerRow, PermissionRow
+from smartrecruiters_calendar.outcome import Status
 
 _MARKS: Final = {True: "yes", False: "no", None: "?"}
 

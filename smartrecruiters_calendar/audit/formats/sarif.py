@@ -11,8 +11,9 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from smartrecruiters_calendar.audit.check import CheckText
-from smartrecruiters_calendar.audit.finding import Finding, Risk, Status
+from smartrecruiters_calendar.audit.finding import Finding, Risk
 from smartrecruiters_calendar.audit.report import AuditReport
+from smartrecruiters_calendar.outcome import Status
 from smartrecruiters_calendar.stack.project import stack_file
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"

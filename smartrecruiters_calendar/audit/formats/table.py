@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from smartrecruiters_calendar.audit.finding import Status
 from smartrecruiters_calendar.audit.report import AuditReport
+from smartrecruiters_calendar.outcome import Status
 
 _STYLES: Final = {Status.FAIL: "bold red", Status.MANUAL: "yellow"}
 

@@ -44,7 +44,7 @@ _OF_EVERY_BROWSER: Final = frozenset(
 
 
 @dataclass(frozen=True)
-class Source:
+class TokenSource:
     page: Exchange | None
     """The answer that held it; None for a cookie."""
     locator: Mapping[str, str]
@@ -60,14 +60,14 @@ def own_headers(exchange: Exchange) -> dict[str, str]:
     }
 
 
-def source_of(token: str, request: Exchange, earlier: Sequence[Exchange]) -> Source | None:
+def source_of(token: str, request: Exchange, earlier: Sequence[Exchange]) -> TokenSource | None:
     """Where a value came from: the latest page or answer before the request that held it, else a cookie."""
     for exchange in reversed(earlier):
         if exchange.method == "GET" and exchange.succeeded:
             for locator in _places(exchange, token):
-                return Source(exchange, locator)
+                return TokenSource(exchange, locator)
     name = next((name for name, value in request.cookies if value == token), None)
-    return None if name is None else Source(None, {"cookieName": name})
+    return None if name is None else TokenSource(None, {"cookieName": name})
 
 
 def _places(exchange: Exchange, token: str) -> Iterator[dict[str, str]]:
@@ -82,7 +82,7 @@ def _places(exchange: Exchange, token: str) -> Iterator[dict[str, str]]:
 class TokenUse:
     """Where the page's requests carry the token, and where it comes from."""
 
-    source: Source | None
+    source: TokenSource | None
     headers: frozenset[str]
     places: frozenset[str]
     """Pointers into a body."""
@@ -114,7 +114,7 @@ def token_use(request: Exchange, earlier: Sequence[Exchange], typed: Sequence[st
         for pointer, value in texts(request.sent)
         if value not in typed and (name_tells(last_key(pointer)) or not is_harmless(value))
     }
-    found: dict[str, Source] = {}
+    found: dict[str, TokenSource] = {}
     for place, value in (*headers.items(), *body.items()):
         if not is_harmless(value) and (source := source_of(value, request, earlier)):
             found[place] = source
@@ -135,7 +135,7 @@ def token_use(request: Exchange, earlier: Sequence[Exchange], typed: Sequence[st
     )
 
 
-def _is_token(place: str, source: Source) -> bool:
+def _is_token(place: str, source: TokenSource) -> bool:
     """Whether the name at either end says *token*; a company's id travels the same way and is none."""
     ends = [last_key(place), *(last_key(value) for value in source.locator.values())]
     return any(name_tells(end) for end in ends)

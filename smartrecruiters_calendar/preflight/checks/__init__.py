@@ -16,9 +16,9 @@ from smartrecruiters_calendar.preflight.checks import (
     vault,
     versions,
 )
-from smartrecruiters_calendar.preflight.situation import Check
+from smartrecruiters_calendar.preflight.situation import PreflightCheck
 
-CHECKS: Final[Sequence[Check]] = (
+CHECKS: Final[Sequence[PreflightCheck]] = (
     versions.ENGINE,
     versions.PACKAGES,
     versions.PLUGINS,
@@ -40,5 +40,5 @@ CHECKS: Final[Sequence[Check]] = (
     vault.READABLE,
 )
 
-TENANT_CHECKS: Final[Sequence[Check]] = CHECKS[CHECKS.index(configuration.CONFIGURATION) :]
+TENANT_CHECKS: Final[Sequence[PreflightCheck]] = CHECKS[CHECKS.index(configuration.CONFIGURATION) :]
 """Those that look at one stack's configuration and its tenant, not at the machine that all stacks share."""

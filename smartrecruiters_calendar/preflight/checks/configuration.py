@@ -4,11 +4,11 @@ from typing import Final
 
 from components.mistakes import ConfigurationRefused
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, passed
-from smartrecruiters_calendar.preflight.situation import Check, Situation
+from smartrecruiters_calendar.preflight.finding import AnsweredBy, PreflightVerdict, failed, passed
+from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 
 
-def _look(situation: Situation) -> Verdict:
+def _look(situation: Situation) -> PreflightVerdict:
     try:
         configured = situation.settings()
     except ConfigurationRefused as refused:
@@ -26,7 +26,7 @@ def _look(situation: Situation) -> Verdict:
     )
 
 
-CONFIGURATION: Final = Check(
+CONFIGURATION: Final = PreflightCheck(
     name="configuration",
     title="The stack's configuration has no mistake",
     why="A mistake stops `pulumi preview` before the first resource.",

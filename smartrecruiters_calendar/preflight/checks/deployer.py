@@ -5,13 +5,13 @@ from typing import Final
 from components.deployer_permissions import needed
 from smartrecruiters_calendar.entra.errors import EntraUnreachable, Identity
 from smartrecruiters_calendar.outcome import Stopped
-from smartrecruiters_calendar.preflight.finding import Verdict, failed, manual, passed
-from smartrecruiters_calendar.preflight.situation import Check, Situation
+from smartrecruiters_calendar.preflight.finding import PreflightVerdict, failed, manual, passed
+from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 
 _DEPLOYER: Final = Identity.DEPLOYER
 
 
-def _look_at_sign_in(situation: Situation) -> Verdict:
+def _look_at_sign_in(situation: Situation) -> PreflightVerdict:
     directory_id = situation.settings().directory_id
     tenant = situation.tenant()
     try:
@@ -30,7 +30,7 @@ def _look_at_sign_in(situation: Situation) -> Verdict:
     )
 
 
-def _look_at_permissions(situation: Situation) -> Verdict:
+def _look_at_permissions(situation: Situation) -> PreflightVerdict:
     configured = situation.settings()
     asked = needed(grants=configured.admin_consent == "declared", looks_up_domain=configured.tenant_domain is None)
     caller = situation.deployer().caller
@@ -56,14 +56,14 @@ def _look_at_permissions(situation: Situation) -> Verdict:
     return passed(f"The deployer holds {', '.join(row.name for row in asked)}.{wider}", _DEPLOYER)
 
 
-SIGN_IN: Final = Check(
+SIGN_IN: Final = PreflightCheck(
     name="deployer-signs-in",
     title="The deployer signs in to the stack's tenant",
     why="Signed in elsewhere, the deployment would open another company's calendars; the program refuses.",
     by_hand="az account show",
     look=_look_at_sign_in,
 )
-PERMISSIONS: Final = Check(
+PERMISSIONS: Final = PreflightCheck(
     name="deployer-permissions",
     title="The deployer holds the permissions that this configuration needs",
     why="Graph refuses the first resource that needs a missing one, and leaves the app half created.",

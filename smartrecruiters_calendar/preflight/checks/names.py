@@ -6,11 +6,11 @@ from urllib.parse import quote
 
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.registration import TEMPORARY_NAME
-from smartrecruiters_calendar.preflight.finding import Verdict, failed, manual, passed
-from smartrecruiters_calendar.preflight.situation import Check, Situation
+from smartrecruiters_calendar.preflight.finding import PreflightVerdict, failed, manual, passed
+from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 
 
-def _look_for_twins(situation: Situation) -> Verdict:
+def _look_for_twins(situation: Situation) -> PreflightVerdict:
     name = situation.settings().display_name
     literal = name.replace("'", "''")
     answer = situation.tenant().ask(_applications(f"displayName eq '{literal}'"))
@@ -29,7 +29,7 @@ def _look_for_twins(situation: Situation) -> Verdict:
     return passed(f"No other application of the tenant is called {name}.", answer.by)
 
 
-def _look_for_orphans(situation: Situation) -> Verdict:
+def _look_for_orphans(situation: Situation) -> PreflightVerdict:
     answer = situation.tenant().ask(_applications(f"startswith(displayName,'{TEMPORARY_NAME}')"))
     if answer.value:
         named = ", ".join(f"{found['appId']} (object ID {found['id']})" for found in answer.value)
@@ -49,14 +49,14 @@ def _applications(condition: str) -> Callable[[Directory], list[dict[str, Any]]]
 
 
 _BY_HAND: Final = "Search the Entra portal, App registrations, All applications, for the name."
-TWINS: Final = Check(
+TWINS: Final = PreflightCheck(
     name="no-twin",
     title="No other application has this display name",
     why="The program refuses to create a second one: administrators could not tell which of them SmartRecruiters uses.",
     by_hand=_BY_HAND,
     look=_look_for_twins,
 )
-ORPHANS: Final = Check(
+ORPHANS: Final = PreflightCheck(
     name="no-orphan",
     title="No interrupted run left an application behind",
     why="A run killed while creating leaves an app that no state knows and that the guard against twins overlooks.",

@@ -6,14 +6,14 @@ from typing import Any, Final
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import Identity
 from smartrecruiters_calendar.entra.tenant import NotAllowed
-from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, manual, passed
-from smartrecruiters_calendar.preflight.situation import Check, Deployed, Situation
+from smartrecruiters_calendar.preflight.finding import AnsweredBy, PreflightVerdict, failed, manual, passed
+from smartrecruiters_calendar.preflight.situation import Deployed, PreflightCheck, Situation
 
 _DEPLOYER: Final = Identity.DEPLOYER
 _MANAGES_EVERY_APP: Final = "Application.ReadWrite.All"
 
 
-def _look_at_caller(situation: Situation) -> Verdict:
+def _look_at_caller(situation: Situation) -> PreflightVerdict:
     configured = situation.settings().owners
     caller = situation.deployer().caller.object_id
     if caller not in configured:
@@ -26,7 +26,7 @@ def _look_at_caller(situation: Situation) -> Verdict:
     return passed(f"The deployer (object ID {caller}) is among the configured owners{alone}.", _DEPLOYER)
 
 
-def _look_at_existence(situation: Situation) -> Verdict:
+def _look_at_existence(situation: Situation) -> PreflightVerdict:
     answered = _DEPLOYER
     unknown: list[str] = []
     unseen: list[str] = []
@@ -55,7 +55,7 @@ def _look_at_existence(situation: Situation) -> Verdict:
     return passed(f"Every configured owner exists: {', '.join(situation.settings().owners)}.", answered)
 
 
-def _look_at_ownership(situation: Situation) -> Verdict:
+def _look_at_ownership(situation: Situation) -> PreflightVerdict:
     deployed = situation.deployed()
     if deployed is None:
         return passed("The stack holds no app yet, and a new one gets the configured owners.", AnsweredBy.THIS_MACHINE)
@@ -113,7 +113,7 @@ _BY_HAND: Final = (
     "Let the operator read people (User.Read.All), or look the object IDs up in the Entra portal, Users and "
     "Enterprise applications."
 )
-CALLER: Final = Check(
+CALLER: Final = PreflightCheck(
     name="caller-is-owner",
     title="The deployer is among the configured owners",
     why="`pulumi up` refuses anyone else, who could not manage the app that it creates under "
@@ -121,14 +121,14 @@ CALLER: Final = Check(
     by_hand="Compare the deployer's object ID with `owners` in the stack's file.",
     look=_look_at_caller,
 )
-EXISTENCE: Final = Check(
+EXISTENCE: Final = PreflightCheck(
     name="owners-exist",
     title="Every configured owner exists in the tenant",
     why="Entra refuses an owner it does not know, after the app was created.",
     by_hand=_BY_HAND,
     look=_look_at_existence,
 )
-OWNERSHIP: Final = Check(
+OWNERSHIP: Final = PreflightCheck(
     name="deployer-owns-app",
     title="The deployer owns the app that is there",
     why="Under Application.ReadWrite.OwnedBy Graph refuses changes to an app or service principal of other owners.",

@@ -3,13 +3,13 @@
 from typing import Final
 
 from components.mistakes import ConfigurationRefused
-from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, passed
-from smartrecruiters_calendar.preflight.situation import Check, Situation
+from smartrecruiters_calendar.preflight.finding import AnsweredBy, PreflightVerdict, failed, passed
+from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 
 _KEY: Final = "redirectUrl"
 
 
-def _look(situation: Situation) -> Verdict:
+def _look(situation: Situation) -> PreflightVerdict:
     try:
         configured = situation.settings()
     except ConfigurationRefused as refused:
@@ -24,7 +24,7 @@ def _look(situation: Situation) -> Verdict:
     )
 
 
-REDIRECT_URL: Final = Check(
+REDIRECT_URL: Final = PreflightCheck(
     name="redirect-url",
     title="The redirect URL has a form that Entra registers",
     why="The provider refuses a URL without a path, Entra one with a wildcard, a fragment or plain http.",

@@ -3,11 +3,11 @@
 from typing import Final
 
 from smartrecruiters_calendar.entra.questions import account
-from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, manual, passed
-from smartrecruiters_calendar.preflight.situation import Check, Situation
+from smartrecruiters_calendar.preflight.finding import AnsweredBy, PreflightVerdict, failed, manual, passed
+from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 
 
-def _look(situation: Situation) -> Verdict:
+def _look(situation: Situation) -> PreflightVerdict:
     saver = situation.settings().smartrecruiters.saved_by
     if saver is None:
         return manual(
@@ -32,7 +32,7 @@ def _look(situation: Situation) -> Verdict:
     return passed(f"{saver}, who saves the credentials, has an enabled account in the directory.", answer.by)
 
 
-ACCOUNT: Final = Check(
+ACCOUNT: Final = PreflightCheck(
     name="saver-account",
     title="The person who saves the credentials has an account in the directory",
     why="SmartRecruiters' guide requires it; without it rooms may fail to load.",

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from components.client_secrets import ClientSecret
-from smartrecruiters_calendar.preflight.finding import Verdict, failed, passed
-from smartrecruiters_calendar.preflight.situation import Check, Situation
+from smartrecruiters_calendar.preflight.finding import PreflightVerdict, failed, passed
+from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 
 _PATH: Final = "policies/defaultAppManagementPolicy"
 
@@ -44,7 +44,7 @@ class _Policy(_Shape):
                     yield restriction
 
 
-def _look(situation: Situation) -> Verdict:
+def _look(situation: Situation) -> PreflightVerdict:
     answer = situation.tenant().ask(lambda directory: directory.get(_PATH))
     for restriction in _Policy.model_validate(answer.value).about_secrets():
         since = restriction.restrict_for_apps_created_after_date_time
@@ -81,7 +81,7 @@ def _lifetime(secret: ClientSecret) -> timedelta:
     return secret.ends - datetime.combine(secret.issued, time(), UTC)
 
 
-LIFETIME: Final = Check(
+LIFETIME: Final = PreflightCheck(
     name="secret-policy",
     title="The tenant's policy allows secrets of the declared lifetime",
     why="Once the app exists, Entra refuses a secret that lives too long, and the stack stays half deployed.",

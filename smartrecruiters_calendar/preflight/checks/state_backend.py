@@ -3,13 +3,13 @@
 from typing import Final
 
 from smartrecruiters_calendar.outcome import Stopped
-from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, passed
-from smartrecruiters_calendar.preflight.situation import Check, Situation
+from smartrecruiters_calendar.preflight.finding import AnsweredBy, PreflightVerdict, failed, passed
+from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 
 _HERE: Final = AnsweredBy.THIS_MACHINE
 
 
-def _look_at_backend(situation: Situation) -> Verdict:
+def _look_at_backend(situation: Situation) -> PreflightVerdict:
     try:
         backend, deployed = situation.backend(), situation.deployed()
     except Stopped as stopped:
@@ -19,7 +19,7 @@ def _look_at_backend(situation: Situation) -> Verdict:
     return passed(f"The backend {backend} answers; stack {situation.stack} {holds}.", _HERE)
 
 
-def _look_at_secrets_provider(situation: Situation) -> Verdict:
+def _look_at_secrets_provider(situation: Situation) -> PreflightVerdict:
     try:
         provider = situation.secrets_provider()
     except Stopped as stopped:
@@ -32,14 +32,14 @@ def _look_at_secrets_provider(situation: Situation) -> Verdict:
     return passed(f"The stack's secrets provider ({provider}) encrypted a probe.", _HERE)
 
 
-BACKEND: Final = Check(
+BACKEND: Final = PreflightCheck(
     name="state-backend",
     title="The state backend answers and knows the stack",
     why="Without its state Pulumi would try to create everything again.",
     by_hand="pulumi stack ls",
     look=_look_at_backend,
 )
-SECRETS_PROVIDER: Final = Check(
+SECRETS_PROVIDER: Final = PreflightCheck(
     name="secrets-provider",
     title="The stack's secrets provider encrypts",
     why="Entra shows a client secret once: if it cannot be encrypted then, its value is lost.",

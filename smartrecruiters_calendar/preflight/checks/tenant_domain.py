@@ -10,13 +10,13 @@ from typing import Final
 from smartrecruiters_calendar.entra.connections import get
 from smartrecruiters_calendar.entra.errors import EntraUnreachable
 from smartrecruiters_calendar.entra.tenant import BothViews
-from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, passed
-from smartrecruiters_calendar.preflight.situation import Check, Situation
+from smartrecruiters_calendar.preflight.finding import AnsweredBy, PreflightVerdict, failed, passed
+from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-def _look(situation: Situation) -> Verdict:
+def _look(situation: Situation) -> PreflightVerdict:
     configured = situation.settings()
     if configured.tenant_domain is None:
         return passed(
@@ -54,7 +54,7 @@ def _directory_of(domain: str, tenant: BothViews) -> str | None:
     return found[0].lower() if found else None
 
 
-VERIFIED: Final = Check(
+VERIFIED: Final = PreflightCheck(
     name="tenant-domain",
     title="The tenant domain is verified in the stack's directory",
     why="SmartRecruiters signs in with it as Tenant ID; a domain of another tenant knows neither app nor secret.",

@@ -7,8 +7,8 @@ from typing import Final
 
 from components.vault_place import VaultPlace
 from smartrecruiters_calendar.entra.errors import EntraRefused, Identity
-from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, manual, passed
-from smartrecruiters_calendar.preflight.situation import Check, Situation
+from smartrecruiters_calendar.preflight.finding import AnsweredBy, PreflightVerdict, failed, manual, passed
+from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 from smartrecruiters_calendar.vault.permissions import (
     DELETES,
     READS,
@@ -21,7 +21,7 @@ from smartrecruiters_calendar.vault.permissions import (
 _DEPLOYER, _OPERATOR = Identity.DEPLOYER, Identity.OPERATOR
 
 
-def _look_at_writing(situation: Situation) -> Verdict:
+def _look_at_writing(situation: Situation) -> PreflightVerdict:
     vault = situation.settings().vault
     if vault is None:
         return passed("No key vault is configured; the secret stays in the state.", AnsweredBy.THIS_MACHINE)
@@ -46,7 +46,7 @@ def _look_at_writing(situation: Situation) -> Verdict:
     return passed(f"The deployer may write, read and delete the secret in the key vault {place.vault}.", _DEPLOYER)
 
 
-def _look_at_reading(situation: Situation) -> Verdict:
+def _look_at_reading(situation: Situation) -> PreflightVerdict:
     vault = situation.settings().vault
     if vault is None or vault.deliver_from != "vault":
         return passed("Post-deploy takes the secret from the state.", AnsweredBy.THIS_MACHINE)
@@ -71,14 +71,14 @@ def _asked_as(identity: Identity, situation: Situation, place: VaultPlace) -> Va
 
 
 _READER: Final = "Give the identity that delivers the role Key Vault Secrets User on the secret."
-WRITABLE: Final = Check(
+WRITABLE: Final = PreflightCheck(
     name="vault-writable",
     title="The deployer may keep the secret in the key vault",
     why="Azure refuses to store the secret after Entra has issued it, and the stack stays half deployed.",
     by_hand="Look at Access control (IAM) of the vault in the Azure portal.",
     look=_look_at_writing,
 )
-READABLE: Final = Check(
+READABLE: Final = PreflightCheck(
     name="vault-readable",
     title="The identity that delivers may read the secret",
     why="Post-deploy would stop before the delivery.",

@@ -5,8 +5,8 @@ from typing import Final
 
 from components.mistakes import ConfigurationRefused
 from smartrecruiters_calendar.outcome import Stopped
-from smartrecruiters_calendar.preflight.finding import AnsweredBy, Verdict, failed, passed
-from smartrecruiters_calendar.preflight.situation import Check, Situation
+from smartrecruiters_calendar.preflight.finding import AnsweredBy, PreflightVerdict, failed, passed
+from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 
 OLDEST_ENGINE: Final = (3, 200, 0)
 """The program registers resource hooks, which older engines do not have."""
@@ -18,7 +18,7 @@ _VAULT_PLUGINS: Final = {"azure-native": "pulumi-azure-native"}
 """The same for a stack with a key vault."""
 
 
-def _look_at_engine(situation: Situation) -> Verdict:
+def _look_at_engine(situation: Situation) -> PreflightVerdict:
     install = "Install a current one: https://www.pulumi.com/docs/install/"
     try:
         found = situation.engine()
@@ -31,7 +31,7 @@ def _look_at_engine(situation: Situation) -> Verdict:
     return passed(f"pulumi {found} is {oldest} or newer.", _HERE)
 
 
-def _look_at_packages(situation: Situation) -> Verdict:
+def _look_at_packages(situation: Situation) -> PreflightVerdict:
     machine = situation.machine()
     wrong = [
         f"{name} {machine.installed.get(name, 'missing')} (asked: {asked})"
@@ -47,7 +47,7 @@ def _look_at_packages(situation: Situation) -> Verdict:
     return passed(f"All {len(machine.pinned)} packages of requirements.txt are installed as pinned.", _HERE)
 
 
-def _look_at_plugins(situation: Situation) -> Verdict:
+def _look_at_plugins(situation: Situation) -> PreflightVerdict:
     machine = situation.machine()
     there: list[str] = []
     missing: list[str] = []
@@ -75,21 +75,21 @@ def _has_vault(situation: Situation) -> bool:
         return False  # reported by the checks whose subject it is
 
 
-ENGINE: Final = Check(
+ENGINE: Final = PreflightCheck(
     name="engine",
     title="The pulumi command is new enough",
     why="An older engine does not know the hooks that tie the stack to its tenant, and would ignore or refuse them.",
     by_hand="pulumi version",
     look=_look_at_engine,
 )
-PACKAGES: Final = Check(
+PACKAGES: Final = PreflightCheck(
     name="packages",
     title="The Python packages are those that are pinned",
     why="Another version of the azuread package declares other defaults, which show up as changes nobody asked for.",
     by_hand="python -m pip freeze",
     look=_look_at_packages,
 )
-PLUGINS: Final = Check(
+PLUGINS: Final = PreflightCheck(
     name="plugins",
     title="The provider plugin is installed, or will be downloaded",
     why="Without its plugin `pulumi up` stops before the first resource.",

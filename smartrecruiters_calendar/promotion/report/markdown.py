@@ -6,14 +6,14 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader
 
-from smartrecruiters_calendar.promotion.result import PromotionResult, RingOutcome, Status
+from smartrecruiters_calendar.promotion.result import PromotionResult, RingOutcome, TenantStatus
 
 _MARKS: Final = {
-    Status.GREEN: "✅",
-    Status.SKIPPED: "⏭️",
-    Status.PENDING_DELIVERY: "⏳",
-    Status.FAILED: "❌",
-    Status.NOT_ATTEMPTED: "⬜",
+    TenantStatus.GREEN: "✅",
+    TenantStatus.SKIPPED: "⏭️",
+    TenantStatus.PENDING_DELIVERY: "⏳",
+    TenantStatus.FAILED: "❌",
+    TenantStatus.NOT_ATTEMPTED: "⬜",
 }
 
 

@@ -9,19 +9,19 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from smartrecruiters_calendar.promotion.result import PromotionResult, Status, StepName, TenantOutcome
+from smartrecruiters_calendar.promotion.result import PromotionResult, StepName, TenantOutcome, TenantStatus
 from smartrecruiters_calendar.promotion.tenants import Ring
 
 STYLES: Final = {
-    Status.GREEN: "green",
-    Status.SKIPPED: "dim",
-    Status.PENDING_DELIVERY: "yellow",
-    Status.FAILED: "bold red",
-    Status.NOT_ATTEMPTED: "dim",
+    TenantStatus.GREEN: "green",
+    TenantStatus.SKIPPED: "dim",
+    TenantStatus.PENDING_DELIVERY: "yellow",
+    TenantStatus.FAILED: "bold red",
+    TenantStatus.NOT_ATTEMPTED: "dim",
 }
 
 
-class Progress:
+class PromotionProgress:
     """Shows how a promotion is going, on stderr. A context manager; may be called from several threads."""
 
     def __init__(self, console: Console) -> None:
@@ -90,7 +90,7 @@ def show(result: PromotionResult, console: Console) -> None:
     """Print the summary: tenants that did not pass in full, the rest counted."""
     for ring in result.rings:
         for tenant in ring.tenants:
-            if tenant.status in (Status.FAILED, Status.PENDING_DELIVERY):
+            if tenant.status in (TenantStatus.FAILED, TenantStatus.PENDING_DELIVERY):
                 console.print(
                     Text.assemble((tenant.stack, STYLES[tenant.status]), f" [{tenant.reason}] {tenant.sentence}"),
                     soft_wrap=True,

@@ -10,8 +10,8 @@ from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
 from smartrecruiters_calendar.adoption import differences
 from smartrecruiters_calendar.adoption.differences import Compared, Difference, DifferenceKind, SettledBy
 from smartrecruiters_calendar.entra.registration import (
+    Credential,
     Grant,
-    Key,
     Owner,
     Registration,
     Request,
@@ -36,7 +36,7 @@ AS_DECLARED = Registration(
     redirect_urls=(URL,),
     other_redirect_urls=(),
     requests=tuple(Request(GRAPH_APP_ID, role, "Role") for role in GUIDE),
-    keys=(Key("own", "dev 2026-12-01", ENDS),),
+    keys=(Credential("secret", "own", "dev 2026-12-01", ends=ENDS),),
     certificates=(),
     owners=(DEPLOYER,),
     service_principal=PRINCIPAL,
@@ -123,12 +123,12 @@ CROOKED: dict[DifferenceKind, tuple[Registration, SettledBy, str]] = {
         "Mail.ReadWrite",
     ),
     DifferenceKind.SECRET_FOREIGN: (
-        replace(AS_DECLARED, keys=(*AS_DECLARED.keys, Key("old", "made by hand", ENDS))),
+        replace(AS_DECLARED, keys=(*AS_DECLARED.keys, Credential("secret", "old", "made by hand", ends=ENDS))),
         SettledBy.HAND,
         "old",
     ),
     DifferenceKind.CERTIFICATE_FOREIGN: (
-        replace(AS_DECLARED, certificates=(Key("cert", "", ENDS),)),
+        replace(AS_DECLARED, certificates=(Credential("certificate", "cert", "", ends=ENDS),)),
         SettledBy.HAND,
         "cert",
     ),
@@ -197,7 +197,9 @@ def test_a_difference_that_a_person_resolves_has_a_command(kind: DifferenceKind)
 
 
 def test_an_ended_secret_is_distinguished_from_one_that_works() -> None:
-    ended = replace(AS_DECLARED, keys=(Key("old", "", NOW), Key("young", "", ENDS)))
+    ended = replace(
+        AS_DECLARED, keys=(Credential("secret", "old", "", ends=NOW), Credential("secret", "young", "", ends=ENDS))
+    )
     old, young = compared(ended)
     assert "ended on 2026-12-01 and no longer works" in old.sentence
     assert "works until 2027-06-01" in young.sentence

@@ -11,9 +11,9 @@ from components.imports import Imports
 from components.settings import Settings
 from smartrecruiters_calendar.adoption.differences import DifferenceKind
 from smartrecruiters_calendar.adoption.run import AdoptionOptions, AdoptionResult, adopt
-from smartrecruiters_calendar.entra.registration import Key, Registration
+from smartrecruiters_calendar.entra.registration import Credential, Registration
 from smartrecruiters_calendar.outcome import ExitCode, Reason
-from smartrecruiters_calendar.stack.importing import Step
+from smartrecruiters_calendar.stack.importing import PlannedStep
 from smartrecruiters_calendar.stack.state import (
     APPLICATION,
     GRANT,
@@ -32,7 +32,7 @@ from tests.smartrecruiters_calendar.adoption.test_differences import (
 )
 from tests.smartrecruiters_calendar.stack_values import CLIENT, CONFIGURATION
 
-HAND_MADE = replace(AS_DECLARED, keys=(Key("old", "made by hand", ENDS),))
+HAND_MADE = replace(AS_DECLARED, keys=(Credential("secret", "old", "made by hand", ends=ENDS),))
 GRANTS = {"Directory.Read.All": PRINCIPAL.grants[0].id, "Calendars.ReadWrite": PRINCIPAL.grants[1].id}
 EMPTY = Deployment((), ())
 ADOPTED = Deployment(
@@ -52,7 +52,7 @@ class World:
 
     registrations: list[Registration] = field(default_factory=lambda: [HAND_MADE])
     state: Deployment = EMPTY
-    would_also: list[Step] = field(default_factory=list)
+    would_also: list[PlannedStep] = field(default_factory=list)
     deployer: str = DEPLOYER.object_id
     deployer_roles: frozenset[str] = frozenset({"Application.ReadWrite.OwnedBy"})
     graph_address: str = "https://graph.example/v1.0"
@@ -72,18 +72,20 @@ class World:
     def deployment(self) -> Deployment:
         return self.state
 
-    def plan(self, imports: Imports) -> list[Step]:
+    def plan(self, imports: Imports) -> list[PlannedStep]:
         self.planned = imports
         imported = [name for name in ("application", "service_principal") if getattr(imports, name)]
-        steps = [Step("import", f"u::{name}") for name in (*imported, *imports.grants)]
+        steps = [PlannedStep("import", f"u::{name}") for name in (*imported, *imports.grants)]
         if not self.state.resources:
-            steps.append(Step("create", "u::secret"))
-        return [*steps, Step("same", "u::stack"), Step("update", "u::application"), *self.would_also]
+            steps.append(PlannedStep("create", "u::secret"))
+        return [*steps, PlannedStep("same", "u::stack"), PlannedStep("update", "u::application"), *self.would_also]
 
-    def bring_in(self, imports: Imports, steps: Iterable[Step]) -> None:
+    def bring_in(self, imports: Imports, steps: Iterable[PlannedStep]) -> None:
         self.done.append((imports, [step.name for step in steps]))
         self.state = ADOPTED
-        self.registrations = [replace(one, keys=(*one.keys, Key("own", "", ENDS))) for one in self.registrations]
+        self.registrations = [
+            replace(one, keys=(*one.keys, Credential("secret", "own", "", ends=ENDS))) for one in self.registrations
+        ]
 
     def permission_names(self) -> Mapping[str, str]:
         return {}
@@ -165,7 +167,7 @@ def test_what_an_administrator_has_to_do_first_is_waited_for(crooked: Registrati
 
 @pytest.mark.parametrize("harmful", ["delete", "replace"])
 def test_a_plan_that_would_lose_anything_is_refused(harmful: str) -> None:
-    world = World(would_also=[Step(harmful, "u::grant")])
+    world = World(would_also=[PlannedStep(harmful, "u::grant")])
     result = world.run()
     assert (result.reason, result.outcome) == (Reason.IMPORT_REFUSED, "not-adopted")
     assert world.done == []

@@ -8,17 +8,11 @@ from typing import Any, Final
 from components import settings
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.checks import ALL_CHECKS
-from smartrecruiters_calendar.audit.evidence import (
-    Application,
-    Credential,
-    Evidence,
-    SecretPolicy,
-    ServicePrincipal,
-    SignIn,
-)
-from smartrecruiters_calendar.audit.finding import Finding, Status
+from smartrecruiters_calendar.audit.evidence import Application, Evidence, SecretPolicy, ServicePrincipalFacts, SignIn
+from smartrecruiters_calendar.audit.finding import Finding
 from smartrecruiters_calendar.entra.comparison import Permission, RedirectUrl
-from smartrecruiters_calendar.entra.registration import Owner
+from smartrecruiters_calendar.entra.registration import Credential, Owner
+from smartrecruiters_calendar.outcome import Status
 from smartrecruiters_calendar.stack.state import DeployedApp
 
 NOW: Final = datetime(2027, 1, 10, tzinfo=UTC)
@@ -57,7 +51,7 @@ APPLICATION: Final = Application(
     locked=True,
     created=datetime(2026, 12, 1, tzinfo=UTC),
 )
-PRINCIPAL: Final = ServicePrincipal("principal", enabled=True, assignment_required=True, credentials=())
+PRINCIPAL: Final = ServicePrincipalFacts("principal", enabled=True, assignment_required=True, credentials=())
 OWNERS: Final = (
     Owner(DEPLOYER, "Deployer", "service principal", guest=False),
     Owner(COLLEAGUE, "Colleague", "person", guest=False),

@@ -8,10 +8,10 @@ import pytest
 from components import settings
 from smartrecruiters_calendar.adoption import differences
 from smartrecruiters_calendar.adoption.differences import Compared, DifferenceKind
-from smartrecruiters_calendar.audit.finding import Status
 from smartrecruiters_calendar.entra import registration
 from smartrecruiters_calendar.entra.cloud import PUBLIC
 from smartrecruiters_calendar.entra.tenant import Tenant
+from smartrecruiters_calendar.outcome import Status
 from tests.sandbox.in_process import InProcess
 from tests.smartrecruiters_calendar.audit import tampering
 from tests.smartrecruiters_calendar.audit.deployed_app import DeployedApp
@@ -34,7 +34,7 @@ def keys_of(app: DeployedApp) -> frozenset[str]:
     with app.directory() as directory:
         found = registration.read_one(directory, app.deployed.application_object_id)
     assert found
-    return frozenset(key.key_id for key in found.keys)
+    return frozenset(key.id for key in found.keys)
 
 
 def adoption_reports(app: DeployedApp, known_keys: frozenset[str]) -> set[str]:

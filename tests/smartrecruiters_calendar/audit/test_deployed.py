@@ -8,6 +8,7 @@ import pytest
 
 from smartrecruiters_calendar.audit.run import read_deployed
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.state import DeployedApp, Deployment
 from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
@@ -59,5 +60,5 @@ def test_a_stack_that_is_not_deployed_is_reported_with_what_to_do(
 ) -> None:
     pulumi.answer(stack_export={"stdout": json.dumps(empty)})
     with pytest.raises(Stopped, match="--declared-only") as stopped:
-        read_deployed(Pulumi(tmp_path), "dev")
+        read_deployed(Pulumi(tmp_path), StackName.parse("dev"))
     assert stopped.value.reason is Reason.STACK_NOT_DEPLOYED

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pulumi
 import pytest
 
-from smartrecruiters_calendar.audit.finding import Status
+from smartrecruiters_calendar.outcome import Status
 from tests.components.declared import DEPLOYER, DIRECTORY, Recorder, declare
 from tests.sandbox.in_process import InProcess
 from tests.smartrecruiters_calendar.audit import tampering

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from smartrecruiters_calendar.audit.finding import Finding, Status
+from smartrecruiters_calendar.audit.finding import Finding
 from smartrecruiters_calendar.audit.report import AuditReport
 from smartrecruiters_calendar.audit.run import audit_program
+from smartrecruiters_calendar.outcome import Status
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.settings import read_settings
 from tests.smartrecruiters_calendar.audit.cases import CONFIGURATION
 
@@ -36,7 +38,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def audited(project: Path, **configured: Any) -> AuditReport:
     values = {f"smartrecruiters-calendar:{key}": value for key, value in (CONFIGURATION | configured).items()}
     YAML().dump({"config": values}, project / "Pulumi.dev.yaml")
-    return audit_program(project, "dev", NOW)
+    return audit_program(project, StackName.parse("dev"), NOW)
 
 
 def failures(report: AuditReport) -> dict[str, Finding]:
@@ -121,7 +123,7 @@ def test_a_permission_and_a_name_in_the_projects_defaults_show(project: Path) ->
     file.write_text(text.replace("default: SmartRecruiters Calendar Integration", "default: Rooms"))
     report = audited(project)
     assert [(row.name, row.declared, row.granted) for row in report.permissions] == [("Place.Read.All", True, True)]
-    assert read_settings(project, "dev").display_name == "Rooms"
+    assert read_settings(project, StackName.parse("dev")).display_name == "Rooms"
 
 
 def test_a_copy_of_the_project_with_another_name_is_audited_alike(project: Path) -> None:
@@ -129,5 +131,8 @@ def test_a_copy_of_the_project_with_another_name_is_audited_alike(project: Path)
     for name in ("Pulumi.yaml", "Pulumi.dev.yaml"):
         text = (project / name).read_text()
         (project / name).write_text(re.sub("(?m)^(name: |  )smartrecruiters-calendar", r"\1hr-calendars", text))
-    assert audit_program(project, "dev", NOW) == expected
-    assert audit_program(project, "organization/hr-calendars/dev", NOW).permissions == expected.permissions
+    assert audit_program(project, StackName.parse("dev"), NOW) == expected
+    assert (
+        audit_program(project, StackName.parse("organization/hr-calendars/dev"), NOW).permissions
+        == expected.permissions
+    )

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from smartrecruiters_calendar.audit.evidence import Absent, Application, Evidence
 from smartrecruiters_calendar.audit.run import Operator, audit
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.state import DeployedApp
 from tests.smartrecruiters_calendar.audit.cases import APPLICATION, CONFIGURATION, DEPLOYED, EVIDENCE, NOW
@@ -70,23 +71,23 @@ def project(tmp_path: Path, pulumi: FakePulumi) -> Path:
 
 def test_a_stack_is_audited_from_its_state(project: Path, pulumi: FakePulumi) -> None:
     tenant = Tenant()
-    assert audit(Pulumi(project), "dev", tenant, NOW).reason is None
+    assert audit(Pulumi(project), StackName.parse("dev"), tenant, NOW).reason is None
     assert tenant.asked == [DEPLOYED]
     assert len([start for start in pulumi.starts if "export" in start]) == 1
 
 
 def test_a_finding_is_the_reports_reason(project: Path) -> None:
     tenant = Tenant(told=replace(EVIDENCE, application=replace(APPLICATION, audience="AzureADMultipleOrgs")))
-    assert audit(Pulumi(project), "dev", tenant, NOW).reason == Reason.AUDIT_FINDINGS
+    assert audit(Pulumi(project), StackName.parse("dev"), tenant, NOW).reason == Reason.AUDIT_FINDINGS
 
 
 def test_a_stack_that_is_not_deployed_is_reported_without_asking_the_tenant(project: Path, pulumi: FakePulumi) -> None:
     pulumi.answer(stack_export={"stdout": json.dumps({"version": 3, "deployment": {}})})
     tenant = Tenant()
-    assert audit(Pulumi(project), "dev", tenant, NOW).reason == Reason.STACK_NOT_DEPLOYED
+    assert audit(Pulumi(project), StackName.parse("dev"), tenant, NOW).reason == Reason.STACK_NOT_DEPLOYED
     assert tenant.asked == []
 
 
 def test_a_tenant_that_does_not_answer_is_not_a_finding(project: Path) -> None:
-    report = audit(Pulumi(project), "dev", Unreachable(), NOW)
+    report = audit(Pulumi(project), StackName.parse("dev"), Unreachable(), NOW)
     assert (report.reason, report.exit_code) == (Reason.GRAPH_UNREACHABLE, 3)

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from sandbox.directory.models import objects
-from smartrecruiters_calendar.audit.finding import Finding, Status
+from smartrecruiters_calendar.audit.finding import Finding
 from smartrecruiters_calendar.audit.report import AuditReport
+from smartrecruiters_calendar.outcome import Status
 from tests.sandbox.in_process import InProcess
 from tests.smartrecruiters_calendar.audit import tampering
 from tests.smartrecruiters_calendar.audit.deployed_app import DeployedApp

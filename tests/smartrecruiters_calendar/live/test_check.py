@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 import stamina
 
-from smartrecruiters_calendar.audit.finding import Finding, Status
+from smartrecruiters_calendar.audit.finding import Finding
 from smartrecruiters_calendar.audit.report import AuditReport, not_begun
 from smartrecruiters_calendar.entra.errors import (
     EntraRefused,
@@ -21,7 +21,7 @@ from smartrecruiters_calendar.live.check import LiveResult, live_check
 from smartrecruiters_calendar.live.place import Place
 from smartrecruiters_calendar.live.plan import Plan
 from smartrecruiters_calendar.live.recording import Recording
-from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
+from smartrecruiters_calendar.outcome import ExitCode, Reason, Status, Stopped
 from smartrecruiters_calendar.stack.stack import Outputs
 from tests.smartrecruiters_calendar.stack_values import DIRECTORY, OUTPUTS, SECRET
 

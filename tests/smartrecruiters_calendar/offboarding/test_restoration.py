@@ -12,7 +12,7 @@ from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.offboarding.restoration import how_to_restore, restore
 from smartrecruiters_calendar.offboarding.result import RestorationResult
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
-from smartrecruiters_calendar.post_deploy.services import Progress
+from smartrecruiters_calendar.progress import Progress
 from smartrecruiters_calendar.stack.departure import Departure
 from tests.smartrecruiters_calendar.rotation.stands import NOW
 from tests.smartrecruiters_calendar.stack_values import OUTPUTS

@@ -13,7 +13,7 @@ from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.offboarding.result import OffboardingResult
 from smartrecruiters_calendar.offboarding.run import offboard
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
-from smartrecruiters_calendar.post_deploy.services import Progress
+from smartrecruiters_calendar.progress import Progress
 from smartrecruiters_calendar.stack.departure import Departure, read
 from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.receipt_log import LONGEST_VALUE

@@ -7,7 +7,7 @@ import pytest
 
 import smartrecruiters_calendar
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason, Stopped
-from smartrecruiters_calendar.post_deploy.claims import Status
+from smartrecruiters_calendar.post_deploy.claims import ClaimStatus
 from smartrecruiters_calendar.post_deploy.result import not_begun
 from smartrecruiters_calendar.stack.receipts import ClaimName
 from tests.smartrecruiters_calendar.post_deploy.causes import BEFORE_THE_CLAIMS, CAUSES, SESSIONS, Cause
@@ -32,8 +32,8 @@ def test_a_cause_is_told_and_only_what_was_reached_is_claimed(world: World, caus
     assert world.receipt.claims == tuple(before)
     assert world.receipt.reason is cause.reason
     missed = result.claims[len(before)]
-    assert (missed.claim, missed.status, missed.reason) == (cause.claim, Status.NOT_REACHED, cause.reason)
-    assert {claim.status for claim in result.claims[len(before) + 1 :]} == {Status.NOT_ATTEMPTED}
+    assert (missed.claim, missed.status, missed.reason) == (cause.claim, ClaimStatus.NOT_REACHED, cause.reason)
+    assert {claim.status for claim in result.claims[len(before) + 1 :]} == {ClaimStatus.NOT_ATTEMPTED}
 
 
 @pytest.mark.parametrize("cause", CAUSES, ids=told_by)
@@ -81,4 +81,4 @@ def test_every_reason_that_post_deploy_names_has_a_cause_here_or_before_the_clai
 def test_a_run_that_could_not_begin_attempts_no_claim() -> None:
     result = not_begun("dev", Stopped(Reason.STACK_UNKNOWN, "There is no such stack: name another."))
     assert result.exit_code == EXIT_CODES[Reason.STACK_UNKNOWN]
-    assert {claim.status for claim in result.claims} == {Status.NOT_ATTEMPTED}
+    assert {claim.status for claim in result.claims} == {ClaimStatus.NOT_ATTEMPTED}

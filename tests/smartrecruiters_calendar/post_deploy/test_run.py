@@ -14,9 +14,9 @@ from smartrecruiters_calendar.page.channel import (
     Unreachable,
 )
 from smartrecruiters_calendar.post_deploy.claims import (
+    ClaimStatus,
     DeliveredEvidence,
     RoomsEvidence,
-    Status,
     SupportEvidence,
 )
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
@@ -30,7 +30,9 @@ LAG = EntraRefused("AADSTS7000215: Invalid client secret provided.")
 def test_a_first_run_reaches_every_claim_in_order_and_delivers_the_current_secret(world: World) -> None:
     result = world.run()
     assert (result.exit_code, result.reason, result.delivery) == (ExitCode.OK, None, "made")
-    assert [(claim.claim, claim.status) for claim in result.claims] == [(name, Status.REACHED) for name in ClaimName]
+    assert [(claim.claim, claim.status) for claim in result.claims] == [
+        (name, ClaimStatus.REACHED) for name in ClaimName
+    ]
     (credentials,) = world.channel.saved
     assert credentials == Credentials(CLIENT, SecretStr(SECRET), TENANT)
     assert world.microsoft.asked == [(TENANT, CLIENT, SECRET)]

@@ -9,7 +9,7 @@ from smartrecruiters_calendar.outcome import Reason
 from smartrecruiters_calendar.page.channel import Channel
 from smartrecruiters_calendar.page.hand_off import HandOff
 from smartrecruiters_calendar.page.person import Nobody, Person
-from smartrecruiters_calendar.post_deploy.claims import StatedRoomsEvidence, Status
+from smartrecruiters_calendar.post_deploy.claims import ClaimStatus, StatedRoomsEvidence
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
 from smartrecruiters_calendar.stack.receipts import Basis, ClaimName
 from tests.smartrecruiters_calendar.page.scripted_person import Scripted
@@ -31,7 +31,7 @@ class ByHand(FakeChannel):
         yield HandOff(self.address, PageLabels(), self.person)
 
 
-def statuses(result: PostDeployResult) -> dict[ClaimName, Status]:
+def statuses(result: PostDeployResult) -> dict[ClaimName, ClaimStatus]:
     return {claim.claim: claim.status for claim in result.claims}
 
 
@@ -43,7 +43,7 @@ def done_by_riley(world: World) -> PostDeployResult:
 def test_a_statement_is_no_measurement_in_claims_sentence_and_receipt(world: World) -> None:
     result = done_by_riley(world)
     assert (result.exit_code, result.delivery) == (0, "made")
-    assert statuses(result)[DELIVERED] is statuses(result)[ROOMS_LOADED] is Status.STATED
+    assert statuses(result)[DELIVERED] is statuses(result)[ROOMS_LOADED] is ClaimStatus.STATED
     assert "Reported by a person, not verified here: delivered, rooms-loaded" in result.sentence
     (loaded,) = [claim for claim in result.claims if claim.claim is ROOMS_LOADED]
     assert isinstance(loaded.evidence, StatedRoomsEvidence)
@@ -63,7 +63,7 @@ def test_nobody_is_asked_again_for_what_was_said(world: World) -> None:
     world.channel = ByHand()
     again = world.run()
     assert (again.exit_code, again.delivery) == (0, "not-needed")
-    assert statuses(again)[DELIVERED] is statuses(again)[ROOMS_LOADED] is Status.STATED
+    assert statuses(again)[DELIVERED] is statuses(again)[ROOMS_LOADED] is ClaimStatus.STATED
 
 
 def test_another_secret_needs_another_statement(world: World) -> None:
@@ -81,7 +81,7 @@ def test_where_nobody_is_there_nothing_is_claimed_and_the_next_step_told(world: 
     world.channel = ByHand()
     result = world.run()
     assert (result.exit_code, result.reason) == (4, Reason.PERSON_NEEDED)
-    assert statuses(result)[DELIVERED] is Status.NOT_REACHED
+    assert statuses(result)[DELIVERED] is ClaimStatus.NOT_REACHED
     assert world.receipt.held is None
     assert world.receipt.in_doubt is None
 
@@ -108,7 +108,7 @@ def test_a_measured_channel_takes_a_persons_word_for_the_delivery_and_measures_t
     world.channel = FakeChannel(shows=None)
     result = world.run()
     assert (result.exit_code, result.delivery) == (0, "not-needed")
-    assert statuses(result)[DELIVERED] is Status.STATED
-    assert statuses(result)[ROOMS_LOADED] is Status.REACHED
+    assert statuses(result)[DELIVERED] is ClaimStatus.STATED
+    assert statuses(result)[ROOMS_LOADED] is ClaimStatus.REACHED
     assert world.receipt.seen is not None
     assert world.receipt.seen.basis is Basis.MEASURED

@@ -10,7 +10,7 @@ from sandbox.azure.seeding import subscription_of
 from sandbox.directory.models import secret_policy as policies
 from sandbox.seed.constants import FABRIKAM
 from smartrecruiters_calendar.entra.errors import EntraUnreachable, Identity
-from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.outcome import Reason, Status, Stopped
 from smartrecruiters_calendar.preflight.checks import (
     CHECKS,
     configuration,
@@ -25,12 +25,12 @@ from smartrecruiters_calendar.preflight.checks import (
     vault,
     versions,
 )
-from smartrecruiters_calendar.preflight.finding import AnsweredBy, Outcome
-from smartrecruiters_calendar.preflight.situation import Check
+from smartrecruiters_calendar.preflight.finding import AnsweredBy
+from smartrecruiters_calendar.preflight.situation import PreflightCheck
 from tests.smartrecruiters_calendar.preflight.world import DEPLOYER, WELL, World, kept, known
 from tests.smartrecruiters_calendar.stack_values import DIRECTORY
 
-PASS, FAIL, MANUAL = Outcome
+PASS, FAIL, MANUAL = Status
 NOBODY = "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca0ffff"
 FABRIKAM_DOMAIN = "fabrikam.onmicrosoft.com"
 SAVER = "recruiting.admin@contoso.example"
@@ -40,10 +40,10 @@ SAVER = "recruiting.admin@contoso.example"
 class Case:
     """What is so, and how the check must end."""
 
-    check: Check
+    check: PreflightCheck
     name: str
     so: Callable[[World], object]
-    outcome: Outcome
+    outcome: Status
     tells: str
     """Part of the sentence, or of the remedy."""
     asked_as: AnsweredBy | None = AnsweredBy.THIS_MACHINE
@@ -417,14 +417,14 @@ def test_a_check_tells_what_is_so(world: World, case: Case) -> None:
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
-def test_every_check_is_shown_to_pass_and_not_to(check: Check) -> None:
+def test_every_check_is_shown_to_pass_and_not_to(check: PreflightCheck) -> None:
     shown = {case.outcome for case in CASES if case.check is check}
     assert PASS in shown
     assert shown - {PASS}
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
-def test_a_deployer_that_cannot_be_asked_about_leaves_only_what_needs_none(world: World, check: Check) -> None:
+def test_a_deployer_that_cannot_be_asked_about_leaves_only_what_needs_none(world: World, check: PreflightCheck) -> None:
     world.facts["tenant"] = kept(EntraUnreachable("no route"))
     finding = world.look(check)
     assert (finding.outcome is MANUAL) == (finding.reason is Reason.ENTRA_UNREACHABLE or check is saver.ACCOUNT)

@@ -17,10 +17,10 @@ from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import EntraRefused, Identity
 from smartrecruiters_calendar.entra.tenant import BothViews
-from smartrecruiters_calendar.preflight.finding import Finding
+from smartrecruiters_calendar.preflight.finding import PreflightFinding
 from smartrecruiters_calendar.preflight.machine import Machine
 from smartrecruiters_calendar.preflight.run import run
-from smartrecruiters_calendar.preflight.situation import Check, Deployed, Situation
+from smartrecruiters_calendar.preflight.situation import Deployed, PreflightCheck, Situation
 from tests.sandbox.in_process import BASE_URL, InProcess
 from tests.sandbox.in_process import Identity as SandboxIdentity
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, DIRECTORY
@@ -85,7 +85,7 @@ class World:
         """Facts that differ from those of a stack that is well, by name."""
         self.transport: httpx.BaseTransport | None = None
 
-    def look(self, check: Check) -> Finding:
+    def look(self, check: PreflightCheck) -> PreflightFinding:
         (finding,) = run(self.situation(), Silent(), [check]).findings
         return finding
 

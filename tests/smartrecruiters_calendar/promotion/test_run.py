@@ -9,9 +9,9 @@ import pytest
 from rich.console import Console
 
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
-from smartrecruiters_calendar.promotion.report.text import Progress
-from smartrecruiters_calendar.promotion.result import PromotionResult, Status, StepName, TenantOutcome
-from smartrecruiters_calendar.promotion.run import Promotion, PromotionOptions, Step, go_through
+from smartrecruiters_calendar.promotion.report.text import PromotionProgress
+from smartrecruiters_calendar.promotion.result import PromotionResult, StepName, TenantOutcome, TenantStatus
+from smartrecruiters_calendar.promotion.run import Promotion, PromotionOptions, TenantStep, go_through
 from smartrecruiters_calendar.promotion.tenants import Ring
 
 RINGS = [
@@ -23,7 +23,7 @@ ONE_AT_A_TIME = PromotionOptions(at_once=1)
 NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
 
 
-class Silent(Progress):
+class Silent(PromotionProgress):
     def __init__(self) -> None:
         super().__init__(Console(file=StringIO()))
 
@@ -37,7 +37,7 @@ class Silent(Progress):
         pass
 
 
-def ended(stack: str, status: Status = Status.GREEN, reason: Reason | None = None) -> TenantOutcome:
+def ended(stack: str, status: TenantStatus = TenantStatus.GREEN, reason: Reason | None = None) -> TenantOutcome:
     return TenantOutcome(stack=stack, status=status, sentence="Told by a test.", reason=reason)
 
 
@@ -53,18 +53,18 @@ def promoted(
     return Promotion(promote, options, Silent(), lambda: NOW).run(rings, "c0ffee"), begun
 
 
-def statuses(result: PromotionResult) -> dict[str, Status]:
+def statuses(result: PromotionResult) -> dict[str, TenantStatus]:
     return {tenant.stack: tenant.status for ring in result.rings for tenant in ring.tenants}
 
 
 def failing(*stacks: str, reason: Reason = Reason.UPDATE_FAILED) -> Callable[[str], TenantOutcome]:
-    return lambda stack: ended(stack, Status.FAILED, reason) if stack in stacks else ended(stack)
+    return lambda stack: ended(stack, TenantStatus.FAILED, reason) if stack in stacks else ended(stack)
 
 
 def test_all_green_goes_through_every_ring_in_order() -> None:
     result, begun = promoted(ended)
     assert begun == ["a", "b", "c", "d", "e"]
-    assert set(statuses(result).values()) == {Status.GREEN}
+    assert set(statuses(result).values()) == {TenantStatus.GREEN}
     assert result.exit_code is ExitCode.OK
 
 
@@ -72,11 +72,11 @@ def test_a_failure_leaves_the_next_ring_untouched() -> None:
     result, begun = promoted(failing("c"))
     assert "e" not in begun
     assert statuses(result) == {
-        "a": Status.GREEN,
-        "b": Status.GREEN,
-        "c": Status.FAILED,
-        "d": Status.NOT_ATTEMPTED,
-        "e": Status.NOT_ATTEMPTED,
+        "a": TenantStatus.GREEN,
+        "b": TenantStatus.GREEN,
+        "c": TenantStatus.FAILED,
+        "d": TenantStatus.NOT_ATTEMPTED,
+        "e": TenantStatus.NOT_ATTEMPTED,
     }
     assert result.exit_code is ExitCode.CHECK_FAILED
     assert "ring early" in result.sentence
@@ -87,11 +87,11 @@ def test_a_ring_goes_on_until_the_allowed_number_of_failures() -> None:
     assert begun == ["a", "b", "c"]
     result, begun = promoted(failing("b", "c"), PromotionOptions(at_once=1, failures=3))
     assert begun == ["a", "b", "c", "d"]
-    assert statuses(result)["e"] is Status.NOT_ATTEMPTED
+    assert statuses(result)["e"] is TenantStatus.NOT_ATTEMPTED
 
 
 def test_a_tenant_that_was_proven_before_opens_the_gate() -> None:
-    result, begun = promoted(lambda stack: ended(stack, Status.SKIPPED if stack == "a" else Status.GREEN))
+    result, begun = promoted(lambda stack: ended(stack, TenantStatus.SKIPPED if stack == "a" else TenantStatus.GREEN))
     assert begun[-1] == "e"
     assert result.exit_code is ExitCode.OK
 
@@ -101,7 +101,9 @@ def test_a_delivery_that_waits_for_a_person_closes_the_gate_only_where_that_is_w
     pending_fails: bool, code: int
 ) -> None:
     result, begun = promoted(
-        lambda stack: ended(stack, Status.PENDING_DELIVERY, Reason.SIGN_IN_NEEDED) if stack == "a" else ended(stack),
+        lambda stack: (
+            ended(stack, TenantStatus.PENDING_DELIVERY, Reason.SIGN_IN_NEEDED) if stack == "a" else ended(stack)
+        ),
         PromotionOptions(at_once=1, pending_fails=pending_fails),
     )
     assert ("b" in begun) is not pending_fails
@@ -124,8 +126,8 @@ def test_an_interruption_finishes_what_has_begun_and_begins_nothing_else() -> No
 
     promotion = Promotion(promote, PromotionOptions(at_once=1), Silent(), lambda: NOW)
     result = promotion.run(RINGS, None)
-    assert statuses(result)["b"] is Status.GREEN
-    assert {statuses(result)[stack] for stack in "cde"} == {Status.NOT_ATTEMPTED}
+    assert statuses(result)["b"] is TenantStatus.GREEN
+    assert {statuses(result)[stack] for stack in "cde"} == {TenantStatus.NOT_ATTEMPTED}
     assert result.exit_code is ExitCode.INTERRUPTED
     assert result.interrupted
 
@@ -160,28 +162,28 @@ def refusing(reason: Reason) -> Callable[[], str]:
 def test_the_first_step_that_fails_ends_a_tenant() -> None:
     done: list[StepName] = []
     steps = [
-        Step(StepName.DEPLOY, lambda: "1 created."),
-        Step(StepName.POST_DEPLOY, refusing(Reason.GRANT_MISSING)),
-        Step(StepName.AUDIT, lambda: "unreachable"),
+        TenantStep(StepName.DEPLOY, lambda: "1 created."),
+        TenantStep(StepName.POST_DEPLOY, refusing(Reason.GRANT_MISSING)),
+        TenantStep(StepName.AUDIT, lambda: "unreachable"),
     ]
     outcome = go_through("a", steps, done.append)
     assert done == [StepName.DEPLOY, StepName.POST_DEPLOY]
-    assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.GRANT_MISSING)
+    assert (outcome.status, outcome.reason) == (TenantStatus.FAILED, Reason.GRANT_MISSING)
     assert not outcome.needs_attention
 
 
 @pytest.mark.parametrize(
     ("step", "reason", "status", "attention"),
     [
-        (StepName.POST_DEPLOY, Reason.SIGN_IN_NEEDED, Status.PENDING_DELIVERY, False),
-        (StepName.POST_DEPLOY, Reason.ADMIN_CONSENT_NEEDED, Status.PENDING_DELIVERY, False),
-        (StepName.DEPLOY, Reason.UPDATE_FAILED, Status.FAILED, True),
-        (StepName.DEPLOY, Reason.STACK_LOCKED, Status.FAILED, True),
-        (StepName.DEPLOY, Reason.POLICY_VIOLATED, Status.FAILED, False),
+        (StepName.POST_DEPLOY, Reason.SIGN_IN_NEEDED, TenantStatus.PENDING_DELIVERY, False),
+        (StepName.POST_DEPLOY, Reason.ADMIN_CONSENT_NEEDED, TenantStatus.PENDING_DELIVERY, False),
+        (StepName.DEPLOY, Reason.UPDATE_FAILED, TenantStatus.FAILED, True),
+        (StepName.DEPLOY, Reason.STACK_LOCKED, TenantStatus.FAILED, True),
+        (StepName.DEPLOY, Reason.POLICY_VIOLATED, TenantStatus.FAILED, False),
     ],
 )
 def test_what_a_failed_step_means_for_its_tenant(
-    step: StepName, reason: Reason, status: Status, attention: bool
+    step: StepName, reason: Reason, status: TenantStatus, attention: bool
 ) -> None:
-    outcome = go_through("a", [Step(step, refusing(reason))], lambda _: None)
+    outcome = go_through("a", [TenantStep(step, refusing(reason))], lambda _: None)
     assert (outcome.status, outcome.needs_attention) == (status, attention)

@@ -10,10 +10,10 @@ from components import settings
 from components.graph_permissions import PERMISSIONS
 from components.imports import Imports
 from components.settings import Settings
-from smartrecruiters_calendar.entra.registration import Grant, Key, Owner, Registration, ServicePrincipal
+from smartrecruiters_calendar.entra.registration import Credential, Grant, Owner, Registration, ServicePrincipal
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.recovery.run import RecoveryOptions, RecoveryResult, recover
-from smartrecruiters_calendar.stack.importing import Step
+from smartrecruiters_calendar.stack.importing import PlannedStep
 from smartrecruiters_calendar.stack.locks import Holder
 from smartrecruiters_calendar.stack.receipts import Delivery, InDoubt, Receipt
 from smartrecruiters_calendar.stack.state import (
@@ -38,8 +38,8 @@ _URN = "urn:pulumi:dev::smartrecruiters-calendar::"
 _IDS = {APPLICATION: "/applications/", SERVICE_PRINCIPAL: "/servicePrincipals/"}
 
 
-def key(key_id: str = "key-1", name: str = "dev 2026-12-01") -> Key:
-    return Key(key_id, name, ENDS)
+def key(key_id: str = "key-1", name: str = "dev 2026-12-01") -> Credential:
+    return Credential("secret", key_id, name, ends=ENDS)
 
 
 def resource(kind: str, name: str, last_part: str = "") -> Resource:
@@ -145,7 +145,7 @@ class World:
     def free_lock(self) -> None:
         self.done.append(("free lock",))
 
-    def plan(self, imports: Imports) -> list[Step]:
+    def plan(self, imports: Imports) -> list[PlannedStep]:
         if self.begins_meanwhile:
             self.lock = [self.begins_meanwhile]
         wanted = [
@@ -153,10 +153,10 @@ class World:
             imports.service_principal and "service-principal",
             *imports.grants,
         ]
-        steps = [Step("import" if name in wanted else "create", found.urn) for name, found in IN_STATE.items()]
-        return [Step("same", ROOT.urn), *steps]
+        steps = [PlannedStep("import" if name in wanted else "create", found.urn) for name, found in IN_STATE.items()]
+        return [PlannedStep("same", ROOT.urn), *steps]
 
-    def bring_in(self, imports: Imports, steps: Iterable[Step]) -> None:
+    def bring_in(self, imports: Imports, steps: Iterable[PlannedStep]) -> None:
         self.done.append(("import", imports, [step.name for step in steps]))
 
     def take_as_made(self, urn: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from components import settings
 from smartrecruiters_calendar.rotation.state import RotationState
 from smartrecruiters_calendar.stack.engine import Engine
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.receipts import Delivery, Receipt
 from smartrecruiters_calendar.stack.state import DeployedSecret
@@ -94,4 +95,4 @@ def stack_in(folder: Path, declared: list[date]) -> tuple[Engine, NotingPulumi]:
         "  smartrecruiters-calendar:owners: []\n"
     )
     pulumi = NotingPulumi(folder)
-    return Engine("acme", folder, pulumi), pulumi
+    return Engine(StackName.parse("acme"), folder, pulumi), pulumi

@@ -16,6 +16,7 @@ from smartrecruiters_calendar.rotation.checkout import Checkout
 from smartrecruiters_calendar.rotation.result import RotationResult
 from smartrecruiters_calendar.rotation.state import RotationState
 from smartrecruiters_calendar.stack.engine import Engine
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.state import DeployedSecret
 from tests.smartrecruiters_calendar.rotation.stands import A, key, receipt, stack_in
@@ -48,7 +49,7 @@ class World(Pulumi):
 
     def __post_init__(self) -> None:
         self.stack: Engine = stack_in(self.project, [A])[0]
-        self.stack = Engine("acme", self.project, self)
+        self.stack = Engine(StackName.parse("acme"), self.project, self)
 
     def tick(self) -> None:
         assert self.held is None or self.held in self.tenant, "SmartRecruiters holds a dead secret"

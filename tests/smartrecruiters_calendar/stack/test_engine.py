@@ -8,6 +8,7 @@ import pytest
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.locks import Holder
+from smartrecruiters_calendar.stack.name import StackName
 from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
 
 LOCKED = (
@@ -20,7 +21,7 @@ LOCKED = (
 
 def test_where_locks_cannot_be_read_the_clis_refusal_names_the_holder(pulumi: FakePulumi, tmp_path: Path) -> None:
     pulumi.answer(whoami={"stdout": json.dumps({"url": "s3://states"})}, refresh={"stderr": LOCKED, "code": 255})
-    engine = Engine("dev", tmp_path)
+    engine = Engine(StackName.parse("dev"), tmp_path)
     assert engine.holders() is None
     assert engine.damaged_state() is None
     assert engine.holders_met("urn:root") == [Holder("root", "vm", 1539, "2026-11-25T01:26:50Z")]
@@ -28,7 +29,7 @@ def test_where_locks_cannot_be_read_the_clis_refusal_names_the_holder(pulumi: Fa
 
 def test_taking_the_lock_for_a_moment_touches_the_stacks_own_entry_only(pulumi: FakePulumi, tmp_path: Path) -> None:
     pulumi.answer(refresh={})
-    assert Engine("dev", tmp_path).holders_met("urn:root") == []
+    assert Engine(StackName.parse("dev"), tmp_path).holders_met("urn:root") == []
     start = pulumi.starts[-1]
     assert start[start.index("--target") + 1] == "urn:root"
     assert "--clear-pending-creates" not in start
@@ -37,13 +38,13 @@ def test_taking_the_lock_for_a_moment_touches_the_stacks_own_entry_only(pulumi: 
 def test_another_trouble_is_no_lock(pulumi: FakePulumi, tmp_path: Path) -> None:
     pulumi.answer(refresh={"stderr": "error: dial tcp: no such host", "code": 255})
     with pytest.raises(Stopped, match="no such host") as stopped:
-        Engine("dev", tmp_path).holders_met("urn:root")
+        Engine(StackName.parse("dev"), tmp_path).holders_met("urn:root")
     assert stopped.value.reason is Reason.STACK_UNREADABLE
 
 
 def test_settling_reads_what_is_named_and_clears_the_rest(pulumi: FakePulumi, tmp_path: Path) -> None:
     pulumi.answer(refresh={}, cancel={})
-    engine = Engine("dev", tmp_path)
+    engine = Engine(StackName.parse("dev"), tmp_path)
     engine.settle(["urn:root", "urn:secret"])
     start = pulumi.starts[-1]
     assert [start[at + 1] for at, word in enumerate(start) if word == "--target"] == ["urn:root", "urn:secret"]
@@ -56,7 +57,7 @@ def test_settling_reads_what_is_named_and_clears_the_rest(pulumi: FakePulumi, tm
 def test_only_the_cli_is_given_the_qualified_name(pulumi: FakePulumi, tmp_path: Path, name: str) -> None:
     pulumi.answer(cancel={})
     (tmp_path / "Pulumi.yaml").write_text("name: our-own-name\nruntime: python\n")
-    engine = Engine(name, tmp_path)
+    engine = Engine(StackName.parse(name), tmp_path)
     engine.free_lock()
     start = pulumi.starts[-1]
     assert start[start.index("--stack") + 1] == name

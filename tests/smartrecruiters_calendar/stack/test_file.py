@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from components import settings
 from components.mistakes import ConfigurationRefused
 from smartrecruiters_calendar.stack.file import StackFileRefused, new_stack_file
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.project import stack_file
 from smartrecruiters_calendar.stack.settings import read_settings
 
@@ -30,7 +31,7 @@ def _project(tmp_path: Path) -> None:
 
 def test_the_written_file_is_a_valid_configuration_with_the_given_values(tmp_path: Path) -> None:
     new_stack_file(tmp_path, "acme", **VALUES)
-    read = read_settings(tmp_path, "acme")
+    read = read_settings(tmp_path, StackName.parse("acme"))
     assert read.directory_id == VALUES["directory_id"]
     assert list(read.owners) == VALUES["owners"]
     assert read.tenant_domain == "acme.onmicrosoft.com"
@@ -39,20 +40,20 @@ def test_the_written_file_is_a_valid_configuration_with_the_given_values(tmp_pat
 
 def test_without_a_domain_the_key_is_left_to_the_look_up(tmp_path: Path) -> None:
     new_stack_file(tmp_path, "acme", **VALUES | {"tenant_domain": None})
-    assert read_settings(tmp_path, "acme").tenant_domain is None
+    assert read_settings(tmp_path, StackName.parse("acme")).tenant_domain is None
 
 
 def test_every_key_a_stack_may_set_is_in_the_file(tmp_path: Path) -> None:
     text = new_stack_file(tmp_path, "acme", **VALUES).read_text()
-    keys = set(re.findall(rf"{settings.PROJECT}:(\w+):", text))
+    keys = set(re.findall(r"smartrecruiters-calendar:(\w+):", text))
     declared = YAML(typ="safe").load(Path("Pulumi.yaml").read_text())["config"]
     assert keys == set(declared)
 
 
 def test_the_commented_keys_are_valid_once_uncommented(tmp_path: Path) -> None:
     path = new_stack_file(tmp_path, "acme", **VALUES)
-    path.write_text(re.sub(rf"(?m)^  # ({settings.PROJECT}:|  )", r"  \1", path.read_text()))
-    read = read_settings(tmp_path, "acme")
+    path.write_text(re.sub(r"(?m)^  # (smartrecruiters-calendar:|  )", r"  \1", path.read_text()))
+    read = read_settings(tmp_path, StackName.parse("acme"))
     assert read.smartrecruiters.saved_by == "recruiting.admin@contoso.com"
     assert read.display_name == settings.DEFAULT_DISPLAY_NAME
 
@@ -63,7 +64,7 @@ def test_in_a_project_of_another_name_the_keys_bear_that_name(tmp_path: Path) ->
     text = new_stack_file(tmp_path, "acme", **VALUES).read_text()
     assert "hr-calendars:directoryId" in text
     assert "smartrecruiters-calendar:" not in text
-    assert read_settings(tmp_path, "acme").directory_id == VALUES["directory_id"]
+    assert read_settings(tmp_path, StackName.parse("acme")).directory_id == VALUES["directory_id"]
 
 
 def test_an_existing_file_is_kept(tmp_path: Path) -> None:

@@ -9,17 +9,22 @@ from components.imports import Imports
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack import importing
 from smartrecruiters_calendar.stack.engine import Engine
-from smartrecruiters_calendar.stack.importing import Step
+from smartrecruiters_calendar.stack.importing import PlannedStep
+from smartrecruiters_calendar.stack.name import StackName
 from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
 
 FOUND = Imports(application="app")
-STEPS = [Step("same", "u::stack"), Step("import", "u::smartrecruiters-application"), Step("create", "u::secret")]
+STEPS = [
+    PlannedStep("same", "u::stack"),
+    PlannedStep("import", "u::smartrecruiters-application"),
+    PlannedStep("create", "u::secret"),
+]
 
 
 def test_the_plan_is_the_engines_own(pulumi: FakePulumi, tmp_path: Path) -> None:
     printed = {"steps": [{"op": step.operation, "urn": step.urn} for step in STEPS]}
     pulumi.answer(preview={"stdout": json.dumps(printed)})
-    assert Engine("dev", tmp_path).plan(FOUND) == STEPS
+    assert Engine(StackName.parse("dev"), tmp_path).plan(FOUND) == STEPS
     assert "preview" in pulumi.starts[-1]
 
 
@@ -28,7 +33,7 @@ def test_what_the_preview_refuses_is_shown_and_stops(
 ) -> None:
     pulumi.answer(preview={"code": 255, "stdout": "the provider says no"})
     with pytest.raises(Stopped) as stopped:
-        Engine("dev", tmp_path).plan(FOUND)
+        Engine(StackName.parse("dev"), tmp_path).plan(FOUND)
     assert stopped.value.reason is Reason.IMPORT_REFUSED
     assert "the provider says no" in capfd.readouterr().err
 
@@ -37,13 +42,13 @@ def test_what_the_preview_refuses_is_shown_and_stops(
 def test_a_plan_that_loses_anything_is_refused(harmful: str) -> None:
     importing.check_keeps_everything(STEPS)
     with pytest.raises(Stopped, match=f"{harmful} smartrecruiters-grant") as stopped:
-        importing.check_keeps_everything([*STEPS, Step(harmful, "u::smartrecruiters-grant")])
+        importing.check_keeps_everything([*STEPS, PlannedStep(harmful, "u::smartrecruiters-grant")])
     assert stopped.value.reason is Reason.IMPORT_REFUSED
 
 
 def test_nothing_but_the_steps_asked_for_is_deployed(pulumi: FakePulumi, tmp_path: Path) -> None:
     pulumi.answer(up={})
-    Engine("dev", tmp_path).bring_in(FOUND, [step for step in STEPS if step.imports])
+    Engine(StackName.parse("dev"), tmp_path).bring_in(FOUND, [step for step in STEPS if step.imports])
     start = pulumi.starts[-1]
     assert [start[at + 1] for at, word in enumerate(start) if word == "--target"] == ["u::smartrecruiters-application"]
 
@@ -51,4 +56,4 @@ def test_nothing_but_the_steps_asked_for_is_deployed(pulumi: FakePulumi, tmp_pat
 def test_an_import_that_fails_stops(pulumi: FakePulumi, tmp_path: Path) -> None:
     pulumi.answer(up={"code": 255})
     with pytest.raises(Stopped, match="What was imported before that is kept"):
-        Engine("dev", tmp_path).bring_in(FOUND, STEPS)
+        Engine(StackName.parse("dev"), tmp_path).bring_in(FOUND, STEPS)

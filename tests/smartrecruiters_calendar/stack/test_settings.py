@@ -39,7 +39,7 @@ def test_a_default_of_the_project_counts_until_the_stack_sets_the_key(project: P
     change_project(
         project, defaults={"displayName": "Rooms", "permissions": ["Calendars.Read"], "tenantDomain": "a.com"}
     )
-    read = read_settings(project, "dev")
+    read = read_settings(project, StackName.parse("dev"))
     assert (read.display_name, read.permissions) == ("Rooms", ("Calendars.Read",))
     assert read.tenant_domain == CONFIGURATION["tenantDomain"]
 
@@ -50,30 +50,30 @@ def test_keys_belong_to_the_project_as_it_is_called(project: Path, prefix: str) 
     written = {f"{prefix}{key}": value for key, value in CONFIGURATION.items()}
     others = {"smartrecruiters-calendar:displayName": "Other", "azuread:clientSecret": {"secure": "v1:x"}}
     YAML().dump({"config": written | others}, project / "Pulumi.dev.yaml")
-    assert read_settings(project, "dev").display_name == "SmartRecruiters Calendar Integration"
+    assert read_settings(project, StackName.parse("dev")).display_name == "SmartRecruiters Calendar Integration"
 
 
 def test_the_folder_of_stack_files_is_the_one_the_project_names(project: Path) -> None:
     (project / "stacks").mkdir()
     (project / "Pulumi.dev.yaml").rename(project / "stacks" / "Pulumi.dev.yaml")
     change_project(project, stackConfigDir="stacks")
-    assert read_settings(project, "dev").tenant_domain == CONFIGURATION["tenantDomain"]
+    assert read_settings(project, StackName.parse("dev")).tenant_domain == CONFIGURATION["tenantDomain"]
     change_project(project, stackConfigDir=None, config="stacks")
-    assert read_settings(project, "dev").tenant_domain == CONFIGURATION["tenantDomain"]
+    assert read_settings(project, StackName.parse("dev")).tenant_domain == CONFIGURATION["tenantDomain"]
 
 
 @pytest.mark.parametrize("stack", ["dev", "organization/dev", "organization/smartrecruiters-calendar/dev"])
 def test_all_forms_of_a_name_are_one_stack(project: Path, stack: str) -> None:
-    configuration = read_configuration(project, stack)
+    configuration = read_configuration(project, StackName.parse(stack))
     assert configuration.stack == "dev"
     assert configuration.stack.qualified == stack
     assert stack_file(project, stack) == stack_file(project, "dev")
-    assert configuration.settings() == read_settings(project, "dev")
+    assert configuration.settings() == read_settings(project, StackName.parse("dev"))
 
 
 def test_a_stack_of_another_project_is_refused(project: Path) -> None:
     with pytest.raises(Stopped, match="a stack of the project payroll") as stopped:
-        read_settings(project, "organization/payroll/dev")
+        read_settings(project, StackName.parse("organization/payroll/dev"))
     assert stopped.value.reason is Reason.STACK_UNKNOWN
     assert stack_named(project, StackName.parse("dev")) == "dev"
 
@@ -82,7 +82,7 @@ def test_a_stack_of_another_project_is_refused(project: Path) -> None:
 def test_a_secret_value_is_refused_with_the_command_that_stores_it_in_clear(project: Path, value: Any) -> None:
     YAML().dump({"config": dict(CONFIGURATION) | {"owners": value}}, project / "Pulumi.dev.yaml")
     with pytest.raises(Stopped, match="pulumi config set --stack dev smartrecruiters-calendar:owners") as stopped:
-        read_settings(project, "dev")
+        read_settings(project, StackName.parse("dev"))
     assert stopped.value.reason is Reason.SETTINGS_REFUSED
 
 
@@ -92,7 +92,7 @@ def test_a_secret_value_is_refused_with_the_command_that_stores_it_in_clear(proj
 def test_what_the_engine_cannot_read_is_a_settings_mistake(project: Path, text: str) -> None:
     (project / "Pulumi.dev.yaml").write_text(text)
     with pytest.raises(Stopped) as stopped:
-        read_settings(project, "dev")
+        read_settings(project, StackName.parse("dev"))
     assert stopped.value.reason is Reason.SETTINGS_REFUSED
 
 
@@ -100,7 +100,7 @@ def test_what_the_engine_cannot_read_is_a_settings_mistake(project: Path, text: 
 def test_a_missing_file_is_named(project: Path, file: str) -> None:
     (project / file).unlink()
     with pytest.raises(Stopped, match=f"no {file}") as stopped:
-        read_settings(project, "dev")
+        read_settings(project, StackName.parse("dev"))
     assert stopped.value.reason is Reason.SETTINGS_REFUSED
 
 
@@ -113,7 +113,9 @@ def test_values_that_are_elsewhere_are_asked_of_the_cli(
         path.unlink()
     else:
         path.write_text("environment: [hr/calendars]\n")
-    read = read_settings(project, "organization/dev", Pulumi(project) if elsewhere == "no file" else None)
+    read = read_settings(
+        project, StackName.parse("organization/dev"), Pulumi(project) if elsewhere == "no file" else None
+    )
     assert read.directory_id == CONFIGURATION["directoryId"]
     assert pulumi.starts[-1][1:] == ["config", "--json", "--stack", "organization/dev"]
 

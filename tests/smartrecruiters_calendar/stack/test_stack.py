@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.receipt_log import LAST_CHECK, ReceiptLog
 from smartrecruiters_calendar.stack.receipts import InDoubt, Receipt
 from smartrecruiters_calendar.stack.stack import Stack
@@ -22,7 +23,7 @@ TAGS = dict(ReceiptLog({}).tags_for(RECEIPT))
 
 def test_a_stack_tells_outputs_settings_and_receipt(pulumi: FakePulumi, tmp_path: Path) -> None:
     pulumi.answer(stack_tag_ls={"stdout": json.dumps({"other": "tag"} | TAGS)})
-    facts = Stack("dev", tmp_path).read()
+    facts = Stack(StackName.parse("dev"), tmp_path).read()
     assert facts.outputs.client_secret.get_secret_value() == SECRET
     assert facts.outputs.secret_key_id == KEY
     assert facts.outputs.requested_permissions == DECLARED
@@ -32,7 +33,7 @@ def test_a_stack_tells_outputs_settings_and_receipt(pulumi: FakePulumi, tmp_path
 
 def test_reading_starts_the_cli_four_times_and_keeping_once(pulumi: FakePulumi, tmp_path: Path) -> None:
     """Each start costs about a fifth of a second; one is the Automation API's own look at the version."""
-    stack = Stack("dev", tmp_path)
+    stack = Stack(StackName.parse("dev"), tmp_path)
     stack.read()
     assert len(pulumi.starts) == 4
     stack.keep(RECEIPT)
@@ -40,7 +41,7 @@ def test_reading_starts_the_cli_four_times_and_keeping_once(pulumi: FakePulumi, 
 
 
 def test_the_secret_is_on_no_command_line_and_in_no_text(pulumi: FakePulumi, tmp_path: Path) -> None:
-    stack = Stack("dev", tmp_path)
+    stack = Stack(StackName.parse("dev"), tmp_path)
     facts = stack.read()
     stack.keep(RECEIPT)
     assert SECRET not in str(pulumi.starts)
@@ -74,7 +75,7 @@ def test_from_a_vault_the_secret_comes_without_decrypting_the_state(
         asked.append(wanted)
         return SecretStr(SECRET)
 
-    facts = Stack("dev", tmp_path).read(vault=vault, secret_from="vault" if by_option else None)
+    facts = Stack(StackName.parse("dev"), tmp_path).read(vault=vault, secret_from="vault" if by_option else None)
     assert facts.outputs.client_secret.get_secret_value() == SECRET
     assert asked == [VaultedSecret(URI, "contoso-identity", KEY)]
     assert [start for start in pulumi.starts if "--show-secrets" in start] == []
@@ -87,24 +88,24 @@ def test_the_command_line_wins_over_the_configuration(tmp_path: Path, monkeypatc
     def never(wanted: VaultedSecret) -> SecretStr:
         raise AssertionError(wanted)
 
-    Stack("dev", tmp_path).read(vault=never, secret_from="state")
+    Stack(StackName.parse("dev"), tmp_path).read(vault=never, secret_from="state")
     assert [start[1:3] for start in pulumi.starts if "--show-secrets" in start] == [["stack", "output"]]
 
 
 def test_a_stack_that_keeps_nothing_in_a_vault_says_how_to(pulumi: FakePulumi, tmp_path: Path) -> None:
     with pytest.raises(Stopped, match=r"docs/vault\.md") as stopped:
-        Stack("dev", tmp_path).read(vault=lambda _: SecretStr(SECRET), secret_from="vault")
+        Stack(StackName.parse("dev"), tmp_path).read(vault=lambda _: SecretStr(SECRET), secret_from="vault")
     assert stopped.value.reason is Reason.STACK_NOT_DEPLOYED
 
 
 def test_the_receipt_is_kept_as_tags_of_the_stack(pulumi: FakePulumi, tmp_path: Path) -> None:
-    Stack("dev", tmp_path).keep(RECEIPT)
+    Stack(StackName.parse("dev"), tmp_path).keep(RECEIPT)
     (tag,) = TAGS.items()
     assert pulumi.starts[-1][1:] == ["stack", "tag", "set", *tag, "--stack", "dev"]
 
 
 def test_what_is_kept_already_is_not_written_again(pulumi: FakePulumi, tmp_path: Path) -> None:
-    stack = Stack("dev", tmp_path)
+    stack = Stack(StackName.parse("dev"), tmp_path)
     stack.keep(RECEIPT)
     stack.keep(RECEIPT)
     assert len(pulumi.tags) == 1
@@ -112,7 +113,7 @@ def test_what_is_kept_already_is_not_written_again(pulumi: FakePulumi, tmp_path:
 
 def test_after_a_failure_only_what_was_not_written_is_written(pulumi: FakePulumi, tmp_path: Path) -> None:
     receipt = RECEIPT.model_copy(update={"in_doubt": InDoubt(key_id=KEY, since=RECEIPT.checked_at)})
-    stack = Stack("dev", tmp_path)
+    stack = Stack(StackName.parse("dev"), tmp_path)
     pulumi.answer(**{f"stack tag set {LAST_CHECK}": {"code": 1, "stderr": "error: disk full\n"}})
     with pytest.raises(Stopped):
         stack.keep(receipt)
@@ -136,7 +137,7 @@ def test_what_the_cli_refuses_is_told_without_what_it_printed(
 ) -> None:
     pulumi.answer(stack_output={"stdout": f'{{"clientSecret": "{SECRET}"', "stderr": stderr, "code": code})
     with pytest.raises(Stopped, match=told) as stopped:
-        Stack("dev", tmp_path).read()
+        Stack(StackName.parse("dev"), tmp_path).read()
     assert stopped.value.reason is reason
     assert SECRET not in str(stopped.value)
     assert stopped.value.__suppress_context__
@@ -146,14 +147,14 @@ def test_what_the_cli_refuses_is_told_without_what_it_printed(
 def test_a_stack_without_its_outputs_is_not_deployed(pulumi: FakePulumi, tmp_path: Path, outputs: str) -> None:
     pulumi.answer(stack_output={"stdout": outputs})
     with pytest.raises(Stopped, match=r"clientSecret.*pulumi up --stack dev") as stopped:
-        Stack("dev", tmp_path).read()
+        Stack(StackName.parse("dev"), tmp_path).read()
     assert stopped.value.reason is Reason.STACK_NOT_DEPLOYED
 
 
 def test_an_output_that_cannot_be_used_is_named_and_not_shown(pulumi: FakePulumi, tmp_path: Path) -> None:
     pulumi.answer(stack_output={"stdout": json.dumps(OUTPUTS | {"clientSecret": [SECRET]})})
     with pytest.raises(Stopped, match="clientSecret") as stopped:
-        Stack("dev", tmp_path).read()
+        Stack(StackName.parse("dev"), tmp_path).read()
     assert SECRET not in str(stopped.value)
 
 
@@ -169,20 +170,20 @@ def test_configuration_mistakes_are_told_as_the_program_tells_them(
 ) -> None:
     pulumi.answer(**{"config --json": {"stdout": f'{{"smartrecruiters-calendar:directoryId": {value}}}'}})
     with pytest.raises(Stopped, match=told) as stopped:
-        Stack("dev", tmp_path).read()
+        Stack(StackName.parse("dev"), tmp_path).read()
     assert stopped.value.reason is Reason.SETTINGS_REFUSED
 
 
 def test_other_namespaces_do_not_matter(pulumi: FakePulumi, tmp_path: Path) -> None:
     configured = json.loads(pulumi.answers["config --json"]["stdout"]) | {"azuread:clientSecret": {"secret": True}}
     pulumi.answer(**{"config --json": {"stdout": json.dumps(configured)}})
-    assert Stack("dev", tmp_path).read().settings.directory_id == OUTPUTS["directoryId"]
+    assert Stack(StackName.parse("dev"), tmp_path).read().settings.directory_id == OUTPUTS["directoryId"]
 
 
 def test_a_receipt_that_cannot_be_kept_is_told(pulumi: FakePulumi, tmp_path: Path) -> None:
     pulumi.answer(stack_tag_set={"code": 1, "stderr": "error: disk full\n"})
     with pytest.raises(Stopped, match="disk full") as stopped:
-        Stack("dev", tmp_path).keep(RECEIPT)
+        Stack(StackName.parse("dev"), tmp_path).keep(RECEIPT)
     assert stopped.value.reason is Reason.RECEIPT_NOT_KEPT
 
 
@@ -195,13 +196,13 @@ def test_without_a_usable_cli_it_says_what_to_do(
     else:
         monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Stopped, match="on PATH") as stopped:
-        Stack("dev", tmp_path)
+        Stack(StackName.parse("dev"), tmp_path)
     assert stopped.value.reason is Reason.CLI_MISSING
 
 
 def test_a_tag_file_that_a_killed_process_cut_off_is_an_unknown_receipt(pulumi: FakePulumi, tmp_path: Path) -> None:
     pulumi.answer(stack_tag_ls={"stdout": "null"})
-    assert Stack("dev", tmp_path).receipt_log().receipt is None
+    assert Stack(StackName.parse("dev"), tmp_path).receipt_log().receipt is None
 
 
 def test_an_output_that_is_not_known_yet_is_no_output(pulumi: FakePulumi, tmp_path: Path) -> None:
@@ -209,5 +210,5 @@ def test_an_output_that_is_not_known_yet_is_no_output(pulumi: FakePulumi, tmp_pa
     unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
     pulumi.answer(stack_output={"stdout": json.dumps(OUTPUTS | {"clientSecret": unknown, "secretKeyId": unknown})})
     with pytest.raises(Stopped, match="clientSecret, secretKeyId") as stopped:
-        Stack("dev", tmp_path).read()
+        Stack(StackName.parse("dev"), tmp_path).read()
     assert stopped.value.reason is Reason.STACK_NOT_DEPLOYED

@@ -119,7 +119,7 @@ def pulumi(entra: InProcess, deployer: Identity, monkeypatch: pytest.MonkeyPatch
     server.stop(grace=None).wait()
 
 
-def held(entra: InProcess) -> models.Secret | None:
+def held(entra: InProcess) -> models.VaultSecret | None:
     vault = models.find(entra.store, VAULT)
     assert vault is not None
     return models.current(entra.store, vault, NAME)

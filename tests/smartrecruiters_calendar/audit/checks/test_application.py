@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from smartrecruiters_calendar.audit.evidence import Absent
-from smartrecruiters_calendar.audit.finding import Status
 from smartrecruiters_calendar.entra.comparison import RedirectUrl
+from smartrecruiters_calendar.outcome import Status
 from tests.smartrecruiters_calendar.audit.cases import (
     APPLICATION,
     PRINCIPAL,

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from smartrecruiters_calendar.audit.evidence import Credential, SecretPolicy, Unread
-from smartrecruiters_calendar.audit.finding import Status
+from smartrecruiters_calendar.audit.evidence import SecretPolicy, Unread
+from smartrecruiters_calendar.entra.registration import Credential
+from smartrecruiters_calendar.outcome import Status
 from tests.smartrecruiters_calendar.audit.cases import (
     KEY,
     NOW,

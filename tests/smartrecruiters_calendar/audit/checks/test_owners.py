@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from smartrecruiters_calendar.audit.evidence import Unread
-from smartrecruiters_calendar.audit.finding import Status
 from smartrecruiters_calendar.entra.registration import Owner
+from smartrecruiters_calendar.outcome import Status
 from tests.smartrecruiters_calendar.audit.cases import COLLEAGUE, OWNERS, case, found, statuses, the_failure
 
 STRANGER = Owner("5tr", "Stranger", "person", guest=False)

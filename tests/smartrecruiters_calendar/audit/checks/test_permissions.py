@@ -1,8 +1,8 @@
 """Declared = requested = granted, both ways, and nobody acts for people."""
 
 from smartrecruiters_calendar.audit.evidence import DelegatedGrant, Unread
-from smartrecruiters_calendar.audit.finding import Status
 from smartrecruiters_calendar.entra.comparison import Permission
+from smartrecruiters_calendar.outcome import Status
 from tests.smartrecruiters_calendar.audit.cases import NAMES, case, found, statuses, the_failure
 
 DECLARED = frozenset(map(Permission, NAMES))

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from smartrecruiters_calendar.audit.checks import ALL_CHECKS
 from smartrecruiters_calendar.audit.evidence import Application
-from smartrecruiters_calendar.audit.finding import Status, Topic
+from smartrecruiters_calendar.audit.finding import Topic
 from smartrecruiters_calendar.audit.report import report_of
+from smartrecruiters_calendar.outcome import Status
 from tests.smartrecruiters_calendar.audit.cases import case
 from tests.smartrecruiters_calendar.audit.formats.samples import tampered_case
 

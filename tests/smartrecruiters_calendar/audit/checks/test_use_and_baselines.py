@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from smartrecruiters_calendar.audit.evidence import SecretPolicy, SignIn, Unread
-from smartrecruiters_calendar.audit.finding import Status
 from smartrecruiters_calendar.audit.report import report_of
 from smartrecruiters_calendar.entra.comparison import Permission
+from smartrecruiters_calendar.outcome import Status
 from tests.smartrecruiters_calendar.audit.cases import (
     EVIDENCE,
     KEY,

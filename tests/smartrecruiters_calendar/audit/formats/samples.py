@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from smartrecruiters_calendar.audit.case import Case
-from smartrecruiters_calendar.audit.evidence import Credential, DelegatedGrant, SignIn
+from smartrecruiters_calendar.audit.evidence import DelegatedGrant, SignIn
 from smartrecruiters_calendar.audit.report import AuditReport, report_of
 from smartrecruiters_calendar.audit.since import compared
 from smartrecruiters_calendar.entra.comparison import Permission, RedirectUrl
-from smartrecruiters_calendar.entra.registration import Owner
+from smartrecruiters_calendar.entra.registration import Credential, Owner
 from tests.smartrecruiters_calendar.audit.cases import APPLICATION, NAMES, OLD_KEY, OWNERS, SECRET, case
 
 HOSTILE: Final = "<script>alert('x')</script> | `code` & \"quotes\" **bold**"
