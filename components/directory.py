@@ -17,8 +17,8 @@ def named_elsewhere(directory_id: str, environment: Mapping[str, str] = os.envir
     if other == directory_id:
         return None
     return (
-        f"this stack belongs to directory {directory_id}, but ARM_TENANT_ID names directory {other}. Going on would "
-        "grant calendar access in another company, so nothing was changed. Sign in to the stack's tenant (az login "
-        f"--tenant {directory_id}, or set ARM_TENANT_ID and its credentials), or select the stack of the tenant you "
-        "meant."
+        f"this stack belongs to directory {directory_id}, but ARM_TENANT_ID names directory {other}. Continuing "
+        "would grant access to another company's calendars. Nothing was changed. Sign in to the stack's tenant (az "
+        f"login --tenant {directory_id}, or set ARM_TENANT_ID and its credentials), or select the stack of the tenant "
+        "you meant."
     )

@@ -42,10 +42,13 @@ def summary(text: str) -> str:
     )
 
 
+@pytest.mark.parametrize("name", ["smartrecruiters-calendar", "hr-calendars"], ids=["as it is", "a copy's own name"])
 def test_the_demo_lists_the_rooms_and_a_second_one_changes_and_delivers_nothing(
-    checkout_with_engine: Workplace,
+    checkout_with_engine: Workplace, name: str
 ) -> None:
     workplace = checkout_with_engine
+    project = workplace.checkout / "Pulumi.yaml"
+    project.write_text(project.read_text().replace("name: smartrecruiters-calendar\n", f"name: {name}\n", 1))
     shell = dict.fromkeys(workplace.environment, "") | os.environ | {"SANDBOX_PORT": free_port(), "COLUMNS": "80"}
     first = workplace.run("make", "demo", environment=shell)
     assert summary(first.stdout) == summary(README)
