@@ -8,7 +8,7 @@ from sandbox.directory.models import grants, objects, service_principals
 from sandbox.directory.models.grants import Grant
 from sandbox.directory.models.objects import DirectoryObject
 from sandbox.directory.models.property_rules import plain
-from sandbox.directory.responses.lookup import service_principal
+from sandbox.directory.responses.lookup import live, service_principal
 from sandbox.graph import timestamps
 from sandbox.graph.errors import bad_request, invalid_value, not_found
 from sandbox.graph.guids import is_guid
@@ -58,8 +58,8 @@ def create(call: Call, side: str) -> Reply:
             raise invalid_value(name, "AppRoleAssignment")
     if wish[own_end].casefold() != here.id:
         raise bad_request("Not a valid reference update.")
-    principal = _end(call, wish["principalId"], *_PRINCIPAL_TYPES)
-    resource = _end(call, wish["resourceId"], service_principals.KIND)
+    principal = live(call, wish["principalId"], *_PRINCIPAL_TYPES)
+    resource = live(call, wish["resourceId"], service_principals.KIND)
     role_id = wish["appRoleId"].lower()
     _check_role(call, principal, resource, role_id)
     granted = grants.add(
@@ -79,13 +79,6 @@ def create(call: Call, side: str) -> Reply:
     reply = one(call, APP_ROLE_ASSIGNMENT, fragment, _show(call, granted))
     location = call.url(f"/{fragment}/{granted.id}")
     return Reply(201, reply.body, {"Location": location})
-
-
-def _end(call: Call, object_id: str, *kinds: str) -> DirectoryObject:
-    found = objects.get(call.store, call.tenant, object_id, call.seconds, *kinds)
-    if found is None or found.deleted is not None:
-        raise not_found(object_id)
-    return found
 
 
 def _check_role(call: Call, principal: DirectoryObject, resource: DirectoryObject, role_id: str) -> None:
