@@ -27,12 +27,10 @@ class AzureError(Exception):
 
 
 def not_emulated(path: str) -> AzureError:
-    """404 for an address that is outside the sandbox's scope."""
     return AzureError(404, "InvalidResourceType", f"The sandbox does not emulate {path}.")
 
 
 def no_api_version() -> AzureError:
-    """400 without `api-version`."""
     return AzureError(
         400,
         "MissingApiVersionParameter",

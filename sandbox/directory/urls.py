@@ -1,6 +1,7 @@
 """Routes of the directory: applications, service principals, grants, users, groups; with who may call them."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from sandbox.directory.responses import (
     applications,
@@ -14,6 +15,7 @@ from sandbox.directory.responses import (
     tenant,
     users,
 )
+from sandbox.directory.responses.lookup import application, service_principal
 from sandbox.graph.routing import BETA, BOTH, OPEN, V1, Grade, Route, allow
 
 READ_APPS = allow(
@@ -60,16 +62,7 @@ def _applications() -> Iterator[Route]:
     yield Route("DELETE", one, applications.delete, MANAGE_APPS, Grade.MEASURED, note=_OWNED)
     yield Route("POST", f"{one}/addPassword", applications.add_password, MANAGE_APPS, Grade.RECORDED, note=_OWNED)
     yield Route("POST", f"{one}/removePassword", applications.remove_password, MANAGE_APPS, Grade.SIGHTED, note=_OWNED)
-    yield Route("GET", f"{one}/owners", owners.list_of_application, READ_APPS, Grade.MEASURED)
-    yield Route("POST", f"{one}/owners/$ref", owners.add_to_application, MANAGE_APPS, Grade.SIGHTED, note=_OWNED)
-    yield Route(
-        "DELETE",
-        f"{one}/owners/{{owner}}/$ref",
-        owners.remove_from_application,
-        MANAGE_APPS,
-        Grade.MEASURED,
-        note=_OWNED,
-    )
+    yield from _owners(one, application)
     yield Route(
         "GET",
         f"{one}/appManagementPolicies",
@@ -104,20 +97,9 @@ def _service_principals() -> Iterator[Route]:
     )
     yield Route("PATCH", one, service_principals.change, MANAGE_APPS, Grade.MEASURED, note=f"{_OWNED}; upsert by appId")
     yield Route("DELETE", one, service_principals.delete, MANAGE_APPS, Grade.MEASURED, note=_OWNED)
-    yield Route("GET", f"{one}/owners", owners.list_of_service_principal, READ_APPS, Grade.MEASURED)
-    yield Route("POST", f"{one}/owners/$ref", owners.add_to_service_principal, MANAGE_APPS, Grade.SIGHTED, note=_OWNED)
-    yield Route(
-        "DELETE",
-        f"{one}/owners/{{owner}}/$ref",
-        owners.remove_from_service_principal,
-        MANAGE_APPS,
-        Grade.MEASURED,
-        note=_OWNED,
-    )
-    for side, list_, read, grant in (
-        ("appRoleAssignedTo", grants.list_on_resource, grants.read_on_resource, grants.grant_on_resource),
-        ("appRoleAssignments", grants.list_of_principal, grants.read_of_principal, grants.grant_to_principal),
-    ):
+    yield from _owners(one, service_principal)
+    for side in grants.SIDES:
+        list_, grant, read = (partial(handler, side=side) for handler in (grants.list_all, grants.create, grants.read))
         yield Route("GET", f"{one}/{side}", list_, READ_GRANTS, Grade.DOCUMENTED)
         yield Route("POST", f"{one}/{side}", grant, MANAGE_GRANTS, Grade.MEASURED)
         yield Route("GET", f"{one}/{side}/{{assignment}}", read, READ_GRANTS, Grade.MEASURED)
@@ -130,6 +112,14 @@ def _service_principals() -> Iterator[Route]:
         READ_DELEGATED_GRANTS,
         Grade.DOCUMENTED,
     )
+
+
+def _owners(one: str, find: owners.Find) -> Iterator[Route]:
+    path = f"{one}/owners"
+    yield Route("GET", path, partial(owners.list_all, find=find), READ_APPS, Grade.MEASURED)
+    yield Route("POST", f"{path}/$ref", partial(owners.add, find=find), MANAGE_APPS, Grade.SIGHTED, note=_OWNED)
+    remove = partial(owners.remove, find=find)
+    yield Route("DELETE", f"{path}/{{owner}}/$ref", remove, MANAGE_APPS, Grade.MEASURED, note=_OWNED)
 
 
 def _delegated_grants() -> Iterator[Route]:

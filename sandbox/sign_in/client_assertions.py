@@ -48,14 +48,14 @@ def check(
         raise errors.no_federated_credential(app_id)
     matching = [item for item in configured if item.issuer == claims.get("iss")]
     if not matching:
-        raise errors.no_matching_issuer(str(claims.get("iss")))
+        raise errors.no_matching_claim("issuer", str(claims.get("iss")))
     matching = [item for item in matching if item.subject == claims.get("sub")]
     if not matching:
-        raise errors.no_matching_subject(str(claims.get("sub")))
+        raise errors.no_matching_claim("subject", str(claims.get("sub")))
     presented = claims.get("aud")
     audiences = {str(item) for item in presented} if isinstance(presented, list) else {str(presented)}
     if not any(audiences & set(item.audiences) for item in matching):
-        raise errors.no_matching_audience(", ".join(sorted(audiences)))
+        raise errors.no_matching_claim("audience", ", ".join(sorted(audiences)))
     if claims["iss"] != issuer or not _is_signed(assertion, issuer_key):
         raise errors.unsigned_assertion()
     begins, ends = claims.get("nbf", 0), claims.get("exp")

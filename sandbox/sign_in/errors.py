@@ -4,6 +4,8 @@ Sources: learn.microsoft.com/entra/identity-platform/reference-error-codes and r
 threads. The status of 7000112 and the OAuth error of 7000112 and 700022 are guesses.
 """
 
+from typing import Literal
+
 
 class SignInError(Exception):
     """A refusal by number (`AADSTS…`)."""
@@ -149,24 +151,12 @@ def no_federated_credential(app_id: str) -> SignInError:
     )
 
 
-def no_matching_issuer(issuer: str) -> SignInError:
-    return _no_match(700211, "issuer", issuer)
-
-
-def no_matching_audience(audience: str) -> SignInError:
-    return _no_match(700212, "audience", audience)
-
-
-def no_matching_subject(subject: str) -> SignInError:
-    return _no_match(700213, "subject", subject)
-
-
-def _no_match(number: int, what: str, value: str) -> SignInError:
+def no_matching_claim(claim: Literal["issuer", "audience", "subject"], value: str) -> SignInError:
     return SignInError(
-        number,
+        {"issuer": 700211, "audience": 700212, "subject": 700213}[claim],
         401,
         "invalid_client",
-        f"No matching federated identity record found for presented assertion {what} '{value}'. Check your federated "
+        f"No matching federated identity record found for presented assertion {claim} '{value}'. Check your federated "
         "identity credential Subject, Audience and Issuer against the presented assertion. "
         "https://learn.microsoft.com/entra/workload-id/workload-identity-federation",
     )

@@ -5,12 +5,9 @@ from typing import Any
 
 
 class PageError(Exception):
-    """A refusal of one of the page's requests."""
-
     def __init__(self, status: int, code: str, message: str, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(code)
         self.status = status
-        """HTTP status."""
         self.code = code
         """Upper-case code, e.g. `VALIDATION_ERROR`."""
         self.message = message
@@ -56,12 +53,10 @@ def already_loading() -> PageError:
 
 
 def no_such_page() -> PageError:
-    """Nothing is at this address, or not any more."""
     return PageError(404, "NOT_FOUND", "This page does not exist.")
 
 
 def no_such_job() -> PageError:
-    """The load job asked for does not exist in this company."""
     return PageError(404, "NOT_FOUND", "The load does not exist.")
 
 

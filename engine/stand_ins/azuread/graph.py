@@ -53,6 +53,19 @@ class Graph:
         """
         return self._ask("GET", self._url(path), deadline, params=_options(query))
 
+    def find(self, path: str, deadline: float) -> Json | None:
+        """One object, or None when Graph does not show it (404).
+
+        Raises:
+            ServiceRefusal: any other error status.
+        """
+        try:
+            return self.get(path, deadline)
+        except ServiceRefusal as refusal:
+            if refusal.status == HTTPStatus.NOT_FOUND:
+                return None
+            raise
+
     def list(self, path: str, deadline: float, **query: str) -> list[Json]:
         """All objects of a collection, page after page.
 

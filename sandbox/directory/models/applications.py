@@ -16,7 +16,6 @@ from sandbox.directory.models.property_rules import (
     check,
     each,
     flag,
-    guid,
     lines,
     merged,
     nothing,
@@ -29,6 +28,7 @@ from sandbox.directory.models.property_rules import (
 )
 from sandbox.graph import timestamps
 from sandbox.graph.errors import bad_request, invalid_value
+from sandbox.graph.guids import is_guid
 from sandbox.graph.tenants import Tenant, domains_of
 
 KIND = "application"
@@ -107,7 +107,7 @@ _APP_ROLE = shape(
         "allowedMemberTypes": each(one_of("User", "Application")),
         "description": text(1000, 1),
         "displayName": text(100, 1),
-        "id": guid,
+        "id": is_guid,
         "isEnabled": flag,
         "origin": nullable(text(100)),
         "value": nullable(text(250)),
@@ -118,7 +118,7 @@ _SCOPE = shape(
     {
         "adminConsentDescription": nullable(text(850)),
         "adminConsentDisplayName": nullable(text(100)),
-        "id": guid,
+        "id": is_guid,
         "isEnabled": flag,
         "origin": nullable(text(100)),
         "type": nullable(one_of("User", "Admin")),
@@ -130,9 +130,9 @@ _SCOPE = shape(
 )
 _REQUESTED = shape(
     {
-        "resourceAppId": guid,
+        "resourceAppId": is_guid,
         "resourceAccess": each(
-            shape({"id": guid, "type": one_of("Role", "Scope")}, required=("id", "type")), _REQUESTED_PERMISSIONS
+            shape({"id": is_guid, "type": one_of("Role", "Scope")}, required=("id", "type")), _REQUESTED_PERMISSIONS
         ),
     },
     required=("resourceAppId", "resourceAccess"),
@@ -183,11 +183,11 @@ _RULES: Mapping[str, Rule] = {
     "api": shape(
         {
             "acceptMappedClaims": nullable(flag),
-            "knownClientApplications": each(guid),
+            "knownClientApplications": each(is_guid),
             "requestedAccessTokenVersion": nullable(number(1, 2)),
             "oauth2PermissionScopes": each(_SCOPE),
             "preAuthorizedApplications": each(
-                shape({"appId": guid, "delegatedPermissionIds": each(guid)}, required=("appId",))
+                shape({"appId": is_guid, "delegatedPermissionIds": each(is_guid)}, required=("appId",))
             ),
         }
     ),

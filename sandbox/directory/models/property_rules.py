@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.graph.errors import bad_request, invalid_value
-from sandbox.graph.guids import is_guid
 
 Rule = Callable[[Any], bool]
 
@@ -19,10 +18,6 @@ def lines(most: int) -> Rule:
 
 def flag(value: Any) -> bool:
     return isinstance(value, bool)
-
-
-def guid(value: Any) -> bool:
-    return is_guid(value)
 
 
 def number(*allowed: int) -> Rule:

@@ -15,7 +15,6 @@ from sandbox.directory.models.property_rules import (
     check,
     each,
     flag,
-    guid,
     lines,
     nothing,
     nullable,
@@ -26,6 +25,7 @@ from sandbox.directory.models.property_rules import (
 )
 from sandbox.graph import microsoft_graph, timestamps
 from sandbox.graph.errors import GraphError, bad_request
+from sandbox.graph.guids import is_guid
 from sandbox.graph.tenants import Tenant
 
 KIND = "servicePrincipal"
@@ -109,16 +109,11 @@ def create(
     """
     properties = plain(given)
     app_id = properties.pop("appId", None)
-    if not guid(app_id):
+    if not is_guid(app_id):
         raise bad_request("A value is required for property 'appId' of resource 'ServicePrincipal'.")
     check(properties, _RULES, _READ_ONLY - {"appId"}, "ServicePrincipal")
     if objects.live_by_key(store, tenant, KIND, app_id):
-        raise GraphError(
-            409,
-            "Request_MultipleObjectsWithSameKeyValue",
-            "The service principal cannot be created, updated, or restored because the service principal name "
-            f"{app_id} is already in use.",
-        )
+        raise name_in_use(app_id)
     application = objects.by_key(store, tenant, applications.KIND, app_id, now)
     if application is None:
         raise no_application(app_id)
@@ -132,6 +127,15 @@ def create(
 def create_microsoft_graph(store: Store, tenant: Tenant, object_id: str, now: float) -> None:
     new = NewObject(KIND, object_id, "Microsoft Graph", {"createdDateTime": now}, key=microsoft_graph.APP_ID)
     objects.add(store, tenant, [new])
+
+
+def name_in_use(app_id: str) -> GraphError:
+    return GraphError(
+        409,
+        "Request_MultipleObjectsWithSameKeyValue",
+        "The service principal cannot be created, updated, or restored because the service principal name "
+        f"{app_id} is already in use.",
+    )
 
 
 def no_application(app_id: str) -> GraphError:

@@ -52,8 +52,7 @@ def create(call: Call) -> Reply:
     )
     for owner in first:
         owners.add(call.store, call.tenant, made.id, owner)
-    shown = applications.show(call.store, call.tenant, made, call.seconds)
-    reply = one(call, APPLICATION, "applications", without_unasked(call, shown, applications.SELECTABLE))
+    reply = one(call, APPLICATION, "applications", _show(call, made))
     assert isinstance(reply.body, dict)  # noqa: S101 as `one` makes it
     if "createdDateTime" in reply.body:
         reply.body["createdDateTime"] = timestamps.precise(call.seconds)
@@ -85,7 +84,7 @@ def add_password(call: Call) -> Reply:
     if not isinstance(wish, dict):
         raise invalid_value("passwordCredential", "Application")
     starts = _moment(wish, "startDateTime", call.seconds)
-    ends = _moment(wish, "endDateTime", _years_after(starts))
+    ends = _moment(wish, "endDateTime", timestamps.years_after(starts, _YEARS))
     name = wish.get("displayName")
     if name is not None and not isinstance(name, str):
         raise invalid_value("passwordCredential", "Application")
@@ -134,7 +133,3 @@ def _moment(wish: dict[str, Any], name: str, otherwise: float) -> float:
         return timestamps.parse(written)
     except ValueError as error:
         raise invalid_value("passwordCredential", "Application") from error
-
-
-def _years_after(starts: float) -> float:
-    return timestamps.years_after(starts, _YEARS)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sandbox.directory.models import delegated_grants, objects, service_principals
+from sandbox.directory.models import delegated_grants, service_principals
 from sandbox.directory.models.delegated_grants import EVERYBODY, ONE_PERSON, DelegatedGrant
 from sandbox.directory.models.property_rules import plain
-from sandbox.directory.responses.lookup import service_principal
+from sandbox.directory.responses.lookup import live, service_principal
 from sandbox.graph.errors import GraphError, bad_request, invalid_value, not_found
 from sandbox.graph.guids import is_guid
 from sandbox.graph.listing import one, page
@@ -81,10 +81,7 @@ def _end(call: Call, wish: dict[str, Any], name: str, kind: str) -> str:
     value = wish.get(name)
     if not is_guid(value):
         raise invalid_value(name, _KIND)
-    found = objects.get(call.store, call.tenant, value, call.seconds, kind)
-    if found is None or found.deleted is not None:
-        raise not_found(value)
-    return found.id
+    return live(call, value, kind).id
 
 
 def _show(item: DelegatedGrant) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from sandbox.directory.models import applications, objects, service_principals
 from sandbox.directory.models.objects import DirectoryObject
 from sandbox.directory.responses.listed_objects import without_unasked
 from sandbox.directory.responses.lookup import owned
-from sandbox.graph.errors import GraphError, invalid_object_id, not_found
+from sandbox.graph.errors import invalid_object_id, not_found
 from sandbox.graph.guids import is_guid
 from sandbox.graph.listing import one, page
 from sandbox.graph.routing import Call, Reply
@@ -45,12 +45,7 @@ def restore(call: Call) -> Reply:
     found = owned(call, _deleted(call))
     key = found.key or ""
     if objects.live_by_key(call.store, call.tenant, found.kind, key) is not None:
-        raise GraphError(
-            409,
-            "Request_MultipleObjectsWithSameKeyValue",
-            "The service principal cannot be created, updated, or restored because the service principal name "
-            f"{key} is already in use.",
-        )
+        raise service_principals.name_in_use(key)
     if found.kind == service_principals.KIND:
         if objects.live_by_key(call.store, call.tenant, applications.KIND, key) is None:
             raise service_principals.no_application(key)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.directory.models import federated_credentials
 from sandbox.directory.models.federated_credentials import MOST, FederatedCredential
-from sandbox.directory.models.property_rules import each, lines, nullable, plain, text
+from sandbox.directory.models.property_rules import check, each, lines, nullable, plain, text
 from sandbox.directory.responses.lookup import application, owned
 from sandbox.graph.errors import bad_request, invalid_value, not_found
 from sandbox.graph.listing import one, page
@@ -30,6 +30,7 @@ _RULES = {
     "audiences": lambda value: each(text(600, 1), 1)(value) and len(value) == 1,
     "description": nullable(lines(600)),
 }
+_KIND = "FederatedIdentityCredential"
 _REQUIRED = ("name", "issuer", "subject", "audiences")
 
 
@@ -49,8 +50,8 @@ def create(call: Call) -> Reply:
     given = plain(call.json())
     for name in _REQUIRED:
         if name not in given:
-            raise invalid_value(name, "FederatedIdentityCredential")
-    _check(given)
+            raise invalid_value(name, _KIND)
+    check(given, _RULES, frozenset(), _KIND)
     existing = federated_credentials.of(call.store, call.tenant, found.id)
     if len(existing) >= MOST:
         raise bad_request(f"No more than {MOST} federated identity credentials can be configured for an application.")
@@ -73,7 +74,7 @@ def change(call: Call) -> Reply:
     found = owned(call, application(call))
     old = _credential(call, found.id)
     given = plain(call.json())
-    _check(given)
+    check(given, _RULES, frozenset(), _KIND)
     if given.pop("name", old.name) != old.name:
         raise bad_request("Property 'name' is read-only and cannot be set.")
     changed = FederatedCredential(
@@ -94,14 +95,6 @@ def delete(call: Call) -> Reply:
     found = owned(call, application(call))
     federated_credentials.drop(call.store, call.tenant, found.id, _credential(call, found.id).id)
     return Reply(204)
-
-
-def _check(given: dict[str, Any]) -> None:
-    for name, value in given.items():
-        if name not in _RULES:
-            raise bad_request(f"Invalid property '{name}'.")
-        if not _RULES[name](value):
-            raise invalid_value(name, "FederatedIdentityCredential")
 
 
 def _check_unique(new: FederatedCredential, others: list[FederatedCredential]) -> None:

@@ -1,17 +1,20 @@
 """`…/appRoleAssignedTo` and `…/appRoleAssignments`: the same grants, seen from the resource and from the principal."""
 
+from collections.abc import Callable
 from typing import Any
 
+from sandbox.core.store import Store
 from sandbox.directory.models import grants, objects, service_principals
 from sandbox.directory.models.grants import Grant
 from sandbox.directory.models.objects import DirectoryObject
 from sandbox.directory.models.property_rules import plain
-from sandbox.directory.responses.lookup import service_principal
+from sandbox.directory.responses.lookup import live, service_principal
 from sandbox.graph import timestamps
 from sandbox.graph.errors import bad_request, invalid_value, not_found
 from sandbox.graph.guids import is_guid
 from sandbox.graph.listing import one, page
 from sandbox.graph.routing import Call, Reply
+from sandbox.graph.tenants import Tenant
 from sandbox.odata import fetch_from
 from sandbox.odata.entity_types import APP_ROLE_ASSIGNMENT
 
@@ -23,30 +26,11 @@ _MEMBER_TYPES = {"servicePrincipal": "Application", "user": "User", "group": "Us
 _WRITABLE = frozenset({"principalId", "resourceId", "appRoleId"})
 
 
-def list_on_resource(call: Call) -> Reply:
-    found = service_principal(call)
-    return _page(call, found, grants.of_resource(call.store, call.tenant, found.id), "appRoleAssignedTo")
-
-
-def list_of_principal(call: Call) -> Reply:
-    found = service_principal(call)
-    return _page(call, found, grants.of_principal(call.store, call.tenant, found.id), "appRoleAssignments")
-
-
-def read_on_resource(call: Call) -> Reply:
-    return _one(call, "appRoleAssignedTo")
-
-
-def read_of_principal(call: Call) -> Reply:
-    return _one(call, "appRoleAssignments")
-
-
-def grant_on_resource(call: Call) -> Reply:
-    return _grant(call, "appRoleAssignedTo", "resourceId")
-
-
-def grant_to_principal(call: Call) -> Reply:
-    return _grant(call, "appRoleAssignments", "principalId")
+SIDES: dict[str, tuple[Callable[[Store, Tenant, str], list[Grant]], str]] = {
+    "appRoleAssignedTo": (grants.of_resource, "resourceId"),
+    "appRoleAssignments": (grants.of_principal, "principalId"),
+}
+"""The two collections: what each holds of a service principal, and the property that names this one."""
 
 
 def withdraw(call: Call) -> Reply:
@@ -62,8 +46,9 @@ def withdraw(call: Call) -> Reply:
     return Reply(204)
 
 
-def _grant(call: Call, side: str, own_end: str) -> Reply:
+def create(call: Call, side: str) -> Reply:
     here = service_principal(call)
+    _, own_end = SIDES[side]
     wish = plain(call.json())
     for name in wish:
         if name not in _WRITABLE:
@@ -73,8 +58,8 @@ def _grant(call: Call, side: str, own_end: str) -> Reply:
             raise invalid_value(name, "AppRoleAssignment")
     if wish[own_end].casefold() != here.id:
         raise bad_request("Not a valid reference update.")
-    principal = _end(call, wish["principalId"], *_PRINCIPAL_TYPES)
-    resource = _end(call, wish["resourceId"], service_principals.KIND)
+    principal = live(call, wish["principalId"], *_PRINCIPAL_TYPES)
+    resource = live(call, wish["resourceId"], service_principals.KIND)
     role_id = wish["appRoleId"].lower()
     _check_role(call, principal, resource, role_id)
     granted = grants.add(
@@ -96,13 +81,6 @@ def _grant(call: Call, side: str, own_end: str) -> Reply:
     return Reply(201, reply.body, {"Location": location})
 
 
-def _end(call: Call, object_id: str, *kinds: str) -> DirectoryObject:
-    found = objects.get(call.store, call.tenant, object_id, call.seconds, *kinds)
-    if found is None or found.deleted is not None:
-        raise not_found(object_id)
-    return found
-
-
 def _check_role(call: Call, principal: DirectoryObject, resource: DirectoryObject, role_id: str) -> None:
     declared = service_principals.show(call.store, call.tenant, resource)["appRoles"]
     if role_id == NO_ROLE and not declared:
@@ -113,8 +91,10 @@ def _check_role(call: Call, principal: DirectoryObject, resource: DirectoryObjec
         raise bad_request("Permission being assigned was not found on application")
 
 
-def _page(call: Call, here: DirectoryObject, found: list[Grant], side: str) -> Reply:
-    shown = [{**_show(call, item), "_order": f"{item.seq:020}"} for item in found]
+def list_all(call: Call, side: str) -> Reply:
+    here = service_principal(call)
+    found, _ = SIDES[side]
+    shown = [{**_show(call, item), "_order": f"{item.seq:020}"} for item in found(call.store, call.tenant, here.id)]
     fragment = f"servicePrincipals('{here.id}')/{side}"
     reply = page(call, APP_ROLE_ASSIGNMENT, fragment, lambda options: fetch_from(shown, options.order_by, key="_order"))
     assert isinstance(reply.body, dict)  # noqa: S101 as `page` makes it
@@ -123,7 +103,7 @@ def _page(call: Call, here: DirectoryObject, found: list[Grant], side: str) -> R
     return reply
 
 
-def _one(call: Call, side: str) -> Reply:
+def read(call: Call, side: str) -> Reply:
     here = service_principal(call)
     identifier = call.value("assignment")
     found = grants.find(call.store, call.tenant, identifier)

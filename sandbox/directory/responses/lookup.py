@@ -64,6 +64,18 @@ def owned(call: Call, item: DirectoryObject) -> DirectoryObject:
     return item
 
 
+def live(call: Call, object_id: str, *kinds: str) -> DirectoryObject:
+    """The object of one of these kinds, unless it is deleted.
+
+    Raises:
+        GraphError: 404.
+    """
+    found = objects.get(call.store, call.tenant, object_id, call.seconds, *kinds)
+    if found is None or found.deleted is not None:
+        raise not_found(object_id)
+    return found
+
+
 def reference(call: Call, written: Any) -> DirectoryObject:
     """The user or service principal that a reference (`https://…/directoryObjects/{id}`) points to.
 

@@ -7,7 +7,7 @@ from sandbox.directory.models import objects, owners, service_principals
 from sandbox.directory.models import people as directory
 from sandbox.directory.models.objects import DirectoryObject
 from sandbox.directory.responses.listed_objects import without_unasked
-from sandbox.directory.responses.lookup import application, owned, reference, service_principal
+from sandbox.directory.responses.lookup import owned, reference
 from sandbox.graph.errors import bad_request, invalid_object_id, not_found
 from sandbox.graph.guids import is_guid
 from sandbox.graph.listing import page
@@ -15,7 +15,8 @@ from sandbox.graph.routing import Call, Reply
 from sandbox.odata import fetch_from
 from sandbox.odata.entity_types import DIRECTORY_OBJECT_LISTED
 
-_Find = Callable[[Call], DirectoryObject]
+Find = Callable[[Call], DirectoryObject]
+"""Finds the application or service principal that a path names."""
 
 _READ_PEOPLE = (
     "User.ReadBasic.All",
@@ -26,7 +27,7 @@ _READ_PEOPLE = (
 )
 
 
-def _list(call: Call, find: _Find) -> Reply:
+def list_all(call: Call, find: Find) -> Reply:
     shown = [_show(call, owner) for owner in owners.of(call.store, call.tenant, find(call).id)]
     present = [item for item in shown if item is not None]
     return page(
@@ -34,7 +35,7 @@ def _list(call: Call, find: _Find) -> Reply:
     )
 
 
-def _add(call: Call, find: _Find) -> Reply:
+def add(call: Call, find: Find) -> Reply:
     target = owned(call, find(call))
     new = reference(call, call.json().get("@odata.id"))
     if not owners.add(call.store, call.tenant, target.id, new.id):
@@ -44,7 +45,7 @@ def _add(call: Call, find: _Find) -> Reply:
     return Reply(204)
 
 
-def _remove(call: Call, find: _Find) -> Reply:
+def remove(call: Call, find: Find) -> Reply:
     target = owned(call, find(call))
     owner = call.value("owner")
     if not is_guid(owner):
@@ -67,27 +68,3 @@ def _show(call: Call, owner: str) -> dict[str, Any] | None:
         # "Limited information returned for inaccessible member objects": learn.microsoft.com/graph/permissions-overview
         return {name: value if name in ("@odata.type", "id") else None for name, value in shown.items()}
     return shown
-
-
-def list_of_application(call: Call) -> Reply:
-    return _list(call, application)
-
-
-def add_to_application(call: Call) -> Reply:
-    return _add(call, application)
-
-
-def remove_from_application(call: Call) -> Reply:
-    return _remove(call, application)
-
-
-def list_of_service_principal(call: Call) -> Reply:
-    return _list(call, service_principal)
-
-
-def add_to_service_principal(call: Call) -> Reply:
-    return _add(call, service_principal)
-
-
-def remove_from_service_principal(call: Call) -> Reply:
-    return _remove(call, service_principal)

@@ -9,7 +9,7 @@ from engine.stand_ins.azuread import formats
 from engine.stand_ins.azuread.graph import V1, Graph, error_matches
 from engine.stand_ins.azuread.resources.shapes import text
 from engine.stand_ins.azuread.session import Session
-from engine.stand_ins.provider.errors import OperationFailed, ServiceRefusal
+from engine.stand_ins.provider.errors import OperationFailed
 from engine.stand_ins.provider.kind import ResourceKind, deadline_in, doing, keeping
 from engine.stand_ins.provider.properties import Properties
 from engine.stand_ins.provider.schema import Property, Schema, output
@@ -72,12 +72,10 @@ class AppRoleAssignment(ResourceKind[Session]):
 def _read(graph: Graph, resource_id: str, deadline: float) -> Properties | None:
     if not _is_id(resource_id):
         raise OperationFailed("Parsing App Role Assignment ID", resource_id)
-    try:
-        grant = graph.get(f"{V1}{resource_id}", deadline)
-    except ServiceRefusal as refusal:
-        if refusal.status == 404:
-            return None
-        raise OperationFailed(f"retrieving {_label(resource_id)}", refusal) from None
+    with doing(f"retrieving {_label(resource_id)}"):
+        grant = graph.find(f"{V1}{resource_id}", deadline)
+    if grant is None:
+        return None
     return {
         "appRoleId": text(grant, "appRoleId"),
         "principalDisplayName": text(grant, "principalDisplayName"),

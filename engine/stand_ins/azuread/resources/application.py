@@ -20,7 +20,7 @@ from engine.stand_ins.azuread.resources.application_shapes import (
 )
 from engine.stand_ins.azuread.resources.shapes import APP_ROLE, FEATURE_TAGS, PERMISSION_SCOPE, tags, text
 from engine.stand_ins.azuread.session import Session
-from engine.stand_ins.provider.errors import OperationFailed, PluginError, ServiceRefusal
+from engine.stand_ins.provider.errors import OperationFailed, PluginError
 from engine.stand_ins.provider.kind import ResourceKind, deadline_in, doing, keeping
 from engine.stand_ins.provider.polling import ABSENT_PAUSE
 from engine.stand_ins.provider.properties import UNKNOWN, Properties
@@ -222,7 +222,7 @@ class Application(ResourceKind[Session]):
         with doing(f"deleting {_label(object_id)}"):
             graph.delete(_path(object_id), deadline)
         with doing(f'Waiting for deletion of application with object ID "{object_id}"'):
-            session.waiting.until(lambda: _is_gone(graph, _path(object_id), deadline), ABSENT_PAUSE, deadline)
+            session.waiting.until(lambda: graph.find(_path(object_id), deadline) is None, ABSENT_PAUSE, deadline)
 
 
 def _creation(planned: Properties, first_owners: list[str]) -> Json:
@@ -273,12 +273,10 @@ def _set_late_properties(graph: Graph, object_id: str, planned: Properties, dead
 
 
 def _read(graph: Graph, object_id: str, known: Properties, deadline: float) -> Properties | None:
-    try:
-        application = graph.get(_path(object_id), deadline)
-    except ServiceRefusal as refusal:
-        if refusal.status == 404:
-            return None
-        raise OperationFailed(f"Retrieving {_label(object_id)}", refusal) from None
+    with doing(f"Retrieving {_label(object_id)}"):
+        application = graph.find(_path(object_id), deadline)
+    if application is None:
+        return None
     with doing(f"Retrieving additional properties for {_label(object_id)}"):
         beta = graph.get(f"{BETA}/applications/{object_id}", deadline, select="oauth2RequirePostResponse")
     with doing(f"Could not retrieve owners for {_label(object_id)}"):
@@ -327,16 +325,6 @@ def _not_yet_there(answer: "httpx.Response") -> bool:
     return answer.status_code in (404, 409) or error_matches(
         answer, 400, "cannot be deleted or updated unless disabled first"
     )
-
-
-def _is_gone(graph: Graph, path: str, deadline: float) -> bool:
-    try:
-        graph.get(path, deadline)
-    except ServiceRefusal as refusal:
-        if refusal.status == 404:
-            return True
-        raise
-    return False
 
 
 def _object_id(resource_id: str) -> str:

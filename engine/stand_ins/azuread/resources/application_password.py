@@ -12,7 +12,7 @@ from engine.stand_ins.azuread.graph import V1, Graph, Json
 from engine.stand_ins.azuread.resources.application import ID_PREFIX
 from engine.stand_ins.azuread.resources.shapes import text
 from engine.stand_ins.azuread.session import Session
-from engine.stand_ins.provider.errors import OperationFailed, ServiceRefusal
+from engine.stand_ins.provider.errors import OperationFailed
 from engine.stand_ins.provider.kind import ResourceKind, deadline_in, doing
 from engine.stand_ins.provider.polling import ABSENT_PAUSE, VISIBLE_PAUSE
 from engine.stand_ins.provider.properties import Properties, Secret
@@ -97,13 +97,9 @@ def _credential(planned: Properties) -> Json:
 
 
 def _read(graph: Graph, object_id: str, key_id: str, known: Properties, deadline: float) -> Properties | None:
-    try:
-        application = _application(graph, object_id, deadline)
-    except ServiceRefusal as refusal:
-        if refusal.status == 404:
-            return None
-        raise OperationFailed(f'Retrieving Application (Application ID: "{object_id}")', refusal) from None
-    credential = _held(application, key_id)
+    with doing(f'Retrieving Application (Application ID: "{object_id}")'):
+        application = graph.find(f"{V1}{ID_PREFIX}{object_id}", deadline)
+    credential = _held(application, key_id) if application else None
     if credential is None:
         return None
     value = known.get("value")

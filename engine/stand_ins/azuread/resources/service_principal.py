@@ -126,7 +126,7 @@ class ServicePrincipal(ResourceKind[Session]):
         with doing(f"Deleting {_label(object_id)}"):
             graph.delete(_path(object_id), deadline)
         with doing(f"Waiting for deletion of {_label(object_id)}"):
-            session.waiting.until(lambda: _is_gone(graph, object_id, deadline), ABSENT_PAUSE, deadline)
+            session.waiting.until(lambda: graph.find(_path(object_id), deadline) is None, ABSENT_PAUSE, deadline)
 
     def _adopt(self, session: Session, planned: Properties, existing: Json) -> tuple[str, Properties | None]:
         resource_id = f"{ID_PREFIX}{existing['id']}"
@@ -212,12 +212,10 @@ def _creation(planned: Properties, first_owners: list[str]) -> Json:
 
 
 def _read(graph: Graph, object_id: str, known: Properties, deadline: float) -> Properties | None:
-    try:
-        found = graph.get(_path(object_id), deadline)
-    except ServiceRefusal as refusal:
-        if refusal.status == 404:
-            return None
-        raise OperationFailed(f"Retrieving {_label(object_id)}", refusal) from None
+    with doing(f"Retrieving {_label(object_id)}"):
+        found = graph.find(_path(object_id), deadline)
+    if found is None:
+        return None
     with doing(f"Retrieving {_label(object_id)} (beta API)"):
         beta = graph.get(f"{BETA}/servicePrincipals/{object_id}", deadline, select="samlMetadataUrl")
     with doing(f"Could not retrieve owners for {_label(object_id)}"):
@@ -239,16 +237,6 @@ def _application_unseen(answer: "httpx.Response") -> bool:
         "When using this permission, the backing application of the service principal being created must in the "
         "local tenant",
     )
-
-
-def _is_gone(graph: Graph, object_id: str, deadline: float) -> bool:
-    try:
-        graph.get(_path(object_id), deadline)
-    except ServiceRefusal as refusal:
-        if refusal.status == 404:
-            return True
-        raise
-    return False
 
 
 def _is_id(resource_id: str) -> bool:
