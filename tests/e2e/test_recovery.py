@@ -102,26 +102,27 @@ def test_a_deployment_killed_while_the_application_has_a_temporary_name(workplac
     assert workplace.post_deploy().json()["delivery"] == "made"
 
 
-def test_each_kind_of_object_that_a_killed_run_leaves_behind(deployed_workplace: Workplace) -> None:
+def test_each_kind_of_object_that_a_killed_run_leaves_behind(workplace: Workplace) -> None:
     """Killed again and again: a service principal, a grant and a secret that the tenant has and the state has not."""
+    workplace.deploy()
     gone = [argument for name in ("service-principal", "secret-2026-12-01") for argument in ("--target", f"**{name}")]
-    deployed_workplace.pulumi("destroy", "--yes", "--skip-preview", "--target-dependents", *gone)
+    workplace.pulumi("destroy", "--yes", "--skip-preview", "--target-dependents", *gone)
 
-    assert killed(deployed_workplace, Point(matching="POST /v1.0/servicePrincipals$", answered=True), *UP)
-    assert "imported" in deeds(recover(deployed_workplace))
-    assert killed(deployed_workplace, Point(matching="POST .*/appRoleAssignedTo$", answered=True), *UP)
-    assert "imported" in deeds(recover(deployed_workplace))
-    deployed_workplace.deploy()
-    check_one_of_everything(deployed_workplace)
+    assert killed(workplace, Point(matching="POST /v1.0/servicePrincipals$", answered=True), *UP)
+    assert "imported" in deeds(recover(workplace))
+    assert killed(workplace, Point(matching="POST .*/appRoleAssignedTo$", answered=True), *UP)
+    assert "imported" in deeds(recover(workplace))
+    workplace.deploy()
+    check_one_of_everything(workplace)
 
-    deployed_workplace.pulumi("destroy", "--yes", "--skip-preview", "--target", "**secret-2026-12-01")
-    assert killed(deployed_workplace, Point(matching="POST .*/addPassword$", answered=True), *UP)
-    assert deeds(recover(deployed_workplace)) == ["lock-freed", "secret-removed", "operation-cleared"]
-    assert killed(deployed_workplace, Point(matching="POST .*/addPassword$"), *UP)
-    _cut_off_in_writing(deployed_workplace)
-    assert deeds(recover(deployed_workplace))[:2] == ["lock-freed", "state-restored"]
-    deployed_workplace.deploy()
-    check_one_of_everything(deployed_workplace)
+    workplace.pulumi("destroy", "--yes", "--skip-preview", "--target", "**secret-2026-12-01")
+    assert killed(workplace, Point(matching="POST .*/addPassword$", answered=True), *UP)
+    assert deeds(recover(workplace)) == ["lock-freed", "secret-removed", "operation-cleared"]
+    assert killed(workplace, Point(matching="POST .*/addPassword$"), *UP)
+    _cut_off_in_writing(workplace)
+    assert deeds(recover(workplace))[:2] == ["lock-freed", "state-restored"]
+    workplace.deploy()
+    check_one_of_everything(workplace)
 
 
 @pytest.mark.parametrize("answered", [True, pytest.param(False, marks=pytest.mark.full)])

@@ -18,17 +18,18 @@ def keys(workplace: Workplace) -> set[str]:
     return {credential["displayName"] for credential in application["passwordCredentials"]}
 
 
-def test_an_ended_secret_stops_preview_and_up_and_never_destroy(deployed_workplace: Workplace) -> None:
-    deployed_workplace.sandbox("fault", "clock", "--forward", "366d")
+def test_an_ended_secret_stops_preview_and_up_and_never_destroy(workplace: Workplace) -> None:
+    workplace.deploy()
+    workplace.sandbox("fault", "clock", "--forward", "366d")
     for command in (["preview"], ["up", "--yes", "--skip-preview"]):
-        refused = deployed_workplace.pulumi(*command, expect=None)
+        refused = workplace.pulumi(*command, expect=None)
         assert refused.exit_code != 0
         assert "no declared secret is valid any more; the newest ended on 2027-12-01" in refused.printed
         assert "smartrecruiters-calendar rotate begin --stack dev" in refused.printed
         assert "Traceback" not in refused.printed
-    assert keys(deployed_workplace) == {"dev 2026-12-01"}
-    deployed_workplace.pulumi("destroy", "--yes", "--skip-preview", "--run-program")
-    assert deployed_workplace.graph().named("applications") == []
+    assert keys(workplace) == {"dev 2026-12-01"}
+    workplace.pulumi("destroy", "--yes", "--skip-preview", "--run-program")
+    assert workplace.graph().named("applications") == []
 
 
 def test_a_rotation_by_hand_keeps_both_secrets_until_the_current_one_is_proven(workplace: Workplace) -> None:
