@@ -16,9 +16,15 @@ def workplace(tmp_path: Path) -> Iterator[Workplace]:
         yield opened
 
 
+@pytest.fixture
+def deployed_workplace(tmp_path: Path) -> Iterator[Workplace]:
+    """The same with the stack `dev` deployed, for tests that go on from there and change it."""
+    with contextlib.closing(Workplace.open_deployed(tmp_path)) as opened:
+        yield opened
+
+
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
     """A workplace whose stack `dev` is deployed; shared by tests that only look."""
-    with contextlib.closing(Workplace.open(tmp_path_factory.mktemp("deployed"))) as opened:
-        opened.deploy()
+    with contextlib.closing(Workplace.open_deployed(tmp_path_factory.mktemp("deployed"))) as opened:
         yield opened

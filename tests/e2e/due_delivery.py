@@ -23,12 +23,12 @@ from sandbox.server.killing import members
 from sandbox.server.request_log import read
 from smartrecruiters_calendar.stack.receipts import ClaimName
 from tests.e2e.crash import Ended, EngineStart, Point, ended
-from tests.e2e.moments import Moment, Told
+from tests.e2e.moments import CTRL_C, KILL, Moment, Told
 from tests.e2e.test_secrets_stay_secret import files_holding
 from tests.e2e.workplace import PYTHON, Workplace
 
 POST_DEPLOY = (PYTHON, "scripts/post_deploy.py", "--stack", "dev", "--json")
-ENDINGS = {"kill -9": signal.SIGKILL, "ctrl-C": signal.SIGINT}
+ENDINGS = {KILL: signal.SIGKILL, CTRL_C: signal.SIGINT}
 LAST_WORDS = "post-deploy: Interrupted. Run it again: it continues from what the receipt shows.\n"
 _LAST_BREATH_SECONDS = 30
 """Within which what was killed with its parent, or notices that it is alone, is gone."""
@@ -38,7 +38,9 @@ _RECEIPT_EXIT_CODES = {Told.BEFORE: 0, Told.DOUBT: 3, Told.HELD: 1, Told.SEEN: 0
 def plays(moments: Iterable[Moment]) -> list[Any]:
     """Each moment with each ending, as parameters of a test."""
     return [
-        pytest.param(moment, ending, id=f"{name} {moment.what}", marks=[] if moment.sampled else [pytest.mark.full])
+        pytest.param(
+            moment, ending, id=f"{name} {moment.what}", marks=[] if name in moment.sampled else [pytest.mark.full]
+        )
         for moment in moments
         for name, ending in ENDINGS.items()
     ]

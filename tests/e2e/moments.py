@@ -28,8 +28,8 @@ class Moment:
     what: str
     when: Point | EngineStart
     told: Told
-    sampled: bool = False
-    """Whether `make test` plays it, for a state of its own; `make test-full` plays all."""
+    sampled: frozenset[str] = frozenset()
+    """The endings with which `make test` plays it; `make test-full` plays it with both."""
 
 
 EVERY_REQUEST: Final = "^(?!GET .*/loads/)"
@@ -66,32 +66,38 @@ TAGS: Final = (
 )
 """What the engine is started to keep, in order, and what the receipt says before and after."""
 
-_SAMPLED: Final = (
-    "before the token",
-    "before the engine's stack output",
-    "after the tag begun",
-    "before Save",
-    "after Save",
-    "before the tag delivered",
-    "before Load Resources",
-    "after Load Resources",
-    "after the tag rooms-seen",
-    "after the tag receipt",
-)
+KILL: Final = "kill -9"
+CTRL_C: Final = "ctrl-C"
+BOTH: Final = frozenset({KILL, CTRL_C})
+
+# One moment for each step whose loss leaves something else behind. Each state of the receipt meets both endings; where
+# several moments leave the same state, the endings take turns: without the engine every moment is played with both.
+_SAMPLED: Final = {
+    "before the token": {KILL},
+    "before the engine's stack output": {CTRL_C},
+    "after the tag begun": {KILL},
+    "before Save": {CTRL_C},
+    "after Save": {KILL},
+    "before the tag delivered": {CTRL_C},
+    "before Load Resources": {CTRL_C},
+    "after Load Resources": {KILL},
+    "after the tag rooms-seen": BOTH,
+    "after the tag receipt": BOTH,
+}
 
 
 def moments() -> Iterator[Moment]:
     """All of them."""
     for what, when, told in _moments():
-        yield Moment(what, when, told, sampled=what in _SAMPLED)
+        yield Moment(what, when, told, sampled=frozenset(_SAMPLED.get(what, ())))
 
 
 def browser_moments() -> Iterator[Moment]:
     """Those at which a browser is open."""
     yield Moment("before the page", Point(matching=TAB), Told.DOUBT)
-    yield Moment("before Save", Point(matching=SAVE), Told.DOUBT, sampled=True)
+    yield Moment("before Save", Point(matching=SAVE), Told.DOUBT, sampled=BOTH)
     yield Moment("after Save", Point(matching=SAVE, answered=True), Told.DOUBT)
-    yield Moment("before the tag delivered", EngineStart(matching=setting("delivered")), Told.DOUBT, sampled=True)
+    yield Moment("before the tag delivered", EngineStart(matching=setting("delivered")), Told.DOUBT, sampled=BOTH)
     yield Moment("before Load Resources", Point(matching=LOAD), Told.HELD)
     yield Moment("after Load Resources", Point(matching=LOAD, answered=True), Told.HELD)
     yield Moment("before it is asked how the load stands", Point(matching=STANDS), Told.HELD)

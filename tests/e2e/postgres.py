@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 _PACKAGED = Path("/usr/lib/postgresql")
+_PORTS_TRIED = 5
 
 
 def programs() -> Path | None:
@@ -39,9 +40,7 @@ def running_server() -> Iterator[str]:
         _own(place)
         data = str(place / "data")
         _run(folder / "initdb", "-D", data, "-U", "pulumi", "-A", "scram-sha-256", f"--pwfile={password_file}")
-        port = _free_port()
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={place} -c fsync=off"
-        _run(folder / "pg_ctl", "-D", data, "-o", options, "-l", str(place / "log"), "-w", "start")
+        port = _started(folder, place)
         try:
             yield f"postgres://pulumi:{password}@127.0.0.1:{port}/postgres?sslmode=disable"
         finally:
@@ -62,6 +61,23 @@ def _run(*command: str | Path) -> None:
     subprocess.run(
         [*as_server, *map(str, command)], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd="/"
     )
+
+
+def _started(folder: Path, place: Path) -> int:
+    """Start it, and return its port.
+
+    PostgreSQL cannot be left to choose one: a port that was free a moment ago may be taken, then another is tried.
+    """
+    for _ in range(_PORTS_TRIED - 1):
+        with contextlib.suppress(subprocess.CalledProcessError):
+            return _start_at(_free_port(), folder, place)
+    return _start_at(_free_port(), folder, place)
+
+
+def _start_at(port: int, folder: Path, place: Path) -> int:
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={place} -c fsync=off"
+    _run(folder / "pg_ctl", "-D", str(place / "data"), "-o", options, "-l", str(place / "log"), "-w", "start")
+    return port
 
 
 def _free_port() -> int:

@@ -13,17 +13,16 @@ def drift(workplace: Workplace, *arguments: str, expect: int | None = 0) -> Done
     return workplace.run(PYTHON, "scripts/drift.py", "--stack", "dev", *arguments, expect=expect)
 
 
-def test_drift_is_seen_whether_a_resource_stands_for_it_or_not(workplace: Workplace, tmp_path: Path) -> None:
-    workplace.deploy()
-    clean = drift(workplace, "--json").json()
+def test_drift_is_seen_whether_a_resource_stands_for_it_or_not(deployed_workplace: Workplace, tmp_path: Path) -> None:
+    clean = drift(deployed_workplace, "--json").json()
     assert (clean["reason"], clean["resources"]) == (None, {})
 
-    outputs = workplace.outputs()
-    deployer = Directory.sign_in(workplace, "contoso", "deployer")
+    outputs = deployed_workplace.outputs()
+    deployer = Directory.sign_in(deployed_workplace, "contoso", "deployer")
     application = f"applications/{outputs['applicationObjectId']}"
     body = {"passwordCredential": {"displayName": "added by hand"}}
     added = deployer.client.post(f"{application}/addPassword", json=body).raise_for_status().json()
-    by_hand = drift(workplace, "--json", expect=1).json()
+    by_hand = drift(deployed_workplace, "--json", expect=1).json()
     assert (by_hand["reason"], by_hand["resources"]) == ("audit-findings", {})
     assert any(
         finding["status"] == "FAIL" and "added by hand" in finding["sentence"]
@@ -37,7 +36,7 @@ def test_drift_is_seen_whether_a_resource_stands_for_it_or_not(workplace: Workpl
     name = deployer.client.get(application).raise_for_status().json()["displayName"]
     deployer.client.patch(application, json={"displayName": "Renamed by hand"}).raise_for_status()
     summary = tmp_path / "summary.md"
-    drifted = drift(workplace, "--json", "--markdown", str(summary), expect=1).json()
+    drifted = drift(deployed_workplace, "--json", "--markdown", str(summary), expect=1).json()
     assert drifted["reason"] == "drifted"
     assert drifted["resources"] == {"delete": 1, "update": 1}
     assert "1 to delete" in summary.read_text()
@@ -47,5 +46,5 @@ def test_drift_is_seen_whether_a_resource_stands_for_it_or_not(workplace: Workpl
     deployer.client.patch(application, json={"displayName": name}).raise_for_status()
     again = {key: grant[key] for key in ("principalId", "resourceId", "appRoleId")}
     deployer.client.post(f"servicePrincipals/{principal}/appRoleAssignments", json=again).raise_for_status()
-    given_again = drift(workplace, "--json", expect=1).json()
+    given_again = drift(deployed_workplace, "--json", expect=1).json()
     assert (given_again["resources"], given_again["audit"]["reason"]) == ({"delete": 1}, None)

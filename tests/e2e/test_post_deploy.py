@@ -138,11 +138,10 @@ WAYS = [
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.reason)
 def test_what_goes_wrong_is_told_with_its_cause_and_claims_only_what_was_reached(
-    workplace: Workplace, way: WayItGoesWrong
+    deployed_workplace: Workplace, way: WayItGoesWrong
 ) -> None:
-    workplace.deploy()
-    way.happens(workplace)
-    done = workplace.post_deploy("--wait", "1", expect=way.exit_code)
+    way.happens(deployed_workplace)
+    done = deployed_workplace.post_deploy("--wait", "1", expect=way.exit_code)
     result = done.json()
     assert (result["exitCode"], result["reason"]) == (way.exit_code, way.reason)
     assert way.names in result["sentence"]
@@ -152,18 +151,17 @@ def test_what_goes_wrong_is_told_with_its_cause_and_claims_only_what_was_reached
     assert "Traceback" not in done.printed
 
 
-def test_a_failure_after_the_delivery_does_not_forget_which_key_is_held(workplace: Workplace) -> None:
-    workplace.deploy()
-    held = workplace.post_deploy().json()["receipt"]["held"]
-    _grant_removed(workplace)
-    failed = workplace.post_deploy(expect=1).json()
+def test_a_failure_after_the_delivery_does_not_forget_which_key_is_held(deployed_workplace: Workplace) -> None:
+    held = deployed_workplace.post_deploy().json()["receipt"]["held"]
+    _grant_removed(deployed_workplace)
+    failed = deployed_workplace.post_deploy(expect=1).json()
     assert failed["reason"] == "grant-missing"
     assert failed["receipt"]["held"] == held
-    workplace.pulumi("refresh", "--yes")
-    workplace.deploy()
-    healed = workplace.post_deploy().json()
+    deployed_workplace.pulumi("refresh", "--yes")
+    deployed_workplace.deploy()
+    healed = deployed_workplace.post_deploy().json()
     assert (healed["exitCode"], healed["delivery"]) == (0, "not-needed")
-    assert saves(workplace) == 1
+    assert saves(deployed_workplace) == 1
 
 
 def test_an_unknown_stack_is_a_usage_error(workplace: Workplace) -> None:
@@ -171,11 +169,10 @@ def test_an_unknown_stack_is_a_usage_error(workplace: Workplace) -> None:
     assert result["reason"] == "stack-unknown"
 
 
-def test_a_moved_clock_ends_the_secret(workplace: Workplace) -> None:
-    workplace.deploy()
-    workplace.post_deploy()
-    workplace.sandbox("fault", "clock", "--forward", "366d")
-    assert workplace.post_deploy(expect=1).json()["reason"] == "secret-expired"
-    refused = workplace.pulumi("preview", expect=None)
+def test_a_moved_clock_ends_the_secret(deployed_workplace: Workplace) -> None:
+    deployed_workplace.post_deploy()
+    deployed_workplace.sandbox("fault", "clock", "--forward", "366d")
+    assert deployed_workplace.post_deploy(expect=1).json()["reason"] == "secret-expired"
+    refused = deployed_workplace.pulumi("preview", expect=None)
     assert refused.exit_code != 0
     assert "no declared secret is valid any more; the newest ended on 2027-12-01" in refused.printed

@@ -1,16 +1,26 @@
 """What a platform engineer has in front of them: a checkout, a shell, and (here) a sandbox instead of a tenant."""
 
+import atexit
+import compileall
+import contextlib
+import functools
 import json
 import os
 import shutil
 import ssl
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
+
+from sandbox.core.home import Home
+from sandbox.seed import creation
+from sandbox.server import process
+from sandbox.server.environment import variables
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = sys.executable
@@ -50,36 +60,37 @@ class Workplace:
             folder: where all of it goes.
             host: environment variables of the machine that all of it runs on.
         """
-        # A person's shell: what a pipeline may not do is tried by the tests that say so.
-        machine = {name: value for name, value in os.environ.items() if name != "CI"} | (host or {})
         home, checkout = folder / "home", folder / "checkout"
-        _copy_project(checkout)
-        started = subprocess.run(
-            [PYTHON, "-m", "sandbox", "start", "--home", str(home), "--port", "0"],
-            cwd=ROOT,
-            env=machine,
-            capture_output=True,
-            text=True,
-            timeout=COMMAND_TIMEOUT,
-            check=False,
-        )
-        assert started.returncode == 0, started.stderr
-        exported = subprocess.run(
-            [PYTHON, "-m", "sandbox", "env", "--json", "--home", str(home)],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=COMMAND_TIMEOUT,
-            check=True,
-        )
-        environment = machine | json.loads(exported.stdout) | {"AZUREAD_PLUGIN_POLL_SECONDS": "0"}
+        template = _template()
+        shutil.copytree(template.checkout, checkout, symlinks=True)
+        if host:  # such a machine makes its own tenants, keys and certificates
+            _start_on(host, home)
+        else:
+            shutil.copytree(template.home, home)
+        return cls._opened(folder, host or {})
+
+    @classmethod
+    def open_deployed(cls, folder: Path) -> "Workplace":
+        """As `open`, with the stack `dev` deployed as the checkout has it: a copy of one that really was."""
+        template = _deployed_template()
+        shutil.copytree(template.checkout, folder / "checkout", symlinks=True)
+        shutil.copytree(template.home, folder / "home")
+        return cls._opened(folder, {})
+
+    @classmethod
+    def _opened(cls, folder: Path, host: dict[str, str]) -> "Workplace":
+        home, checkout = folder / "home", folder / "checkout"
+        process.start(Home(home), 0)
+        # A person's shell: what a pipeline may not do is tried by the tests that say so.
+        machine = {name: value for name, value in os.environ.items() if name != "CI"} | host
+        environment = machine | variables(Home(home)) | {"AZUREAD_PLUGIN_POLL_SECONDS": "0"}
         environment["PATH"] = f"{_console_command(folder, checkout)}{os.pathsep}{environment['PATH']}"
         opened = cls(checkout, home, environment)
         opened.run("pulumi", "stack", "select", "--create", "dev")
         return opened
 
     def close(self) -> None:
-        self.sandbox("stop")
+        process.stop(Home(self.home))
 
     def run(
         self,
@@ -218,6 +229,54 @@ def _console_command(folder: Path, checkout: Path) -> Path:
     )
     command.chmod(0o755)
     return command.parent
+
+
+@dataclass(frozen=True)
+class _Template:
+    """What each workplace starts as a copy of."""
+
+    checkout: Path
+    home: Path
+
+
+@functools.cache
+def _template() -> _Template:
+    """The project, compiled, and a new sandbox's home; made once in each process of the test run."""
+    folder = _folder_of_this_process()
+    made = _Template(folder / "checkout", folder / "home")
+    _copy_project(made.checkout)
+    for package in ("smartrecruiters_calendar", "components", "policy", "sandbox", "scripts"):
+        compileall.compile_dir(made.checkout / package, quiet=1)
+    creation.ensure(Home(made.home))
+    return made
+
+
+@functools.cache
+def _deployed_template() -> _Template:
+    """The same after `pulumi up`."""
+    with contextlib.closing(Workplace.open(_folder_of_this_process())) as opened:
+        opened.deploy()
+    Home(opened.home).request_log.unlink()
+    return _Template(opened.checkout, opened.home)
+
+
+def _folder_of_this_process() -> Path:
+    folder = tempfile.mkdtemp(prefix="workplace-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+def _start_on(host: dict[str, str], home: Path) -> None:
+    started = subprocess.run(
+        [PYTHON, "-m", "sandbox", "start", "--home", str(home), "--port", "0"],
+        cwd=ROOT,
+        env=os.environ | host,
+        capture_output=True,
+        text=True,
+        timeout=COMMAND_TIMEOUT,
+        check=False,
+    )
+    assert started.returncode == 0, started.stderr
 
 
 def _copy_project(checkout: Path) -> None:
