@@ -27,7 +27,6 @@ def sandbox(*arguments: str) -> str:
 
 
 def seconds(command: Callable[[], object]) -> float:
-    """How long a call takes."""
     begun = time.perf_counter()
     command()
     return time.perf_counter() - begun
@@ -35,8 +34,6 @@ def seconds(command: Callable[[], object]) -> float:
 
 @dataclass(frozen=True)
 class Bench:
-    """A running sandbox with the stack `dev`, not deployed yet."""
-
     home: Path
     environment: dict[str, str]
 

@@ -24,8 +24,6 @@ _SAMPLE_SECONDS: Final = 0.5
 
 @dataclass(frozen=True)
 class Cost:
-    """What a command took, its children included."""
-
     seconds: float
     processor_seconds: float
     largest_process_mb: float
@@ -36,8 +34,6 @@ class Cost:
 
 
 class _Memory(threading.Thread):
-    """Samples a process and its descendants until it is stopped."""
-
     def __init__(self, process_id: int) -> None:
         super().__init__(daemon=True)
         self._root = psutil.Process(process_id)

@@ -49,8 +49,6 @@ async def _load(port: int, trust: ssl.SSLContext, request: bytes, seconds: float
 
 
 class _Connection(asyncio.Protocol):
-    """Sends the next request once the last one is answered."""
-
     def __init__(self) -> None:
         self.answers = 0
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -60,7 +60,6 @@ def operator(home: Path, server: ServerProcess, tenant: str) -> Iterator[tuple[h
 
 
 def measured(console: Console) -> Table:
-    """Measure a sandbox as created, and a large one."""
     server_cores, client_cores = server_and_client_cores()
     with tempfile.TemporaryDirectory() as folder:
         small, large = Path(folder) / "small", Path(folder) / "large"

@@ -31,8 +31,6 @@ from components.tenant_tie import check_caller, keeps_directory
 
 
 class CalendarIntegration(pulumi.ComponentResource):
-    """The integration app in one tenant."""
-
     client_id: pulumi.Output[str]
     """Application (client) ID: the vendor's field *Client ID*."""
 
@@ -222,7 +220,6 @@ def _print_consent_step(args: CalendarIntegrationArgs, client_id: pulumi.Output[
 
 
 def _graph_object_id(lookup: pulumi.InvokeOptions) -> str:
-    """Object ID of Microsoft Graph's service principal in this tenant."""
     return str(azuread.get_service_principal(client_id=GRAPH_APP_ID, opts=lookup).object_id)
 
 

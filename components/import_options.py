@@ -28,13 +28,11 @@ _SERVICE_PRINCIPAL: Final = (
 
 
 def for_application(found: Imports, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
-    """Options of the application."""
     kept = (*_APPLICATION, *(_WEB_BESIDE_REDIRECT_URLS if found.redirect_urls is not None else (_WEB,)))
     return _importing(opts, found.application and f"/applications/{found.application}", kept)
 
 
 def for_service_principal(found: Imports, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
-    """Options of the service principal."""
     principal = found.service_principal and f"/servicePrincipals/{found.service_principal}"
     return _importing(opts, principal, _SERVICE_PRINCIPAL)
 

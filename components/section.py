@@ -5,8 +5,6 @@ from pydantic.alias_generators import to_camel
 
 
 class Section(BaseModel):
-    """An immutable block of configuration keys."""
-
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",

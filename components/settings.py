@@ -161,8 +161,6 @@ PermissionName = Annotated[str, AfterValidator(lambda name: permission_named(nam
 
 
 class SecretSettings(_Section):
-    """One entry of `secrets`."""
-
     issued: Annotated[date, BeforeValidator(_day)]
     years: StrictInt | None = None
     days: StrictInt | None = None
@@ -182,7 +180,6 @@ class SecretSettings(_Section):
         return self
 
     def declared(self) -> ClientSecret:
-        """The plain declaration the component takes."""
         return ClientSecret(self.issued, self.years, self.days)
 
 
@@ -202,7 +199,6 @@ class SmartRecruitersSettings(_Section):
 
     @property
     def chosen_channel(self) -> Literal["page-requests", "browser", "hand-off"]:
-        """The channel to use."""
         return self.channel or ("page-requests" if self.profile else "hand-off")
 
 
@@ -240,7 +236,6 @@ class VaultSettings(_Section):
     """Where post-deploy takes the secret from; used by that script, not by the program."""
 
     def place(self) -> VaultPlace:
-        """The plain place the component takes."""
         return VaultPlace(
             subscription_id=self.subscription_id,
             resource_group=self.resource_group,
@@ -320,7 +315,6 @@ class Settings(_Section):
 
     @property
     def requested_permissions(self) -> tuple[str, ...]:
-        """The permissions that are requested and granted in Entra."""
         return requested_in_entra(self.permissions, self.calendar_access)
 
     @property
@@ -515,7 +509,6 @@ def _is_unset(key: str, value: Any) -> bool:
 
 
 def _kind(annotation: Any) -> type:
-    """The JSON type of a field."""
     for choice in get_args(annotation) if get_origin(annotation) is Union or isinstance(annotation, UnionType) else ():
         if choice is not NoneType:
             return _kind(choice)

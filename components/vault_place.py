@@ -20,8 +20,6 @@ DEFAULT_SECRET_NAME: Final = "smartrecruiters-calendar"  # noqa: S105 (a name)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VaultPlace:
-    """A secret in an existing vault."""
-
     subscription_id: str
     resource_group: str
     vault: str

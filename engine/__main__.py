@@ -27,7 +27,6 @@ exit codes: 0 success; 1 building failed; 2 no way to get it works on this machi
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command and return its exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m engine",
         description=__doc__,

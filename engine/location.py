@@ -21,8 +21,6 @@ class EngineMissing(Exception):
 
 @dataclass(frozen=True)
 class Location:
-    """A `pulumi` that can be used."""
-
     bin: Path
     """The folder that holds `pulumi` and, unless `kind` is `path`, nothing but the engine."""
     kind: Kind

@@ -41,7 +41,6 @@ def table() -> str:
 
 
 def page(written: str) -> str:
-    """The page with its table as the rules are now."""
     before, _, rest = written.partition(_BEGIN)
     _, _, after = rest.partition(_END)
     return f"{before}{_BEGIN}\n{table()}\n{_END}{after}"

@@ -26,8 +26,6 @@ UNKNOWN: Final = Unknown()
 
 @dataclass(frozen=True, kw_only=True)
 class Declared:
-    """One resource as the program declares it."""
-
     type: str
     name: str
     urn: str

@@ -38,7 +38,6 @@ class StepFailed(Exception):
 
 
 def main() -> int:
-    """Run the demo and return its exit code."""
     try:
         with _running_sandbox() as environment:
             return _main_job(environment)
@@ -91,7 +90,6 @@ def _main_job(environment: dict[str, str]) -> int:
 
 
 def _sum_up(changes: dict[str, int], result: dict[str, Any]) -> None:
-    """Print what is there now, and what of it this run did."""
     evidence = {claim["claim"]: claim["evidence"] or {} for claim in result["claims"]}
     app, graph, held = evidence["provisioned"], evidence["graph-ready"], evidence["delivered"]
     rooms = evidence["rooms-loaded"].get("rooms", {}).get("loaded", [])

@@ -9,5 +9,4 @@ from smartrecruiters_calendar.cli.start import main
 
 
 def verb(name: str) -> None:
-    """Run it with this process's options."""
     main([name, *sys.argv[1:]])

@@ -257,7 +257,6 @@ class Stopped(Exception):
 
     @property
     def exit_code(self) -> ExitCode:
-        """The exit code this reason leads to."""
         return EXIT_CODES[self.reason]
 
 

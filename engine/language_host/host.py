@@ -41,7 +41,6 @@ class PythonHost(LanguageRuntimeServicer):
     def Handshake(  # noqa: N802
         self, request: language_pb2.LanguageHandshakeRequest, context: grpc.ServicerContext
     ) -> language_pb2.LanguageHandshakeResponse:
-        """Learn the address of the CLI."""
         self._engine_address = request.engine_address
         return language_pb2.LanguageHandshakeResponse()
 

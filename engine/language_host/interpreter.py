@@ -39,7 +39,6 @@ class Interpreter:
         return [folder for folder in self._ask("import sys; print(*sys.path, sep='\\n')").splitlines() if folder]
 
     def version(self) -> str:
-        """Its version, such as `3.11.4`."""
         return self._ask("import platform; print(platform.python_version())").strip()
 
     def _ask(self, code: str) -> str:

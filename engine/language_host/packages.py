@@ -13,8 +13,6 @@ EXTRA = re.compile(r";.*\bextra\s*==")
 
 @dataclass(frozen=True)
 class Plugin:
-    """A resource plugin that an installed package asks for."""
-
     name: str
     version: str
     """With a leading `v`."""

@@ -35,7 +35,6 @@ class Inner:
 
 
 async def run_batch(call: Call) -> Reply:
-    """Run the requests of a batch and answer with all their answers."""
     requests = read_batch(call.json())
     places: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONCE_PER_MAILBOX))
     done: dict[str, asyncio.Task[Reply]] = {}

@@ -147,7 +147,6 @@ class Graph:
             return outcome
 
     async def _inject_faults(self, call: Call, route: Route, remark: Remark) -> None:
-        """Apply the faults configured for the tenant."""
         request = f"{call.method} {route.template}"
         if call.faults.latency_ms and faults.applies(call.faults, request):
             await asyncio.sleep(call.faults.latency_ms / 1000)

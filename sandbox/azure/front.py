@@ -46,7 +46,6 @@ class Azure:
         return response
 
     async def _inject_faults(self, request: Request, remark: Remark) -> None:
-        """Apply the faults configured for the tenant that the vault belongs to."""
         parts = request.raw_path.strip("/").split("/")
         name = parts[7] if parts[0].lower() == "subscriptions" and len(parts) > 7 else parts[1]
         vault = models.find(self.context.store, name)

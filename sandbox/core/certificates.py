@@ -35,7 +35,6 @@ def server_context(home: Home) -> ssl.SSLContext:
 
 
 def client_context(home: Home) -> ssl.SSLContext:
-    """TLS for a client that trusts nothing but this sandbox."""
     return ssl.create_default_context(cafile=home.certificate_authority)
 
 

@@ -56,7 +56,6 @@ class Clock:
         self._store.execute("UPDATE clock SET reached = ?", (self.seconds(),))
 
     def stop(self) -> None:
-        """Let time stand still."""
         self._store.execute("UPDATE clock SET reached = ?, ahead = NULL", (self.seconds(),))
 
     def forward(self, by: timedelta) -> None:

@@ -28,8 +28,6 @@ class _File:
 
 @dataclass(frozen=True)
 class Home:
-    """A folder that belongs to one sandbox."""
-
     path: Path
     store = _File("sandbox.sqlite")
     """SQLite file with all state. Its presence marks a finished home."""
@@ -76,7 +74,6 @@ class Home:
 
     @property
     def exists(self) -> bool:
-        """Whether this home was created completely."""
         return self.store.exists()
 
     def check_free(self) -> None:

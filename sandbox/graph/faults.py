@@ -120,5 +120,4 @@ class Draws:
 
 
 def applies(faults: Faults, request: str) -> bool:
-    """Whether `request` is among those that the faults are limited to."""
     return faults.only.casefold() in request.casefold()

@@ -7,5 +7,4 @@ _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def is_guid(value: object) -> TypeGuard[str]:
-    """Whether `value` is text in the usual spelling of a GUID."""
     return isinstance(value, str) and _GUID.fullmatch(value) is not None

@@ -58,7 +58,6 @@ class Permissions:
         return replace(self, delegated_one_of=names)
 
     def refusing(self, refusal: Callable[[], GraphError]) -> "Permissions":
-        """Refuse with another error than the directory's."""
         return replace(self, refusal=refusal)
 
     def check(self, caller: "Caller") -> None:
@@ -117,8 +116,6 @@ class Key(NamedTuple):
 
 @dataclass
 class Reply:
-    """An answer before it becomes HTTP."""
-
     status: int
     body: dict[str, Any] | str | None = None
     """A JSON object; text for `text/plain` (`/$count`); nothing."""
@@ -130,8 +127,6 @@ Dispatch = Callable[[str, str, Mapping[str, str], bytes], Awaitable[Reply]]
 
 @dataclass
 class Call:
-    """One request to Graph, its caller known and allowed."""
-
     context: Context
     tenant: Tenant
     caller: Caller

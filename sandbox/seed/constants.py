@@ -17,8 +17,6 @@ class SeededIdentity:
 
 @dataclass(frozen=True)
 class SeededTenant:
-    """A tenant with the identities that work in it."""
-
     name: str
     """Its key in `credentials.json` and on the command line."""
     display_name: str

@@ -12,8 +12,6 @@ from sandbox.server import process
 
 @dataclass(frozen=True)
 class Running:
-    """A sandbox that answers requests."""
-
     url: str
     """Address of Entra, Graph and everything else, without a trailing slash; azure-identity's `authority`."""
     trust_file: Path

@@ -25,8 +25,6 @@ _MARK_SECONDS = 2.0
 
 
 class CuttableProtocol(HttpToolsProtocol):
-    """Lets the application cut a connection."""
-
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.scope["extensions"] = {ABORT: self.transport.abort}  # type: ignore[dict-item]  # ours alone

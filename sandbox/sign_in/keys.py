@@ -23,7 +23,6 @@ class SigningKey:
 
     @property
     def public(self) -> rsa.RSAPublicKey:
-        """What verifies its signatures."""
         return self.private.public_key()
 
     def sign(self, claims: dict[str, Any]) -> str:

@@ -42,7 +42,6 @@ _FURTHER: Final = re.compile(r"recruiting\.admin@(tenant-[1-9][0-9]*)\.example")
 
 
 def account(email: str) -> Account | None:
-    """The account of an e-mail address, in any letter case."""
     email = email.strip().lower()
     if further := _FURTHER.fullmatch(email):
         return Account(email, "Administrator", further[1], administrator=True)

@@ -16,8 +16,6 @@ _SCHEMA = "CREATE TABLE IF NOT EXISTS smartrecruiters_page_faults (name TEXT PRI
 
 
 class PageFault(StrEnum):
-    """What goes wrong, or is different, while it is switched on."""
-
     does: str
     """One sentence for people."""
 

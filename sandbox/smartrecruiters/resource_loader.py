@@ -37,8 +37,6 @@ Equipment = Callable[[str], Sequence[tuple[str, str]]]
 
 @dataclass(frozen=True)
 class Resource:
-    """A room or a piece of equipment."""
-
     name: str
     email: str
     kind: str

@@ -61,8 +61,6 @@ class Integration:
 
 
 class State:
-    """The page's memory, in the sandbox's store."""
-
     def __init__(self, store: Store) -> None:
         self._store = store
         store.ensure(_SCHEMA)
@@ -101,7 +99,6 @@ class State:
     # The integration
 
     def integration(self, company: str) -> Integration | None:
-        """What the company has saved; None when nothing yet."""
         row = self._store.one("SELECT * FROM smartrecruiters_integrations WHERE company = ?", (company,))
         if row is None:
             return None

@@ -45,8 +45,6 @@ class DifferenceKind(StrEnum):
 
 
 class SettledBy(StrEnum):
-    """Who or what resolves a difference."""
-
     ADMINISTRATOR = "administrator"
     """A person with more rights than the deployer, before the adoption."""
     ADOPTION = "adoption"
@@ -57,8 +55,6 @@ class SettledBy(StrEnum):
 
 
 class Difference(JsonModel):
-    """One way in which the registration is not as declared."""
-
     kind: DifferenceKind
     settled_by: SettledBy
     subject: str

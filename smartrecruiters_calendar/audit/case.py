@@ -17,8 +17,6 @@ CredentialStanding = Literal["current", "outgoing", "foreign"]
 
 @dataclass(frozen=True)
 class Case:
-    """One stack at one moment."""
-
     stack: str
     settings: Settings
     deployed: DeployedApp

@@ -14,8 +14,6 @@ Judge = Callable[[Case], Iterable[Verdict]]
 
 
 class CheckText(JsonModel):
-    """A check's metadata, so that the document explains itself."""
-
     id: str
     title: str
     topic: Topic

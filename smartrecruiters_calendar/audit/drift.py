@@ -17,8 +17,6 @@ from smartrecruiters_calendar.stack.pulumi import Pulumi
 
 
 class DriftReport(Outcome):
-    """Both kinds of drift of one stack."""
-
     stack: str
     at: datetime
     exit_code: ExitCode
@@ -70,7 +68,6 @@ def look_for_drift(
 
 
 def markdown(report: DriftReport) -> str:
-    """The report for a job's summary."""
     lines = [f"# Drift of {report.stack}", "", report.sentence]
     failed = [one for one in report.audit.findings if one.status == "FAIL"] if report.audit else []
     lines += ["", *(f"- {finding.sentence}" for finding in failed)] if failed else []

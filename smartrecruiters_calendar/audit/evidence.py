@@ -14,8 +14,6 @@ from smartrecruiters_calendar.entra.registration import Credential, CredentialKi
 
 @dataclass(frozen=True)
 class Unread:
-    """A part that is not known."""
-
     what: str
     """The part, for example *delegated grants*."""
     why: str
@@ -28,16 +26,12 @@ class Unread:
 
 @dataclass(frozen=True)
 class Absent:
-    """An object that is not in the tenant."""
-
     what: str
     object_id: str
 
 
 @dataclass(frozen=True)
 class DelegatedGrant:
-    """A permission to act for signed-in people."""
-
     permission: Permission
     person: str | None
     """Object ID of the one person it is for; None: everyone in the tenant."""
@@ -45,8 +39,6 @@ class DelegatedGrant:
 
 @dataclass(frozen=True)
 class Application:
-    """The app registration."""
-
     object_id: str
     client_id: str
     name: str
@@ -65,8 +57,6 @@ class Application:
 
 @dataclass(frozen=True)
 class ServicePrincipalFacts:
-    """The app inside the tenant."""
-
     object_id: str
     enabled: bool
     assignment_required: bool
@@ -85,16 +75,12 @@ class SecretPolicy:
 
 @dataclass(frozen=True)
 class SignIn:
-    """The app's own last sign-in."""
-
     last: datetime | None
     """None: none is recorded."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that is known."""
-
     source: Literal["tenant", "program"]
     application: Application | Absent | Unread
     service_principal: ServicePrincipalFacts | Absent | Unread

@@ -23,8 +23,6 @@ Risk = Literal["low", "medium", "high"]
 
 
 class Finding(JsonModel):
-    """What one check says about one object."""
-
     check: str
     """ID of the check."""
     status: Status

@@ -27,8 +27,6 @@ AT_ONCE: Final = 16
 
 
 class AuditIndex(Outcome):
-    """The reports of all stacks, by name."""
-
     version: Literal[1] = 1
     at: datetime
     exit_code: ExitCode
@@ -39,7 +37,6 @@ class AuditIndex(Outcome):
 
 
 def declared_stacks(project: Path) -> list[str]:
-    """Every stack that has a file in the project, by name."""
     return sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in project.glob("Pulumi.*.yaml"))
 
 

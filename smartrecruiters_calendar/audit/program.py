@@ -65,7 +65,6 @@ class _Recorder(mocks.Mocks):
         return answers.get(args.token, {}), []
 
     def of(self, kind: str) -> list[mocks.MockResourceArgs]:
-        """What was declared of an azuread type."""
         return [resource for resource in self.declared if resource.typ.endswith(f":{kind}")]
 
 

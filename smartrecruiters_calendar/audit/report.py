@@ -26,8 +26,6 @@ _CODE: Final[dict[str, Any]] = {"anyOf": [{"type": "string"}, {"type": "null"}],
 
 
 class AppFacts(JsonModel):
-    """Which app, and where."""
-
     name: str
     client_id: str
     application_object_id: str
@@ -51,8 +49,6 @@ class PermissionRow(JsonModel):
 
 
 class CredentialRow(JsonModel):
-    """One credential; never its value."""
-
     kind: CredentialKind
     id: str
     name: str
@@ -77,23 +73,17 @@ class OwnerRow(JsonModel):
 
 
 class Counts(JsonModel):
-    """How many findings of each status."""
-
     passed: int
     failed: int
     manual: int
 
 
 class Change(JsonModel):
-    """A difference from an earlier report."""
-
     kind: Literal["new", "gone", "changed"]
     sentence: str
 
 
 class AuditReport(Outcome):
-    """The report of one stack."""
-
     version: Literal[1] = 1
     stack: str
     source: Source
@@ -128,7 +118,6 @@ class AuditReport(Outcome):
 
 
 def report_of(case: Case) -> AuditReport:
-    """Run every check and put the report together."""
     findings = tuple(finding for check in ALL_CHECKS for finding in check.findings(case))
     counts = _counts(findings)
     reason, sentence = _verdict(case, counts)
@@ -161,7 +150,6 @@ def report_of(case: Case) -> AuditReport:
 
 
 def not_begun(stack: str, source: Source, at: datetime, stopped: Stopped) -> AuditReport:
-    """The report of a stack that could not be audited."""
     return AuditReport(
         stack=stack,
         source=source,

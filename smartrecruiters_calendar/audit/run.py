@@ -97,7 +97,6 @@ def read_deployed(pulumi: Pulumi, stack: StackName) -> DeployedApp:
 
 
 def audit_program(project: Path, stack: StackName, now: datetime) -> AuditReport:
-    """The same report from the program alone."""
     from smartrecruiters_calendar.audit.program import declared_case  # Pulumi's SDK, which no audit of a tenant needs
 
     try:

@@ -25,7 +25,6 @@ class SharedAccess:
     """For one pass. A context manager; used by several threads at once, who all end before it is closed."""
 
     def __init__(self) -> None:
-        """Nothing is looked for or opened yet."""
         self._looking = Lock()
         self._clouds: dict[tuple[str | None, ...], Cloud | Stopped] = {}
         self._of_thread = local()
@@ -47,7 +46,6 @@ class SharedAccess:
 
     @property
     def connections(self) -> Connections:
-        """This thread's own."""
         if not hasattr(self._of_thread, "connections"):
             self._of_thread.connections = Connections()
             self._opened.append(self._of_thread.connections)

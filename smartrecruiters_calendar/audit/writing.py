@@ -21,7 +21,6 @@ class Format(StrEnum):
 
 
 def text(document: AuditReport | AuditIndex, form: Format) -> str:
-    """The document as text in that format."""
     reports = document.reports if isinstance(document, AuditIndex) else (document,)
     if form is Format.SARIF:
         return json.dumps(sarif.document(reports), indent=2) + "\n"

@@ -91,7 +91,6 @@ class Call:
         return Pulumi(self.project)
 
     def note(self, text: str, *, prefix: str | None = None) -> None:
-        """One line on stderr."""
         typer.echo(f"{self.verb}: {text}" if prefix is None else f"{prefix}{text}", err=True)
 
     def _selected(self) -> str:
@@ -127,7 +126,6 @@ class Verb:
     """Which of the common options it takes."""
 
     def command(self, name: str) -> Any:
-        """The command as click runs it."""
         app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
         self.add_to(app, name)
         return typer.main.get_command(app)

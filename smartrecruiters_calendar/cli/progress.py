@@ -13,7 +13,6 @@ class ProgressLines:
     """The steps of one run. A context manager."""
 
     def __init__(self, console: Console | None = None) -> None:
-        """Write to `console`, which is stderr unless given."""
         self._console = console or Console(stderr=True, highlight=False)
         self._status: Status | None = None
         self._text = ""

@@ -143,8 +143,6 @@ def _draw(outcome: StackStatus | AllStacksStatus, console: Console) -> None:
 
 
 class _Rotate:
-    """The group of the rotation's verbs."""
-
     verbs: Final = {
         "status": Verb(
             function=status, show=_draw, examples=("rotate status --stack acme", "rotate status --all --json")

@@ -18,10 +18,7 @@ _GONE: Final = "run this again in a terminal: it continues from here"
 
 
 class Terminal:
-    """Somebody at a terminal."""
-
     def __init__(self, progress: ProgressLines) -> None:
-        """Take the progress lines, which are held while somebody is asked."""
         self._progress = progress
 
     def agrees(self, question: str) -> bool:

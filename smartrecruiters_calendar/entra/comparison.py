@@ -22,8 +22,6 @@ AUDIENCE: Final = "AzureADMyOrg"
 
 
 class Match(Enum):
-    """How one thing compares with the declaration."""
-
     MISSING = "declared, but not in the tenant"
     AS_DECLARED = "declared, and in the tenant"
     UNDECLARED = "in the tenant, but not declared"
@@ -38,8 +36,6 @@ def compare(declared: Iterable[T], found: Iterable[T]) -> dict[T, Match]:
 
 @dataclass(frozen=True, order=True)
 class Permission:
-    """A permission, whether declared, requested or granted."""
-
     name: str
     """As Microsoft names it; the ID of one whose name is not known."""
     kind: PermissionKind = "application"

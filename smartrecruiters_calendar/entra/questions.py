@@ -13,8 +13,6 @@ from smartrecruiters_calendar.entra.errors import GraphRefused
 
 @dataclass(frozen=True)
 class CalendarAnswer:
-    """What Graph said when a mailbox's calendar was opened."""
-
     address: str
     refusal: GraphRefused | None = None
     """None: the calendar opened."""

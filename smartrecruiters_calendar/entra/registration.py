@@ -49,8 +49,6 @@ class Credential:
 
 @dataclass(frozen=True)
 class Grant:
-    """An app-role assignment of the service principal."""
-
     id: str
     app_role_id: str
     resource_id: str
@@ -84,8 +82,6 @@ class Owner:
 
 @dataclass(frozen=True)
 class ServicePrincipal:
-    """The application's identity in the tenant."""
-
     object_id: str
     enabled: bool
     owners: tuple[Owner, ...]
@@ -94,8 +90,6 @@ class ServicePrincipal:
 
 @dataclass(frozen=True)
 class Registration:
-    """An application with all that hangs on it."""
-
     object_id: str
     client_id: str
     name: str

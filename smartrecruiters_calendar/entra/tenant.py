@@ -64,7 +64,6 @@ class Tenant:
 
     @property
     def deployer(self) -> str:
-        """Object ID of the identity that is signed in."""
         return self.directory.caller.object_id
 
     @property

@@ -23,5 +23,4 @@ def literal(text: str) -> str:
 
 
 def array(texts: Iterable[str]) -> str:
-    """A PowerShell array of strings."""
     return f"@({', '.join(map(literal, texts))})"

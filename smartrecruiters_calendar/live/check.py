@@ -26,8 +26,6 @@ class AuditSummary(JsonModel):
 
 
 class LiveResult(Outcome):
-    """How a check ended."""
-
     exit_code: ExitCode
     reason: Reason | None = None
     sentence: str

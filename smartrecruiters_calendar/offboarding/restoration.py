@@ -107,7 +107,6 @@ def _once_restored(stack: str, client_id: str) -> tuple[NextStep, ...]:
 
 
 def _restored(tenant: Tenant, object_id: str, stack: str) -> bool:
-    """Restore one object; False where the directory no longer keeps it."""
     try:
         tenant.restore(object_id)
     except GraphRefused as refused:

@@ -15,8 +15,6 @@ class NextStep(JsonModel):
 
 
 class OffboardingResult(Outcome):
-    """One offboarding."""
-
     stack: str
     exit_code: ExitCode = ExitCode.OK
     reason: Reason | None = None
@@ -26,8 +24,6 @@ class OffboardingResult(Outcome):
 
 
 class RestorationResult(Outcome):
-    """One restoration."""
-
     stack: str
     exit_code: ExitCode = ExitCode.OK
     reason: Reason | None = None

@@ -79,7 +79,6 @@ class LabelledPage:
 
     @property
     def url(self) -> str:
-        """Where the page is, without query."""
         return str(httpx.URL(self._page.url).copy_with(query=None, fragment=None))
 
     def visit(self) -> None:

@@ -37,8 +37,6 @@ PICTURES: Final = "SMARTRECRUITERS_PICTURES"
 
 @dataclass(frozen=True)
 class ChosenChannel:
-    """A channel that is chosen and not open yet."""
-
     name: str
     """As in configuration and receipts."""
     address: str

@@ -151,8 +151,6 @@ class FieldErrors(_Part):
 
 
 class Errors(_Part):
-    """Where a refusal says why, in its JSON answer."""
-
     code: Pointer | None = None
     message: Pointer | None = None
     fields: FieldErrors | None = None
@@ -213,8 +211,6 @@ class PageRequest(_Part):
 
 
 class SaveRequest(PageRequest):
-    """What the page sends for *Save*."""
-
     method: Literal["POST", "PUT", "PATCH"] = "POST"
 
     @model_validator(mode="after")
@@ -257,8 +253,6 @@ class Job(_Part):
 
 
 class Rooms(_Part):
-    """How the loaded resources are read from the answer."""
-
     items: Pointer
     name: Pointer
     address: Pointer

@@ -15,8 +15,6 @@ from smartrecruiters_calendar.page.session import read_state, write_state
 
 
 class SignInResult(Outcome):
-    """How a sign-in ended: the document that `--json` prints."""
-
     stack: str
     exit_code: ExitCode
     reason: Reason | None = None

@@ -36,8 +36,6 @@ class ProvisionedEvidence(JsonModel):
 
 
 class EntraEvidence(JsonModel):
-    """Why Entra gave no token."""
-
     code: int | None
     """The number after `AADSTS`; None when there was none."""
     text: str
@@ -60,8 +58,6 @@ class ScopeEvidence(JsonModel):
 
 
 class SaverEvidence(JsonModel):
-    """The account of the person who saves the credentials at SmartRecruiters."""
-
     address: str
     object_id: str | None
     """None: the directory has no such account."""
@@ -69,8 +65,6 @@ class SaverEvidence(JsonModel):
 
 
 class GraphReadyEvidence(JsonModel):
-    """What Entra and Graph answered to the integration app itself."""
-
     directory_id: str
     declared: tuple[str, ...]
     roles: tuple[str, ...]
@@ -102,22 +96,16 @@ class DeliveredEvidence(JsonModel):
 
 
 class RefusalEvidence(JsonModel):
-    """What SmartRecruiters, or the way to it, answered instead."""
-
     channel_reason: str
     """The channel's or the page's own code."""
     fields: Mapping[str, str] = Field(default_factory=dict)
 
 
 class RoomsEvidence(JsonModel):
-    """The list that SmartRecruiters showed, compared with the expected rooms."""
-
     rooms: RoomComparison
 
 
 class StatedRoomsEvidence(JsonModel):
-    """What a person reports about the list that SmartRecruiters showed them."""
-
     by: str
     at: datetime
     listed: int
@@ -125,8 +113,6 @@ class StatedRoomsEvidence(JsonModel):
 
 
 class SupportEvidence(JsonModel):
-    """The message for SmartRecruiters Support, without any secret."""
-
     message: str
 
 

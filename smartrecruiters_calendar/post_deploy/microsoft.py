@@ -26,7 +26,6 @@ class MicrosoftCloud:
     """What post-deploy asks of Microsoft. Any call may raise `CloudRefused` or `CloudUnreachable`."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        """Nothing is asked yet; `environment` is what `os.environ` holds."""
         self._environment = environment
 
     @cached_property

@@ -13,8 +13,6 @@ from smartrecruiters_calendar.stack.receipts import Receipt
 
 @dataclass(frozen=True)
 class Services:
-    """Everything outside this process."""
-
     microsoft: MicrosoftCloud
     channel: ChosenChannel
     find_expected_rooms: FindRooms
@@ -26,8 +24,6 @@ class Services:
 
 @dataclass(frozen=True)
 class PostDeployOptions:
-    """What the caller asks for beyond the configuration."""
-
     wait_seconds: float = 120.0
     """Bound of the wait for a new secret or grant to be known everywhere in Entra."""
     redeliver: bool = False

@@ -25,8 +25,6 @@ class NotReached(Stopped):
 
 
 class RunState:
-    """One run's facts, services, claims and receipt."""
-
     def __init__(self, facts: StackFacts, services: Services, options: PostDeployOptions) -> None:
         """Nothing is reached yet; the receipt is the stack's last one, or an empty one."""
         self.facts = facts

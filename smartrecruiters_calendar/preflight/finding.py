@@ -35,8 +35,6 @@ class PreflightFinding(PreflightVerdict):
 
 
 class PreflightResult(Outcome):
-    """A whole preflight."""
-
     stack: str
     exit_code: ExitCode
     reason: Reason | None = None

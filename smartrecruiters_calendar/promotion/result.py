@@ -23,8 +23,6 @@ class StepName(StrEnum):
 
 
 class TenantStatus(StrEnum):
-    """How far a tenant got."""
-
     GREEN = "green"
     SKIPPED = "skipped"
     """Passed at this commit in an earlier run."""
@@ -36,8 +34,6 @@ class TenantStatus(StrEnum):
 
 
 class StepOutcome(JsonModel):
-    """One step of one tenant."""
-
     step: StepName
     sentence: str
     seconds: float
@@ -46,8 +42,6 @@ class StepOutcome(JsonModel):
 
 
 class TenantOutcome(JsonModel):
-    """One tenant."""
-
     stack: str
     status: TenantStatus
     sentence: str
@@ -58,15 +52,11 @@ class TenantOutcome(JsonModel):
 
 
 class RingOutcome(JsonModel):
-    """One ring."""
-
     ring: str
     tenants: tuple[TenantOutcome, ...]
 
 
 class PromotionResult(Outcome):
-    """A whole run."""
-
     commit: str | None
     """What was promoted; None: the checkout has uncommitted changes."""
     began: datetime

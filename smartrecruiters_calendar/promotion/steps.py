@@ -59,7 +59,6 @@ class Promoter:
     now: Callable[[], datetime]
 
     def __call__(self, ring: Ring, stack: str, begun: Callable[[StepName], None]) -> TenantOutcome:
-        """Promote one stack of a ring."""
         try:
             tenant = self._tenant(stack)
             passed = self._passed_before(tenant)
@@ -113,14 +112,12 @@ class _Tenant:
         self._engine = Engine(stack, promoter.project, promoter.pulumi.with_environment(environment))
 
     def promoted(self) -> Promoted | None:
-        """What an earlier run recorded."""
         return record.read(self._engine.tags().get(record.TAG))
 
     def record(self, promoted: Promoted) -> None:
         self._engine.set_tag(record.TAG, promoted.model_dump_json())
 
     def steps(self) -> list[TenantStep]:
-        """What is done, in this order."""
         return [
             TenantStep(StepName.PREFLIGHT, self._preflight),
             TenantStep(StepName.DEPLOY, self._deploy),

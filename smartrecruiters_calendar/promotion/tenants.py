@@ -21,15 +21,11 @@ _EXAMPLE: Final = "rings:\n  canary: [contoso]\n  everyone: [fabrikam, acme]"
 
 
 class Ring(JsonModel):
-    """Tenants that are promoted together."""
-
     name: str
     stacks: tuple[str, ...]
 
 
 class Tenants(JsonModel):
-    """The whole file."""
-
     model_config = ConfigDict(extra="forbid")
 
     rings: tuple[Ring, ...]
@@ -58,7 +54,6 @@ class Tenants(JsonModel):
 
     @property
     def stacks(self) -> tuple[str, ...]:
-        """Every stack, ring after ring."""
         return tuple(stack for ring in self.rings for stack in ring.stacks)
 
     def ring(self, name: str) -> Ring:

@@ -26,8 +26,6 @@ SEEN_BY_THE_PROGRAM: Final = ("ARM_ENVIRONMENT", "ARM_MSI_ENDPOINT", "ARM_USE_MS
 
 @dataclass(frozen=True)
 class Changes:
-    """What an update changed."""
-
     counts: Mapping[str, int] = field(default_factory=dict)
     """Operation (`create`, `update`, `delete`, `replace`, `same`) to the number of resources."""
 
@@ -49,7 +47,6 @@ class RunningUpdates:
                 process.send_signal(signal.SIGINT)
 
     def run(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str]:
-        """Run a command to its end; returns its exit code and output."""
         with subprocess.Popen(
             command,
             cwd=folder,

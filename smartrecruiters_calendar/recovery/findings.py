@@ -19,8 +19,6 @@ from smartrecruiters_calendar.stack.state import APPLICATION, SECRET, VAULT_SECR
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What is compared."""
-
     stack: str
     settings: Settings
     deployment: Deployment

@@ -28,8 +28,6 @@ SignIn = Callable[[str], AbstractContextManager[Tenant]]
 
 
 class Action(StrEnum):
-    """What can be done about a leftover."""
-
     LOCK_FREED = "lock-freed"
     STATE_RESTORED = "state-restored"
     IMPORTED = "imported"
@@ -54,8 +52,6 @@ _VERBS: Final = {
 
 
 class RecoveryStep(JsonModel):
-    """What was done about one leftover."""
-
     deed: Action
     subject: str
     """A resource's name, an object ID, a key ID, or who held a lock."""
@@ -63,8 +59,6 @@ class RecoveryStep(JsonModel):
 
 
 class RecoveryResult(Outcome):
-    """A whole run: the document that `--json` prints."""
-
     stack: str
     dry_run: bool
     """True: `steps` are what would be done."""
@@ -93,7 +87,6 @@ def recover(
 
 
 def stopped(stack: str, why: Stopped, steps: list[RecoveryStep], *, dry_run: bool) -> RecoveryResult:
-    """The result of a recovery that could not continue."""
     return RecoveryResult(
         stack=stack,
         dry_run=dry_run,

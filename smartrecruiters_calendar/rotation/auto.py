@@ -25,8 +25,6 @@ _MOST_STEPS: Final = 8
 
 @dataclass(frozen=True)
 class AutoRotation:
-    """One run of `auto`."""
-
     engine: Engine
     read: Callable[[], RotationState]
     deliver: Callable[[], PostDeployResult]

@@ -12,8 +12,6 @@ from smartrecruiters_calendar.stack.file import StackFile
 
 
 class Checkout:
-    """The git checkout that a stack's file is in."""
-
     def __init__(self, file: StackFile, deployed_branch: str) -> None:
         """`deployed_branch` is what the stack is deployed from, e.g. `origin/main`; it is fetched first."""
         self._file = file

@@ -33,8 +33,6 @@ class RecordedAction(StrEnum):
 
 
 class Entry(JsonModel):
-    """One action on one key."""
-
     at: datetime
     key_id: str
     because: str = Field(max_length=120)

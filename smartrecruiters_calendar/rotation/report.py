@@ -24,7 +24,6 @@ def show_result(result: RotationResult, console: Console) -> None:
 
 
 def show_status(status: StackStatus, console: Console) -> None:
-    """Print the timeline, the findings and what is next."""
     if status.secrets:
         for line in _timeline(status, console):
             console.print(line, soft_wrap=True)

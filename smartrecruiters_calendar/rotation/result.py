@@ -4,8 +4,6 @@ from smartrecruiters_calendar.outcome import ExitCode, Outcome, Reason, Stopped
 
 
 class RotationResult(Outcome):
-    """One run of one verb on one stack."""
-
     stack: str
     verb: str
     exit_code: ExitCode = ExitCode.OK
@@ -20,7 +18,6 @@ class RotationResult(Outcome):
 
 
 def stopped_short(stack: str, verb: str, stopped: Stopped, done: tuple[str, ...] = ()) -> RotationResult:
-    """The result of a verb that could not continue."""
     return RotationResult(
         stack=stack,
         verb=verb,

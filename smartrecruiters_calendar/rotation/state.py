@@ -51,7 +51,6 @@ class RotationState:
 
     @property
     def current(self) -> ClientSecret:
-        """The newest declared secret."""
         return self.declared[0]
 
     @property
@@ -67,12 +66,10 @@ class RotationState:
 
     @property
     def undeployed(self) -> list[ClientSecret]:
-        """Declared and not deployed."""
         return [secret for secret in self.declared if self.deployed_on(secret.issued) is None]
 
     @property
     def outgoing_declared(self) -> list[date]:
-        """Days of the declared secrets other than the current one."""
         return [secret.issued for secret in self.declared[1:]]
 
     @property
@@ -119,7 +116,6 @@ class RotationState:
         return RotationStep.BEGIN if due or (rotate_now and self.current.issued < self.now.date()) else None
 
     def command(self, step: RotationStep) -> str:
-        """What a person types for a step."""
         return {
             RotationStep.BEGIN: f"smartrecruiters-calendar rotate begin --stack {self.stack}",
             RotationStep.UP: f"pulumi up --stack {self.stack}",

@@ -13,8 +13,6 @@ from smartrecruiters_calendar.rotation.state import RotationState, RotationStep
 
 @unique
 class FindingCode(StrEnum):
-    """Stable codes of problems."""
-
     ENDED = "ended"
     ENDS_SOON = "ends-soon"
     NOT_DEPLOYED = "not-deployed"
@@ -25,8 +23,6 @@ class FindingCode(StrEnum):
 
 
 class SecretFinding(JsonModel):
-    """One problem."""
-
     code: FindingCode
     sentence: str
 
@@ -64,8 +60,6 @@ class StackStatus(Outcome):
 
 
 class AllStacksStatus(Outcome):
-    """Every stack of the project."""
-
     exit_code: ExitCode
     reason: Reason | None = Field(default=None, exclude=True)
     """Each stack has its own, and its own sentence."""
@@ -74,7 +68,6 @@ class AllStacksStatus(Outcome):
 
 
 def status_of(state: RotationState) -> StackStatus:
-    """Check one stack."""
     findings = tuple(_findings(state))
     current = state.current
     return StackStatus(
@@ -92,7 +85,6 @@ def status_of(state: RotationState) -> StackStatus:
 
 
 def unreadable(stack: str, stopped: Stopped, now: datetime) -> StackStatus:
-    """The status of a stack that could not be read."""
     return StackStatus(
         stack=stack, at=now, exit_code=stopped.exit_code, reason=stopped.reason, sentence=stopped.sentence
     )

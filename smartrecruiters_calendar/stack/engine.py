@@ -31,13 +31,11 @@ class Engine(Stack):
     """One stack of a project. Every method may raise `Stopped`."""
 
     def __init__(self, name: StackName, project: Path, pulumi: Pulumi | None = None) -> None:
-        """Find the CLI, unless the caller already has."""
         super().__init__(name, project, pulumi)
         self.file = StackFile(project, name)
 
     @cached_property
     def _backend(self) -> str:
-        """URL of the state backend."""
         return str(json.loads(self.pulumi.run("whoami", "--json"))["url"])
 
     # What the stack holds
@@ -73,7 +71,6 @@ class Engine(Stack):
         self._run("stack", "tag", "set", name, value)
 
     def note(self, leaving: Departure) -> None:
-        """Record what is about to be destroyed."""
         self.set_tag(departure.TAG, leaving.model_dump_json())
 
     def up(self) -> None:

@@ -104,7 +104,6 @@ def _json(value: Any) -> str:
 
 
 def _scalar(text: str) -> Any:
-    """What an unquoted scalar is."""
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in "+-.0123456789":

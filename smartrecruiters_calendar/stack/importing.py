@@ -17,24 +17,19 @@ _HARMLESS: Final = frozenset({"same", "create", "update", "import", "refresh", "
 
 @dataclass(frozen=True)
 class PlannedStep:
-    """What the engine would do to one resource."""
-
     operation: str
     urn: str
 
     @property
     def name(self) -> str:
-        """The resource's name in the program."""
         return self.urn.rsplit("::", 1)[1]
 
     @property
     def imports(self) -> bool:
-        """Whether it imports an existing object."""
         return self.operation == _IMPORT
 
     @property
     def creates(self) -> bool:
-        """Whether it creates an object."""
         return self.operation == _CREATE
 
 

@@ -23,8 +23,6 @@ _NAMED = re.compile(r"created by (?P<user>\S+)@(?P<host>[^@\s]+) \(pid (?P<pid>\
 
 @dataclass(frozen=True)
 class Holder:
-    """A process that took a stack's lock."""
-
     user: str
     host: str
     pid: int
@@ -36,7 +34,6 @@ class Holder:
 
     @property
     def was_here(self) -> bool:
-        """Whether it ran on this machine."""
         return self.host == socket.gethostname()
 
     @property

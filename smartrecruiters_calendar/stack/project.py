@@ -17,8 +17,6 @@ from smartrecruiters_calendar.stack.name import StackName
 
 @dataclass(frozen=True)
 class Project:
-    """What Pulumi.yaml says."""
-
     folder: Path
     name: str
     stack_files: Path

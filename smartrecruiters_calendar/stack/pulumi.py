@@ -27,8 +27,6 @@ LOCKED: Final = "the stack is currently locked by"
 
 
 class Pulumi:
-    """The `pulumi` command in one project folder."""
-
     def __init__(self, project: Path, environment: Mapping[str, str] | None = None) -> None:
         """Find the CLI.
 

@@ -14,8 +14,6 @@ _WHEN: Final = "%Y-%m-%d %H:%M UTC"
 
 
 class ReceiptAnswer(Outcome):
-    """The document that `--json` prints."""
-
     stack: str
     exit_code: ExitCode
     reason: Reason | None = None
@@ -27,12 +25,10 @@ class ReceiptAnswer(Outcome):
 
 
 def unreadable(stack: str, stopped: Stopped) -> ReceiptAnswer:
-    """The answer when the stack's tags could not be read."""
     return ReceiptAnswer(stack=stack, exit_code=stopped.exit_code, reason=stopped.reason, sentence=stopped.sentence)
 
 
 def answer(stack: str, log: ReceiptLog) -> ReceiptAnswer:
-    """The answer that the log gives."""
     receipt = log.receipt
     reason, sentence = _judged(stack, receipt)
     return ReceiptAnswer(
@@ -68,7 +64,6 @@ def _judged(stack: str, receipt: Receipt | None) -> tuple[Reason | None, str]:
 
 
 def described(event: Event) -> str:
-    """An event in a few words, with its time."""
     match event.details:
         case InDoubt() as begun:
             return f"{begun.since:{_WHEN}}"

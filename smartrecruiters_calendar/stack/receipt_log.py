@@ -62,8 +62,6 @@ _ORDER: Final = list(EventKind)
 
 
 class Event(JsonModel):
-    """One line of the history."""
-
     number: int
     happening: EventKind | None
     """None: of a kind that this version does not know."""
@@ -80,7 +78,6 @@ class _LastCheck(JsonModel):
     """Number of the last event then: a log that ends earlier is incomplete."""
 
     def same_as(self, other: "_LastCheck | None") -> bool:
-        """Whether both describe the same run."""
         return other is not None and self.model_copy(update={"events": other.events}) == other
 
 
@@ -113,8 +110,6 @@ class _Replay:
 
 
 class ReceiptLog:
-    """The log in the tags of one stack."""
-
     def __init__(self, tags: Mapping[str, str]) -> None:
         """Read the log; unreadable parts are not errors but make the receipt *unknown*."""
         self.events: tuple[Event, ...] = tuple(_events(tags))

@@ -27,8 +27,6 @@ class ClaimName(StrEnum):
 
 
 class Basis(StrEnum):
-    """The evidence for a record."""
-
     MEASURED = "measured"
     """The program saw it."""
     STATED = "stated"
@@ -36,8 +34,6 @@ class Basis(StrEnum):
 
 
 class Delivery(JsonModel):
-    """One set of credentials that SmartRecruiters accepted."""
-
     key_id: str
     """Key ID of the secret, never its value."""
     client_id: str
@@ -96,8 +92,6 @@ class RoomsSeen(JsonModel):
 
 
 class Receipt(JsonModel):
-    """The latest receipt of a stack."""
-
     version: Literal[1] = 1
     held: Delivery | None = None
     """What SmartRecruiters holds; None: nothing delivered, or unknown."""

@@ -60,8 +60,6 @@ class Outputs(BaseModel):
 
 @dataclass(frozen=True)
 class StackFacts:
-    """What a stack says about itself."""
-
     stack: str
     outputs: Outputs
     settings: Settings
@@ -70,8 +68,6 @@ class StackFacts:
 
 
 class Stack:
-    """One stack of the project in a folder."""
-
     def __init__(self, name: StackName, project: Path, pulumi: Pulumi | None = None) -> None:
         """Find the CLI, unless the caller already has.
 

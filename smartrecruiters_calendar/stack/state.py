@@ -36,7 +36,6 @@ class Resource:
 
     @property
     def name(self) -> str:
-        """The name it has in the program."""
         return self.urn.rsplit("::", 1)[1]
 
     @property
@@ -47,8 +46,6 @@ class Resource:
 
 @dataclass(frozen=True)
 class DeployedSecret:
-    """A client secret in the state, without its value."""
-
     urn: str
     key_id: str
     issued: date
@@ -60,8 +57,6 @@ class DeployedSecret:
 
 @dataclass(frozen=True)
 class DeployedApp:
-    """How the integration app is identified in its tenant."""
-
     client_id: str
     application_object_id: str
     service_principal_object_id: str
@@ -82,8 +77,6 @@ class Interrupted:
 
 @dataclass(frozen=True)
 class Deployment:
-    """The state of one stack."""
-
     resources: tuple[Resource, ...]
     interrupted: tuple[Interrupted, ...] = ()
 
@@ -114,7 +107,6 @@ class Deployment:
 
     @property
     def application(self) -> str | None:
-        """Object ID of the application."""
         return next((found.last_part for found in self.of_type(APPLICATION)), None)
 
     @cached_property

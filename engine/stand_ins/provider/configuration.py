@@ -59,7 +59,6 @@ class Configuration:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never be shown."""
         return tuple(filter(None, (self.client_secret, self.oidc_token, self.oidc_request_token)))
 
     def __repr__(self) -> str:

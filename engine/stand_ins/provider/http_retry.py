@@ -29,8 +29,6 @@ _IDLE_CONNECTION = 2.0
 
 @dataclass(frozen=True)
 class Patience:
-    """How often a request is repeated."""
-
     retries: int
     longest_wait: float
     """Seconds."""

@@ -26,8 +26,6 @@ _LONGEST_PAUSE = 10.0
 
 @dataclass(frozen=True)
 class Waiting:
-    """How long to pause, and when to give up."""
-
     pause: float | None = None
     """Seconds between looks; None: the official plugin's."""
 

@@ -48,7 +48,6 @@ def of(store: Store, tenant: Tenant, application_id: str) -> list[FederatedCrede
 
 
 def find(store: Store, tenant: Tenant, application_id: str, id_or_name: str) -> FederatedCredential | None:
-    """An application's federated credential by id or by name."""
     return next((item for item in of(store, tenant, application_id) if id_or_name in (item.id, item.name)), None)
 
 

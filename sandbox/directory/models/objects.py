@@ -155,7 +155,6 @@ def page_key(item: DirectoryObject, order: Order = "seq") -> tuple[str, ...]:
 
 
 def replace(store: Store, tenant: Tenant, item: DirectoryObject, body: dict[str, Any], name: str) -> None:
-    """Give an object another body and display name."""
     store.execute(
         "UPDATE objects SET body = ?, name = ? WHERE id = ? AND tenant = ?",
         (json.dumps(body, separators=(",", ":")), name.casefold(), item.id, tenant.number),

@@ -19,7 +19,6 @@ _HOUR = 3600
 
 
 def note(store: Store, tenant: Tenant, app_id: str, now: float) -> None:
-    """An application got a token at `now`."""
     known = last(store, tenant, app_id)
     if known is None or now - known >= _HOUR:
         store.execute("INSERT OR REPLACE INTO sign_ins VALUES (?, ?, ?)", (tenant.number, app_id, now))

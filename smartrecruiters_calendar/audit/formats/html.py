@@ -22,7 +22,6 @@ _PAGES: Final = jinja2.Environment(
 
 
 def _code(text: str) -> Markup:
-    """Text between backticks as code."""
     parts = [escape(part) for part in text.split("`")]
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if number % 2 else part for number, part in enumerate(parts)
@@ -33,7 +32,6 @@ _PAGES.filters["code"] = _code
 
 
 def page(report: AuditReport) -> str:
-    """The page of one stack."""
     findings: dict[Status, list[Finding]] = {
         status: [finding for finding in report.findings if finding.status is status] for status in Status
     }

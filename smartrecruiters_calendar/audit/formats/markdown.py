@@ -11,7 +11,6 @@ _MARKS: Final = {True: "yes", False: "no", None: "?"}
 
 
 def text(report: AuditReport) -> str:
-    """The whole document."""
     return "\n".join(_lines(report)) + "\n"
 
 

@@ -23,7 +23,6 @@ _SEVERITIES: Final[dict[Risk, str]] = {"high": "8.0", "medium": "5.0", "low": "2
 
 
 def document(reports: Sequence[AuditReport]) -> dict[str, Any]:
-    """One document with a run for each report."""
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report) for report in reports]}
 
 

@@ -15,7 +15,6 @@ _STYLES: Final = {Status.FAIL: "bold red", Status.MANUAL: "yellow"}
 
 
 def show(report: AuditReport, console: Console) -> None:
-    """Print the report; what passes is only named."""
     if any(finding.status in _STYLES for finding in report.findings):
         console.print(_findings(report))
     if passed := Counter(finding.check for finding in report.findings if finding.status is Status.PASS):
@@ -51,7 +50,6 @@ def _findings(report: AuditReport) -> Table:
 
 
 def show_index(reports: Sequence[AuditReport], sentence: str, console: Console) -> None:
-    """Print one line per stack."""
     table = Table(title="Audit of every stack", title_justify="left")
     for name in ("Stack", "Tenant", "FAIL", "MANUAL", "PASS"):
         table.add_column(name, no_wrap=True)

@@ -47,8 +47,6 @@ class Tick:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Everything the page draws."""
-
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
     today: float

@@ -31,8 +31,6 @@ from smartrecruiters_calendar.page.recording.tokens import PLACEHOLDER, TokenUse
 
 @dataclass(frozen=True)
 class RecordingInput:
-    """What the person who recorded says about the recording."""
-
     typed: Credentials
     address: httpx.URL | None = None
     """The page's address as the stack configures it; default: the host that Save went to."""
@@ -44,8 +42,6 @@ class RecordingInput:
 
 @dataclass(frozen=True)
 class MadeProfile:
-    """A profile, ready to be reviewed."""
-
     profile: Profile
     text: str
     notes: tuple[str, ...]

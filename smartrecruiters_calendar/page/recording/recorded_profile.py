@@ -16,8 +16,6 @@ from smartrecruiters_calendar.page.recording.making import RecordingInput, make_
 
 
 class RecordedProfile(Outcome):
-    """The result of reading a recording: the document that `--json` prints."""
-
     profile: str | None = None
     settings_page: str | None = None
     save: str | None = None

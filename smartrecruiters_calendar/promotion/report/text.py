@@ -40,7 +40,6 @@ class PromotionProgress:
         self._end_ring()
 
     def ring(self, ring: Ring) -> None:
-        """A ring begins."""
         self._end_ring()
         self._ring, self._now = ring, {stack: Text("waiting", style="dim") for stack in ring.stacks}
         if self._console.is_terminal:
@@ -50,11 +49,9 @@ class PromotionProgress:
             self._say(f"ring {ring.name}: {len(ring.stacks)} tenants")
 
     def step(self, stack: str, step: StepName) -> None:
-        """A step of a tenant begins."""
         self._update(stack, Text(f"{step} …"), f"{stack}: {step} …")
 
     def done(self, tenant: TenantOutcome) -> None:
-        """A tenant ended."""
         reason = f" [{tenant.reason}]" if tenant.reason else ""
         status = Text(tenant.status, style=STYLES[tenant.status])
         if tenant.reason:

@@ -99,7 +99,6 @@ def outputs(application: Json) -> Properties:
 
 
 def _blocks(application: Json) -> dict[str, Any]:
-    """The nested objects, None where Graph has none."""
     own_api, claims, web = (application.get(name) for name in ("api", "optionalClaims", "web"))
     return {
         "api": own_api
