@@ -8,12 +8,7 @@ from collections.abc import Iterator
 
 from sandbox.exchange import errors
 from sandbox.exchange.responses import calendars, mailbox_settings, places, schedules
-from sandbox.exchange.responses.mailbox_of import (
-    CALENDARS_READ,
-    CALENDARS_READ_BASIC,
-    CALENDARS_WRITE,
-    SETTINGS_READ,
-)
+from sandbox.exchange.responses.mailbox_of import CALENDARS_READ, CALENDARS_READ_BASIC, CALENDARS_WRITE, SETTINGS_READ
 from sandbox.graph.routing import BETA, BOTH, Grade, Handler, Permissions, Route, by_handler
 
 READ_PLACES = by_handler(*places.PERMISSIONS)

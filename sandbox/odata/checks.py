@@ -8,19 +8,7 @@ Graph lists the support by property in its pages on advanced queries; the table 
 
 from sandbox.odata.entity import EntityType, Kind, Property
 from sandbox.odata.errors import ODataError, needs_advanced_query, unsupported
-from sandbox.odata.syntax import (
-    And,
-    AnyOf,
-    Comparison,
-    CountOf,
-    Expression,
-    Literal,
-    Not,
-    OneOf,
-    Or,
-    Path,
-    TextTest,
-)
+from sandbox.odata.syntax import And, AnyOf, Comparison, CountOf, Expression, Literal, Not, OneOf, Or, Path, TextTest
 
 OPERATOR_NAMES = {
     "eq": "Equal",

@@ -8,19 +8,7 @@ from datetime import UTC, datetime
 from operator import ge, gt, le, lt
 from typing import Any
 
-from sandbox.odata.syntax import (
-    And,
-    AnyOf,
-    Comparison,
-    CountOf,
-    Expression,
-    Literal,
-    Not,
-    OneOf,
-    Or,
-    Path,
-    TextTest,
-)
+from sandbox.odata.syntax import And, AnyOf, Comparison, CountOf, Expression, Literal, Not, OneOf, Or, Path, TextTest
 
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {"gt": gt, "ge": ge, "lt": lt, "le": le}
 

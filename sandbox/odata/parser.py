@@ -9,19 +9,7 @@ from datetime import UTC, datetime
 from sandbox.odata.entity import Kind
 from sandbox.odata.errors import ODataError, unsupported
 from sandbox.odata.lexer import Token, TokenKind, syntax_error, tokens, unquote
-from sandbox.odata.syntax import (
-    And,
-    AnyOf,
-    Comparison,
-    CountOf,
-    Expression,
-    Literal,
-    Not,
-    OneOf,
-    Or,
-    Path,
-    TextTest,
-)
+from sandbox.odata.syntax import And, AnyOf, Comparison, CountOf, Expression, Literal, Not, OneOf, Or, Path, TextTest
 
 MAX_DEPTH = 30
 """Nesting of parentheses, ``not`` and lambdas. Keeps hostile text from exhausting the stack."""

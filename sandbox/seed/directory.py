@@ -12,13 +12,7 @@ from sandbox.directory.models import applications, grants, objects, owners, secr
 from sandbox.graph import microsoft_graph, tenants, timestamps
 from sandbox.graph.tenants import Domain, Tenant
 from sandbox.seed import people, portal_apps
-from sandbox.seed.constants import (
-    DEPLOYER_PERMISSIONS,
-    OPERATOR_PERMISSIONS,
-    TENANTS,
-    SeededIdentity,
-    SeededTenant,
-)
+from sandbox.seed.constants import DEPLOYER_PERMISSIONS, OPERATOR_PERMISSIONS, TENANTS, SeededIdentity, SeededTenant
 
 _SERVICES = ("Email", "OfficeCommunicationsOnline")
 _SECRET_YEARS = 100

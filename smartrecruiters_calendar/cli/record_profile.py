@@ -20,12 +20,7 @@ from smartrecruiters_calendar.page.channel import Credentials
 from smartrecruiters_calendar.page.choice import ADDRESS
 from smartrecruiters_calendar.page.recording.copying import Choices
 from smartrecruiters_calendar.page.recording.making import RecordingInput
-from smartrecruiters_calendar.page.recording.recorded_profile import (
-    RecordedProfile,
-    not_recorded,
-    record,
-    secret_typed,
-)
+from smartrecruiters_calendar.page.recording.recorded_profile import RecordedProfile, not_recorded, record, secret_typed
 from smartrecruiters_calendar.stack.stack import Stack
 
 

@@ -14,13 +14,7 @@ from requests.adapters import HTTPAdapter
 
 from smartrecruiters_calendar.entra import tls
 from smartrecruiters_calendar.entra.errors import EntraUnreachable
-from smartrecruiters_calendar.entra.patience import (
-    RETRYABLE,
-    RetryableResponse,
-    patiently,
-    retry_after,
-    retry_write,
-)
+from smartrecruiters_calendar.entra.patience import RETRYABLE, RetryableResponse, patiently, retry_after, retry_write
 
 
 class _SharedTrust(HTTPAdapter):

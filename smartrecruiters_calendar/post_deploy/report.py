@@ -7,12 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from smartrecruiters_calendar.page.spelling import same_address
-from smartrecruiters_calendar.post_deploy.claims import (
-    Claim,
-    ClaimStatus,
-    RoomsEvidence,
-    SupportEvidence,
-)
+from smartrecruiters_calendar.post_deploy.claims import Claim, ClaimStatus, RoomsEvidence, SupportEvidence
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
 from smartrecruiters_calendar.stack.receipts import ClaimName
 

@@ -5,15 +5,7 @@
 
 import pytest
 
-from tests.e2e.least_privilege import (
-    DEPLOYER,
-    PAGE,
-    PREFLIGHT,
-    deploy_with,
-    page,
-    preflight_with,
-    refused_step,
-)
+from tests.e2e.least_privilege import DEPLOYER, PAGE, PREFLIGHT, deploy_with, page, preflight_with, refused_step
 from tests.e2e.workplace import Workplace
 
 pytestmark = pytest.mark.engine

@@ -6,14 +6,7 @@ from enum import Enum
 from typing import Any
 
 from engine.stand_ins.provider.properties import Properties, has_unknowns
-from engine.stand_ins.provider.schema import (
-    Kind,
-    Property,
-    Schema,
-    comparable,
-    is_unset,
-    matters_without_block,
-)
+from engine.stand_ins.provider.schema import Kind, Property, Schema, comparable, is_unset, matters_without_block
 
 
 class How(Enum):

@@ -3,14 +3,7 @@
 from typing import Any
 
 from engine.stand_ins.provider.properties import Properties
-from engine.stand_ins.provider.schema import (
-    Kind,
-    Property,
-    Schema,
-    comparable,
-    is_unset,
-    matters_without_block,
-)
+from engine.stand_ins.provider.schema import Kind, Property, Schema, comparable, is_unset, matters_without_block
 
 
 def refreshed(schema: Schema, inputs: Properties, outputs: Properties) -> Properties:

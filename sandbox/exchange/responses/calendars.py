@@ -14,12 +14,7 @@ from sandbox.directory.models.mailboxes import Mailbox
 from sandbox.exchange import errors
 from sandbox.exchange.models import events, time_zones
 from sandbox.exchange.models.events import Event
-from sandbox.exchange.responses.mailbox_of import (
-    CALENDARS_READ,
-    CALENDARS_READ_BASIC,
-    CALENDARS_WRITE,
-    mailbox_of,
-)
+from sandbox.exchange.responses.mailbox_of import CALENDARS_READ, CALENDARS_READ_BASIC, CALENDARS_WRITE, mailbox_of
 from sandbox.graph.listing import one, page
 from sandbox.graph.routing import Call, Reply
 from sandbox.odata import Fetch, QueryOptions, fetch_from

@@ -9,12 +9,7 @@ from sandbox.exchange import errors
 from sandbox.exchange.models import events, time_zones
 from sandbox.exchange.models.events import Event
 from sandbox.exchange.responses.calendars import preferred_zone
-from sandbox.exchange.responses.mailbox_of import (
-    CALENDARS_READ,
-    CALENDARS_READ_BASIC,
-    mailbox_of,
-    verdict_for,
-)
+from sandbox.exchange.responses.mailbox_of import CALENDARS_READ, CALENDARS_READ_BASIC, mailbox_of, verdict_for
 from sandbox.graph.routing import Call, Reply
 
 _DIGITS = {"free": 0, "tentative": 1, "busy": 2, "oof": 3, "workingElsewhere": 4}

@@ -14,22 +14,8 @@ from smartrecruiters_calendar.adoption.run import AdoptionOptions, AdoptionResul
 from smartrecruiters_calendar.entra.registration import Credential, Registration
 from smartrecruiters_calendar.outcome import ExitCode, Reason
 from smartrecruiters_calendar.stack.importing import PlannedStep
-from smartrecruiters_calendar.stack.state import (
-    APPLICATION,
-    GRANT,
-    SECRET,
-    SERVICE_PRINCIPAL,
-    Deployment,
-    Resource,
-)
-from tests.smartrecruiters_calendar.adoption.test_differences import (
-    AS_DECLARED,
-    DEPLOYER,
-    ENDS,
-    NOW,
-    PRINCIPAL,
-    URL,
-)
+from smartrecruiters_calendar.stack.state import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, Deployment, Resource
+from tests.smartrecruiters_calendar.adoption.test_differences import AS_DECLARED, DEPLOYER, ENDS, NOW, PRINCIPAL, URL
 from tests.smartrecruiters_calendar.stack_values import CLIENT, CONFIGURATION
 
 HAND_MADE = replace(AS_DECLARED, keys=(Credential("secret", "old", "made by hand", ends=ENDS),))

@@ -12,14 +12,7 @@ from smartrecruiters_calendar.entra.app_token import AppToken
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import GraphRefused
-from smartrecruiters_calendar.entra.questions import (
-    Account,
-    DirectoryRoom,
-    account,
-    calendars,
-    organization_id,
-    rooms,
-)
+from smartrecruiters_calendar.entra.questions import Account, DirectoryRoom, account, calendars, organization_id, rooms
 
 CLOUD = Cloud("https://login.example", "https://graph.example")
 TOKEN = AppToken(SecretStr("header.payload.signature"), "directory", "app", frozenset())

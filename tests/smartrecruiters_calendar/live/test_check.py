@@ -10,12 +10,7 @@ import stamina
 
 from smartrecruiters_calendar.audit.finding import Finding
 from smartrecruiters_calendar.audit.report import AuditReport, not_begun
-from smartrecruiters_calendar.entra.errors import (
-    EntraRefused,
-    EntraUnreachable,
-    GraphRefused,
-    GraphUnreachable,
-)
+from smartrecruiters_calendar.entra.errors import EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable
 from smartrecruiters_calendar.entra.tenant import DirectoryObject, Tenant
 from smartrecruiters_calendar.live.check import LiveResult, live_check
 from smartrecruiters_calendar.live.place import Place

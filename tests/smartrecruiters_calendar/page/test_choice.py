@@ -12,11 +12,7 @@ from pydantic import SecretStr
 from components.settings import SmartRecruitersSettings
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.channel import Credentials, PersonNeeded, SignInNeeded
-from smartrecruiters_calendar.page.choice import (
-    ChosenChannel,
-    choose_channel,
-    session_file,
-)
+from smartrecruiters_calendar.page.choice import ChosenChannel, choose_channel, session_file
 from smartrecruiters_calendar.page.person import Person
 from smartrecruiters_calendar.page.session import write_state
 

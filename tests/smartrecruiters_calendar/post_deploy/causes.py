@@ -14,12 +14,7 @@ import pytest
 
 from smartrecruiters_calendar.entra import tls
 from smartrecruiters_calendar.entra.cloud import find_cloud
-from smartrecruiters_calendar.entra.errors import (
-    EntraRefused,
-    EntraUnreachable,
-    GraphRefused,
-    GraphUnreachable,
-)
+from smartrecruiters_calendar.entra.errors import EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable
 from smartrecruiters_calendar.entra.questions import Account
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 from smartrecruiters_calendar.page.channel import LoadedRoom

@@ -7,12 +7,7 @@ import pytest
 from smartrecruiters_calendar.outcome import ExitCode
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
 from smartrecruiters_calendar.stack.receipts import ClaimName
-from tests.smartrecruiters_calendar.post_deploy.interruptions import (
-    Watched,
-    first_delivery,
-    moments_of,
-    next_delivery,
-)
+from tests.smartrecruiters_calendar.post_deploy.interruptions import Watched, first_delivery, moments_of, next_delivery
 
 MADE = {"the first delivery": first_delivery, "the delivery of a new key": next_delivery}
 ENDINGS = [

@@ -13,12 +13,7 @@ from smartrecruiters_calendar.page.channel import (
     SavedFields,
     Unreachable,
 )
-from smartrecruiters_calendar.post_deploy.claims import (
-    ClaimStatus,
-    DeliveredEvidence,
-    RoomsEvidence,
-    SupportEvidence,
-)
+from smartrecruiters_calendar.post_deploy.claims import ClaimStatus, DeliveredEvidence, RoomsEvidence, SupportEvidence
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
 from smartrecruiters_calendar.stack.receipts import ClaimName
 from tests.smartrecruiters_calendar.post_deploy.world import NEXT_KEY, World, token

@@ -24,14 +24,7 @@ from smartrecruiters_calendar.rooms.expected import choose_expected_rooms
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
 from smartrecruiters_calendar.stack.receipts import Receipt
 from smartrecruiters_calendar.stack.stack import Outputs, StackFacts
-from tests.smartrecruiters_calendar.stack_values import (
-    CLIENT,
-    CONFIGURATION,
-    DECLARED,
-    DIRECTORY,
-    OUTPUTS,
-    ROOMS,
-)
+from tests.smartrecruiters_calendar.stack_values import CLIENT, CONFIGURATION, DECLARED, DIRECTORY, OUTPUTS, ROOMS
 
 OTHER_DIRECTORY = "7b9d4e21-6c38-4f0a-8e55-2c8b63d1e202"
 NEXT_KEY = "b0000000-0000-4000-8000-00000000000b"

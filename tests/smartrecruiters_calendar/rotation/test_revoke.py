@@ -11,15 +11,7 @@ from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.rotation.result import RotationResult
 from smartrecruiters_calendar.rotation.revoke import revoke
 from smartrecruiters_calendar.rotation.state import RotationState
-from tests.smartrecruiters_calendar.rotation.stands import (
-    A,
-    B,
-    NotingPulumi,
-    deployed,
-    key,
-    situation,
-    stack_in,
-)
+from tests.smartrecruiters_calendar.rotation.stands import A, B, NotingPulumi, deployed, key, situation, stack_in
 
 BOTH = [deployed(A), deployed(B)]
 FOREIGN = "f0000000-0000-4000-8000-00000000000f"

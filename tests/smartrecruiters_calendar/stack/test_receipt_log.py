@@ -10,13 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartrecruiters_calendar.outcome import Reason
-from smartrecruiters_calendar.stack.receipt_log import (
-    LAST_CHECK,
-    LONGEST_NAME,
-    LONGEST_VALUE,
-    EventKind,
-    ReceiptLog,
-)
+from smartrecruiters_calendar.stack.receipt_log import LAST_CHECK, LONGEST_NAME, LONGEST_VALUE, EventKind, ReceiptLog
 from smartrecruiters_calendar.stack.receipts import InDoubt, Receipt
 from tests.smartrecruiters_calendar.receipt_values import AT, DOUBT, FULL, KEYS, delivery, written
 

@@ -10,14 +10,7 @@ from pulumi.runtime.proto import provider_pb2
 
 from engine.stand_ins.provider.properties import encode
 from tests.engine.stand_ins.azuread import declared
-from tests.engine.stand_ins.azuread.engine_calls import (
-    APPLICATION,
-    CREDENTIALS,
-    SIGNATURE,
-    Engine,
-    engine,
-    plain,
-)
+from tests.engine.stand_ins.azuread.engine_calls import APPLICATION, CREDENTIALS, SIGNATURE, Engine, engine, plain
 from tests.engine.stand_ins.azuread.toy_graph import CLIENT_ID, CLIENT_SECRET, HOST, TENANT, ToyGraph
 
 OTHER_TENANT = "7b9d4e21-6c38-4f0a-8e55-2c8b63d1e202"

@@ -4,14 +4,7 @@ import grpc
 import pytest
 
 from tests.engine.stand_ins.azuread.engine_calls import Engine
-from tests.engine.stand_ins.azuread.toy_graph import (
-    CALLER,
-    CLIENT_ID,
-    GRAPH_APP_ID,
-    GRAPH_SP,
-    TENANT,
-    ToyGraph,
-)
+from tests.engine.stand_ins.azuread.toy_graph import CALLER, CLIENT_ID, GRAPH_APP_ID, GRAPH_SP, TENANT, ToyGraph
 
 
 def test_the_client_config_is_what_was_configured_and_what_the_token_says(pulumi: Engine, graph: ToyGraph) -> None:

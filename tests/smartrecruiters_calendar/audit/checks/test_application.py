@@ -8,14 +8,7 @@ import pytest
 from smartrecruiters_calendar.audit.evidence import Absent
 from smartrecruiters_calendar.entra.comparison import RedirectUrl
 from smartrecruiters_calendar.outcome import Status
-from tests.smartrecruiters_calendar.audit.cases import (
-    APPLICATION,
-    PRINCIPAL,
-    case,
-    found,
-    statuses,
-    the_failure,
-)
+from tests.smartrecruiters_calendar.audit.cases import APPLICATION, PRINCIPAL, case, found, statuses, the_failure
 
 DECLARED = RedirectUrl("https://www.smartrecruiters.com/")
 

@@ -9,16 +9,7 @@ from smartrecruiters_calendar.audit.evidence import SecretPolicy, SignIn, Unread
 from smartrecruiters_calendar.audit.report import report_of
 from smartrecruiters_calendar.entra.comparison import Permission
 from smartrecruiters_calendar.outcome import Status
-from tests.smartrecruiters_calendar.audit.cases import (
-    EVIDENCE,
-    KEY,
-    NOW,
-    SECRET,
-    case,
-    found,
-    statuses,
-    the_failure,
-)
+from tests.smartrecruiters_calendar.audit.cases import EVIDENCE, KEY, NOW, SECRET, case, found, statuses, the_failure
 
 READ_ONLY = frozenset({Permission("Directory.Read.All")})
 
