@@ -25,7 +25,7 @@ def as_written(workplace: Workplace, *, up_to_deployment: bool) -> list[str]:
     lines = commands("mailbox-scope.md")
     for written, meant in told.items():
         lines = [line.replace(written, meant) for line in lines]
-    first = next(number for number, line in enumerate(lines) if line.startswith("python"))
+    first = next(number for number, line in enumerate(lines) if line.startswith("smartrecruiters-calendar"))
     return lines[:first] if up_to_deployment else lines[first:]
 
 
@@ -48,7 +48,7 @@ def test_exchange_rbac_then_an_access_policy_open_only_the_scope(workplace: Work
 
     waiting = workplace.post_deploy(expect=4).json()
     assert waiting["reason"] == "exchange-scope-needed"
-    assert "exchange_scope.py --stack dev" in waiting["sentence"]
+    assert "exchange-scope --stack dev" in waiting["sentence"]
     write, prove = as_written(workplace, up_to_deployment=False)
     workplace.run("bash", "-euc", write)
     assert f"$ObjectId = '{outputs['servicePrincipalObjectId']}'" in (workplace.home / "scope.ps1").read_text()

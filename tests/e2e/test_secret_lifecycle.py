@@ -1,12 +1,13 @@
 """docs/secret-lifecycle.md: every command works as it stands there, and no secret shows on the way."""
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.test_secrets_stay_secret import files_holding, watched_process_list
-from tests.e2e.workplace import PYTHON, ROOT, Workplace
+from tests.e2e.workplace import PYTHON, ROOT, Workplace, console_command
 
 pytestmark = pytest.mark.engine
 
@@ -91,7 +92,9 @@ def in_clean_clone(workplace: Workplace, folder: Path) -> Workplace:
     """What the next runner of the pipeline has: a fresh clone of the deployed branch, and nothing else."""
     remote = workplace.checkout.parent / "remote.git"
     workplace.run("git", "clone", "--quiet", str(remote), str(folder))
-    return Workplace(folder, workplace.home, workplace.environment | IDENTITY | {"CI": "true"})
+    command = console_command(folder.with_name(f"{folder.name}-bin"), folder)
+    own = IDENTITY | {"CI": "true", "PATH": f"{command}{os.pathsep}{workplace.environment['PATH']}"}
+    return Workplace(folder, workplace.home, workplace.environment | own)
 
 
 IDENTITY = {

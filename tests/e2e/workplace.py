@@ -84,7 +84,7 @@ class Workplace:
         # A person's shell: what a pipeline may not do is tried by the tests that say so.
         machine = {name: value for name, value in os.environ.items() if name != "CI"} | host
         environment = machine | variables(Home(home)) | {"AZUREAD_PLUGIN_POLL_SECONDS": "0"}
-        environment["PATH"] = f"{_console_command(folder, checkout)}{os.pathsep}{environment['PATH']}"
+        environment["PATH"] = f"{console_command(folder / 'bin', checkout)}{os.pathsep}{environment['PATH']}"
         opened = cls(checkout, home, environment)
         opened.run("pulumi", "stack", "select", "--create", "dev")
         return opened
@@ -213,13 +213,13 @@ class Directory:
         return [found for found in self.get(f"{kind}?$top=999") if found["displayName"] == name]
 
 
-def _console_command(folder: Path, checkout: Path) -> Path:
-    """The folder with a `smartrecruiters-calendar` that runs the copy's own code, as the one installed there would.
+def console_command(folder: Path, checkout: Path) -> Path:
+    """Write a `smartrecruiters-calendar` that runs the copy's own code, as one installed there would; its folder.
 
     The copy shares the virtual environment, whose own command runs the project's code.
     """
-    command = folder / "bin" / "smartrecruiters-calendar"
-    command.parent.mkdir(parents=True)
+    command = folder / "smartrecruiters-calendar"
+    folder.mkdir(parents=True)
     command.write_text(
         f"#!{PYTHON}\n"
         f"import sys\n"
@@ -228,7 +228,7 @@ def _console_command(folder: Path, checkout: Path) -> Path:
         f"main()\n"
     )
     command.chmod(0o755)
-    return command.parent
+    return folder
 
 
 @dataclass(frozen=True)
