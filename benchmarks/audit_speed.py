@@ -70,7 +70,6 @@ def _processor_seconds() -> float:
 
 
 def _create(bench: Bench, project: Path, own: Path) -> None:
-    """A stack file, a state and an operator for each tenant."""
     project.mkdir()
     own.mkdir()
     for name in ("Pulumi.yaml", "Pulumi.dev.yaml"):

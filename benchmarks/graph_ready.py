@@ -70,7 +70,6 @@ def _measured(environment: dict[str, str], console: Console) -> list[Figure]:
 
 
 def _timed(lines: Iterable[str]) -> list[tuple[float, str]]:
-    """Progress lines, each with its time of arrival."""
     return [(time.perf_counter(), line) for line in lines]
 
 

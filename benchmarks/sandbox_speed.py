@@ -43,7 +43,6 @@ class Subject:
 
 @contextmanager
 def operator(home: Path, server: ServerProcess, tenant: str) -> Iterator[tuple[httpx.Client, str]]:
-    """A client signed in as the tenant's operator, and its client ID."""
     known = json.loads((home / "credentials.json").read_text())[tenant]["operator"]
     with httpx.Client(base_url=server.base_url, verify=server.trust, timeout=60) as client:
         answer = client.post(
@@ -158,7 +157,6 @@ def _paging(subject: Subject, server: ServerProcess, console: Console) -> list[F
 
 
 def _paged(client: httpx.Client, path: str, server: ServerProcess, memory: Figure) -> int:
-    """Read a list to its end; the number of its objects."""
     found, link = 0, f"/v1.0/{path}?$top={_PAGE}"
     while link:
         page = client.get(link).raise_for_status().json()

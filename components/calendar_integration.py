@@ -66,9 +66,6 @@ class CalendarIntegration(pulumi.ComponentResource):
         """Declare the integration app.
 
         Args:
-            name: prefix of every resource's name.
-            args: what to declare.
-            opts: of the component.
             imports: objects to bring under management in this run; usually none.
 
         Raises:
@@ -224,5 +221,4 @@ def _graph_object_id(lookup: pulumi.InvokeOptions) -> str:
 
 
 def _initial_domain(lookup: pulumi.InvokeOptions) -> str:
-    """The tenant's `*.onmicrosoft.com` domain: the form SmartRecruiters' guide shows for *Tenant ID*."""
     return str(azuread.get_domains(only_initial=True, opts=lookup).domains[0].domain_name)

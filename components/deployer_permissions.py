@@ -11,8 +11,6 @@ from typing import Final
 
 @dataclass(frozen=True)
 class DeployerPermission:
-    """One Graph application permission of the identity that runs `pulumi up`."""
-
     name: str
     purpose: str
     refused_at: str
@@ -34,10 +32,7 @@ READ_APPS: Final = DeployerPermission(
     ("Directory.Read.All", "Directory.ReadWrite.All"),
 )
 GRANT: Final = DeployerPermission(
-    "AppRoleAssignment.ReadWrite.All",
-    "admin consent: one app-role assignment per permission",
-    "AppRoleAssignment",
-    (),
+    "AppRoleAssignment.ReadWrite.All", "admin consent: one app-role assignment per permission", "AppRoleAssignment", ()
 )
 READ_DOMAINS: Final = DeployerPermission(
     "Domain.Read.All",
@@ -54,8 +49,4 @@ def needed(*, grants: bool, looks_up_domain: bool) -> Sequence[DeployerPermissio
         grants: consent is `declared`, so that the deployer grants it.
         looks_up_domain: no tenant domain is configured.
     """
-    return (
-        MANAGE_APP,
-        *((READ_APPS, GRANT) if grants else ()),
-        *((READ_DOMAINS,) if looks_up_domain else ()),
-    )
+    return (MANAGE_APP, *((READ_APPS, GRANT) if grants else ()), *((READ_DOMAINS,) if looks_up_domain else ()))

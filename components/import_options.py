@@ -41,9 +41,7 @@ def for_grant(found: Imports, permission: str, graph: str, opts: pulumi.Resource
     """Options of a grant.
 
     Args:
-        permission: its name.
         graph: object ID of Microsoft Graph's service principal.
-        opts: what it has anyway.
     """
     grant = found.grants.get(permission)
     return _importing(opts, grant and f"/servicePrincipals/{graph}/appRoleAssignedTo/{grant}", ())

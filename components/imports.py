@@ -16,8 +16,6 @@ IMPORTS: Final = "CALENDAR_INTEGRATION_IMPORTS"
 
 
 class Imports(BaseModel):
-    """What to import, by resource; empty: nothing."""
-
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     application: str | None = None

@@ -26,7 +26,6 @@ class ConfigurationRefused(Exception):
         )
 
     def for_stack(self, stack: str) -> "ConfigurationRefused":
-        """The same mistakes, with commands that name the stack."""
         return ConfigurationRefused(
             [
                 (key, Mistake(m.wrong, m.why, m.remedy.replace("pulumi config ", f"pulumi config --stack {stack} ")))

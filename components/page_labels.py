@@ -27,8 +27,6 @@ Label = Annotated[str, AfterValidator(_label)]
 
 
 class PageLabels(Section):
-    """What the page calls what is looked for there."""
-
     way: Annotated[tuple[Label, ...], Field(min_length=1)] = (
         "Settings / Admin",
         "Calendar Integrations",

@@ -41,14 +41,7 @@ def keep_in_vault(
     """Declare the secret in the vault.
 
     Args:
-        name: prefix of the resources' names.
-        place: where to keep it.
         directory_id: the tenant the provider is pinned to; the vault's subscription must belong to it.
-        value: of the current secret.
-        key_id: of the current secret, as a tag.
-        client_id: of the integration app, as a tag.
-        ends: when the secret stops working.
-        opts: options of the parent.
 
     Returns:
         The secret's address in the vault, without a version.

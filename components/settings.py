@@ -279,7 +279,6 @@ class Settings(_Section):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was corrected on reading, one sentence each with its reason."""
         return tuple(self._notes)
 
     @model_validator(mode="after")
@@ -319,11 +318,9 @@ class Settings(_Section):
 
     @property
     def exchange_permissions(self) -> tuple[str, ...]:
-        """The permissions that are assigned in Exchange instead, within the scope."""
         return assigned_in_exchange(self.permissions, self.calendar_access)
 
     def declared_secrets(self) -> list[ClientSecret]:
-        """The secrets to declare, newest first."""
         return newest_first([secret.declared() for secret in self.secrets])
 
     def component_arguments(self) -> CalendarIntegrationArgs:
@@ -447,7 +444,6 @@ def from_engine(project: str, texts: Mapping[str, str]) -> Settings:
 
     Args:
         project: the project's name, the namespace of its keys; other namespaces are their providers'.
-        texts: full configuration key (`namespace:key`) to text.
 
     Raises:
         ConfigurationRefused: with every mistake found.
@@ -605,7 +601,6 @@ def _at(location: Sequence[int | str], mistake: Mistake) -> Mistake:
 
 
 def _section_keys(location: tuple[int | str, ...]) -> tuple[str, ...]:
-    """The keys allowed in the block that holds an unknown one."""
     section: type[BaseModel] = Settings
     for part in location[:-1]:
         field = next((f for f in section.model_fields.values() if f.alias == part), None)

@@ -50,7 +50,6 @@ def location(cache: Path = CACHE) -> Location:
 
 
 def remember(found: Location, cache: Path = CACHE) -> None:
-    """Make `found` the answer of `location`."""
     cache.mkdir(parents=True, exist_ok=True)
     record = json.dumps(asdict(found) | {"bin": str(found.bin)}, indent=2) + "\n"
     draft = _record(cache).with_suffix(f".{os.getpid()}")

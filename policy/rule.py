@@ -61,8 +61,6 @@ class Setting:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """A rule's metadata; the table in docs/policy-pack.md is made of it."""
-
     name: str
     demands: str
     why: str

@@ -30,8 +30,6 @@ console = Console(highlight=False)
 
 
 class StepFailed(Exception):
-    """A command of the demo ended badly; it has already said why."""
-
     def __init__(self, step: str, exit_code: int) -> None:
         super().__init__(f"{step} ended with exit code {exit_code}")
         self.exit_code = exit_code

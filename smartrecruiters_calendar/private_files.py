@@ -12,8 +12,6 @@ def write_private(path: Path, content: str | bytes, *, mode: int = 0o600) -> Non
     """Replace `path` by a file with this content; text is encoded as UTF-8, line ends as they are.
 
     Args:
-        path: in a folder that exists.
-        content: the whole new content.
         mode: permission bits; a file that others may read keeps the mode it had.
 
     Raises:

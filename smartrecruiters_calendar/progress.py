@@ -4,8 +4,6 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Shows what is being done or waited for."""
-
     def step(self, text: str) -> None:
         """Begin a step, or repeat that it is still being waited for."""
 

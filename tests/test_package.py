@@ -66,11 +66,7 @@ def test_shell_completion_offers_the_verbs() -> None:
         [sys.executable, "-c", "from smartrecruiters_calendar.cli.start import main; main()"],
         cwd=ROOT,
         env=os.environ
-        | {
-            "_SMARTRECRUITERS_CALENDAR_COMPLETE": "complete_bash",
-            "COMP_WORDS": f"{PROGRAM} re",
-            "COMP_CWORD": "1",
-        },
+        | {"_SMARTRECRUITERS_CALENDAR_COMPLETE": "complete_bash", "COMP_WORDS": f"{PROGRAM} re", "COMP_CWORD": "1"},
         capture_output=True,
         text=True,
         check=False,

@@ -70,7 +70,6 @@ class Children:
         return self._ending
 
     def end_all(self) -> None:
-        """End every process, and start none from now on."""
         with self._lock:
             self._ending = True
             running = list(self._running)

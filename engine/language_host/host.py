@@ -47,7 +47,6 @@ class PythonHost(LanguageRuntimeServicer):
     def GetPluginInfo(  # noqa: N802
         self, request: empty_pb2.Empty, context: grpc.ServicerContext
     ) -> plugin_pb2.PluginInfo:
-        """The host's version, which is that of the CLI it came with."""
         return plugin_pb2.PluginInfo(version=self._version)
 
     def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802
@@ -58,7 +57,6 @@ class PythonHost(LanguageRuntimeServicer):
     def GetRequiredPackages(  # noqa: N802
         self, request: language_pb2.GetRequiredPackagesRequest, context: grpc.ServicerContext
     ) -> language_pb2.GetRequiredPackagesResponse:
-        """The plugins that the program's installed packages ask for."""
         found = packages.plugins(_search_path(request.info, context))
         return language_pb2.GetRequiredPackagesResponse(
             packages=[

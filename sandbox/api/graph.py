@@ -87,7 +87,6 @@ class Graph:
         return Response(reply.status, encode(reply.body), headers | reply.headers)
 
     def refuse(self, request: Request, error: GraphError, remark: Remark) -> Response:
-        """Answer a request that never reaches a route."""
         request_id = str(uuid.uuid4())
         reply = self._refusal(error, request_id, request_id, remark)
         return Response(reply.status, encode(reply.body), {"request-id": request_id, **reply.headers})

@@ -55,15 +55,11 @@ ROLES: Final[Mapping[str, Role]] = {
     "Reader": Role(("*/read",)),
     CONTRIBUTOR: Role(("Microsoft.Authorization/*/read", "Microsoft.KeyVault/*")),
     OFFICER: Role(
-        ("Microsoft.Authorization/*/read", "Microsoft.KeyVault/vaults/*/read"),
-        ("Microsoft.KeyVault/vaults/secrets/*",),
+        ("Microsoft.Authorization/*/read", "Microsoft.KeyVault/vaults/*/read"), ("Microsoft.KeyVault/vaults/secrets/*",)
     ),
     USER: Role(
         (),
-        (
-            "Microsoft.KeyVault/vaults/secrets/getSecret/action",
-            "Microsoft.KeyVault/vaults/secrets/readMetadata/action",
-        ),
+        ("Microsoft.KeyVault/vaults/secrets/getSecret/action", "Microsoft.KeyVault/vaults/secrets/readMetadata/action"),
     ),
 }
 """learn.microsoft.com/azure/role-based-access-control/built-in-roles, as far as vaults are concerned."""
@@ -138,7 +134,6 @@ def allows(store: Store, vault: Vault, principal: str, action: str, *, data: boo
 
 
 def put(store: Store, vault: Vault, name: str, value: str, body: Mapping[str, Any], now: float) -> VaultSecret:
-    """A new version of a secret, which then is the current one."""
     version = uuid.uuid4().hex
     kept = {**body, "name": name, "created": int(now), "updated": int(now)}
     store.execute(

@@ -23,8 +23,6 @@ def add_vault(store: Store, tenant: str, directory_id: str, *, deployer: str, op
     """Make the vault: the deployer writes and deletes secrets, the operator reads them.
 
     Args:
-        store: The sandbox's state.
-        tenant: The tenant's short name.
         directory_id: Its directory ID.
         deployer: Object ID.
         operator: Object ID.

@@ -88,8 +88,7 @@ def fault_set(
 
 @app.command("clock")
 def fault_clock(
-    forward: Annotated[str, typer.Option(help="How far, e.g. 400d.")],
-    home: HomeOption = DEFAULT_HOME,
+    forward: Annotated[str, typer.Option(help="How far, e.g. 400d.")], home: HomeOption = DEFAULT_HOME
 ) -> None:
     """Move the sandbox's time forward; only `reset` moves it back."""
     from sandbox.seed import creation

@@ -17,8 +17,6 @@ class NotAHome(Exception):
 
 
 class _File:
-    """A file or folder of a home, as a `Path`."""
-
     def __init__(self, name: str) -> None:
         self._name = name
 

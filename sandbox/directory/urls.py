@@ -106,11 +106,7 @@ def _service_principals() -> Iterator[Route]:
         yield Route("DELETE", f"{one}/{side}/{{assignment}}", grants.withdraw, MANAGE_GRANTS, Grade.MEASURED)
 
     yield Route(
-        "GET",
-        f"{one}/oauth2PermissionGrants",
-        delegated_grants.list_of_client,
-        READ_DELEGATED_GRANTS,
-        Grade.DOCUMENTED,
+        "GET", f"{one}/oauth2PermissionGrants", delegated_grants.list_of_client, READ_DELEGATED_GRANTS, Grade.DOCUMENTED
     )
 
 

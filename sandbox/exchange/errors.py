@@ -27,9 +27,7 @@ def invalid_user(name: str) -> GraphError:
 def mailbox_not_enabled() -> GraphError:
     """404 of Exchange: the user exists and has no mailbox that REST can reach."""
     return GraphError(
-        404,
-        "MailboxNotEnabledForRESTAPI",
-        "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
+        404, "MailboxNotEnabledForRESTAPI", "The mailbox is either inactive, soft-deleted, or is hosted on-premise."
     )
 
 

@@ -69,13 +69,7 @@ def _find_rooms() -> Iterator[Route]:
             yield Route("GET", f"/users/{{user}}/{path}", places.find_rooms, ON_BEHALF, Grade.GUESS, BETA, note)
             yield Route("GET", f"/me/{path}", places.find_my_rooms, ON_BEHALF, Grade.GUESS, BETA, note)
         yield Route(
-            "GET",
-            f"/users/{{user}}/{prefix}findRoomLists",
-            places.find_room_lists,
-            ON_BEHALF,
-            Grade.GUESS,
-            BETA,
-            note,
+            "GET", f"/users/{{user}}/{prefix}findRoomLists", places.find_room_lists, ON_BEHALF, Grade.GUESS, BETA, note
         )
 
 

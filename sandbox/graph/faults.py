@@ -80,13 +80,7 @@ class Draws:
         self._generators: dict[int, tuple[Faults, random.Random]] = {}
 
     def draw(self, tenant: Tenant, faults: Faults, request: str) -> str:
-        """Name what happens to a request: `reset`, `throttled`, `unavailable`, or nothing (empty).
-
-        Args:
-            tenant: Whose request.
-            faults: As switched now.
-            request: `METHOD /template`.
-        """
+        """Name what happens to a request: `reset`, `throttled`, `unavailable`, or nothing (empty)."""
         if not applies(faults, request):
             return ""
         chance = self._random(tenant, faults).random

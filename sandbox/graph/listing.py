@@ -30,14 +30,7 @@ def options_of(call: Call, entity: EntityType) -> QueryOptions:
 
 
 def page(call: Call, entity: EntityType, fragment: str, source: Source, count: Count = lambda _: None) -> Reply:
-    """Answer a request for a collection.
-
-    Args:
-        entity: Type of its objects.
-        fragment: What the context says after ``$metadata#``.
-        source: Where the objects come from.
-        count: Counts without reading, where the store can.
-    """
+    """Answer a request for a collection."""
     options = options_of(call, entity)
     fetch = source(options)
     total: int | None = None

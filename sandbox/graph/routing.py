@@ -158,11 +158,9 @@ class Call:
         return self.now.timestamp()
 
     def key(self, name: str) -> Key:
-        """The key in place of `{name}` in the template."""
         return self.keys[name]
 
     def value(self, name: str) -> str:
-        """The text in place of `{name}` in the template."""
         return self.keys[name].value
 
     def header(self, name: str) -> str:
@@ -214,8 +212,6 @@ class Route:
 
 
 class Match(NamedTuple):
-    """A route and the keys its template found in a path."""
-
     route: Route
     keys: dict[str, Key]
 

@@ -26,8 +26,6 @@ def check(expression: Expression, entity: EntityType, *, advanced: bool) -> None
     """Refuse what Graph refuses.
 
     Args:
-        expression: From `parser.parse`.
-        entity: Type of the objects that are asked for.
         advanced: Whether the request carries ``ConsistencyLevel: eventual`` and ``$count=true``.
 
     Raises:

@@ -250,10 +250,7 @@ CALENDAR = EntityType.of(
     "microsoft.graph.calendar",
     [
         *_plain(Kind.STRING, "id name color hexColor changeKey defaultOnlineMeetingProvider"),
-        *_plain(
-            Kind.BOOLEAN,
-            "isDefaultCalendar canShare canViewPrivateItems canEdit isTallyingResponses isRemovable",
-        ),
+        *_plain(Kind.BOOLEAN, "isDefaultCalendar canShare canViewPrivateItems canEdit isTallyingResponses isRemovable"),
         *_plain(Kind.STRINGS, "allowedOnlineMeetingProviders"),
         *_plain(Kind.COMPLEX, "owner"),
     ],

@@ -22,7 +22,6 @@ def matches(expression: Expression, item: Mapping[str, Any]) -> bool:
     """Tell whether an object passes a filter.
 
     Args:
-        expression: From `parser.parse`.
         item: The object, its properties by name as responses spell them; one that is missing counts as null.
     """
     match expression:
@@ -52,7 +51,6 @@ def matches(expression: Expression, item: Mapping[str, Any]) -> bool:
 
 
 def resolve(path: Path, item: Mapping[str, Any]) -> Any:
-    """Return what a path leads to in an object, or None."""
     value: Any = item
     for segment in path.segments:
         if not isinstance(value, Mapping):

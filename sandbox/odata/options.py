@@ -73,8 +73,6 @@ def read_options(
     """Read the options of a request for a collection or for one object.
 
     Args:
-        pairs: The decoded query string.
-        entity: Type of the objects asked for.
         consistency_level: Value of the ``ConsistencyLevel`` header.
 
     Raises:

@@ -42,7 +42,6 @@ def read_page(fetch: Fetch, options: QueryOptions) -> Page:
     """Read the page that a request asks for.
 
     Args:
-        fetch: The source, in the order that `options.order_by` asks for.
         options: Checked options; `$filter` and `$search` are applied here to what the source yields.
     """
     kept: list[Row] = []
@@ -78,7 +77,6 @@ def fetch_from(items: Iterable[Mapping[str, Any]], order_by: Ordering | None = N
     """Make a source of objects that are already in memory (a few: owners, assignments, events).
 
     Args:
-        items: The objects.
         order_by: The order asked for; without it they are ordered by `key`.
         key: Name of a property that is unique among them.
     """
@@ -124,8 +122,6 @@ def context(base: str, fragment: str, options: QueryOptions, *, single: bool = F
     Args:
         base: Address of the API version, for instance ``https://localhost:8443/v1.0``.
         fragment: What comes after ``$metadata#``, for instance ``applications``.
-        options: Decides the ``(property,…)`` suffix.
-        single: One object, not a collection.
     """
     suffix = f"({','.join(options.select)})" if options.select else ""
     return f"{base}/$metadata#{fragment}{suffix}{'/$entity' if single else ''}"
@@ -137,9 +133,6 @@ def collection_body(
     """Build the JSON body of a page.
 
     Args:
-        page: From `read_page`.
-        options: The request's options.
-        base: Address of the API version.
         fragment: Context fragment, for instance ``users``.
         request_url: Absolute address of the request without its query; `@odata.nextLink` continues it.
         count: Number of all objects that pass, when `options.count`; shown on the first page only.

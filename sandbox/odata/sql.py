@@ -32,7 +32,6 @@ def condition(expression: Expression, columns: Mapping[str, str]) -> Condition |
     """Translate a filter, or return None when every row has to be looked at.
 
     Args:
-        expression: A checked filter.
         columns: By lower-case property name, how its test is written: ``{}`` stands for the test, for instance
             ``name {}`` or ``id IN (SELECT id FROM mail WHERE address {})``. What is tested is the property's text
             through `evaluation.fold`, or NULL. Never taken from a request.

@@ -52,7 +52,6 @@ def grow(store: Store, tenant: Tenant, domain: str, sizes: Sizes) -> None:
 
 
 def derived_id(name: str, what: str) -> str:
-    """An ID that is always the same for the same names."""
     return str(uuid.UUID(bytes=hashlib.sha256(f"{name} {what}".encode()).digest()[:16], version=4))
 
 

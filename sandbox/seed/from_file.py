@@ -61,8 +61,6 @@ class Room(_Entry):
 
 
 class Identity(_Entry):
-    """An application with its service principal, its granted permissions and one secret."""
-
     name: str
     """Its key in `credentials.json`."""
     client_id: UUID4 | None = None

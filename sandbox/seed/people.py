@@ -103,7 +103,6 @@ def fill(store: Store, tenant_id: str, domain: str, *, users: int, rooms: int, s
         domain: Domain of every address, for instance ``contoso.example``.
         users: Number of people, the named ones among them; fewer than those makes no difference.
         rooms: Number of rooms, the named ones among them; equipment and room lists come in proportion.
-        seed: Decides ids and properties, together with the tenant.
 
     Raises:
         LookupError: There is no such tenant.

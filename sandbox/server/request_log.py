@@ -25,7 +25,6 @@ class RequestLog:
         """Log an exchange.
 
         Args:
-            at: Sandbox time.
             status: None when the connection was cut instead.
         """
         entry: dict[str, Any] = {

@@ -29,7 +29,6 @@ def running(home: Path | str | None = None, *, port: int = 0, seed: Path | str |
     Args:
         home: Folder for its files, kept for the next time. Default: a temporary folder.
         port: 0 picks a free one.
-        seed: A file as for `python -m sandbox seed --file`.
 
     Raises:
         NotAHome: `home` holds something else.
@@ -57,8 +56,5 @@ def _described(home: Home, seed: Path | None) -> Running:
         finally:
             store.close()
     return Running(
-        f"https://localhost:{home.port}",
-        home.trust,
-        environment.variables(home),
-        creation.read_credentials(home),
+        f"https://localhost:{home.port}", home.trust, environment.variables(home), creation.read_credentials(home)
     )

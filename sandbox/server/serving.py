@@ -35,9 +35,7 @@ def run(home: Home, port: int, host: str = HOST, *, beyond_loopback: bool = Fals
 
     Args:
         port: 0 picks a free one. It is remembered in the home.
-        host: Address to listen on.
         beyond_loopback: Allow a `host` that other machines can reach.
-        announce: Said once the server listens.
 
     Raises:
         CannotServe: The port is busy, another server runs in this home, or `host` is not on the loopback interface.

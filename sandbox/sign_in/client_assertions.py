@@ -31,11 +31,6 @@ def check(
 ) -> None:
     """Accept an assertion for an application, or refuse it.
 
-    Args:
-        issuer: Address of the issuer that is trusted.
-        issuer_key: What it signs with.
-        now: Sandbox time.
-
     Raises:
         SignInError: The assertion does not stand for the application.
     """

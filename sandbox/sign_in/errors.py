@@ -53,10 +53,7 @@ def malformed_request() -> SignInError:
 
 def missing_parameter(name: str) -> SignInError:
     return SignInError(
-        900144,
-        400,
-        "invalid_request",
-        f"The request body must contain the following parameter: '{name}'.",
+        900144, 400, "invalid_request", f"The request body must contain the following parameter: '{name}'."
     )
 
 

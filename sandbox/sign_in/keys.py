@@ -29,7 +29,6 @@ class SigningKey:
         return jwt.encode(claims, self.private, ALGORITHM, headers={"kid": self.id, "x5t": self.id})
 
     def published(self, **extra: str) -> dict[str, Any]:
-        """Its public half as a JSON web key."""
         numbers = self.public.public_numbers()
         return {
             "kty": "RSA",

@@ -49,10 +49,7 @@ class TokenEndpoint:
         """Answer a token request.
 
         Args:
-            tenant: Whose endpoint was asked.
-            body: The form.
             authorization: The `Authorization` header, or empty.
-            now: Sandbox time.
 
         Raises:
             SignInError: The request is refused.

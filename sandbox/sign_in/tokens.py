@@ -47,7 +47,6 @@ class Tokens:
 
     @property
     def azure_names(self) -> frozenset[str]:
-        """Every name of Azure's services as the resource of a token."""
         return self._azure
 
     @property
@@ -67,11 +66,7 @@ class Tokens:
         """An app-only token.
 
         Args:
-            client: Service principal of the application that signs in.
             resource: Service principal that the token is for; None: one of Azure's services, which knows no roles.
-            audience: The resource as the scope named it.
-            proof: `SECRET` or `ASSERTION`.
-            now: Sandbox time.
         """
         name = service_principals.display_name(self._store, tenant, client)
         claims = self._claims(tenant, client.key or "", name, audience, now) | {

@@ -20,8 +20,6 @@ _HEADERS = {
 
 
 class _Headers:
-    """Adds the headers that a careful product sends with everything."""
-
     def __init__(self, application: ASGIApp) -> None:
         self._application = application
 

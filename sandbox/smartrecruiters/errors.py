@@ -38,7 +38,6 @@ def forged_request() -> PageError:
 
 
 def invalid_fields(fields: Mapping[str, str]) -> PageError:
-    """*Save* was pressed with values that cannot be right."""
     return PageError(422, "VALIDATION_ERROR", "Some fields need your attention.", fields)
 
 

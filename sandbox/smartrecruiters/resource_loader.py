@@ -45,8 +45,6 @@ class Resource:
 
 @dataclass(frozen=True)
 class Unavailable:
-    """A resource that was found but whose calendar Graph did not open."""
-
     name: str
     email: str
     kind: str
@@ -69,7 +67,6 @@ class Office365:
         Args:
             client: Verifies TLS with the sandbox's certificate authority; follows no redirects.
             base_url: Where Entra and Graph answer, e.g. `https://localhost:8443`.
-            fields: The saved credentials.
         """
         self._client = client
         self._base_url = base_url.rstrip("/")
@@ -79,9 +76,7 @@ class Office365:
         """Find the resources on behalf of the saver and open the calendar of each.
 
         Args:
-            saver: E-mail address of the person who saved the credentials.
             delegated_token: How the app comes to act on that person's behalf.
-            equipment: How the product knows the directory's equipment.
 
         Raises:
             PageError: `AUTHENTICATION_FAILED`, `INSUFFICIENT_PERMISSIONS`, `SAVER_NOT_IN_DIRECTORY` or

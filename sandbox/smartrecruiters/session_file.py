@@ -29,11 +29,6 @@ def write_session(context: Context, path: Path, email: str = ADMINISTRATOR) -> N
 def write(store: Store, path: Path, email: str) -> None:
     """Sign an account in and write the session, mode 0600, in place of an earlier one.
 
-    Args:
-        store: The sandbox's; its server need not run.
-        path: Where to write Playwright's storage state (JSON).
-        email: Whose session.
-
     Raises:
         LookupError: Nobody has an account of that address.
     """

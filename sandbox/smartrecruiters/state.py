@@ -93,7 +93,6 @@ class State:
         self._store.execute("DELETE FROM smartrecruiters_sessions WHERE id_hash = ?", (_hash(cookie),))
 
     def end_all_sessions(self) -> None:
-        """End every session, as the product may at any time."""
         self._store.execute("DELETE FROM smartrecruiters_sessions")
 
     # The integration

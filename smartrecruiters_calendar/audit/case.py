@@ -39,18 +39,15 @@ class Case:
 
     @property
     def mailboxes(self) -> str:
-        """The mailboxes that the calendar permissions are meant to reach, in words."""
         scope = self.settings.calendar_scope
         if self.settings.calendar_access == "tenant" or scope is None:
             return "every mailbox of the company"
         return f"the members of {scope.group}" if scope.group else f"the mailboxes with {scope.recipient_filter}"
 
     def declaration(self, credential: Credential) -> ClientSecret | None:
-        """The declared secret that a credential is; None: it is not declared."""
         return next((secret for secret, key in self.key_of.items() if key == credential.id), None)
 
     def declared_credentials(self) -> list[tuple[Credential, ClientSecret]]:
-        """Credentials in the tenant that are declared secrets, each with its declaration."""
         return [(one, declared) for one in self.evidence.credentials if (declared := self.declaration(one))]
 
     def standing(self, credential: Credential) -> CredentialStanding:

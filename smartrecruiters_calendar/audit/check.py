@@ -40,20 +40,12 @@ def check(
 
     Args:
         name: its ID, which stays the same for ever.
-        title: what is expected, as a statement.
-        topic: where a report shows it.
-        why: why that matters.
-        risk: of the opposite.
-        remedy: what to do when it fails.
-        reference: address of the page that the rule follows.
     """
     text = CheckText(id=name, title=title, topic=topic, why=why, risk=risk, remedy=remedy, reference=reference)
     return lambda judge: Check(text, judge)
 
 
-def about(
-    part: Callable[[Evidence], T | Absent | Unread],
-) -> Callable[[Callable[[Case, T], Iterable[Verdict]]], Judge]:
+def about(part: Callable[[Evidence], T | Absent | Unread]) -> Callable[[Callable[[Case, T], Iterable[Verdict]]], Judge]:
     """Judge one part of the evidence.
 
     A part that could not be read is for a person to look at. An absent object is the finding of `in-the-tenant` alone.

@@ -30,15 +30,7 @@ class DriftReport(Outcome):
 def look_for_drift(
     pulumi: Pulumi, stack: StackName, environment: Mapping[str, str], now: datetime, step: Callable[[str], None]
 ) -> DriftReport:
-    """Compare one stack with its tenant.
-
-    Args:
-        pulumi: the CLI in the project's folder.
-        stack: its name.
-        environment: variables of the CLI, the provider and the operator.
-        now: the moment that days are counted from.
-        step: called with what is being done.
-    """
+    """Compare one stack with its tenant."""
     step(f"Comparing the state of {stack} with the tenant")
     try:
         resources = _drifted(pulumi, stack, environment)

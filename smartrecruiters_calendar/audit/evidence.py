@@ -65,8 +65,6 @@ class ServicePrincipalFacts:
 
 @dataclass(frozen=True)
 class SecretPolicy:
-    """What app management policies say of client secrets."""
-
     name: str
     blocks_new_secrets: bool = False
     longest_days: int | None = None
@@ -116,5 +114,4 @@ class Evidence:
 
     @property
     def core_unread(self) -> list[Unread]:
-        """Parts without which the report says next to nothing."""
         return [part for part in (self.application, self.service_principal, self.granted) if isinstance(part, Unread)]

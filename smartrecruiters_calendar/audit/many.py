@@ -50,10 +50,7 @@ def audit_all(
     """Audit every stack of the state backend in its tenant; one that cannot be audited does not stop the others.
 
     Args:
-        pulumi: the CLI in the project's folder.
-        environment: what all stacks share, as `os.environ`.
         folder: `<stack>.env` files of stacks with an operator of their own; None: there are none.
-        now: the moment that days are counted from.
         count: called with how many of how many stacks are done.
 
     Raises:

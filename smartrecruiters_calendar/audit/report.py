@@ -151,12 +151,7 @@ def report_of(case: Case) -> AuditReport:
 
 def not_begun(stack: str, source: Source, at: datetime, stopped: Stopped) -> AuditReport:
     return AuditReport(
-        stack=stack,
-        source=source,
-        at=at,
-        exit_code=stopped.exit_code,
-        reason=stopped.reason,
-        sentence=stopped.sentence,
+        stack=stack, source=source, at=at, exit_code=stopped.exit_code, reason=stopped.reason, sentence=stopped.sentence
     )
 
 

@@ -24,8 +24,6 @@ from smartrecruiters_calendar.stack.state import DeployedApp
 
 @dataclass(frozen=True)
 class Operator:
-    """The identity that looks, and its cloud, as environment variables name them."""
-
     environment: Mapping[str, str]
     access: SharedAccess | None = None
     """Shared with other operators; None: a cloud and connections of its own."""
@@ -64,14 +62,7 @@ class Operator:
 
 
 def audit(pulumi: Pulumi, stack: StackName, operator: Operator, now: datetime) -> AuditReport:
-    """Audit one deployed stack; a stack that cannot be audited is a report that says why.
-
-    Args:
-        pulumi: the CLI in the project's folder.
-        stack: its name.
-        operator: asked only once settings and state are read.
-        now: the moment that days are counted from.
-    """
+    """Audit one deployed stack; a stack that cannot be audited is a report that says why."""
     try:
         settings = read_settings(pulumi.project, stack)
         deployed = read_deployed(pulumi, stack)

@@ -54,8 +54,6 @@ _EXIT_CODES: Final = """Exit codes: 0 success; 1 a check failed; 2 invalid comma
 
 @dataclass
 class Call:
-    """One invocation of a verb, as its function sees it."""
-
     verb: str
     project: Path
     """Folder of Pulumi.yaml."""
@@ -208,7 +206,6 @@ def _common(name: str) -> inspect.Parameter:
 
 
 def _known(call: Call) -> str | None:
-    """The stack's name, as far as it is known without asking anybody."""
     return vars(call).get("stack", call.named)
 
 

@@ -27,7 +27,6 @@ class ProgressLines:
             self._status.stop()
 
     def step(self, text: str) -> None:
-        """A step begins, or is still being waited for."""
         if text == self._text:
             return
         self._text = text
@@ -46,7 +45,6 @@ class ProgressLines:
 
     @contextlib.contextmanager
     def paused(self) -> Iterator[Console]:
-        """The console without the moving line, to ask somebody something."""
         if self._status:
             self._status.stop()
         try:

@@ -39,11 +39,7 @@ VERB = Verb(
     function=recover,
     show=report.show,
     interrupted="Run it again: it continues from what it finds.",
-    examples=(
-        "recover --stack acme --dry-run",
-        "recover --stack acme",
-        "recover --stack acme --free-lock --json",
-    ),
+    examples=("recover --stack acme --dry-run", "recover --stack acme", "recover --stack acme --free-lock --json"),
     notes="Exit code 1: something is left for you to decide; 3: also if a run still holds the stack; 4: several "
     "applications match, name one. Safe to interrupt and rerun. Sign in as the deployer, as for pulumi up.",
 )

@@ -23,11 +23,7 @@ VERB = Verb(
         stack=stack, exit_code=why.exit_code, reason=why.reason, sentence=why.sentence
     ),
     interrupted="Nothing was saved.",
-    examples=(
-        "sign-in --stack acme",
-        "sign-in --stack acme --wait 1200",
-        "sign-in --stack acme --no-headed",
-    ),
+    examples=("sign-in --stack acme", "sign-in --stack acme --wait 1200", "sign-in --stack acme --no-headed"),
     notes="A browser opens: sign in as an administrator, with single sign-on and MFA as usual. The session is saved, "
     "never a password, and the channels browser and page-requests use it until it expires. Anyone who has the file is "
     "signed in as you; SMARTRECRUITERS_SESSION_FILE names it. With --no-headed a session is renewed without a "

@@ -76,10 +76,6 @@ class _Endpoints(BaseModel):
 def find_cloud(environment: Mapping[str, str], transport: httpx.BaseTransport | None = None) -> Cloud:
     """The cloud that the environment variables name.
 
-    Args:
-        environment: variables, as `os.environ`.
-        transport: takes the place of the network, in tests.
-
     Raises:
         CloudRefused: the variables do not name a usable cloud.
         CloudUnreachable: the metadata endpoint did not answer.

@@ -49,8 +49,6 @@ class Permission:
 
 @dataclass(frozen=True)
 class RedirectUrl:
-    """An address that Entra sends sign-in answers to."""
-
     url: str
     platform: Literal["web", "single-page", "public client"] = "web"
 

@@ -50,11 +50,7 @@ def deployer(cloud: Cloud, directory_id: str, environment: Mapping[str, str]) ->
         return ClientSecretCredential(directory_id, client_id, secret, **options)
     if certificate := environment.get("ARM_CLIENT_CERTIFICATE_PATH"):
         return CertificateCredential(
-            directory_id,
-            client_id,
-            certificate,
-            password=environment.get("ARM_CLIENT_CERTIFICATE_PASSWORD"),
-            **options,
+            directory_id, client_id, certificate, password=environment.get("ARM_CLIENT_CERTIFICATE_PASSWORD"), **options
         )
     if environment.get("ARM_USE_OIDC", "").lower() in _YES:
         return ClientAssertionCredential(
@@ -73,8 +69,6 @@ def operator(
     """The identity that runs checks: that of the given `AZURE_*` variables, else azure-identity's default chain.
 
     Args:
-        cloud: where Entra is.
-        environment: variables, as `os.environ`.
         transport: from `connections.Connections`, which others use as well; None: its own.
     """
     options = entra_options(cloud, transport or entra_transport())
@@ -88,18 +82,9 @@ def operator(
 
 
 def entra_options(cloud: Cloud, transport: HttpTransport[Any, Any]) -> dict[str, Any]:
-    """What every credential of azure-identity is made with.
-
-    Args:
-        cloud: where Entra is.
-        transport: from `entra_transport`.
-    """
+    """What every credential of azure-identity is made with."""
     # Outside the public cloud msal would ask Microsoft about the login endpoint, dropping its port.
-    return {
-        "authority": cloud.login_endpoint,
-        "disable_instance_discovery": not cloud.public,
-        "transport": transport,
-    }
+    return {"authority": cloud.login_endpoint, "disable_instance_discovery": not cloud.public, "transport": transport}
 
 
 def pipeline_assertion(environment: Mapping[str, str]) -> SecretStr:

@@ -50,10 +50,6 @@ class Directory:
         """Nothing is sent yet.
 
         Args:
-            cloud: where Graph is.
-            token: of the identity that asks.
-            transport: replaces the network in tests.
-            identity: who asks, for errors.
             shared: `connections.http_client` that others use as well and close; None: one of its own.
         """
         self.caller = token
@@ -144,7 +140,6 @@ class Directory:
         """GET many paths, twenty to a request and a few requests at once.
 
         Args:
-            paths: as `get` takes them.
             answered: called with how many have their answer, as they come.
 
         Returns:
@@ -223,12 +218,7 @@ class Directory:
         return patiently(lambda: self._send_once(method, path, headers, body, busy), GraphUnreachable, retry)
 
     def _send_once(
-        self,
-        method: str,
-        path: str,
-        headers: Mapping[str, str],
-        body: Mapping[str, Any] | None,
-        busy: frozenset[int],
+        self, method: str, path: str, headers: Mapping[str, str], body: Mapping[str, Any] | None, busy: frozenset[int]
     ) -> httpx.Response:
         with self._counting:
             self.requests += 1

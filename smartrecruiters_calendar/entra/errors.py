@@ -52,8 +52,6 @@ _SIGN_IN: Final = MappingProxyType(
 
 
 class EntraUnreachable(Stopped):
-    """Entra did not answer, or only to say that it cannot now."""
-
     def __init__(self, text: str) -> None:
         super().__init__(
             Reason.ENTRA_UNREACHABLE, f"Entra did not answer ({text}): check the network, then run this again."
@@ -127,8 +125,6 @@ def sign_in_failed(error: AzureError, identity: Identity, secret: str = "") -> E
     Raise the result `from None`: the frames and texts of the cause may hold the request.
 
     Args:
-        error: from azure-identity.
-        identity: who signed in.
         secret: never shown.
     """
     links = list(_chain(error))

@@ -116,7 +116,6 @@ def patiently(send: Callable[[], _T], gave_up: Callable[[str], Stopped], retry: 
     Args:
         send: sends it once; raises `NO_ANSWER` where that may be worth retrying.
         gave_up: makes the exception for the end of patience, from what happened last.
-        retry: `retry_read` or `retry_write`.
     """
     try:
         for attempt in stamina.retry_context(
@@ -141,11 +140,6 @@ def describe_busy(last: Exception) -> str:
 
 def wait_until(ask: Callable[[], _T], done: Callable[[_T], bool], seconds: float) -> _T:
     """Ask until an answer is as awaited, since Entra never says when a change is known everywhere.
-
-    Args:
-        ask: an exception of it ends the wait.
-        done: whether an answer is the awaited one.
-        seconds: bound of the wait.
 
     Returns:
         The first such answer, or the last answer where there was none.

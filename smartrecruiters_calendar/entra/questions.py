@@ -49,11 +49,6 @@ def calendars(
 ) -> list[CalendarAnswer]:
     """Open the calendar of each mailbox. https://learn.microsoft.com/graph/api/calendar-get
 
-    Args:
-        directory: asked with the identity whose access matters.
-        addresses: mailboxes, by address.
-        opened: called with how many answers came so far.
-
     Returns:
         One answer per address, in the same order.
 

@@ -66,8 +66,6 @@ class Request:
 
 @dataclass(frozen=True)
 class Owner:
-    """Somebody who may change the application and its secrets."""
-
     object_id: str
     name: str
     """Printable; empty where it is not known."""

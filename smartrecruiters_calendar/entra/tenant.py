@@ -110,7 +110,6 @@ class Tenant:
         self.directory.post(f"directory/deletedItems/{object_id}/restore", {})
 
     def has(self, kind: str, object_id: str) -> bool:
-        """Whether `applications` or `servicePrincipals` has an object of this ID."""
         return self.directory.find(f"{kind}/{object_id}?$select=id") is not None
 
     def grants_to(self, service_principal: str) -> int:
@@ -183,10 +182,7 @@ class BothViews:
         """Nothing is asked yet.
 
         Args:
-            cloud: where Entra and Graph are.
-            sign_in: signs an identity in to Graph.
             find_credential: signs an identity in to other services, Azure among them.
-            transport: replaces the network in tests.
         """
         self.cloud = cloud
         self.transport = transport

@@ -18,10 +18,7 @@ def fetch_token(cloud: Cloud, tenant: str, client_id: str, client_secret: Secret
     """Ask Entra for a new token for the integration app; a second call asks again, since roles are frozen in a token.
 
     Args:
-        cloud: where Entra is.
         tenant: a verified domain or the directory ID.
-        client_id: application (client) ID.
-        client_secret: its secret.
 
     Raises:
         EntraRefused: Entra says no.

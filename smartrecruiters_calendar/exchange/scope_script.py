@@ -36,8 +36,6 @@ _DIRECTORY: Final = "Neither way narrows Directory.Read.All, which stays tenant-
 
 
 class ScopeScript(Outcome):
-    """A script to review and run, and what to know before."""
-
     exit_code: ExitCode = Field(default=ExitCode.OK, exclude=True)
     reason: Reason | None = Field(default=None, exclude=True)
     sentence: str = Field(default="", exclude=True)

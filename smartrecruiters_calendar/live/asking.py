@@ -52,8 +52,7 @@ def _working_token(cloud: Cloud, plan: Plan, outputs: Outputs) -> AppToken:
     if token.roles != wanted:
         held = ", ".join(sorted(token.roles)) or "nothing"
         raise Stopped(
-            Reason.LIVE_APP_REFUSED,
-            f"The app that was made holds {held} instead of {', '.join(sorted(wanted))}.",
+            Reason.LIVE_APP_REFUSED, f"The app that was made holds {held} instead of {', '.join(sorted(wanted))}."
         )
     return token
 

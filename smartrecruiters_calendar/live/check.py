@@ -48,16 +48,7 @@ def live_check(
     audit: Callable[[], AuditReport],
     progress: Progress,
 ) -> LiveResult:
-    """Make an app, ask Graph with it, audit it, and remove it.
-
-    Args:
-        plan: what a person agreed to.
-        place: deploys and destroys the app.
-        tenant: as the deployer sees it.
-        ask: proves that the app works, and records the answers.
-        audit: audits the app, as the operator.
-        progress: shows each step.
-    """
+    """Make an app, ask Graph with it, audit it, and remove it."""
     outputs: Outputs | None = None
     recording: Recording | None = None
     audited: AuditSummary | None = None

@@ -50,10 +50,6 @@ class Recording(JsonModel):
 def ask(directories: Mapping[Caller, Directory], names: Mapping[str, str]) -> list[MaskedAnswer]:
     """Ask every question.
 
-    Args:
-        directories: the tenant as each caller sees it.
-        names: what the names in braces stand for.
-
     Raises:
         GraphUnreachable: Graph did not answer.
     """
@@ -62,7 +58,6 @@ def ask(directories: Mapping[Caller, Directory], names: Mapping[str, str]) -> li
 
 
 def contradictions(ours: Recording, theirs: Recording) -> Iterator[str]:
-    """In what two recordings of the same questions differ, one sentence each."""
     answered = {(answer.caller, answer.question): answer for answer in theirs.answers}
     for mine in ours.answers:
         asked = f"{mine.caller}: GET {mine.question}"

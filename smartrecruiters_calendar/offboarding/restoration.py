@@ -45,11 +45,7 @@ def restore(
     """Bring back what was removed.
 
     Args:
-        stack: name of the stack.
-        left: what the offboarding noted on the stack.
-        sign_in: signs in to the tenant as the deployer.
         wait_seconds: bound of the wait until the app is back everywhere in the tenant.
-        progress: shows each step.
 
     Raises:
         Stopped: something cannot go on; what was restored so far stays, and a later run continues.

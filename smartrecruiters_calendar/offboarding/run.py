@@ -41,13 +41,7 @@ def offboard(
     """Take the stack's app out of its tenant.
 
     Args:
-        stack: name of the stack.
-        engine: the stack.
-        sign_in: signs in to the tenant as the deployer.
-        directory_id: of the tenant.
-        now: for the note.
         wait_seconds: bound of the wait until the app is gone everywhere in the tenant.
-        progress: shows each step.
 
     Raises:
         Stopped: something cannot go on; what was done so far stays done, and a later run continues.

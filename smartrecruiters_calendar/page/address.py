@@ -32,5 +32,4 @@ def _refused(sentence: str) -> Stopped:
 
 
 def same_origin(one: httpx.URL, other: httpx.URL) -> bool:
-    """Whether both are one scheme, host and port, as browsers judge it."""
     return (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)

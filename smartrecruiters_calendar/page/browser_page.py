@@ -62,10 +62,6 @@ class LabelledPage:
         """Take an empty page; nothing is asked yet.
 
         Args:
-            page: of a browser that nothing else controls.
-            address: of SmartRecruiters.
-            labels: names of the fields, buttons and links there.
-            pictures: folder for a picture of a page that changed.
             patience: seconds without any request after which something counts as missing.
         """
         self.labels = labels
@@ -89,9 +85,6 @@ class LabelledPage:
 
     def wait_for_sign_in(self, seconds: float) -> dict[str, Any]:
         """Wait until a person has signed in (single sign-on, MFA) and the way to the settings shows.
-
-        Args:
-            seconds: bound of the wait.
 
         Returns:
             The session, as Playwright's storage state.
@@ -122,7 +115,7 @@ class LabelledPage:
         if not same_origin(httpx.URL(self._page.url), self._address):
             raise PageChanged(
                 f"The fields are on {self.url}, which is not the configured address {self._address}, and the secret "
-                "goes nowhere else: set smartrecruiters.address to where the settings page is.",
+                "goes nowhere else: set smartrecruiters.address to where the settings page is."
             )
 
     def _signpost(self, label: str) -> Locator:
@@ -171,8 +164,6 @@ class LabelledPage:
         """Wait until it shows.
 
         Args:
-            wanted: what is waited for.
-            looked_for: the same in words.
             key: of the labels, by which to correct its name.
         """
         begun = time.monotonic()
@@ -264,8 +255,6 @@ def resources_in(headings: Sequence[str], rows: Sequence[Sequence[str]], labels:
 
     Args:
         headings: texts of the columns' headings, from the left; may be empty.
-        rows: texts of each row's cells, from the left.
-        labels: names of the columns.
     """
     columns = {heading.strip().casefold(): place for place, heading in enumerate(headings)}
 

@@ -135,10 +135,7 @@ def open_page(
     """An empty page of a browser of its own, closed at the end.
 
     Args:
-        executable: from `find_browser`.
         address: where the page will go; its certificate is verified against the same roots as everywhere else here.
-        state: Playwright's storage state of a saved sign-in.
-        headed: show the browser to a person.
 
     Raises:
         Stopped: it does not start, or there is no screen to show it on.
@@ -173,10 +170,7 @@ def key_pin(address: httpx.URL) -> str:
         TrustUnreadable: the file that names the trusted authorities cannot be used.
     """
     try:
-        with (
-            httpx.Client(verify=trust(), timeout=_KEY_PIN_SECONDS) as client,
-            client.stream("HEAD", address) as answer,
-        ):
+        with httpx.Client(verify=trust(), timeout=_KEY_PIN_SECONDS) as client, client.stream("HEAD", address) as answer:
             connection: ssl.SSLObject = answer.extensions["network_stream"].get_extra_info("ssl_object")
             certificate = connection.getpeercert(True)
     except httpx.RequestError as error:

@@ -53,7 +53,6 @@ class Traffic:
         page.on("requestfailed", self._failed)
 
     def watch_for(self, secret: SecretStr) -> None:
-        """Recognise the requests that carry the secret from now on."""
         text = secret.get_secret_value()
         self._secret = tuple({text, quote(text, safe=""), quote_plus(text)})
         self._with_secret.clear()

@@ -13,8 +13,6 @@ from pydantic import SecretStr
 
 @dataclass(frozen=True)
 class Credentials:
-    """The three values of the tab *MSFT Office 365 Integration*."""
-
     client_id: str
     """Application (client) ID: a GUID."""
     client_secret: SecretStr

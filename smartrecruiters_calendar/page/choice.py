@@ -59,12 +59,9 @@ def choose_channel(
     """The channel that the settings ask for.
 
     Args:
-        settings: the stack's `smartrecruiters` settings.
-        environment: variables, as `os.environ`.
         stack: the stack's name; each has a saved sign-in of its own.
         project: the folder that a relative profile path starts from.
         person: who can be asked; None: nobody is there.
-        agreed: *Save* needs no asking.
         headed: show the browser of the channel *browser*, so that a person can sign in there.
         secret_place: where a person finds the secret, in words; None: it is shown to them on request.
 

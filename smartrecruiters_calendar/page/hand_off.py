@@ -43,9 +43,6 @@ class HandOff:
         """Prepare the steps; nobody is asked yet.
 
         Args:
-            address: of SmartRecruiters.
-            labels: names of the fields, buttons and links there.
-            person: who is guided.
             secret_place: where the person finds the secret, in words; None: it is shown here on request.
             usually_by: who saves, as configured: the default answer to who they are.
         """
@@ -67,7 +64,7 @@ class HandOff:
         person, labels = self._person, self._labels
         person.show(
             f"Step 1 of 5. Open {self._address} and sign in with an Administrator account. Its owner needs an "
-            f"account in the directory of {credentials.tenant_id} too.",
+            f"account in the directory of {credentials.tenant_id} too."
         )
         person.show(f"Step 2 of 5. Go to {' → '.join(labels.way)}.")
         person.show(
@@ -98,7 +95,7 @@ class HandOff:
         person = self._person
         person.show(
             f"Step 5 of 5. Press {self._labels.load_resources} at {self._address} ({' → '.join(self._labels.way)}), "
-            "and wait for the list.",
+            "and wait for the list."
         )
         outcome = person.chooses("What does the page show?", ["list", "refused", "later"])
         if outcome == "later":

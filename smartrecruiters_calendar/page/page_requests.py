@@ -51,10 +51,7 @@ class PageRequests:
         """Make the channel ready; nothing is sent yet.
 
         Args:
-            profile: How the page works.
             address: Where SmartRecruiters is, e.g. `https://www.smartrecruiters.com`; a path in it is kept.
-            session: Cookies of a signed-in administrator, from `session.read_session`.
-            transport: Takes the place of the network, in tests.
             pause: Waits between two questions about the load job, in seconds.
 
         Raises:

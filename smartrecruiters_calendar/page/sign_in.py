@@ -36,12 +36,7 @@ def sign_in(
     """Open the page, wait until somebody is signed in, and save the session.
 
     Args:
-        stack: whose session it becomes.
-        settings: the stack's `smartrecruiters` settings.
-        environment: variables, as `os.environ`.
         headed: show the browser; otherwise a saved session or single sign-on has to do without a person.
-        seconds: how long a person may take.
-        step: called with what is being waited for.
     """
     try:
         address, path = configured_address(settings, environment, stack), session_file(environment, stack)

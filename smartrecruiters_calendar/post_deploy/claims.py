@@ -25,8 +25,6 @@ class ClaimStatus(StrEnum):
 
 
 class ProvisionedEvidence(JsonModel):
-    """The integration app, as the stack's state holds it."""
-
     client_id: str
     application_object_id: str
     service_principal_object_id: str

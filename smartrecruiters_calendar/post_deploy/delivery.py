@@ -62,7 +62,6 @@ def reach_delivered_and_loaded(state: RunState) -> tuple[DeliveredEvidence, Room
 
 @contextlib.contextmanager
 def _failures_as(claim: ClaimName, state: RunState) -> Iterator[None]:
-    """Ends the run at this claim when the channel fails."""
     try:
         yield
     except ChannelFailure as failure:
@@ -174,11 +173,7 @@ def _reach_delivered(state: RunState, delivery: Delivery, sentence: str, *, in_t
 def _listed_by(channel: Channel) -> Sequence[LoadedRoom] | StatedList:
     """What the page lists; asked again for a while when the page says that its trouble is temporary."""
     for attempt in stamina.retry_context(
-        on=Busy,
-        attempts=None,
-        timeout=_LOAD_AGAIN_SECONDS,
-        wait_initial=1.0,
-        wait_max=8.0,
+        on=Busy, attempts=None, timeout=_LOAD_AGAIN_SECONDS, wait_initial=1.0, wait_max=8.0
     ):
         with attempt:
             return channel.load_resources()

@@ -109,11 +109,7 @@ def _token_in_time(state: RunState) -> AppToken:
     state.services.progress.step("Asking Entra for a token with the current secret")
     try:
         for attempt in stamina.retry_context(
-            on=is_lag,
-            attempts=None,
-            timeout=patience or None,
-            wait_initial=1.0,
-            wait_max=10.0,
+            on=is_lag, attempts=None, timeout=patience or None, wait_initial=1.0, wait_max=10.0
         ):
             with attempt:
                 return _token(state)

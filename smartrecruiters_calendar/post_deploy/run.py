@@ -35,8 +35,6 @@ Chosen = Callable[[StackFacts], StackFacts]
 
 @dataclass(frozen=True, kw_only=True)
 class Overrides:
-    """What a caller other than the command replaces."""
-
     choose: Callable[..., ChosenChannel] = choose_channel
     """`choose_channel`, with the person who may be asked already filled in."""
     settings: Settings | None = None
@@ -57,16 +55,7 @@ def post_deploy(
     progress: Progress,
     overrides: Overrides,
 ) -> PostDeployResult:
-    """Reach as many claims as can be reached; the result also says what kept it from beginning.
-
-    Args:
-        name: of the stack.
-        project: the folder of its Pulumi.yaml.
-        environment: variables, as `os.environ`.
-        options: how long to wait, whether to deliver again.
-        progress: shows what is being done.
-        overrides: what differs from the command.
-    """
+    """Reach as many claims as can be reached; the result also says what kept it from beginning."""
     microsoft = MicrosoftCloud(environment)
     try:
         progress.step(f"Reading the stack {name}")

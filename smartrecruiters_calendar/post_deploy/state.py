@@ -15,8 +15,6 @@ _NAMED: Final = 5
 
 
 class NotReached(Stopped):
-    """A claim that cannot be reached; it ends the run."""
-
     def __init__(self, claim: ClaimName, reason: Reason, sentence: str, evidence: Evidence | None = None) -> None:
         super().__init__(reason, sentence)
         self.claim = Claim(
@@ -45,7 +43,6 @@ class RunState:
         return tuple(name for name in ClaimName if name in self.claims and self.claims[name].status is status)
 
     def update_receipt(self, **changes: Any) -> None:
-        """Change fields of the receipt; `services.keep` keeps it with the stack."""
         self.receipt = self.receipt.model_copy(update=changes)
 
 

@@ -59,13 +59,7 @@ def manual(
 
 
 def summed_up(stack: str, findings: Sequence[PreflightFinding], configuration: Reason | None = None) -> PreflightResult:
-    """The result that the findings add up to.
-
-    Args:
-        stack: the stack's name.
-        findings: of every check, in order.
-        configuration: set where the configuration itself is wrong.
-    """
+    """The result that the findings add up to."""
     count = {outcome: len([one for one in findings if one.outcome is outcome]) for outcome in Status}
     unanswered = next((one.reason for one in findings if one.reason), None)
     reason = configuration or (None if count[Status.FAIL] else unanswered)

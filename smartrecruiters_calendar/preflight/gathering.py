@@ -32,13 +32,7 @@ _PROBE: Final = ("preflight-probe", "not-a-secret")
 
 @contextmanager
 def gathered(stack: StackName, project: Path, environment: Mapping[str, str]) -> Iterator[Situation]:
-    """The situation of a stack; its facts are found while the first checks run.
-
-    Args:
-        stack: the stack's name.
-        project: where Pulumi.yaml is.
-        environment: variables, as `os.environ`.
-    """
+    """The situation of a stack; its facts are found while the first checks run."""
     # One thread for each fact, so that one that waits for another never keeps it from being found.
     with ThreadPoolExecutor(8) as starts:
         pulumi = starts.submit(Pulumi, project)
@@ -65,10 +59,7 @@ def gathered_in_tenant(
     """The situation of a stack for `checks.TENANT_CHECKS`: one CLI invocation, and the machine is not looked at.
 
     Args:
-        stack: the stack's name.
-        configured: its settings.
         pulumi: the CLI in the project's folder, with the stack's own variables.
-        environment: the same variables.
     """
     with ThreadPoolExecutor(2) as starts:
         tenant = starts.submit(lambda: _tenant(configured, environment))

@@ -17,8 +17,6 @@ TAG: Final = "calendar-integration:promoted"
 
 
 class Promoted(JsonModel):
-    """The last time every step of a tenant passed."""
-
     version: Literal[1] = 1
     commit: str
     ring: str

@@ -10,8 +10,6 @@ from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Ou
 
 
 class StepName(StrEnum):
-    """What is done for one tenant, in this order."""
-
     PREFLIGHT = "preflight"
     """Identity, permissions, ownership and policies of the tenant, before anything is changed."""
     DEPLOY = "deploy"

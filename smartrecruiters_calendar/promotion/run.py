@@ -31,8 +31,6 @@ Promote = Callable[[Ring, str, Callable[[StepName], None]], TenantOutcome]
 
 @dataclass(frozen=True)
 class TenantStep:
-    """One step, ready to run: returns one sentence, or raises `Stopped`."""
-
     name: StepName
     run: Callable[[], str]
 

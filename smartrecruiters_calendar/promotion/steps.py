@@ -43,8 +43,6 @@ class _Quiet:
 
 @dataclass(frozen=True)
 class Promoter:
-    """Promotes tenants; safe to call from several threads."""
-
     project: Path
     pulumi: Pulumi
     environment: Mapping[str, str]

@@ -77,10 +77,6 @@ def update(
     """Deploy what one stack's configuration declares.
 
     Args:
-        project: folder with Pulumi.yaml and the program.
-        stack: the stack's name.
-        environment: variables of the CLI and the provider.
-        running: holds the update while it runs.
         policy_pack: folder of a policy pack that preview and update are checked against.
         preview: compute the whole change before the first write; a mistake then changes nothing.
 

@@ -33,8 +33,6 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Findings:
-    """What was left behind, by what has to be done about it."""
-
     imports: Imports
     candidates: tuple[Registration, ...]
     """Applications that may be this stack's; if several, a person has to choose."""

@@ -38,8 +38,6 @@ class ExpectedRoom(JsonModel):
 
 
 class ExpectedRooms(JsonModel):
-    """All of them; without any, nothing is compared."""
-
     source: Source
     origin: str
     rooms: tuple[ExpectedRoom, ...] = ()
@@ -61,9 +59,7 @@ def choose_expected_rooms(
     """How the expected rooms are found. A file is read at once, so that its mistakes show before any request.
 
     Args:
-        settings: the stack's configuration.
         project: the folder that a relative path starts from.
-        rooms_by_operator: asks the tenant.
         from_operator: prefer the operator's list to what is configured.
 
     Raises:

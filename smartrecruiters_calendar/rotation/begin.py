@@ -17,8 +17,6 @@ def begin(engine: Engine, state: RotationState, *, years: int | None = None, day
     Declared secrets that have expired are removed from the file, and the state releases them.
 
     Args:
-        engine: the stack whose file is edited.
-        state: of its secrets.
         years: lifetime; the current secret's where neither is given.
         days: lifetime where the tenant's policy allows less than a year.
 
@@ -72,7 +70,6 @@ def _declared(engine: Engine, secret: ClientSecret, done: list[str], sentence: s
 
 
 def _in_progress(state: RotationState) -> str | None:
-    """Why there is nothing to begin; None: there is."""
     current = state.current
     if current.issued >= state.now.date():
         return f"The current secret was issued on {current.issued}, and today is {state.now:%Y-%m-%d}"

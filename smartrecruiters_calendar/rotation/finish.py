@@ -18,8 +18,6 @@ def finish(engine: Engine, state: RotationState, prove: Callable[[], PostDeployR
     """Release every secret but the current one.
 
     Args:
-        engine: the stack.
-        state: of its secrets.
         prove: runs post-deploy: a token with the current secret, its roles, and SmartRecruiters' own *Load Resources*.
 
     Raises:

@@ -21,11 +21,7 @@ def revoke(
     """Remove one key of the integration app.
 
     Args:
-        engine: the app's stack.
-        read: reads the state of its secrets.
-        directory: the tenant, as the deployer sees it.
         key_id: of the secret; it need not be one of this stack's.
-        agreed: a person has confirmed the outage.
 
     Raises:
         Stopped: nobody has confirmed yet; the app has no such key; the state cannot be updated.

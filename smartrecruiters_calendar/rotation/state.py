@@ -55,13 +55,11 @@ class RotationState:
 
     @property
     def current_deployed(self) -> DeployedSecret | None:
-        """The current secret, once `pulumi up` has created and exported it."""
         found = self.deployed_on(self.current.issued)
         return found if found and found.key_id == self.output_key_id else None
 
     @property
     def outgoing_deployed(self) -> list[DeployedSecret]:
-        """Every deployed secret but the current one, declared or not."""
         return [secret for secret in self.deployed if secret.issued != self.current.issued]
 
     @property
@@ -79,7 +77,6 @@ class RotationState:
 
     @property
     def is_delivered(self) -> bool:
-        """Whether the receipt says that SmartRecruiters holds the current secret."""
         return self.current_deployed is not None and self.current_deployed.key_id == self.held_key_id
 
     @property
@@ -88,7 +85,6 @@ class RotationState:
         return self.receipt.held.key_id if self.receipt and self.receipt.held else None
 
     def deployed_on(self, issued: date) -> DeployedSecret | None:
-        """The deployed secret that was declared with this day of issue."""
         return next((secret for secret in self.deployed if secret.issued == issued), None)
 
     def has_expired(self, secret: DeployedSecret) -> bool:
@@ -125,7 +121,6 @@ class RotationState:
 
     @property
     def next_command(self) -> str | None:
-        """What a person types next; None: nothing is due."""
         step = self.next_step()
         return self.command(step) if step else None
 

@@ -28,8 +28,6 @@ class SecretFinding(JsonModel):
 
 
 class SecretStatus(JsonModel):
-    """One secret, declared or deployed or both."""
-
     role: Literal["current", "outgoing"]
     issued: date
     ends: datetime

@@ -15,8 +15,6 @@ TAG: Final = "calendar-offboarding"
 
 
 class Departure(JsonModel):
-    """The integration app that is removed, by its IDs."""
-
     at: datetime
     client_id: str
     application: str

@@ -62,7 +62,6 @@ class Engine(Stack):
         raise Stopped(Reason.KEY_UNKNOWN, f"The state of the stack {self.name!r} holds no secret {key_id}.")
 
     def departure(self) -> Departure | None:
-        """What an offboarding recorded before it destroyed the stack."""
         return departure.read(self.tags().get(departure.TAG))
 
     # Changes
@@ -149,11 +148,7 @@ class Engine(Stack):
         return locks.in_backend(self._backend, self.project, self.name)
 
     def holders_met(self, urn: str | None) -> list[Holder]:
-        """Who holds the lock, found by trying to take it for a refresh that changes nothing.
-
-        Args:
-            urn: of the stack's own entry in the state.
-        """
+        """Who holds the lock, found by trying to take it for a refresh that changes nothing."""
         try:
             self._refresh([urn] if urn else [])
         except Stopped as stopped:
@@ -166,7 +161,6 @@ class Engine(Stack):
         self._run("cancel", "--yes")
 
     def damaged_state(self) -> Damaged | None:
-        """The state file, where it is damaged and can be restored."""
         return state_file.find(self._backend, self.project, self.name)
 
     def take_as_made(self, urn: str) -> None:

@@ -20,8 +20,6 @@ _LONGEST_SENTENCE: Final = 600
 
 
 class EngineEvents:
-    """The events of one operation; empty until it has run."""
-
     def __init__(self, path: Path) -> None:
         self._path = path
         self.options: Final = ("--event-log", str(path))
@@ -50,13 +48,7 @@ class EngineEvents:
         return dict(ended[-1].get("resourceChanges") or {}) if ended else None
 
     def explained(self, what: str, stack: str, printed: str) -> Stopped:
-        """Why an operation failed.
-
-        Args:
-            what: the command, for example `pulumi up`.
-            stack: the stack's name.
-            printed: what the CLI printed, for failures without an event.
-        """
+        """Why an operation failed."""
         events = self._read()
         violations = [event["policyEvent"] for event in events if "policyEvent" in event]
         if forbidden := [one for one in violations if one.get("enforcementLevel") == "mandatory"]:

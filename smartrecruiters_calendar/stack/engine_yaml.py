@@ -73,7 +73,6 @@ def config_text(value: Any, *, default: bool = False) -> str:
     """The text that a program receives for a configuration value.
 
     Args:
-        value: from a document of `load`.
         default: it is a default in Pulumi.yaml rather than a value in a stack's file.
 
     Raises:

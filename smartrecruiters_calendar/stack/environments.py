@@ -19,8 +19,6 @@ def of_stack(folder: Path | None, stack: str, environment: Mapping[str, str]) ->
 
     Args:
         folder: where the `<stack>.env` files are; None: there are none.
-        stack: the stack's name.
-        environment: what all stacks share, as `os.environ`.
 
     Raises:
         Stopped: the file can be read by others, or is not a list of `NAME=value`.

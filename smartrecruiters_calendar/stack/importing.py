@@ -34,7 +34,6 @@ class PlannedStep:
 
 
 def missing(registration: Registration, deployment: Deployment, settings: Settings) -> Imports:
-    """What of a registration the stack declares and its state lacks."""
     principal = registration.service_principal
     found = Imports(
         application=registration.object_id if deployment.application is None else None,

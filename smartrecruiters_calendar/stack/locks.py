@@ -43,13 +43,7 @@ class Holder:
 
 
 def in_backend(url: str, project: Path, stack: StackName) -> list[Holder] | None:
-    """The holders of a stack's lock; None: this backend is not a folder, so its locks cannot be listed.
-
-    Args:
-        url: the state backend, as `pulumi whoami` prints it.
-        project: folder with Pulumi.yaml.
-        stack: its name.
-    """
+    """The holders of a stack's lock; None: this backend is not a folder, so its locks cannot be listed."""
     root = folder_of(url)
     if root is None:
         return None
@@ -64,7 +58,6 @@ def folder_of(url: str) -> Path | None:
 
 
 def named_in(sentence: str) -> list[Holder]:
-    """The holders that the CLI's refusal names."""
     return [
         Holder(found["user"], found["host"], int(found["pid"]), found["since"]) for found in _NAMED.finditer(sentence)
     ]
@@ -74,8 +67,6 @@ def to_free(holders: list[Holder], stack: str, *, asked: bool) -> list[Holder]:
     """Check that the lock may be released, and return all its holders.
 
     Args:
-        holders: of the stack's lock.
-        stack: its name, for the message.
         asked: a person states that no run is in progress anywhere.
 
     Raises:

@@ -30,10 +30,6 @@ class Pulumi:
     def __init__(self, project: Path, environment: Mapping[str, str] | None = None) -> None:
         """Find the CLI.
 
-        Args:
-            project: folder with Pulumi.yaml.
-            environment: variables in addition to this process's own.
-
         Raises:
             Stopped: there is no usable `pulumi` on PATH.
         """
@@ -66,8 +62,6 @@ class Pulumi:
 
         Args:
             arguments: without `pulumi` and `--stack`; never a secret, since process lists show them.
-            stack: for commands that take `--stack`.
-            environment: further variables for this command alone.
 
         Raises:
             Stopped: the command failed. What it printed on stdout, which may hold secrets, is never repeated.

@@ -82,8 +82,6 @@ class _LastCheck(JsonModel):
 
 
 class _Replay:
-    """What the events so far add up to."""
-
     def __init__(self) -> None:
         self.forget()
         self.proven: Proof | None = None

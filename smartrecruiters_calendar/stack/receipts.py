@@ -66,8 +66,6 @@ class Proof(JsonModel):
 
 
 class RoomsSeen(JsonModel):
-    """SmartRecruiters listed rooms while it held this key."""
-
     key_id: str
     at: datetime
     """The first time with this outcome."""

@@ -22,8 +22,6 @@ from smartrecruiters_calendar.stack.pulumi import Pulumi
 
 @dataclass(frozen=True)
 class Configuration:
-    """What the engine hands to the program of one stack."""
-
     project: str
     """The project's name: the namespace of its keys."""
     stack: StackName
@@ -58,8 +56,6 @@ def read_configuration(folder: Path, stack: StackName, pulumi: Pulumi | None = N
     """The configuration of one stack, not checked yet.
 
     Args:
-        folder: where Pulumi.yaml is.
-        stack: its name.
         pulumi: the CLI, where it is at hand: it is asked and also knows values that no file here holds. None: the
             files are read, which yields the same.
 

@@ -20,8 +20,6 @@ _KEPT = ".damaged"
 
 @dataclass(frozen=True)
 class Damaged:
-    """A state file that cannot be read, with a copy that can."""
-
     path: Path
 
     def restore(self) -> None:
@@ -32,13 +30,7 @@ class Damaged:
 
 
 def find(url: str, project: Path, stack: StackName) -> Damaged | None:
-    """The damaged state file of a stack; None: the backend is not a folder, the file is intact, or no copy would help.
-
-    Args:
-        url: the state backend, as `pulumi whoami` prints it.
-        project: folder with Pulumi.yaml.
-        stack: its name.
-    """
+    """The damaged state file of a stack; None: no folder backend, an intact file, or no copy that would help."""
     folder = folder_of(url)
     if folder is None:
         return None

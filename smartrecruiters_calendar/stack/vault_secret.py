@@ -15,7 +15,6 @@ def as_made(exported: dict[str, Any], urn: str) -> dict[str, Any]:
     """What `pulumi stack import` takes.
 
     Args:
-        exported: what `pulumi stack export` printed.
         urn: of the vault's secret, which is among the state's pending operations.
     """
     changed = copy.deepcopy(exported)

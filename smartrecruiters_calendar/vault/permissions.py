@@ -64,7 +64,6 @@ class VaultPermissions:
         """Those of `actions` that nothing allows.
 
         Args:
-            actions: full names of actions.
             data: they are asked of the vault itself, not of Resource Manager.
         """
         return [action for action in actions if not any(_allows(one, action, data=data) for one in self.held)]

@@ -33,7 +33,7 @@ class Recorder(mocks.Mocks):
             "azure-native:keyvault:Secret": {
                 "properties": {
                     "secretUri": f"https://{args.inputs.get('vaultName')}.vault.azure.net/secrets/"
-                    f"{args.inputs.get('secretName')}",
+                    f"{args.inputs.get('secretName')}"
                 }
             },
         }
@@ -43,10 +43,7 @@ class Recorder(mocks.Mocks):
         self.calls.append(args)
         answers: dict[str, dict[str, Any]] = {
             # As the real provider does, whoever the caller is: the tenant is the configured one.
-            "azuread:index/getClientConfig:getClientConfig": {
-                "tenantId": DIRECTORY,
-                "objectId": self.caller_object_id,
-            },
+            "azuread:index/getClientConfig:getClientConfig": {"tenantId": DIRECTORY, "objectId": self.caller_object_id},
             "azuread:index/getServicePrincipal:getServicePrincipal": {"objectId": GRAPH_OBJECT_ID},
             "azuread:index/getDomains:getDomains": {"domains": [{"domainName": "contoso.onmicrosoft.com"}]},
         }

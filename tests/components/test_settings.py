@@ -16,11 +16,7 @@ OWNER = "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01002"
 
 
 def valid(**changes: Any) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "directoryId": GUID,
-        "owners": [OWNER],
-        "secrets": [{"issued": "2026-12-01", "years": 1}],
-    }
+    values: dict[str, Any] = {"directoryId": GUID, "owners": [OWNER], "secrets": [{"issued": "2026-12-01", "years": 1}]}
     return {key: value for key, value in (values | changes).items() if value is not None}
 
 

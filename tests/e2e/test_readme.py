@@ -10,10 +10,7 @@ from tests.e2e.workplace import ROOT, Workplace
 pytestmark = pytest.mark.engine
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-RUN_ELSEWHERE = {
-    "make demo": "tests/e2e/test_demo.py",
-    "make test": ".ci/run",
-}
+RUN_ELSEWHERE = {"make demo": "tests/e2e/test_demo.py", "make test": ".ci/run"}
 
 
 def commands(section: str) -> list[str]:

@@ -109,13 +109,7 @@ class Workplace:
         """
         merged = {key: value for key, value in (self.environment | (environment or {})).items() if value}
         finished = subprocess.run(
-            command,
-            cwd=self.checkout,
-            env=merged,
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            check=False,
+            command, cwd=self.checkout, env=merged, capture_output=True, text=True, timeout=timeout, check=False
         )
         done = Done(finished.returncode, finished.stdout, finished.stderr)
         self.printed.append(done.printed)

@@ -37,8 +37,7 @@ def asked(rule: ResourceRule, properties: dict[str, object], *, kind: str, **con
         reported.append((message, of or urn))
 
     policy.validate(
-        ResourceValidationArgs(kind, unknown_checking_proxy(properties), urn, "thing", options, None, config),
-        report,
+        ResourceValidationArgs(kind, unknown_checking_proxy(properties), urn, "thing", options, None, config), report
     )
     return reported
 

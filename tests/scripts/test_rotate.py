@@ -19,10 +19,7 @@ LONG_AGO = [{"issued": "2020-01-01", "years": 1}]
 @pytest.fixture
 def pulumi(tmp_path: Path) -> FakePulumi:
     fake = FakePulumi.install(tmp_path, OUTPUTS, CONFIGURATION | {"secrets": LONG_AGO})
-    fake.answer(
-        stack_export={"stdout": "{}"},
-        stack_ls={"stdout": json.dumps([{"name": "acme"}, {"name": "globex"}])},
-    )
+    fake.answer(stack_export={"stdout": "{}"}, stack_ls={"stdout": json.dumps([{"name": "acme"}, {"name": "globex"}])})
     return fake
 
 

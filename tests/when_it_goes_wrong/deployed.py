@@ -145,18 +145,12 @@ class Deployed:
     def _facts(self) -> StackFacts:
         credentials = self.company.credentials
         deployed = {"clientId": credentials.client_id, "clientSecret": credentials.client_secret.get_secret_value()}
-        smartrecruiters: dict[str, Any] = {
-            "channel": self.channel,
-            "profile": "sandbox/smartrecruiters/profile.yaml",
-        }
+        smartrecruiters: dict[str, Any] = {"channel": self.channel, "profile": "sandbox/smartrecruiters/profile.yaml"}
         if self.saved_by:
             smartrecruiters["savedBy"] = self.saved_by
         configured = {"expectedRooms": list(self.expects), "smartrecruiters": smartrecruiters}
         return StackFacts(
-            "dev",
-            Outputs.model_validate(OUTPUTS | deployed),
-            settings.parse(CONFIGURATION | configured),
-            self.receipt,
+            "dev", Outputs.model_validate(OUTPUTS | deployed), settings.parse(CONFIGURATION | configured), self.receipt
         )
 
     def _keep(self, receipt: Receipt) -> None:

@@ -63,7 +63,6 @@ class VaultSecret(ResourceKind[AzureSession]):
         return f"a secret of a key vault cannot be imported by the sandbox's stand-in ({resource_id})"
 
     def create(self, session: AzureSession, planned: Properties) -> tuple[str, Properties | None]:
-        """Write the first version, unless there is one already."""
         resource_id = (
             f"/subscriptions/{session.subscription}/resourceGroups/{planned['resourceGroupName']}/providers"
             f"/Microsoft.KeyVault/vaults/{planned['vaultName']}/secrets/{planned['secretName']}"
@@ -115,7 +114,6 @@ def _outputs(found: Json, known: Properties) -> Properties:
     """The provider's properties.
 
     Args:
-        found: Resource Manager's answer.
         known: the program's or the state's properties, for what Resource Manager does not return.
     """
     properties: Json = found["properties"]

@@ -37,16 +37,13 @@ class Graph:
         self._waiting = waiting
 
     def reference(self, object_id: str) -> str:
-        """The URL by which a request body names a directory object."""
         return f"{self._cloud.graph}{V1}/directoryObjects/{object_id}"
 
     def get(self, path: str, deadline: float, **query: str) -> Json:
         """One object.
 
         Args:
-            path: with API version.
             deadline: `time.monotonic()` by which to have an answer.
-            query: OData options without their `$`.
 
         Raises:
             ServiceRefusal: an error status, 404 among them.

@@ -46,8 +46,7 @@ def _block_failures(schema: Schema, given: Properties, prefix: str) -> Iterator[
 def _value_failures(described: Property, value: Any, path: str) -> Iterator[Failure]:
     if not described.supported:
         yield Failure(
-            path,
-            "the sandbox's stand-in for the plugin does not manage this property; the official plugin does",
+            path, "the sandbox's stand-in for the plugin does not manage this property; the official plugin does"
         )
         return
     if not _has_form(described.kind, value):

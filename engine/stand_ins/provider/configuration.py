@@ -72,10 +72,6 @@ def unknown_keys(given: Properties, keys: Keys) -> list[str]:
 def read(given: Properties, keys: Keys) -> Configuration:
     """The configuration, each value from the program, else from the environment.
 
-    Args:
-        given: the provider's inputs; flags arrive as JSON text.
-        keys: the provider's settings.
-
     Raises:
         PluginError: two sources contradict each other, a file cannot be read, or nobody can be signed in.
     """

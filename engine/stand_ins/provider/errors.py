@@ -19,10 +19,7 @@ class ServiceRefusal(PluginError):
         """Keep the parts that callers decide by.
 
         Args:
-            status: HTTP status.
             code: the service's `error.code`, empty when the answer was not in its form.
-            message: the service's `error.message`.
-            text: the whole sentence for the user.
         """
         super().__init__(text)
         self.status = status

@@ -88,13 +88,7 @@ def send(
     """Send a request until it gets an answer worth looking at.
 
     Args:
-        client: from `open_client`.
-        method: HTTP method.
-        url: absolute URL.
-        waiting: makes the pauses.
-        patience: how often to repeat.
         deadline: `time.monotonic()` by which the operation has to be done.
-        also_retry: a further reason to repeat.
         options: headers and body, as `httpx.Client.request` takes them.
 
     Raises:

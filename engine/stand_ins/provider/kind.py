@@ -40,10 +40,6 @@ class ResourceKind(ABC, Generic[SessionT]):
     def create(self, session: SessionT, planned: Properties) -> tuple[str, Properties | None]:
         """Make the resource.
 
-        Args:
-            session: the signed-in caller.
-            planned: every input property with a value.
-
         Returns:
             Its ID, and its outputs as read back; None when reading back found nothing.
 
@@ -57,8 +53,6 @@ class ResourceKind(ABC, Generic[SessionT]):
         """Outputs as they are now, or None when the resource is gone.
 
         Args:
-            session: the signed-in caller.
-            resource_id: its ID.
             state: outputs known so far, for what Graph does not return; empty when importing.
 
         Raises:
@@ -69,13 +63,6 @@ class ResourceKind(ABC, Generic[SessionT]):
         self, session: SessionT, resource_id: str, state: Properties, planned: Properties, changed: Set[str]
     ) -> Properties | None:
         """Change the resource in place.
-
-        Args:
-            session: the signed-in caller.
-            resource_id: its ID.
-            state: outputs before.
-            planned: every input property with a value.
-            changed: names of the properties that differ.
 
         Returns:
             Its outputs as read back; None when it is gone.
@@ -101,7 +88,6 @@ def deadline_in(seconds: float) -> float:
 
 @contextmanager
 def doing(summary: str) -> Iterator[None]:
-    """Say what was being done when a step fails."""
     try:
         yield
     except (OperationFailed, PartlyDone):

@@ -10,10 +10,6 @@ from engine.stand_ins.provider.errors import SandboxOnly
 def require_loopback(url: str, what: str) -> None:
     """Refuse a URL whose host is not this machine.
 
-    Args:
-        url: https URL.
-        what: what the URL is for, named in the message.
-
     Raises:
         SandboxOnly: not https, or any of the host's addresses is outside the loopback interface.
     """

@@ -51,7 +51,6 @@ class Waiting:
         """Look until `seen` holds five times in a row.
 
         Args:
-            seen: one look.
             least_pause: the official plugin's pause in seconds.
             deadline: `time.monotonic()` after which to give up.
 

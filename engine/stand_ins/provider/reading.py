@@ -7,7 +7,6 @@ from engine.stand_ins.provider.schema import Kind, Property, Schema, comparable,
 
 
 def refreshed(schema: Schema, inputs: Properties, outputs: Properties) -> Properties:
-    """The program's inputs, each replaced by what was found where that differs."""
     return {
         name: _refreshed(schema[name], value, outputs.get(name)) for name, value in inputs.items() if name in schema
     }

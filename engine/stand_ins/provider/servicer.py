@@ -37,15 +37,8 @@ _PROPERTY_DIFF = {
 
 
 class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
-    """One provider instance; the engine starts a process for each."""
-
     def __init__(self, stand_in: StandIn[Any], transport: "httpx.BaseTransport | None" = None) -> None:
-        """Start unconfigured.
-
-        Args:
-            stand_in: what is stood in for.
-            transport: in place of the network.
-        """
+        """Start unconfigured."""
         self._stand_in = stand_in
         self._transport = transport
         self._session: Any = None
@@ -67,7 +60,6 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
     def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Refuse unknown keys and a configuration with which nobody can sign in."""
         given = decode(request.news)
         with self._reporting(context):
             failures = [

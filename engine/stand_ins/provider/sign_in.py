@@ -88,11 +88,7 @@ class Tokens:
         """Ask for nothing yet.
 
         Args:
-            client: from `open_client`.
-            cloud: whose token service is asked.
             resource: what the tokens are for, e.g. Graph's address.
-            configuration: who signs in.
-            waiting: makes the pauses.
         """
         self._client = client
         self._url = f"{cloud.login}/{configuration.tenant}/oauth2/v2.0/token"
@@ -176,10 +172,7 @@ class Tokens:
             "GET",
             url,
             params={"audience": _ASSERTION_AUDIENCE} | query,
-            headers={
-                "Accept": "application/json",
-                "Authorization": f"Bearer {self._configuration.oidc_request_token}",
-            },
+            headers={"Accept": "application/json", "Authorization": f"Bearer {self._configuration.oidc_request_token}"},
             waiting=self._waiting,
             patience=SIGNING_IN,
         )

@@ -138,12 +138,7 @@ _REQUESTED = shape(
     required=("resourceAppId", "resourceAccess"),
 )
 _CLAIM = shape(
-    {
-        "name": text(120, 1),
-        "source": nullable(text(120)),
-        "essential": flag,
-        "additionalProperties": each(text(120)),
-    },
+    {"name": text(120, 1), "source": nullable(text(120)), "essential": flag, "additionalProperties": each(text(120))},
     required=("name",),
 )
 
@@ -261,12 +256,7 @@ def create(
     """Register an application.
 
     Args:
-        given: Its properties as a client sends them.
-        now: Sandbox time.
-        visible: Sandbox time from which reads see it.
         created_by: Client ID of the creator.
-        object_id: Instead of a random one.
-        app_id: Instead of a random one.
 
     Raises:
         GraphError: 400, a property is missing or will not do.

@@ -38,8 +38,6 @@ class UnknownScope(Exception):
 
 
 class Verdict(Enum):
-    """The answer to: may this application do that with this mailbox?"""
-
     ALLOWED = "allowed"
     DENIED = "no role and no assignment gives the right"
     BLOCKED_BY_POLICY = "the role is there, an access policy narrows it"
@@ -79,9 +77,6 @@ def decide(
 
     Args:
         app: Client ID of the caller.
-        principal: Object id of the caller's service principal.
-        roles: Permissions in the caller's token.
-        one_of: Permissions of which one is enough.
     """
     if any(_in_scope(store, tenant, mailbox, scope) for scope in _scopes(store, tenant, principal, one_of)):
         return Verdict.ALLOWED

@@ -70,7 +70,6 @@ def add(store: Store, tenant: Tenant, application_id: str, new: FederatedCredent
 
 
 def replace(store: Store, tenant: Tenant, application_id: str, changed: FederatedCredential) -> None:
-    """Change a credential; its id and name stay."""
     store.execute(
         "UPDATE federated_credentials SET issuer = ?, subject = ?, audiences = ?, description = ? "
         "WHERE application = ? AND id = ? AND tenant = ?",

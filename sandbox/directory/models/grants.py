@@ -108,11 +108,5 @@ def forget(store: Store, tenant: Tenant, object_id: str) -> None:
 
 def _grant(row: Row) -> Grant:
     return Grant(
-        row["seq"],
-        row["id"],
-        row["principal"],
-        row["principal_kind"],
-        row["resource"],
-        row["role"],
-        row["created"],
+        row["seq"], row["id"], row["principal"], row["principal_kind"], row["resource"], row["role"], row["created"]
     )

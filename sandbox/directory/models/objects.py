@@ -129,8 +129,6 @@ def scan(
 
     Args:
         order: The column to sort by; `seq` is the order of creation.
-        descending: Sort the other way round.
-        after: `page_key` of the last object of the page before.
         limit: At most so many; -1 for no limit.
         where: A further SQL condition over the columns, with its parameters.
     """
@@ -197,7 +195,6 @@ def remove(store: Store, tenant: Tenant, item: DirectoryObject) -> None:
 
 
 def from_row(row: Row) -> DirectoryObject:
-    """The object that a row of `objects` holds."""
     return DirectoryObject(
         row["seq"], row["kind"], row["id"], row["key"], row["name"], row["deleted"], json.loads(row["body"])
     )

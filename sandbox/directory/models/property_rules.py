@@ -80,10 +80,7 @@ def check(given: Mapping[str, Any], rules: Mapping[str, Rule], read_only: frozen
     """Check every given property.
 
     Args:
-        given: Property values by name.
-        rules: What may be set.
         read_only: What exists and cannot be set.
-        kind: For messages: `Application`, `ServicePrincipal`.
 
     Raises:
         GraphError: 400 for the first that will not do.

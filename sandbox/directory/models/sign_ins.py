@@ -31,6 +31,5 @@ def last(store: Store, tenant: Tenant, app_id: str) -> float | None:
 
 
 def everyone(store: Store, tenant: Tenant) -> list[tuple[str, float]]:
-    """Every application that ever did, by client ID."""
     rows = store.all("SELECT app_id, last FROM sign_ins WHERE tenant = ? ORDER BY app_id", (tenant.number,))
     return [(row["app_id"], row["last"]) for row in rows]

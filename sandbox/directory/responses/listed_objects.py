@@ -14,13 +14,7 @@ _MOST_DIGITS = 18
 
 
 def fetch(call: Call, kind: str, options: QueryOptions, show: Callable[[DirectoryObject], Mapping[str, Any]]) -> Fetch:
-    """A source of the objects of a kind for `odata.read_page`.
-
-    Args:
-        kind: `application` or `servicePrincipal`.
-        options: Decide order and narrowing.
-        show: Makes what a response shows.
-    """
+    """A source of the objects of a kind for `odata.read_page`."""
     order: Order = "name" if options.order_by and options.order_by.name == "displayName" else "seq"
     descending = bool(options.order_by and options.order_by.descending)
     hint = condition(options.filter, _COLUMNS) if options.filter is not None else None

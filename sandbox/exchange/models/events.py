@@ -42,14 +42,7 @@ def change_key(text: str) -> str:
 def add(store: Store, tenant: Tenant, mailbox: Mailbox, event: Event) -> None:
     store.execute(
         "INSERT INTO events (tenant, mailbox, id, starts, ends, body) VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            tenant.number,
-            mailbox.id,
-            event.id,
-            event.starts,
-            event.ends,
-            json.dumps(event.body, separators=(",", ":")),
-        ),
+        (tenant.number, mailbox.id, event.id, event.starts, event.ends, json.dumps(event.body, separators=(",", ":"))),
     )
 
 

@@ -74,11 +74,7 @@ def set_hidden(store: Store, tenant: Tenant, address: str, *, hidden: bool) -> b
 
 
 def fetch(store: Store, tenant: Tenant, kind: str, *, in_list: str | None = None) -> Fetch:
-    """Return a source of the listed places of a kind, for `odata.read_page`.
-
-    Args:
-        in_list: Address of a room list; only its rooms.
-    """
+    """Return a source of the listed places of a kind, for `odata.read_page`."""
     sql = "SELECT * FROM places WHERE tenant = :tenant AND kind = :kind AND NOT hidden AND seq > :after"
     if in_list is not None:
         sql += f" AND {_IN_LIST}"

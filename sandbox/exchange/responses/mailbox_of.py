@@ -18,9 +18,6 @@ _DELEGATED_NAMES = {"Calendars.ReadBasic.All": "Calendars.ReadBasic"}
 def mailbox_of(call: Call, one_of: tuple[str, ...]) -> Mailbox:
     """Return the mailbox that the path names, or the caller's own for `/me`.
 
-    Args:
-        one_of: Application permissions of which one is enough.
-
     Raises:
         GraphError: 403 without the right to it, 404 when the user or mailbox does not exist.
     """
@@ -43,7 +40,6 @@ def mailbox_of(call: Call, one_of: tuple[str, ...]) -> Mailbox:
 
 
 def verdict_for(call: Call, mailbox: Mailbox, one_of: tuple[str, ...]) -> Verdict:
-    """Whether the caller may use one of these permissions on a mailbox."""
     if call.caller.idtyp == "user":
         own = mailbox.id == call.caller.oid and call.caller.has_scope(*_delegated(one_of))
         return Verdict.ALLOWED if own else Verdict.DENIED

@@ -84,7 +84,6 @@ def _owners(rows: Iterable[OwnerRow]) -> Iterator[str]:
 
 
 def _code(text: str) -> str:
-    """Text in a code span, where nothing can be escaped."""
     return f"`{' '.join(text.replace('`', '').replace('|', '').split())}`"
 
 

@@ -39,8 +39,6 @@ class Bar:
 
 @dataclass(frozen=True)
 class Tick:
-    """The first day of a month that is worth a line."""
-
     x: float
     label: str
 

@@ -55,9 +55,7 @@ class Copying:
         """A body with placeholders in place of what is typed or fetched.
 
         Args:
-            document: The body as it was sent.
             replaced: `(pointer, text)` to the placeholder that stands for it; None for a constant.
-            what: The request, for messages.
 
         Raises:
             Stopped: a constant may be private.

@@ -34,9 +34,6 @@ def load_after(save: Exchange, recorded: Sequence[Exchange], copying: Copying, r
     """The load that followed a Save.
 
     Args:
-        save: The Save that the page accepted.
-        recorded: Everything recorded at the page's address, in order.
-        copying: By the person's choices.
         room: Name or address of a room that the list showed, when the person gave one.
 
     Raises:

@@ -51,11 +51,6 @@ class MadeProfile:
 def make_profile(recorded: Sequence[Exchange], given: RecordingInput, today: date) -> MadeProfile:
     """Describe a recorded page.
 
-    Args:
-        recorded: Everything the browser recorded, in order.
-        given: What the person says about it.
-        today: For the line that says when it was made.
-
     Raises:
         Stopped: something is missing, or something private would get into the profile.
     """
@@ -93,10 +88,7 @@ def make_profile(recorded: Sequence[Exchange], given: RecordingInput, today: dat
     save_errors, load_errors = request_errors(save, here), request_errors(load.began, here)
     if save_errors is None:
         notes.append("Save was not refused in the recording: where a refusal says why is a guess")
-    document["save"] = {
-        **_request(save, save_token, copying, typed, "Save"),
-        "errors": save_errors or USUAL,
-    }
+    document["save"] = {**_request(save, save_token, copying, typed, "Save"), "errors": save_errors or USUAL}
     document["loadResources"] = {
         **_request(load.began, load_token, copying, typed, "Load Resources"),
         **({"job": dict(load.job)} if load.job else {}),

@@ -31,8 +31,6 @@ def record(recording: Path, given: RecordingInput, out: Path, today: date) -> Re
     """Make the profile of a recording and write it.
 
     Args:
-        recording: The HAR file.
-        given: What the person says about it.
         out: The file to write; there must be none yet.
         today: For the line in the profile that says when it was made.
 

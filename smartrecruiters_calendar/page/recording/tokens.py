@@ -52,7 +52,6 @@ class TokenSource:
 
 
 def own_headers(exchange: Exchange) -> dict[str, str]:
-    """The headers that the page's script added, by name in lower case."""
     return {
         name: value
         for name, value in exchange.request_headers.items()
@@ -80,8 +79,6 @@ def _places(exchange: Exchange, token: str) -> Iterator[dict[str, str]]:
 
 @dataclass(frozen=True)
 class TokenUse:
-    """Where the page's requests carry the token, and where it comes from."""
-
     source: TokenSource | None
     headers: frozenset[str]
     places: frozenset[str]
@@ -98,12 +95,6 @@ class TokenUse:
 
 def token_use(request: Exchange, earlier: Sequence[Exchange], typed: Sequence[str], what: str) -> TokenUse:
     """How a request proves that it comes from the page.
-
-    Args:
-        request: Save or Load Resources.
-        earlier: What was recorded before it.
-        typed: Values that the person typed, which are not tokens.
-        what: The request, for messages.
 
     Raises:
         Stopped: it carries a token whose source was not recorded.

@@ -96,9 +96,7 @@ def _person(object_id: str) -> Callable[[Directory], dict[str, Any] | None]:
 
 def _owned(directory: Directory, deployed: Deployed) -> dict[str, frozenset[str] | None]:
     """Object IDs of the owners of both objects; None for one that is gone."""
-    paths = {
-        "application": f"applications/{deployed.application_object_id}",
-    }
+    paths = {"application": f"applications/{deployed.application_object_id}"}
     if deployed.service_principal_object_id:
         paths["service principal"] = f"servicePrincipals/{deployed.service_principal_object_id}"
     return {

@@ -59,8 +59,5 @@ def test_process_that_ignores_the_polite_signal_is_killed(tmp_path: Path) -> Non
 def test_nothing_is_started_once_the_host_is_ending(tmp_path: Path) -> None:
     children = Children()
     children.end_all()
-    with (
-        pytest.raises(HostIsEnding),
-        children.started(SLEEPER, environment=os.environ, folder=tmp_path),
-    ):
+    with pytest.raises(HostIsEnding), children.started(SLEEPER, environment=os.environ, folder=tmp_path):
         pytest.fail("started")

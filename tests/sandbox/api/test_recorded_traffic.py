@@ -60,11 +60,7 @@ class Replay:
         self.identity = identity
         self.token = ""
         graph = self._graph_id()
-        self.names = {
-            RECORDED_TENANT: entra.contoso.id,
-            RECORDED_CALLER: identity.object_id,
-            RECORDED_GRAPH: graph,
-        }
+        self.names = {RECORDED_TENANT: entra.contoso.id, RECORDED_CALLER: identity.object_id, RECORDED_GRAPH: graph}
 
     def _graph_id(self) -> str:
         row = self.entra.store.one(

@@ -71,10 +71,7 @@ def test_msal_gets_a_token_that_graph_takes(running: Running, operator: Identity
 
 @pytest.mark.parametrize(
     ("change", "number"),
-    [
-        ({"client_secret": "not-the-secret"}, 7000215),
-        ({"client_id": "3d6ac5a8-93c4-4df5-9ed2-2ed8ab5cb8a1"}, 700016),
-    ],
+    [({"client_secret": "not-the-secret"}, 7000215), ({"client_id": "3d6ac5a8-93c4-4df5-9ed2-2ed8ab5cb8a1"}, 700016)],
 )
 def test_msal_tells_entras_error_numbers(running: Running, change: dict[str, str], number: int) -> None:
     wrong = dataclasses.replace(running.operator, **change)

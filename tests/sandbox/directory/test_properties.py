@@ -222,11 +222,7 @@ class Directory(RuleBasedStateMachine):
 
     @rule(principal=principals, role=st.sampled_from(ROLES))
     def grant(self, principal: dict[str, Any], role: str) -> None:
-        wish = {
-            "principalId": principal["id"],
-            "resourceId": self.graph,
-            "appRoleId": microsoft_graph.role_ids()[role],
-        }
+        wish = {"principalId": principal["id"], "resourceId": self.graph, "appRoleId": microsoft_graph.role_ids()[role]}
         answer = self.admin.send("POST", f"/servicePrincipals/{self.graph}/appRoleAssignedTo", wish)
         assert answer.status_code in (201, 400, 404)
 

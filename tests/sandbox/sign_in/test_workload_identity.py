@@ -16,12 +16,7 @@ from tests.sandbox.sign_in.test_token_endpoint import UNTIMED, claims, refusal
 
 SUBJECT = "repo:contoso/calendars:ref:refs/heads/main"
 ISSUER = oidc_issuer.address(BASE_URL)
-CREDENTIAL = {
-    "name": "pipeline",
-    "issuer": ISSUER,
-    "subject": SUBJECT,
-    "audiences": [oidc_issuer.DEFAULT_AUDIENCE],
-}
+CREDENTIAL = {"name": "pipeline", "issuer": ISSUER, "subject": SUBJECT, "audiences": [oidc_issuer.DEFAULT_AUDIENCE]}
 
 
 @pytest.fixture

@@ -167,10 +167,7 @@ def test_maintenance_is_no_refusal(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("labels", "looked_for"),
-    [
-        ({"tenantId": "Directory"}, "Directory"),
-        ({"save": "Store"}, "Store"),
-    ],
+    [({"tenantId": "Directory"}, "Directory"), ({"save": "Store"}, "Store")],
     ids=["field", "button"],
 )
 def test_other_labels_end_with_what_was_looked_for_and_a_picture_for_its_owner_alone(

@@ -69,11 +69,7 @@ def told(registration: Registration, **configuration: object) -> list[tuple[Diff
 
 
 CROOKED: dict[DifferenceKind, tuple[Registration, SettledBy, str]] = {
-    DifferenceKind.DEPLOYER_NOT_OWNER: (
-        replace(AS_DECLARED, owners=()),
-        SettledBy.ADMINISTRATOR,
-        DEPLOYER.object_id,
-    ),
+    DifferenceKind.DEPLOYER_NOT_OWNER: (replace(AS_DECLARED, owners=()), SettledBy.ADMINISTRATOR, DEPLOYER.object_id),
     DifferenceKind.SERVICE_PRINCIPAL_NOT_OWNED: (
         with_principal(owners=()),
         SettledBy.ADMINISTRATOR,

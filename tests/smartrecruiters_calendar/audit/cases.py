@@ -33,11 +33,7 @@ DEPLOYED: Final = DeployedApp(
     key_ids={"dev 2026-12-01": KEY, "dev 2026-02-01": OLD_KEY},
 )
 SECRET: Final = Credential(
-    "secret",
-    KEY,
-    "dev 2026-12-01",
-    starts=datetime(2026, 12, 1, tzinfo=UTC),
-    ends=datetime(2027, 12, 1, tzinfo=UTC),
+    "secret", KEY, "dev 2026-12-01", starts=datetime(2026, 12, 1, tzinfo=UTC), ends=datetime(2027, 12, 1, tzinfo=UTC)
 )
 APPLICATION: Final = Application(
     object_id="application",

@@ -91,11 +91,7 @@ class DeployedApp:
                 CONTOSO.id,
                 {secret.key_name("dev"): made["keyId"]},
             ),
-            {
-                "directoryId": CONTOSO.id,
-                "owners": [deployer],
-                "secrets": [{"issued": today.isoformat(), "years": 1}],
-            },
+            {"directoryId": CONTOSO.id, "owners": [deployer], "secrets": [{"issued": today.isoformat(), "years": 1}]},
         )
         for role in declared:
             app.grant(role)
@@ -111,11 +107,7 @@ class DeployedApp:
         return f"/servicePrincipals/{self.deployed.service_principal_object_id}"
 
     def grant(self, role: str) -> dict[str, Any]:
-        wish = {
-            "principalId": self.deployed.service_principal_object_id,
-            "resourceId": self.graph,
-            "appRoleId": role,
-        }
+        wish = {"principalId": self.deployed.service_principal_object_id, "resourceId": self.graph, "appRoleId": role}
         return self.admin.made("POST", f"/servicePrincipals/{self.graph}/appRoleAssignedTo", wish)
 
     def directory(self, *permissions: str) -> Directory:

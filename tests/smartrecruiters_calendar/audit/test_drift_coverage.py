@@ -31,10 +31,7 @@ COMPARED: Final[Mapping[str, Mapping[Change, str]]] = {
     "Application requiredResourceAccesses.resourceAccesses.type": {
         tampering.delegated_request: "requested-as-declared"
     },
-    "Application owners": {
-        tampering.extra_owner: "owners-as-declared",
-        tampering.removed_owner: "owners-as-declared",
-    },
+    "Application owners": {tampering.extra_owner: "owners-as-declared", tampering.removed_owner: "owners-as-declared"},
     # Never changes: another service principal has another object ID, and the deployed one is gone.
     "ServicePrincipal clientId": {tampering.deleted_principal: "in-the-tenant"},
     "ServicePrincipal owners": {tampering.owner_of_the_principal: "owners-as-declared"},

@@ -307,8 +307,7 @@ def test_save_is_never_repeated(status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "in_doubt"),
-    [(httpx.ConnectError, False), (httpx.ReadTimeout, True), (httpx.RemoteProtocolError, True)],
+    ("error", "in_doubt"), [(httpx.ConnectError, False), (httpx.ReadTimeout, True), (httpx.RemoteProtocolError, True)]
 )
 def test_a_cut_connection_says_whether_the_save_is_in_doubt(error: type[httpx.TransportError], in_doubt: bool) -> None:
     page = FakePage()
@@ -405,11 +404,7 @@ def test_a_trailing_slash_of_the_address_does_not_matter() -> None:
 
 def test_a_page_that_loads_without_a_job_id_is_asked_at_one_address() -> None:
     page, profile = FakePage(), copy.deepcopy(PROFILE)
-    profile["loadResources"] |= {
-        "method": "GET",
-        "accepted": [204],
-        "job": {"path": "/calendar/resources"},
-    }
+    profile["loadResources"] |= {"method": "GET", "accepted": [204], "job": {"path": "/calendar/resources"}}
     page.answers["GET /instance/calendar/load"] = httpx.Response(204)
     page.answers["GET /instance/calendar/resources"] = httpx.Response(
         200, json={"rooms": [{"name": "Boardroom", "mail": "boardroom@contoso.example"}]}

@@ -12,8 +12,7 @@ DOCUMENT: JsonValue = {"foo": ["bar", "baz"], "": 0, "a/b": 1, "m~n": 8, "none":
 
 
 @pytest.mark.parametrize(
-    ("pointer", "value"),
-    [("", DOCUMENT), ("/foo/0", "bar"), ("/", 0), ("/a~1b", 1), ("/m~0n", 8), ("/none", None)],
+    ("pointer", "value"), [("", DOCUMENT), ("/foo/0", "bar"), ("/", 0), ("/a~1b", 1), ("/m~0n", 8), ("/none", None)]
 )
 def test_pointers_follow_rfc_6901(pointer: str, value: JsonValue) -> None:
     assert at(DOCUMENT, pointer) == value

@@ -44,10 +44,7 @@ def test_a_file_beside_the_project_is_read_with_names(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_used_stops_before_anything_is_asked(tmp_path: Path) -> None:
     with pytest.raises(Stopped, match="no such file"):
         choose_expected_rooms(
-            stack_settings(expectedRooms=[], expectedRoomsFile="rooms.csv"),
-            tmp_path,
-            lambda _: [],
-            from_operator=False,
+            stack_settings(expectedRooms=[], expectedRoomsFile="rooms.csv"), tmp_path, lambda _: [], from_operator=False
         )
 
 

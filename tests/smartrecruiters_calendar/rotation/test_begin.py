@@ -25,10 +25,7 @@ def test_the_lifetime_can_be_shorter(tmp_path: Path) -> None:
 def test_begun_twice_it_changes_nothing_and_says_what_is_due(tmp_path: Path) -> None:
     stack, _ = stack_in(tmp_path, [A, B])
     before = stack.file.path.read_text()
-    for in_state, due in (
-        ([deployed(A)], "pulumi up"),
-        ([deployed(A), deployed(B)], "post-deploy --stack acme"),
-    ):
+    for in_state, due in (([deployed(A)], "pulumi up"), ([deployed(A), deployed(B)], "post-deploy --stack acme")):
         for now in (datetime(2027, 11, 10, tzinfo=UTC), datetime(2027, 11, 20, tzinfo=UTC)):
             result = begin(stack, situation([A, B], in_state, A, now=now))
             assert (result.done, result.exit_code) == ((), 0)

@@ -84,10 +84,7 @@ def test_after_finish_it_is_protected_and_declared_again_before_it_is_delivered(
 
 @pytest.mark.parametrize(
     "stands",
-    [
-        situation([B], [deployed(B)], B),
-        situation([A, B], BOTH, B, now=datetime(2027, 12, 1, tzinfo=UTC)),
-    ],
+    [situation([B], [deployed(B)], B), situation([A, B], BOTH, B, now=datetime(2027, 12, 1, tzinfo=UTC))],
     ids=["none there", "it has ended"],
 )
 def test_without_a_secret_that_works_nothing_is_delivered(stands: object, tmp_path: Path) -> None:

@@ -52,10 +52,7 @@ def test_the_history_tells_what_happened_in_order() -> None:
 def test_every_tag_fits_where_pulumi_cloud_keeps_it() -> None:
     """`ValidateStackTags` in the CLI's package util/validation: the rule for Pulumi Cloud, the strictest backend."""
     long = FULL.model_copy(
-        update={
-            "held": delivery(page="https://x.example/" + "é" * 900),
-            "reason": max(Reason, key=len),
-        }
+        update={"held": delivery(page="https://x.example/" + "é" * 900), "reason": max(Reason, key=len)}
     )
     tags = written(long)
     del tags["other"]

@@ -160,10 +160,7 @@ def test_an_output_that_cannot_be_used_is_named_and_not_shown(pulumi: FakePulumi
 
 @pytest.mark.parametrize(
     ("value", "told"),
-    [
-        ('{"value": "not-a-guid", "secret": false}', "not a directory ID"),
-        ('{"secret": true}', "stored as a secret"),
-    ],
+    [('{"value": "not-a-guid", "secret": false}', "not a directory ID"), ('{"secret": true}', "stored as a secret")],
 )
 def test_configuration_mistakes_are_told_as_the_program_tells_them(
     pulumi: FakePulumi, tmp_path: Path, value: str, told: str

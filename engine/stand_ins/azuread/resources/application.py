@@ -31,12 +31,7 @@ if TYPE_CHECKING:
 
 ID_PREFIX = "/applications/"
 
-_AUDIENCES = (
-    "AzureADMyOrg",
-    "AzureADMultipleOrgs",
-    "AzureADandPersonalMicrosoftAccount",
-    "PersonalMicrosoftAccount",
-)
+_AUDIENCES = ("AzureADMyOrg", "AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount", "PersonalMicrosoftAccount")
 _GROUP_CLAIMS = ("All", "None", "ApplicationGroup", "DirectoryRole", "SecurityGroup")
 _OPTIONAL_CLAIM = Property(
     kind=Kind.LIST,
@@ -74,8 +69,7 @@ SCHEMA: Schema = {
     "notes": Property(check=formats.not_empty),
     "oauth2PostResponseRequired": Property(kind=Kind.FLAG),
     "optionalClaims": block(
-        {"accessTokens": _OPTIONAL_CLAIM, "idTokens": _OPTIONAL_CLAIM, "saml2Tokens": _OPTIONAL_CLAIM},
-        supported=False,
+        {"accessTokens": _OPTIONAL_CLAIM, "idTokens": _OPTIONAL_CLAIM, "saml2Tokens": _OPTIONAL_CLAIM}, supported=False
     ),
     "owners": texts(Kind.SET, formats.uuid),
     "password": block({}, supported=False),
@@ -253,7 +247,6 @@ def _see_replicated(graph: Graph, object_id: str, name: str, deadline: float) ->
 
 
 def _set_late_properties(graph: Graph, object_id: str, planned: Properties, deadline: float) -> None:
-    """Properties that cannot be part of the creation."""
     if planned["oauth2PostResponseRequired"]:
         with doing(f"Failed to set `oauth2_post_response_required` for {_label(object_id)}"):
             graph.patch(

@@ -60,9 +60,7 @@ class ApplicationPassword(ResourceKind[Session]):
                 )
             with doing(f"Waiting for password credential for {label}"):
                 session.waiting.until(
-                    lambda: _held(_application(graph, object_id, deadline), key_id) is not None,
-                    VISIBLE_PAUSE,
-                    deadline,
+                    lambda: _held(_application(graph, object_id, deadline), key_id) is not None, VISIBLE_PAUSE, deadline
                 )
             known = {**planned, "value": value}
             return f"{object_id}/password/{key_id}", _read(graph, object_id, key_id, known, deadline)

@@ -64,7 +64,6 @@ def required_resource_access(planned: Properties) -> list[Json]:
 
 
 def outputs(application: Json) -> Properties:
-    """The properties that v1.0 of Graph returns."""
     info = application.get("info")
     claims = text(application, "groupMembershipClaims")
     found: Properties = {

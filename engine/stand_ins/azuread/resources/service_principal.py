@@ -140,12 +140,7 @@ class ServicePrincipal(ResourceKind[Session]):
 
 
 def outputs(found: Json, beta: Json) -> Properties:
-    """A service principal's properties, shared with the function `getServicePrincipal`.
-
-    Args:
-        found: from v1.0.
-        beta: the same object from the beta version.
-    """
+    """A service principal's properties, shared with the function `getServicePrincipal`."""
     client_id = text(found, "appId")
     return {
         "accountEnabled": flag(found, "accountEnabled"),

@@ -42,8 +42,7 @@ _SCOPE_TEXTS = (
     "value",
 )
 PERMISSION_SCOPE = Property(
-    kind=Kind.BLOCK,
-    fields={**{name: Property() for name in _SCOPE_TEXTS}, "enabled": Property(kind=Kind.FLAG)},
+    kind=Kind.BLOCK, fields={**{name: Property() for name in _SCOPE_TEXTS}, "enabled": Property(kind=Kind.FLAG)}
 )
 
 

@@ -48,8 +48,5 @@ def password(pulumi: Engine, application: Resource, end: str) -> Resource:
 
 def grant(pulumi: Engine, service_principal: Resource, role: str) -> Resource:
     return pulumi.create(
-        GRANT,
-        appRoleId=role,
-        principalObjectId=service_principal.outputs["objectId"],
-        resourceObjectId=GRAPH_SP,
+        GRANT, appRoleId=role, principalObjectId=service_principal.outputs["objectId"], resourceObjectId=GRAPH_SP
     )

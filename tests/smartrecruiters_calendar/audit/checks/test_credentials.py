@@ -72,8 +72,7 @@ def test_a_declared_secret_under_another_name_fails() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "status"),
-    [(-40, Status.FAIL), (0, Status.FAIL), (30, Status.FAIL), (31, Status.PASS), (300, Status.PASS)],
+    ("days", "status"), [(-40, Status.FAIL), (0, Status.FAIL), (30, Status.FAIL), (31, Status.PASS), (300, Status.PASS)]
 )
 def test_the_threshold_is_thirty_days(days: int, status: Status) -> None:
     ending = replace(SECRET, ends=NOW + timedelta(days=days))
