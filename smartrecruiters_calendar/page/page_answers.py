@@ -10,6 +10,7 @@ from typing import Final
 import httpx
 from pydantic import JsonValue, SecretStr
 
+from smartrecruiters_calendar.entra import patience
 from smartrecruiters_calendar.page.channel import Busy, ChannelFailure, LoadedRoom, PageChanged, Refused, Unreachable
 from smartrecruiters_calendar.page.json_pointer import at, text_at
 from smartrecruiters_calendar.page.profile import Confirmation, Errors, FieldErrors, Rooms
@@ -155,9 +156,7 @@ def rooms_in(answer: JsonValue, places: Rooms) -> list[LoadedRoom]:
 
 
 def retry_after(response: httpx.Response) -> float | None:
-    """`Retry-After` in seconds; None when there is none or it is a date."""
-    value = str(response.headers.get("Retry-After", ""))
-    return float(value) if value.isascii() and value.isdecimal() else None
+    return patience.retry_after(response.headers.get("Retry-After"), response.headers.get("Date"))
 
 
 def slug(text: str) -> str:

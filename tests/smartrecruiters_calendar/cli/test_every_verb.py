@@ -139,10 +139,19 @@ def test_settings_that_are_wrong_are_one_document_and_a_usage_error(typed: Typed
         assert "Traceback" not in printed.stderr
 
 
-@pytest.mark.xfail(reason="not every settings reader reports a value of the wrong type yet", strict=False)
 @pytest.mark.parametrize("verb", sorted(set(OF_ONE_STACK) - READS_NO_SETTINGS))
 def test_settings_of_the_wrong_type_are_one_document_and_a_usage_error(typed: Typed, verb: str) -> None:
-    for key, value in {"owners": "text for a list", "secrets": "2026-12-01", "vault": ["list for a map"]}.items():
+    """Which values are wrong for which key is in `tests.components.test_wrong_types`; here one of each kind."""
+    wrong = {
+        "owners": "text for a list",
+        "secrets": "2026-12-01",
+        "vault": ["list for a map"],
+        "expectedRooms": {"map": "for a list"},
+        "warnDays": "030",
+        "tenantDomain": 5,
+        "protectSecrets": "yes",
+    }
+    for key, value in wrong.items():
         typed.configure({key: value})
         printed = typed(verb, *OF_ONE_STACK[verb], stack="dev")
         assert (printed.exit_code, printed.document()["reason"]) == (2, "settings-refused"), printed

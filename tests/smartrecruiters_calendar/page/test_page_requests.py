@@ -114,9 +114,14 @@ def test_it_is_a_channel() -> None:
 # Waiting for the load job
 
 
-def test_a_running_load_is_asked_again_after_the_pause_it_asks_for() -> None:
+@pytest.mark.parametrize(
+    "asks",
+    [{"Retry-After": "7"}, {"Retry-After": "Wed, 21 Oct 2026 07:28:07 GMT", "Date": "Wed, 21 Oct 2026 07:28:00 GMT"}],
+    ids=["seconds", "date"],
+)
+def test_a_running_load_is_asked_again_after_the_pause_it_asks_for(asks: dict[str, str]) -> None:
     states = iter(["RUNNING", "RUNNING", "DONE"])
-    headers = iter([{"Retry-After": "7"}, {}, {}])
+    headers = iter([asks, {}, {}])
     page, pauses = FakePage(), list[float]()
     page.answers[JOB] = lambda _: httpx.Response(200, headers=next(headers), json={"status": next(states), "rooms": []})
     assert page.channel(pauses=pauses).load_resources() == []
@@ -340,6 +345,15 @@ def test_reading_is_repeated_while_it_may_get_better() -> None:
 def test_reading_does_not_wait_longer_than_a_minute_at_the_pages_word() -> None:
     page = FakePage()
     page.answers[PAGE] = answering(503, headers={"Retry-After": "3600"})
+    with pytest.raises(Unreachable, match="in 3600 s"):
+        page.channel().saved_fields()
+    assert len(page.requests) == 1
+
+
+def test_a_date_far_away_is_not_waited_for_either() -> None:
+    page = FakePage()
+    dates = {"Retry-After": "Wed, 21 Oct 2026 08:28:00 GMT", "Date": "Wed, 21 Oct 2026 07:28:00 GMT"}
+    page.answers[PAGE] = answering(503, headers=dates)
     with pytest.raises(Unreachable, match="in 3600 s"):
         page.channel().saved_fields()
     assert len(page.requests) == 1
