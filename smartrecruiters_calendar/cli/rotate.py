@@ -43,7 +43,7 @@ def status(call: Call, every: All = False) -> Outcome:
         raise typer.BadParameter("name one stack with --stack, or all of them with --all, not both")
     if not every:
         return _status(call, call.stack)
-    names = [found["name"] for found in json.loads(call.pulumi.run("stack", "ls", "--json"))]
+    names = [StackName.parse(found["name"]) for found in json.loads(call.pulumi.run("stack", "ls", "--json"))]
     with ThreadPoolExecutor(PARALLEL) as pool:
         return combine(list(pool.map(partial(_status, call), names)))
 

@@ -181,3 +181,12 @@ def test_a_promotion_of_one_stack_takes_each_of_its_names(typed: Typed, name: st
     assert printed.exit_code == 0, printed
     assert "ring canary" in printed.document()["sentence"]
     assert "dev: " in printed.document()["sentence"]
+
+
+def test_a_stack_that_cannot_be_read_does_not_silence_the_others(typed: Typed) -> None:
+    typed.pulumi.answer(stack_ls={"stdout": json.dumps([{"name": "dev"}, {"name": "organization/other-project/acme"}])})
+    printed = typed("rotate status", "--all", stack=None)
+    stacks = {one["stack"]: one["reason"] for one in printed.document()["stacks"]}
+    assert set(stacks) == {"dev", "acme"}
+    assert stacks["acme"] == "stack-unknown"
+    assert stacks["dev"] != "stack-unknown"
