@@ -105,7 +105,7 @@ class Pulumi:
             return Stopped(
                 Reason.STACK_UNKNOWN,
                 f"There is no stack {stack!r} in this state backend: name one that `pulumi stack ls` lists, "
-                "or deploy it first with `pulumi up --stack {stack}`.",
+                f"or deploy it first with `pulumi up --stack {stack}`.",
             )
         code = _EXIT_CODE.search(str(error))
         if code and int(code[1]) == _NOT_LOGGED_IN:
