@@ -61,15 +61,28 @@ def test_the_console_command_is_in_the_virtual_environment() -> None:
     assert done.stdout == f"{PROGRAM} {version()}\n"
 
 
-def test_shell_completion_offers_the_verbs() -> None:
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("re", ["receipt", "recover", "restore", "record-profile"]),
+        ("rotate re", ["revoke"]),
+        ("rotate status --a", ["--all"]),
+        ("audit --format m", ["markdown"]),
+    ],
+)
+def test_shell_completion_offers_verbs_their_commands_options_and_values(typed: str, offered: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "from smartrecruiters_calendar.cli.start import main; main()"],
         cwd=ROOT,
         env=os.environ
-        | {"_SMARTRECRUITERS_CALENDAR_COMPLETE": "complete_bash", "COMP_WORDS": f"{PROGRAM} re", "COMP_CWORD": "1"},
+        | {
+            "_SMARTRECRUITERS_CALENDAR_COMPLETE": "complete_bash",
+            "COMP_WORDS": f"{PROGRAM} {typed}",
+            "COMP_CWORD": str(len(typed.split())),
+        },
         capture_output=True,
         text=True,
         check=False,
         timeout=120,
     )
-    assert done.stdout.split() == ["receipt", "recover", "restore", "record-profile"]
+    assert done.stdout.split() == offered

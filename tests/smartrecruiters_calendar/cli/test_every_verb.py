@@ -6,15 +6,18 @@ The verbs run in this process, against a `pulumi` that answers from a file and s
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import stamina
 from ruamel.yaml import YAML
 
-from smartrecruiters_calendar.cli import commands
 from smartrecruiters_calendar.cli.start import main
+from smartrecruiters_calendar.stack import engine_yaml
+from tests.components.test_project_file import DECLARED
+from tests.smartrecruiters_calendar.cli.command_table import RUN, takes_one_stack
 from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
 from tests.smartrecruiters_calendar.stack_values import CLIENT, CONFIGURATION, OUTPUTS
 
@@ -41,9 +44,16 @@ OF_ONE_STACK: Mapping[str, tuple[str, ...]] = {
     "record-profile": ("no-such.har",),
     "sign-in": ("--no-headed", "--wait", "1"),
 }
-WITHOUT_A_STACK = {"new-stack", "matrix", "promote", "live-check", "pipeline-identity"}
 READS_NO_SETTINGS = {"receipt", "restore"}
 WRONG: Mapping[str, Any] = {"directoryId": "not-an-id", "owners": ["not-an-id"], "calendarAccess": "everything"}
+WRONG_TYPES: Mapping[str, tuple[str, ...]] = {
+    "string": ("7", "030", "true", "2026-12-01", "[boardroom]", "{nokey: 1}"),
+    "integer": ("'030'", "soon", "~", "0.5", "true", "2026-12-01", "[7]", "{nokey: 1}"),
+    "boolean": ("yes", "7", "~", "2026-12-01", "[true]", "{nokey: 1}"),
+    "array": ("text", "7", "~", "2026-12-01", "[7]", "{nokey: 1}"),
+    "object": ("[7]", "text", "7", "~", "2026-12-01"),
+}
+"""Type of a key to values as the stack's file has them."""
 
 
 class Printed(NamedTuple):
@@ -67,14 +77,21 @@ class Typed:
         """As the CLI shows it, and as the files hold it."""
         values = {**CONFIGURATION, **changed}
         self.pulumi.answers |= FakePulumi.install(self.pulumi.folder, OUTPUTS, values).answers
-        named = {f"smartrecruiters-calendar:{key}": value for key, value in values.items()}
-        YAML().dump({"config": named}, self.project / "Pulumi.dev.yaml")
+        YAML().dump({"config": values}, self.project / "Pulumi.dev.yaml")
         self.pulumi.answer(
             stack_export={"stdout": json.dumps({"version": 3, "deployment": {}})},
             preview={"stderr": "error: nobody answers", "code": 1},
             config_set={},
             refresh={"stderr": "error: nobody answers", "code": 1},
         )
+
+    def write(self, key: str, written: str) -> None:
+        """Set one key as a person writes it in the stack's file; the CLI shows what the engine makes of it."""
+        self.configure({key: engine_yaml.config_text(engine_yaml.load(written))})
+        kept = {name: value for name, value in CONFIGURATION.items() if name != key}
+        with (self.project / "Pulumi.dev.yaml").open("w") as file:
+            YAML().dump({"config": kept}, file)
+            file.write(f"  {key}: {written}\n")
 
     def __call__(self, verb: str, *arguments: str, stack: str | None) -> Printed:
         named = () if stack is None else ("--stack", stack)
@@ -86,11 +103,11 @@ class Typed:
 
 
 @pytest.fixture
-def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Typed:
+def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Typed]:
     project, folder = tmp_path / "project", tmp_path / "pulumi"
     project.mkdir()
     folder.mkdir()
-    (project / "Pulumi.yaml").write_text("name: smartrecruiters-calendar\nruntime: python\n")
+    (project / "Pulumi.yaml").write_text((ROOT / "Pulumi.yaml").read_text())
     (project / "__main__.py").write_text((ROOT / "__main__.py").read_text())
     pulumi = FakePulumi.install(folder, OUTPUTS, CONFIGURATION)
     for variable in ("ARM_CLIENT_ID", "AZURE_CLIENT_ID", "SMARTRECRUITERS_ADDRESS", "DISPLAY", "CI"):
@@ -99,7 +116,8 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capture
     monkeypatch.setenv("ARM_METADATA_HOSTNAME", "localhost:1")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    return Typed(project, pulumi, capfd)
+    with stamina.set_testing(True):  # nobody answers, and no test here is about patience
+        yield Typed(project, pulumi, capfd)
 
 
 def comparable(printed: Printed) -> tuple[int, str]:
@@ -107,8 +125,20 @@ def comparable(printed: Printed) -> tuple[int, str]:
     return printed.exit_code, re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z?", "then", printed.stdout)
 
 
-def test_every_verb_is_in_one_of_the_tables() -> None:
-    assert {verb.split()[0] for verb in OF_ONE_STACK} | WITHOUT_A_STACK == set(commands.VERBS)
+def assert_explained(printed: Printed, key: str, value: Any) -> None:
+    """One document with the key, what is wrong and what to type."""
+    shown = f"{key}: {value} -> {printed}"
+    assert (printed.exit_code, printed.document()["reason"]) == (2, "settings-refused"), shown
+    document = printed.document()
+    findings = [f"{one['sentence']} {one['remedy']}" for one in document.get("findings", ())]
+    remedy = rf"pulumi config --stack dev (set|rm) (--path )?'?{key}"
+    assert [one for one in (document["sentence"], *findings) if re.search(rf" {key}[^ ]*: (?s:.+){remedy}", one)], shown
+    assert "Traceback" not in printed.stderr
+
+
+def test_every_verb_that_takes_a_stack_is_in_the_table_and_no_other() -> None:
+    named = {verb.partition(" --")[0] for verb in OF_ONE_STACK}
+    assert named == {verb for verb, command in RUN.items() if takes_one_stack(command)}
 
 
 @pytest.mark.parametrize("verb", OF_ONE_STACK)
@@ -133,29 +163,36 @@ def test_a_named_stack_is_not_asked_for(typed: Typed, verb: str) -> None:
 def test_settings_that_are_wrong_are_one_document_and_a_usage_error(typed: Typed, verb: str) -> None:
     for key, value in WRONG.items():
         typed.configure({key: value})
-        printed = typed(verb, *OF_ONE_STACK[verb], stack="dev")
-        assert (printed.exit_code, printed.document()["reason"]) == (2, "settings-refused"), printed
-        assert key in printed.stdout
-        assert "Traceback" not in printed.stderr
+        assert_explained(typed(verb, *OF_ONE_STACK[verb], stack="dev"), key, value)
 
 
 @pytest.mark.parametrize("verb", sorted(set(OF_ONE_STACK) - READS_NO_SETTINGS))
-def test_settings_of_the_wrong_type_are_one_document_and_a_usage_error(typed: Typed, verb: str) -> None:
-    """Which values are wrong for which key is in `tests.components.test_wrong_types`; here one of each kind."""
-    wrong = {
-        "owners": "text for a list",
-        "secrets": "2026-12-01",
-        "vault": ["list for a map"],
-        "expectedRooms": {"map": "for a list"},
-        "warnDays": "030",
-        "tenantDomain": 5,
-        "protectSecrets": "yes",
-    }
-    for key, value in wrong.items():
-        typed.configure({key: value})
-        printed = typed(verb, *OF_ONE_STACK[verb], stack="dev")
-        assert (printed.exit_code, printed.document()["reason"]) == (2, "settings-refused"), printed
-        assert key in printed.stdout
+def test_a_value_of_the_wrong_type_is_one_document_and_a_usage_error(typed: Typed, verb: str) -> None:
+    """One key of each type; all keys and all wrong types are tried below, with one verb for each reader of settings."""
+    for key in ("tenantDomain", "warnDays", "protectSecrets", "owners", "vault"):
+        written = WRONG_TYPES[DECLARED[key]["type"]][0]
+        typed.write(key, written)
+        assert_explained(typed(verb, *OF_ONE_STACK[verb], stack="dev"), key, written)
+
+
+@pytest.mark.parametrize("key", DECLARED)
+@pytest.mark.parametrize("verb", ["audit --declared-only", "rotate begin"], ids=["from the files", "from the CLI"])
+def test_each_key_explains_each_wrong_type(typed: Typed, key: str, verb: str) -> None:
+    """A value is wrong by what the engine makes of it, and two look wrong without being so.
+
+    Null for a key that is text is empty text, hence unset (the engine warns and says that this will change). An
+    unquoted 030 is octal, hence the number 24.
+    """
+    for written in WRONG_TYPES[DECLARED[key]["type"]]:
+        typed.write(key, written)
+        assert_explained(typed(verb, *OF_ONE_STACK[verb], stack="dev"), key, written)
+
+
+@pytest.mark.parametrize(("key", "written"), [("displayName", "~"), ("warnDays", "030")])
+def test_what_the_engine_reads_as_the_right_type_is_right(typed: Typed, key: str, written: str) -> None:
+    typed.write(key, written)
+    reasons = [typed(verb, stack="dev").document()["reason"] for verb in ("audit", "rotate status")]
+    assert "settings-refused" not in reasons
 
 
 @pytest.mark.parametrize("verb", OF_ONE_STACK)
