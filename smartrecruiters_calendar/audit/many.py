@@ -20,6 +20,7 @@ from smartrecruiters_calendar.audit.shared_access import SharedAccess
 from smartrecruiters_calendar.outcome import ExitCode, Outcome, Reason, Stopped
 from smartrecruiters_calendar.stack import environments
 from smartrecruiters_calendar.stack.name import StackName
+from smartrecruiters_calendar.stack.project import Project
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 
 AT_ONCE: Final = 16
@@ -37,7 +38,8 @@ class AuditIndex(Outcome):
 
 
 def declared_stacks(project: Path) -> list[str]:
-    return sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in project.glob("Pulumi.*.yaml"))
+    files = Project.read(project).stack_files.glob("Pulumi.*.yaml")
+    return sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in files)
 
 
 def audit_all(

@@ -29,6 +29,7 @@ from smartrecruiters_calendar.private_files import write_private
 from smartrecruiters_calendar.stack.project import Project, stack_file
 
 _TEMPLATE = Path(__file__).with_name("file.yaml.template")
+"""Its keys have the project's name: keys without it are rewritten by `pulumi stack init`, and lose their comments."""
 STACK_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 

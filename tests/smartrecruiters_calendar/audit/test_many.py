@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from smartrecruiters_calendar.audit import many
-from smartrecruiters_calendar.audit.many import AuditIndex, audit_all, declared_stacks, index_of
+from smartrecruiters_calendar.audit.many import AuditIndex, audit_all, audit_all_programs, declared_stacks, index_of
 from smartrecruiters_calendar.audit.report import not_begun
 from smartrecruiters_calendar.audit.writing import Format, write
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
@@ -69,10 +69,18 @@ def test_a_state_backend_that_cannot_be_read_stops_it_all(pulumi: FakePulumi, tm
         audited(tmp_path)
 
 
-def test_declared_stacks_are_those_with_a_file(tmp_path: Path) -> None:
-    for name in ("Pulumi.yaml", "Pulumi.b.yaml", "Pulumi.a.c.yaml", "other.yaml"):
-        (tmp_path / name).touch()
+@pytest.mark.parametrize("folder", [".", "stacks"])
+def test_declared_stacks_are_those_with_a_file_where_the_project_keeps_them(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "Pulumi.yaml").write_text(f"name: hr-calendars\nstackConfigDir: {folder}\n")
+    (tmp_path / folder).mkdir(exist_ok=True)
+    for name in ("Pulumi.b.yaml", "Pulumi.a.c.yaml", "other.yaml"):
+        (tmp_path / folder / name).touch()
     assert declared_stacks(tmp_path) == ["a.c", "b"]
+
+
+def test_a_folder_without_a_project_is_not_a_project_without_stacks(tmp_path: Path) -> None:
+    with pytest.raises(Stopped, match=r"There is no Pulumi\.yaml"):
+        audit_all_programs(tmp_path, NOW)
 
 
 def test_the_folder_holds_an_index_and_a_page_and_a_document_for_each_stack(tmp_path: Path) -> None:

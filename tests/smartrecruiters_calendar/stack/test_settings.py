@@ -121,6 +121,26 @@ def test_values_that_are_elsewhere_are_asked_of_the_cli(
 
 
 @pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("owners", "notjson"),
+        ("warnDays", "soon"),
+        ("expectedRooms", "boardroom@contoso.example"),
+        ("smartrecruiters", "browser"),
+        ("protectSecrets", "yes"),
+    ],
+)
+def test_text_that_config_set_stored_for_a_key_of_another_type_is_explained(
+    project: Path, pulumi: FakePulumi, key: str, text: str
+) -> None:
+    FakePulumi.install(pulumi.folder, {}, CONFIGURATION | {key: text})
+    with pytest.raises(Stopped, match=f"pulumi config --stack dev (set|rm) --path '{key}") as stopped:
+        read_settings(project, StackName.parse("dev"), Pulumi(project))
+    assert stopped.value.reason is Reason.SETTINGS_REFUSED
+    assert f"{key}: the value is text, and " in str(stopped.value)
+
+
+@pytest.mark.parametrize(
     ("written", "in_stack_file", "as_default"),
     [
         ("030", "24", "24"),
