@@ -83,6 +83,7 @@ def test_without_a_person_a_rotation_needs_to_commit(pulumi: FakePulumi) -> None
 def test_the_stacks_file_has_to_be_there(pulumi: FakePulumi, tmp_path: Path) -> None:
     folder = tmp_path / "elsewhere"
     folder.mkdir()
+    (folder / "Pulumi.yaml").write_text("name: smartrecruiters-calendar\n")
     told = document(rotate(pulumi, "begin", "--stack", "acme", "--json", "--cwd", str(folder)))
     assert told["exitCode"] == EXIT_CODES[Reason.STACK_FILE_REFUSED]
     assert "Pulumi.acme.yaml is not in this checkout" in told["sentence"]
