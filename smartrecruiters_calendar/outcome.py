@@ -6,7 +6,7 @@ The sentence for people is written where the cause is seen; here is only what a 
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum, unique
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, Self
 
 from pydantic import AliasGenerator, BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
@@ -267,6 +267,11 @@ class Outcome(JsonModel):
     reason: Reason | None = None
     """Why it is not a success; None: it is one, or the document says why elsewhere."""
     sentence: str
+
+    @classmethod
+    def of_stop(cls, stopped: Stopped, **fields: Any) -> Self:
+        """The document of a verb that could not go on; `fields` are the document's own."""
+        return cls(exit_code=stopped.exit_code, reason=stopped.reason, sentence=stopped.sentence, **fields)
 
 
 class EarlyEnd(Outcome):

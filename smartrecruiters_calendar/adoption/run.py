@@ -55,13 +55,7 @@ class AdoptionResult(Outcome):
 
 
 def not_begun(stack: str, stopped: Stopped) -> AdoptionResult:
-    return AdoptionResult(
-        stack=stack,
-        outcome="not-adopted",
-        exit_code=stopped.exit_code,
-        reason=stopped.reason,
-        sentence=stopped.sentence,
-    )
+    return AdoptionResult.of_stop(stopped, stack=stack, outcome="not-adopted")
 
 
 @dataclass(frozen=True)

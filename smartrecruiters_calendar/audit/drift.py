@@ -35,9 +35,7 @@ def look_for_drift(
     try:
         resources = _drifted(pulumi, stack, environment)
     except Stopped as stopped:
-        return DriftReport(
-            stack=stack, at=now, exit_code=stopped.exit_code, reason=stopped.reason, sentence=stopped.sentence
-        )
+        return DriftReport.of_stop(stopped, stack=stack, at=now)
     step(f"Asking Entra about the app of {stack}")
     audited = audit(pulumi, stack, Operator(environment), now)
     found = []

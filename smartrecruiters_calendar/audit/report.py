@@ -150,9 +150,7 @@ def report_of(case: Case) -> AuditReport:
 
 
 def not_begun(stack: str, source: Source, at: datetime, stopped: Stopped) -> AuditReport:
-    return AuditReport(
-        stack=stack, source=source, at=at, exit_code=stopped.exit_code, reason=stopped.reason, sentence=stopped.sentence
-    )
+    return AuditReport.of_stop(stopped, stack=stack, source=source, at=at)
 
 
 def _counts(findings: Iterable[Finding]) -> Counts:

@@ -28,9 +28,7 @@ def _show(report: Any, console: Console) -> None:
 VERB = Verb(
     function=drift,
     show=_show,
-    stopped=lambda stack, why: DriftReport(
-        stack=stack, at=clock.now(), exit_code=why.exit_code, reason=why.reason, sentence=why.sentence
-    ),
+    stopped=lambda stack, why: DriftReport.of_stop(why, stack=stack, at=clock.now()),
     examples=("drift --stack acme", "drift --stack acme --json --markdown summary.md"),
     notes="Exit code 1: something differs. Nothing is changed.",
 )

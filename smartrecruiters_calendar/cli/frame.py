@@ -184,7 +184,7 @@ class Verb:
         stack = _known(call)
         if self.stopped and stack:
             return self.stopped(stack, stopped)
-        return EarlyEnd(exit_code=stopped.exit_code, reason=stopped.reason, sentence=stopped.sentence, stack=stack)
+        return EarlyEnd.of_stop(stopped, stack=stack)
 
 
 def project_folder(cwd: Path | None) -> Path:

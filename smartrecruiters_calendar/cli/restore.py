@@ -20,9 +20,7 @@ def restore(call: Call, wait: Wait = 120.0) -> RestorationResult:
 VERB = Verb(
     function=restore,
     show=report.show_restoration,
-    stopped=lambda stack, why: RestorationResult(
-        stack=stack, exit_code=why.exit_code, reason=why.reason, sentence=why.sentence
-    ),
+    stopped=lambda stack, why: RestorationResult.of_stop(why, stack=stack),
     interrupted="Run it again: it continues from what it finds.",
     examples=("restore --stack acme", "restore --stack acme --json"),
     notes="Exit code 0: it is back, and the next steps are printed; 1: there is nothing to restore; 4: an "

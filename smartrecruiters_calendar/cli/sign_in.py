@@ -19,9 +19,7 @@ def sign_in(call: Call, wait: Wait = SIGN_IN_SECONDS, headed: Headed = True) -> 
 
 VERB = Verb(
     function=sign_in,
-    stopped=lambda stack, why: SignInResult(
-        stack=stack, exit_code=why.exit_code, reason=why.reason, sentence=why.sentence
-    ),
+    stopped=lambda stack, why: SignInResult.of_stop(why, stack=stack),
     interrupted="Nothing was saved.",
     examples=("sign-in --stack acme", "sign-in --stack acme --wait 1200", "sign-in --stack acme --no-headed"),
     notes="A browser opens: sign in as an administrator, with single sign-on and MFA as usual. The session is saved, "

@@ -28,9 +28,7 @@ class PostDeployResult(Outcome):
 
 def not_begun(stack: str, stopped: Stopped) -> PostDeployResult:
     """The result when the stack could not be read or its configuration cannot be used."""
-    return PostDeployResult(
-        stack=stack, exit_code=stopped.exit_code, reason=stopped.reason, sentence=stopped.sentence, claims=in_order({})
-    )
+    return PostDeployResult.of_stop(stopped, stack=stack, claims=in_order({}))
 
 
 def in_order(claims: Mapping[ClaimName, Claim]) -> tuple[Claim, ...]:

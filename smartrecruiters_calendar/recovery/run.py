@@ -87,14 +87,7 @@ def recover(
 
 
 def stopped(stack: str, why: Stopped, steps: list[RecoveryStep], *, dry_run: bool) -> RecoveryResult:
-    return RecoveryResult(
-        stack=stack,
-        dry_run=dry_run,
-        exit_code=why.exit_code,
-        reason=why.reason,
-        sentence=why.sentence,
-        steps=tuple(steps),
-    )
+    return RecoveryResult.of_stop(why, stack=stack, dry_run=dry_run, steps=tuple(steps))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,4 @@ class RotationResult(Outcome):
 
 
 def stopped_short(stack: str, verb: str, stopped: Stopped, done: tuple[str, ...] = ()) -> RotationResult:
-    return RotationResult(
-        stack=stack, verb=verb, exit_code=stopped.exit_code, reason=stopped.reason, sentence=stopped.sentence, done=done
-    )
+    return RotationResult.of_stop(stopped, stack=stack, verb=verb, done=done)

@@ -83,9 +83,7 @@ def status_of(state: RotationState) -> StackStatus:
 
 
 def unreadable(stack: str, stopped: Stopped, now: datetime) -> StackStatus:
-    return StackStatus(
-        stack=stack, at=now, exit_code=stopped.exit_code, reason=stopped.reason, sentence=stopped.sentence
-    )
+    return StackStatus.of_stop(stopped, stack=stack, at=now)
 
 
 def combine(stacks: Sequence[StackStatus]) -> AllStacksStatus:

@@ -25,7 +25,7 @@ class ReceiptAnswer(Outcome):
 
 
 def unreadable(stack: str, stopped: Stopped) -> ReceiptAnswer:
-    return ReceiptAnswer(stack=stack, exit_code=stopped.exit_code, reason=stopped.reason, sentence=stopped.sentence)
+    return ReceiptAnswer.of_stop(stopped, stack=stack)
 
 
 def answer(stack: str, log: ReceiptLog) -> ReceiptAnswer:

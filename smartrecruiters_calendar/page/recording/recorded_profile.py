@@ -58,7 +58,7 @@ def record(recording: Path, given: RecordingInput, out: Path, today: date) -> Re
 
 
 def not_recorded(stopped: Stopped) -> RecordedProfile:
-    return RecordedProfile(sentence=stopped.sentence, reason=stopped.reason, exit_code=stopped.exit_code)
+    return RecordedProfile.of_stop(stopped)
 
 
 def secret_typed(path: Path) -> SecretStr:
