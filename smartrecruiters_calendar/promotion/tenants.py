@@ -13,7 +13,7 @@ from ruamel.yaml.error import YAMLError
 
 from smartrecruiters_calendar.outcome import JsonModel, Reason, Stopped
 from smartrecruiters_calendar.stack.file import STACK_NAME
-from smartrecruiters_calendar.stack.project import stack_file
+from smartrecruiters_calendar.stack.project import Project, stack_file_name
 
 FILE: Final = "tenants.yaml"
 
@@ -89,10 +89,11 @@ def load(project: Path) -> Tenants:
         raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} cannot be read as YAML: {error}") from None
     except ValidationError as error:
         raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} has a mistake: {_mistakes(error)}") from None
-    if lost := [stack for stack in tenants.stacks if not stack_file(project, stack).is_file()]:
+    own = Project.find(project)
+    if lost := [stack for stack in tenants.stacks if not own.stack_file(stack).is_file()]:
         raise Stopped(
             Reason.TENANTS_REFUSED,
-            f"{FILE} names {', '.join(lost)}, and there is no {stack_file(project, lost[0]).name}: make it with "
+            f"{FILE} names {', '.join(lost)}, and there is no {stack_file_name(lost[0])}: make it with "
             f"`smartrecruiters-calendar new-stack {lost[0]} --help`, or remove the name.",
         )
     return tenants

@@ -26,7 +26,7 @@ from components.mistakes import Mistake
 from components.settings import SecretSettings
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.private_files import write_private
-from smartrecruiters_calendar.stack.project import Project, stack_file
+from smartrecruiters_calendar.stack.project import Project
 
 _TEMPLATE = Path(__file__).with_name("file.yaml.template")
 """Its keys have the project's name: keys without it are rewritten by `pulumi stack init`, and lose their comments."""
@@ -62,7 +62,7 @@ def new_stack_file(
         "tenantDomain": tenant_domain or "",
     }
     checked = settings.parse(values)
-    path = stack_file(folder, stack)
+    path = Project.find(folder).stack_file(stack)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(_text(folder, stack, checked))
@@ -92,7 +92,7 @@ class StackFile:
     """The file of one stack in a checkout, with the secrets that it declares."""
 
     def __init__(self, project: Path, stack: str) -> None:
-        self.path = stack_file(project, stack)
+        self.path = Project.find(project).stack_file(stack)
         self._project = project
 
     def declared(self) -> list[ClientSecret]:

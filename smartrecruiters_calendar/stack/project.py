@@ -45,15 +45,33 @@ class Project:
         where, declared = (declared, {}) if isinstance(declared, str) else (document.get("stackConfigDir"), declared)
         return cls(folder, name, folder / (where or ""), _defaults(name, declared, path))
 
+    @classmethod
+    def find(cls, folder: Path) -> "Project":
+        """As `read`; a folder without a Pulumi.yaml is a project that declares nothing."""
+        return cls.read(folder) if (folder / "Pulumi.yaml").is_file() else cls(folder, "", folder, {})
+
     def stack_file(self, stack: str) -> Path:
-        """Where a stack's configuration is; its file bears the last part of its name."""
-        return self.stack_files / f"Pulumi.{stack.rpartition('/')[2]}.yaml"
+        """Where a stack's configuration is."""
+        return self.stack_files / stack_file_name(stack)
+
+
+def stack_file_name(stack: str) -> str:
+    """A stack's file bears the last part of its name."""
+    return f"Pulumi.{stack.rpartition('/')[2]}.yaml"
+
+
+def full_key(project: str, written: str) -> str:
+    """A configuration key with its namespace, as the engine reads it: `key`, `project:key` or `project:config:key`."""
+    parts = written.split(":")
+    if len(parts) == 3 and parts[1] == "config":
+        del parts[1]
+    return ":".join(parts) if len(parts) > 1 else f"{project}:{written}"
 
 
 def _defaults(project: str, declared: Any, path: Path) -> dict[str, str]:
     found = {}
     for written, declaration in declared.items() if isinstance(declared, Mapping) else ():
-        key = written if ":" in written else f"{project}:{written}"
+        key = full_key(project, str(written))
         short = not isinstance(declaration, Mapping)
         value = declaration if short else declaration.get("default", declaration.get("value"))
         if value is None or not key.startswith(f"{project}:"):
@@ -78,13 +96,6 @@ def read_yaml(path: Path) -> Mapping[str, Any]:
     if not isinstance(document or {}, Mapping):
         raise Stopped(Reason.SETTINGS_REFUSED, f"{path.name} cannot be read as YAML: it is not a block of keys.")
     return document or {}
-
-
-def stack_file(folder: Path, stack: str) -> Path:
-    """Where a stack's configuration is, also where there is no Pulumi.yaml to name another folder."""
-    if (folder / "Pulumi.yaml").is_file():
-        return Project.read(folder).stack_file(stack)
-    return Project(folder, "", folder, {}).stack_file(stack)
 
 
 def stack_named(folder: Path, name: StackName) -> StackName:

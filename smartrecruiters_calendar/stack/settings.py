@@ -16,7 +16,7 @@ from components.settings import Settings
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.engine_yaml import config_text
 from smartrecruiters_calendar.stack.name import StackName
-from smartrecruiters_calendar.stack.project import Project, read_yaml, stack_named
+from smartrecruiters_calendar.stack.project import Project, full_key, read_yaml, stack_named
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 
 
@@ -103,14 +103,6 @@ def _in_file(configured: Any, project: str, path: Path, stack: StackName) -> dic
                 f"type `pulumi config set --stack {stack.qualified} {key} <value>`.",
             ) from None
     return texts
-
-
-def full_key(project: str, written: str) -> str:
-    """A configuration key with its namespace, as the engine reads it: `key`, `project:key` or `project:config:key`."""
-    parts = written.split(":")
-    if len(parts) == 3 and parts[1] == "config":
-        del parts[1]
-    return ":".join(parts) if len(parts) > 1 else f"{project}:{written}"
 
 
 def _has_secret(value: Any) -> bool:

@@ -225,11 +225,12 @@ def test_the_reader_of_settings_yields_what_the_engine_yields(tmp_path: Path) ->
     )
     (tmp_path / "Pulumi.yaml").write_text(
         f"name: hr-calendars\nruntime: yaml\nstackConfigDir: stacks\nconfig:\n{defaults}"
+        "  hr-calendars:spelt: {default: a}\n  hr-calendars:config:spelt-in-full: {default: b}\n"
     )
     (tmp_path / "stacks").mkdir()
     keys = "".join(f"  key{number}: {value}\n" for number, value in enumerate([*ODD, *ODD_IN_A_STACK]))
     file = tmp_path / "stacks" / "Pulumi.dev.yaml"
-    file.write_text(f"config:\n  default1: 00042\n  other:key: 030\n{keys}")
+    file.write_text(f"config:\n  default1: 00042\n  other:key: 030\n  hr-calendars:config:own: c\n{keys}")
     environment = {
         **os.environ,
         "PATH": f"{location().bin}{os.pathsep}{os.environ['PATH']}",

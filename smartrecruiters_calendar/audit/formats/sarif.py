@@ -6,7 +6,6 @@ its text for the register of exceptions is a suppression under review. What pass
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -14,7 +13,7 @@ from smartrecruiters_calendar.audit.check import CheckText
 from smartrecruiters_calendar.audit.finding import Finding, Risk
 from smartrecruiters_calendar.audit.report import AuditReport
 from smartrecruiters_calendar.outcome import Status
-from smartrecruiters_calendar.stack.project import stack_file
+from smartrecruiters_calendar.stack.project import stack_file_name
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS: Final[dict[Risk, str]] = {"high": "error", "medium": "warning", "low": "note"}
@@ -74,7 +73,7 @@ def _result(report: AuditReport, finding: Finding, check: CheckText, rule: int) 
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": quote(stack_file(Path(), report.stack).name)},
+                    "artifactLocation": {"uri": quote(stack_file_name(report.stack))},
                     "region": {"startLine": 1},
                 }
             }

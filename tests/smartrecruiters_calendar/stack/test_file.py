@@ -12,7 +12,7 @@ from components import settings
 from components.mistakes import ConfigurationRefused
 from smartrecruiters_calendar.stack.file import StackFileRefused, new_stack_file
 from smartrecruiters_calendar.stack.name import StackName
-from smartrecruiters_calendar.stack.project import stack_file
+from smartrecruiters_calendar.stack.project import Project
 from smartrecruiters_calendar.stack.settings import read_settings
 
 VALUES: dict[str, Any] = {
@@ -90,4 +90,4 @@ def test_values_the_program_would_refuse_write_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("stack", ["dev", "acme/dev", "acme/smartrecruiters-calendar/dev"])
 def test_a_stacks_file_is_named_without_its_organization(tmp_path: Path, stack: str) -> None:
-    assert stack_file(tmp_path, stack) == tmp_path / "Pulumi.dev.yaml"
+    assert Project.find(tmp_path).stack_file(stack) == tmp_path / "Pulumi.dev.yaml"

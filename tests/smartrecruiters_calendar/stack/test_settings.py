@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.engine_yaml import config_text, load
 from smartrecruiters_calendar.stack.name import StackName
-from smartrecruiters_calendar.stack.project import stack_file, stack_named
+from smartrecruiters_calendar.stack.project import Project, stack_named
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.settings import read_configuration, read_settings
 from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
@@ -53,6 +53,14 @@ def test_keys_belong_to_the_project_as_it_is_called(project: Path, prefix: str) 
     assert read_settings(project, StackName.parse("dev")).display_name == "SmartRecruiters Calendar Integration"
 
 
+@pytest.mark.parametrize("prefix", ["", "hr-calendars:", "hr-calendars:config:"])
+def test_a_default_is_the_same_however_its_key_is_spelt(project: Path, prefix: str) -> None:
+    text = (project / "Pulumi.yaml").read_text().replace("name: smartrecruiters-calendar\n", "name: hr-calendars\n", 1)
+    text = text.replace("  displayName:\n", f"  {prefix}displayName:\n")
+    (project / "Pulumi.yaml").write_text(text.replace("SmartRecruiters Calendar Integration\n", "Rooms\n"))
+    assert read_settings(project, StackName.parse("dev")).display_name == "Rooms"
+
+
 def test_the_folder_of_stack_files_is_the_one_the_project_names(project: Path) -> None:
     (project / "stacks").mkdir()
     (project / "Pulumi.dev.yaml").rename(project / "stacks" / "Pulumi.dev.yaml")
@@ -67,7 +75,8 @@ def test_all_forms_of_a_name_are_one_stack(project: Path, stack: str) -> None:
     configuration = read_configuration(project, StackName.parse(stack))
     assert configuration.stack == "dev"
     assert configuration.stack.qualified == stack
-    assert stack_file(project, stack) == stack_file(project, "dev")
+    own = Project.find(project)
+    assert own.stack_file(stack) == own.stack_file("dev")
     assert configuration.settings() == read_settings(project, StackName.parse("dev"))
 
 
