@@ -1,10 +1,10 @@
 """Writes the PowerShell with which an Exchange administrator makes a stack's mailbox scope, tests it and takes it back.
 
 It runs nothing: Exchange Online offers no Graph resource for scopes, and the deployer should not be an Exchange
-administrator. Every value is written as a literal (`smartrecruiters_calendar.exchange.literal`); the secret is not
-among them.
+administrator. Every value is written as a literal, so that text stays text; the secret is not among them.
 """
 
+from collections.abc import Iterable
 from importlib import resources
 from string import Template
 from textwrap import indent
@@ -13,7 +13,6 @@ from typing import Final
 from pydantic import Field
 
 from components.mailbox_scope import EXCHANGE_ROLES
-from smartrecruiters_calendar.exchange.literal import array, literal
 from smartrecruiters_calendar.outcome import ExitCode, Outcome, Reason, Stopped
 from smartrecruiters_calendar.stack.stack import StackFacts
 
@@ -33,6 +32,9 @@ _BY_CLIENT_ID: Final = (
 )
 _LEGACY: Final = "Microsoft advises against new application access policies; prefer calendarAccess exchange-rbac."
 _DIRECTORY: Final = "Neither way narrows Directory.Read.All, which stays tenant-wide."
+
+_QUOTES: Final = "'‘’‚‛"  # noqa: RUF001 (PowerShell ends a single-quoted string at each of them: about_Quoting_Rules)
+_DOUBLED: Final = str.maketrans({quote: quote * 2 for quote in _QUOTES})
 
 
 class ScopeScript(Outcome):
@@ -106,3 +108,18 @@ def scope_script(facts: StackFacts) -> ScopeScript:
         warnings=warnings,
         script=_PowerShell(template.read_text(encoding="utf-8")).substitute(values),
     )
+
+
+def literal(text: str) -> str:
+    """A single-quoted PowerShell string, in which nothing is expanded.
+
+    Raises:
+        ValueError: control characters, which could hide from a reviewer what the script does.
+    """
+    if not text.isprintable():
+        raise ValueError("text for a PowerShell script holds control characters")
+    return f"'{text.translate(_DOUBLED)}'"
+
+
+def array(texts: Iterable[str]) -> str:
+    return f"@({', '.join(map(literal, texts))})"

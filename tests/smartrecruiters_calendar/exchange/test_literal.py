@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartrecruiters_calendar.exchange.literal import array, literal
+from smartrecruiters_calendar.exchange.scope_script import array, literal
 from tests.smartrecruiters_calendar.exchange.powershell import nodes, parsed
 
 SINGLE_QUOTES = "'‘’‚‛"  # noqa: RUF001
