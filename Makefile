@@ -1,6 +1,7 @@
 # Two commands for a newcomer: `make demo` and `make test`. Each brings everything it needs; `make help` lists the rest.
 PYTHON ?= python3
 PYTEST_ARGS ?=
+SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 PULUMI_HOME := .cache/pulumi-home
 
@@ -14,10 +15,10 @@ demo: engine ## run the whole job against the local sandbox, from app registrati
 	@$(BIN)/python -m sandbox.demo
 
 test: engine .venv/.development chromium postgresql ## run every test
-	@$(BIN)/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/pytest $(SIDE_BY_SIDE) $(PYTEST_ARGS)
 
 test-full: engine .venv/.development chromium postgresql ## run every test, with complete matrices
-	@$(BIN)/pytest -n 2 --dist loadfile -m "full or not full" $(PYTEST_ARGS)
+	@$(BIN)/pytest $(SIDE_BY_SIDE) -m "full or not full" $(PYTEST_ARGS)
 
 live: packages ## check a real tenant, with a temporary app: make live DIRECTORY_ID=… (docs/live-check.md)
 	@test -n "$(DIRECTORY_ID)" || { echo "Name the tenant: make live DIRECTORY_ID=<Directory (tenant) ID>" >&2; exit 2; }

@@ -28,8 +28,19 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(LayerTimes())
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: tests on the engine wait for some of their time."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     note_layer(item)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, so that no worker is left alone with one: those that run the engine, then the others."""
+    engine = {item.path for item in items if item.get_closest_marker("engine")}
+    items.sort(key=lambda item: item.path not in engine)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -50,7 +50,7 @@ def start(home: Home, port: int | None) -> bool:
             command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
         )
     deadline = time.monotonic() + _START_SECONDS
-    while not _answers(home, process.pid):
+    while not answers(home, process.pid):
         try:
             process.wait(_LOOK_AGAIN_SECONDS)
         except subprocess.TimeoutExpired:
@@ -81,7 +81,8 @@ def stop(home: Home) -> bool:
     return True
 
 
-def _answers(home: Home, pid: int) -> bool:
+def answers(home: Home, pid: int) -> bool:
+    """Whether this process serves the home, and answers."""
     if not home.exists or running_pid(home) != pid:
         return False
     connection = http.client.HTTPSConnection("localhost", home.port, timeout=2, context=client_context(home))

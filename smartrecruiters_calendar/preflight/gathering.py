@@ -23,6 +23,7 @@ from smartrecruiters_calendar.entra.tenant import BothViews, find_credential
 from smartrecruiters_calendar.preflight.machine import look_at
 from smartrecruiters_calendar.preflight.situation import Deployed, Situation
 from smartrecruiters_calendar.stack.name import StackName
+from smartrecruiters_calendar.stack.project import Project
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.settings import read_configuration
 from smartrecruiters_calendar.stack.state import SERVICE_PRINCIPAL, Deployment
@@ -105,7 +106,7 @@ def _deployed(pulumi: Pulumi, stack: StackName) -> Deployed | None:
 
 def _secrets_provider(pulumi: Pulumi, stack: StackName) -> str:
     """Encrypt a text with the stack's secrets provider, and return its name."""
-    own = pulumi.project / f"Pulumi.{stack}.yaml"
+    own = Project.read(pulumi.project).stack_file(stack)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / own.name
         copy.write_bytes(own.read_bytes() if own.is_file() else b"")

@@ -1,7 +1,8 @@
 """A stack's settings, with the engine's own meaning: the one reader of them outside the program.
 
-Either the CLI is asked (`pulumi config --json`), or the defaults of Pulumi.yaml and the stack's file are read as the
-engine reads them, which needs no CLI and no state backend. Both yield the text that the program receives.
+The defaults of Pulumi.yaml and the stack's file are read as the engine reads them, which needs no CLI and no state
+backend. Only where they do not hold everything, since the file names an `environment` or the backend keeps the
+configuration, the CLI is asked (`pulumi config --json`). Both yield the text that the program receives.
 """
 
 import json
@@ -56,25 +57,23 @@ def read_configuration(folder: Path, stack: StackName, pulumi: Pulumi | None = N
     """The configuration of one stack, not checked yet.
 
     Args:
-        pulumi: the CLI, where it is at hand: it is asked and also knows values that no file here holds. None: the
-            files are read, which yields the same.
+        pulumi: the CLI, where it is at hand: asked for a stack without a file. None: there has to be one.
 
     Raises:
         Stopped: a file is missing or cannot be read, or the CLI fails.
     """
     name = stack_named(folder, stack)
     project = Project.read(folder)
-    if pulumi is not None:
-        return Configuration(project.name, name, _asked(pulumi, project.name, name))
     path = project.stack_file(name)
-    if not path.is_file():
-        raise Stopped(
-            Reason.SETTINGS_REFUSED,
-            f"There is no {path.name}: create it with `smartrecruiters-calendar new-stack {name} --help`.",
-        )
-    document = read_yaml(path)
-    if document.get("environment"):
-        texts = _asked(Pulumi(folder), project.name, name)
+    document = read_yaml(path) if path.is_file() else None
+    if document is None or document.get("environment"):
+        texts = _asked(pulumi or Pulumi(folder), project.name, name) if pulumi or document else {}
+        if document is None and texts.keys() <= project.defaults.keys():
+            raise Stopped(
+                Reason.SETTINGS_REFUSED,
+                f"There is no {path.name} here: run this in the checkout that has it, or create it with "
+                f"`smartrecruiters-calendar new-stack {name} --help`.",
+            )
     else:
         texts = {**project.defaults, **_in_file(document.get("config") or {}, project.name, path, name)}
     return Configuration(project.name, name, texts)

@@ -23,6 +23,13 @@ def deployed_workplace(tmp_path: Path) -> Iterator[Workplace]:
         yield opened
 
 
+@pytest.fixture
+def delivered_workplace(tmp_path: Path) -> Iterator[Workplace]:
+    """The same with its secrets protected, and delivered: where a rotation begins."""
+    with contextlib.closing(Workplace.open_delivered(tmp_path)) as opened:
+        yield opened
+
+
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
     """A workplace whose stack `dev` is deployed; shared by tests that only look."""

@@ -53,8 +53,8 @@ REQUESTS: Final = (
 )
 """What a delivery by page requests asks for, in order, and what the receipt says when it does."""
 
-READING: Final = ("version", "config", "stack tag ls", "stack output")
-"""What the engine is started for before anything is asked; the last three side by side."""
+READING: Final = ("stack tag ls", "stack output")
+"""What the engine is started for before anything is asked, side by side."""
 
 TAGS: Final = (
     ("begun", Told.BEFORE, Told.DOUBT),
@@ -95,9 +95,9 @@ def moments() -> Iterator[Moment]:
 def browser_moments() -> Iterator[Moment]:
     """Those at which a browser is open."""
     yield Moment("before the page", Point(matching=TAB), Told.DOUBT)
-    yield Moment("before Save", Point(matching=SAVE), Told.DOUBT, sampled=BOTH)
+    yield Moment("before Save", Point(matching=SAVE), Told.DOUBT, sampled=frozenset({KILL}))
     yield Moment("after Save", Point(matching=SAVE, answered=True), Told.DOUBT)
-    yield Moment("before the tag delivered", EngineStart(matching=setting("delivered")), Told.DOUBT, sampled=BOTH)
+    yield Moment("before the tag delivered", EngineStart(matching=setting("delivered")), Told.DOUBT, sampled=frozenset({CTRL_C}))
     yield Moment("before Load Resources", Point(matching=LOAD), Told.HELD)
     yield Moment("after Load Resources", Point(matching=LOAD, answered=True), Told.HELD)
     yield Moment("before it is asked how the load stands", Point(matching=STANDS), Told.HELD)

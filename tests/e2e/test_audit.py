@@ -81,20 +81,19 @@ def test_without_one_of_them_the_documented_checks_are_for_a_person(
     assert audit_with(owned_by_a_person, rest) == set(AUDITOR[left_out].checks)
 
 
-def test_tampering_is_named_one_thing_after_another(workplace: Workplace) -> None:
-    workplace.deploy()
-    admin = _administrator(workplace)
-    (application,) = workplace.graph().named("applications")
-    (principal,) = workplace.graph().named("servicePrincipals")
+def test_tampering_is_named_one_thing_after_another(deployed_workplace: Workplace) -> None:
+    admin = _administrator(deployed_workplace)
+    (application,) = deployed_workplace.graph().named("applications")
+    (principal,) = deployed_workplace.graph().named("servicePrincipals")
     app, own = f"applications/{application['id']}", f"servicePrincipals/{principal['id']}"
-    assert failures(workplace) == {}
+    assert failures(deployed_workplace) == {}
 
     grant = {"principalId": principal["id"], "resourceId": CONTOSO.graph_id, "appRoleId": MAIL}
     _done(admin.post(f"{own}/appRoleAssignments", json=grant))
-    assert "Mail.ReadWrite is granted" in failures(workplace)["granted-as-declared"]
+    assert "Mail.ReadWrite is granted" in failures(deployed_workplace)["granted-as-declared"]
 
     _done(admin.post(f"{app}/addPassword", json={"passwordCredential": {"displayName": "backdoor"}}))
-    assert "'backdoor'" in failures(workplace)["secrets-as-declared"]
+    assert "'backdoor'" in failures(deployed_workplace)["secrets-as-declared"]
 
     _done(admin.patch(app, json={"web": {"redirectUris": ["https://stranger.example/"]}}))
     delegated = {
@@ -105,7 +104,7 @@ def test_tampering_is_named_one_thing_after_another(workplace: Workplace) -> Non
     }
     _done(admin.post("oauth2PermissionGrants", json=delegated))
     _done(admin.patch(own, json={"accountEnabled": False}))
-    found = failures(workplace)
+    found = failures(deployed_workplace)
     assert set(found) == {
         "granted-as-declared",
         "secrets-as-declared",
@@ -113,11 +112,11 @@ def test_tampering_is_named_one_thing_after_another(workplace: Workplace) -> Non
         "no-delegated-grants",
         "principal-enabled",
     }
-    table = audit(workplace, "--stack", "dev", expect=1)
+    table = audit(deployed_workplace, "--stack", "dev", expect=1)
     assert all(sentence.split()[-1] in table.stdout for sentence in found.values())
 
-    workplace.sandbox("fault", "clock", "--forward", "400d")
-    assert "days ago" in failures(workplace)["credentials-not-ending"]
+    deployed_workplace.sandbox("fault", "clock", "--forward", "400d")
+    assert "days ago" in failures(deployed_workplace)["credentials-not-ending"]
 
 
 def _administrator(workplace: Workplace) -> httpx.Client:

@@ -34,7 +34,7 @@ def test_the_browser_delivers_once_a_person_agreed_and_lists_the_rooms(
 
     secret = deployed.outputs()["clientSecret"]
     places = {"HOME": str(short_path), "TMPDIR": str(short_path)}
-    with watched_process_list() as command_lines:
+    with watched_process_list(deployed) as command_lines:
         done = deployed.post_deploy("--again", "--yes", environment=EVERY_LOG | places)
     result = json.loads(done.stdout[done.stdout.index("{") :])
     assert set(claims(result).values()) == {"reached"}

@@ -24,17 +24,16 @@ def saves(workplace: Workplace) -> int:
     return len([line for line in log if '"PUT"' in line and "/smartrecruiters/" in line])
 
 
-def test_the_first_run_delivers_and_the_second_only_verifies(workplace: Workplace) -> None:
-    workplace.deploy()
-    first = workplace.post_deploy().json()
+def test_the_first_run_delivers_and_the_second_only_verifies(deployed_workplace: Workplace) -> None:
+    first = deployed_workplace.post_deploy().json()
     assert (first["exitCode"], first["delivery"], reached(first)) == (0, "made", ALL_CLAIMS)
-    key = workplace.outputs()["secretKeyId"]
+    key = deployed_workplace.outputs()["secretKeyId"]
     assert first["receipt"]["held"]["keyId"] == key
-    assert saves(workplace) == 1
+    assert saves(deployed_workplace) == 1
 
-    second = workplace.post_deploy().json()
+    second = deployed_workplace.post_deploy().json()
     assert (second["exitCode"], second["delivery"], reached(second)) == (0, "not-needed", ALL_CLAIMS)
-    assert saves(workplace) == 1
+    assert saves(deployed_workplace) == 1
     (rooms,) = [claim["evidence"]["rooms"] for claim in second["claims"] if claim["claim"] == "rooms-loaded"]
     assert {"boardroom@contoso.example", "atrium@contoso.example"} <= set(rooms["matched"])
     assert rooms["missing"] == []

@@ -46,17 +46,16 @@ def test_up_makes_the_guides_app_and_a_second_up_changes_nothing(workplace: Work
     workplace.pulumi("up", "--yes", "--expect-no-changes")
 
 
-def test_destroy_leaves_nothing_and_the_old_credentials_get_no_token(workplace: Workplace) -> None:
-    workplace.deploy()
-    outputs = workplace.outputs()
-    workplace.pulumi("destroy", "--yes")
-    directory = workplace.graph()
+def test_destroy_leaves_nothing_and_the_old_credentials_get_no_token(deployed_workplace: Workplace) -> None:
+    outputs = deployed_workplace.outputs()
+    deployed_workplace.pulumi("destroy", "--yes")
+    directory = deployed_workplace.graph()
     assert directory.named("applications") == []
     assert directory.named("servicePrincipals") == []
     (graph,) = directory.get("servicePrincipals?$filter=appId eq '00000003-0000-0000-c000-000000000000'")
     assigned = directory.get(f"servicePrincipals/{graph['id']}/appRoleAssignedTo?$top=999")
     assert outputs["servicePrincipalObjectId"] not in {grant["principalId"] for grant in assigned}
-    address = f"https://{workplace.environment['ARM_METADATA_HOSTNAME']}"
+    address = f"https://{deployed_workplace.environment['ARM_METADATA_HOSTNAME']}"
     refused = httpx.post(
         f"{address}/contoso.onmicrosoft.com/oauth2/v2.0/token",
         data={
@@ -65,7 +64,7 @@ def test_destroy_leaves_nothing_and_the_old_credentials_get_no_token(workplace: 
             "grant_type": "client_credentials",
             "scope": f"{address}/.default",
         },
-        verify=ssl.create_default_context(cafile=workplace.environment["SSL_CERT_FILE"]),
+        verify=ssl.create_default_context(cafile=deployed_workplace.environment["SSL_CERT_FILE"]),
     )
     assert refused.status_code in (400, 401)
     assert "AADSTS" in refused.json()["error_description"]
@@ -89,22 +88,21 @@ def test_a_stack_of_another_tenant_is_stopped_before_the_first_write(workplace: 
     assert workplace.graph("fabrikam").named("applications") == []
 
 
-def test_a_deployed_stack_cannot_be_pointed_at_another_tenant(workplace: Workplace) -> None:
-    workplace.deploy()
-    fabrikam = workplace.credentials("fabrikam", "deployer")
-    workplace.configure("directoryId", "7b9d4e21-6c38-4f0a-8e55-2c8b63d1e202")
-    workplace.configure("--path", "owners[0]", fabrikam["objectId"])
+def test_a_deployed_stack_cannot_be_pointed_at_another_tenant(deployed_workplace: Workplace) -> None:
+    fabrikam = deployed_workplace.credentials("fabrikam", "deployer")
+    deployed_workplace.configure("directoryId", "7b9d4e21-6c38-4f0a-8e55-2c8b63d1e202")
+    deployed_workplace.configure("--path", "owners[0]", fabrikam["objectId"])
     signed_in = {
         "ARM_TENANT_ID": "7b9d4e21-6c38-4f0a-8e55-2c8b63d1e202",
         "ARM_CLIENT_ID": fabrikam["clientId"],
         "ARM_CLIENT_SECRET": fabrikam["clientSecret"],
     }
     for command in (["preview"], ["up", "--yes", "--skip-preview"]):
-        refused = workplace.pulumi(*command, expect=None, environment=signed_in)
+        refused = deployed_workplace.pulumi(*command, expect=None, environment=signed_in)
         assert refused.exit_code != 0
         assert "A stack never moves between tenants" in refused.printed
-    assert workplace.graph("fabrikam").named("applications") == []
-    assert len(workplace.graph("contoso").named("applications")) == 1
+    assert deployed_workplace.graph("fabrikam").named("applications") == []
+    assert len(deployed_workplace.graph("contoso").named("applications")) == 1
 
 
 def test_a_deployer_who_is_no_owner_may_preview_but_not_deploy(workplace: Workplace) -> None:
@@ -162,14 +160,13 @@ def test_external_consent_requests_and_leaves_the_grant_to_an_administrator(work
     assert waiting["reason"] == "admin-consent-needed"
 
 
-def test_refresh_sees_a_grant_that_was_removed_by_hand(workplace: Workplace) -> None:
-    workplace.deploy()
-    service_principal = workplace.outputs()["servicePrincipalObjectId"]
-    by_hand = workplace.graph()
+def test_refresh_sees_a_grant_that_was_removed_by_hand(deployed_workplace: Workplace) -> None:
+    service_principal = deployed_workplace.outputs()["servicePrincipalObjectId"]
+    by_hand = deployed_workplace.graph()
     grant = by_hand.get(f"servicePrincipals/{service_principal}/appRoleAssignments")[0]
-    deployer = type(by_hand).sign_in(workplace, "contoso", "deployer")
+    deployer = type(by_hand).sign_in(deployed_workplace, "contoso", "deployer")
     deployer.client.delete(f"servicePrincipals/{service_principal}/appRoleAssignments/{grant['id']}").raise_for_status()
-    drift = workplace.pulumi("refresh", "--preview-only", "--expect-no-changes", expect=None)
+    drift = deployed_workplace.pulumi("refresh", "--preview-only", "--expect-no-changes", expect=None)
     assert drift.exit_code != 0
     assert "AppRoleAssignment" in drift.printed
 
@@ -202,10 +199,9 @@ def test_a_new_stack_file_deploys_the_other_tenant(workplace: Workplace) -> None
     assert "# Object IDs that own the app." in kept
 
 
-def test_stack_export_holds_the_secret_only_encrypted(workplace: Workplace) -> None:
-    workplace.deploy()
-    secret = workplace.outputs()["clientSecret"]
-    exported = workplace.pulumi("stack", "export").stdout
+def test_stack_export_holds_the_secret_only_encrypted(deployed_workplace: Workplace) -> None:
+    secret = deployed_workplace.outputs()["clientSecret"]
+    exported = deployed_workplace.pulumi("stack", "export").stdout
     assert secret not in exported
     assert json.loads(exported)["deployment"]["resources"]
 

@@ -46,7 +46,8 @@ def test_the_platform_engineers_commands_work_in_order(workplace: Workplace) -> 
     )
 
 
-def test_the_pipelines_and_the_auditors_commands_work_on_a_deployed_stack(workplace: Workplace, tmp_path: Path) -> None:
-    workplace.deploy()
-    run_as_written(workplace, commands("CI pipeline"))
-    run_as_written(workplace, commands("Auditor"), XDG_CACHE_HOME=str(tmp_path))
+def test_the_pipelines_and_the_auditors_commands_work_on_a_deployed_stack(
+    deployed_workplace: Workplace, tmp_path: Path
+) -> None:
+    run_as_written(deployed_workplace, commands("CI pipeline"))
+    run_as_written(deployed_workplace, commands("Auditor"), XDG_CACHE_HOME=str(tmp_path))

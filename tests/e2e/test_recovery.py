@@ -102,27 +102,26 @@ def test_a_deployment_killed_while_the_application_has_a_temporary_name(workplac
     assert workplace.post_deploy().json()["delivery"] == "made"
 
 
-def test_each_kind_of_object_that_a_killed_run_leaves_behind(workplace: Workplace) -> None:
+def test_each_kind_of_object_that_a_killed_run_leaves_behind(deployed_workplace: Workplace) -> None:
     """Killed again and again: a service principal, a grant and a secret that the tenant has and the state has not."""
-    workplace.deploy()
     gone = [argument for name in ("service-principal", "secret-2026-12-01") for argument in ("--target", f"**{name}")]
-    workplace.pulumi("destroy", "--yes", "--skip-preview", "--target-dependents", *gone)
+    deployed_workplace.pulumi("destroy", "--yes", "--skip-preview", "--target-dependents", *gone)
 
-    assert killed(workplace, Point(matching="POST /v1.0/servicePrincipals$", answered=True), *UP)
-    assert "imported" in deeds(recover(workplace))
-    assert killed(workplace, Point(matching="POST .*/appRoleAssignedTo$", answered=True), *UP)
-    assert "imported" in deeds(recover(workplace))
-    workplace.deploy()
-    check_one_of_everything(workplace)
+    assert killed(deployed_workplace, Point(matching="POST /v1.0/servicePrincipals$", answered=True), *UP)
+    assert "imported" in deeds(recover(deployed_workplace))
+    assert killed(deployed_workplace, Point(matching="POST .*/appRoleAssignedTo$", answered=True), *UP)
+    assert "imported" in deeds(recover(deployed_workplace))
+    deployed_workplace.deploy()
+    check_one_of_everything(deployed_workplace)
 
-    workplace.pulumi("destroy", "--yes", "--skip-preview", "--target", "**secret-2026-12-01")
-    assert killed(workplace, Point(matching="POST .*/addPassword$", answered=True), *UP)
-    assert deeds(recover(workplace)) == ["lock-freed", "secret-removed", "operation-cleared"]
-    assert killed(workplace, Point(matching="POST .*/addPassword$"), *UP)
-    _cut_off_in_writing(workplace)
-    assert deeds(recover(workplace))[:2] == ["lock-freed", "state-restored"]
-    workplace.deploy()
-    check_one_of_everything(workplace)
+    deployed_workplace.pulumi("destroy", "--yes", "--skip-preview", "--target", "**secret-2026-12-01")
+    assert killed(deployed_workplace, Point(matching="POST .*/addPassword$", answered=True), *UP)
+    assert deeds(recover(deployed_workplace)) == ["lock-freed", "secret-removed", "operation-cleared"]
+    assert killed(deployed_workplace, Point(matching="POST .*/addPassword$"), *UP)
+    _cut_off_in_writing(deployed_workplace)
+    assert deeds(recover(deployed_workplace))[:2] == ["lock-freed", "state-restored"]
+    deployed_workplace.deploy()
+    check_one_of_everything(deployed_workplace)
 
 
 @pytest.mark.parametrize("answered", [True, pytest.param(False, marks=pytest.mark.full)])
@@ -136,24 +135,21 @@ def test_a_deployment_killed_while_it_writes_to_the_vault(workplace: Workplace, 
     assert recover(workplace).json()["steps"] == []
 
 
-def test_a_rotation_killed_in_each_of_its_changes_never_leaves_a_gap(workplace: Workplace) -> None:
+def test_a_rotation_killed_in_each_of_its_changes_never_leaves_a_gap(delivered_workplace: Workplace) -> None:
     """The new secret is made and unknown, then delivered and unrecorded, and the old one removed and still in state."""
-    workplace.configure("protectSecrets", "true")
-    workplace.deploy()
-    workplace.post_deploy()
-    workplace.sandbox("fault", "clock", "--forward", "340d")
+    delivered_workplace.sandbox("fault", "clock", "--forward", "340d")
     for change, left in (
         ("POST .*/addPassword$", "secret-removed"),
         ("PUT /smartrecruiters/", None),
         ("POST .*/removePassword$", "operation-cleared"),
     ):
-        assert killed(workplace, Point(matching=change, answered=True), *ROTATE)
-        check_no_gap(workplace)
-        done = deeds(recover(workplace))
+        assert killed(delivered_workplace, Point(matching=change, answered=True), *ROTATE)
+        check_no_gap(delivered_workplace)
+        done = deeds(recover(delivered_workplace))
         assert left in done if left else done == []
-        check_no_gap(workplace)
-    workplace.run(*ROTATE)
-    check_rotated(workplace)
+        check_no_gap(delivered_workplace)
+    delivered_workplace.run(*ROTATE)
+    check_rotated(delivered_workplace)
 
 
 def _cut_off_in_writing(workplace: Workplace) -> None:

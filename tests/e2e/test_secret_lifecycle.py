@@ -42,50 +42,47 @@ def test_no_command_of_the_page_is_left_out() -> None:
     assert TO_RETIRE == ["smartrecruiters-calendar rotate finish --stack dev", "pulumi up --stack dev"]
 
 
-def test_the_pages_commands_work_in_order_and_show_no_secret(workplace: Workplace) -> None:
-    workplace.configure("protectSecrets", "true")
-    workplace.deploy()
-    workplace.post_deploy()
-    secrets = [workplace.outputs()["clientSecret"]]
-    workplace.sandbox("fault", "clock", "--forward", "340d")
-    with watched_process_list() as command_lines:
-        type_in(workplace, TO_DELIVER[:1], expect=1)
-        type_in(workplace, TO_DELIVER[1:])
-        secrets.append(workplace.outputs()["clientSecret"])
-        type_in(workplace, BACK)
-        type_in(workplace, ["smartrecruiters-calendar rotate finish --stack dev"], expect=1)
-        type_in(workplace, [TO_DELIVER[-1], *TO_RETIRE])
-        type_in(workplace, ["smartrecruiters-calendar rotate status --all --json"])
+def test_the_pages_commands_work_in_order_and_show_no_secret(delivered_workplace: Workplace) -> None:
+    secrets = [delivered_workplace.outputs()["clientSecret"]]
+    delivered_workplace.sandbox("fault", "clock", "--forward", "340d")
+    with watched_process_list(delivered_workplace) as command_lines:
+        type_in(delivered_workplace, TO_DELIVER[:1], expect=1)
+        type_in(delivered_workplace, TO_DELIVER[1:])
+        secrets.append(delivered_workplace.outputs()["clientSecret"])
+        type_in(delivered_workplace, BACK)
+        type_in(delivered_workplace, ["smartrecruiters-calendar rotate finish --stack dev"], expect=1)
+        type_in(delivered_workplace, [TO_DELIVER[-1], *TO_RETIRE])
+        type_in(delivered_workplace, ["smartrecruiters-calendar rotate status --all --json"])
 
-        leaked = workplace.outputs()["secretKeyId"]
-        type_in(workplace, LEAKED[:1], expect=4, KEY_ID=leaked)
-        type_in(workplace, LEAKED[1:], KEY_ID=leaked)
-        assert workplace.outputs()["secretKeyId"] != leaked
-        secrets.append(workplace.outputs()["clientSecret"])
-        tags = workplace.run("pulumi", "stack", "tag", "ls", "--stack", "dev", "--json")
-        client_id = workplace.outputs()["clientId"]
-        type_in(workplace, GONE[:1])
-        assert workplace.graph().named("applications") == []
-        type_in(workplace, GONE[1:], CLIENT_ID=client_id)
-        secrets.append(workplace.outputs()["clientSecret"])
+        leaked = delivered_workplace.outputs()["secretKeyId"]
+        type_in(delivered_workplace, LEAKED[:1], expect=4, KEY_ID=leaked)
+        type_in(delivered_workplace, LEAKED[1:], KEY_ID=leaked)
+        assert delivered_workplace.outputs()["secretKeyId"] != leaked
+        secrets.append(delivered_workplace.outputs()["clientSecret"])
+        tags = delivered_workplace.run("pulumi", "stack", "tag", "ls", "--stack", "dev", "--json")
+        client_id = delivered_workplace.outputs()["clientId"]
+        type_in(delivered_workplace, GONE[:1])
+        assert delivered_workplace.graph().named("applications") == []
+        type_in(delivered_workplace, GONE[1:], CLIENT_ID=client_id)
+        secrets.append(delivered_workplace.outputs()["clientSecret"])
     assert {
         "calendar-secrets:0001-rolled-back",
         "calendar-secrets:0002-let-go",
         "calendar-secrets:0003-revoked",
     } <= set(tags.json())
-    (restored,) = workplace.graph().named("applications")
+    (restored,) = delivered_workplace.graph().named("applications")
     assert restored["appId"] == client_id
-    assert [key["keyId"] for key in restored["passwordCredentials"]] == [workplace.outputs()["secretKeyId"]]
-    assert workplace.post_deploy().json()["delivery"] == "not-needed"
-    workplace.pulumi("preview", "--expect-no-changes")
+    assert [key["keyId"] for key in restored["passwordCredentials"]] == [delivered_workplace.outputs()["secretKeyId"]]
+    assert delivered_workplace.post_deploy().json()["delivery"] == "not-needed"
+    delivered_workplace.pulumi("preview", "--expect-no-changes")
 
     assert len(set(secrets)) == 4
     assert any("rotate rollback" in line for line in command_lines)
     for secret in secrets:
         assert [line for line in command_lines if secret in line] == []
-        assert [text for text in workplace.printed if secret in text] == []
-        assert files_holding(secret, workplace.home) == []
-        assert files_holding(secret, workplace.checkout) == []
+        assert [text for text in delivered_workplace.printed if secret in text] == []
+        assert files_holding(secret, delivered_workplace.home) == []
+        assert files_holding(secret, delivered_workplace.checkout) == []
 
 
 def in_clean_clone(workplace: Workplace, folder: Path) -> Workplace:

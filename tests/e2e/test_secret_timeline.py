@@ -66,32 +66,29 @@ def samples_in(log: Path) -> list[dict[str, Any]]:
 
 
 def test_for_two_years_smartrecruiters_holds_a_valid_secret_at_every_instant(
-    workplace: Workplace, tmp_path: Path
+    delivered_workplace: Workplace, tmp_path: Path
 ) -> None:
-    workplace.configure("protectSecrets", "true")
-    workplace.deploy()
-    workplace.post_deploy()
     log = tmp_path / "samples.jsonl"
-    held = [workplace.outputs()["secretKeyId"]]
-    with sampled(workplace, log):
+    held = [delivered_workplace.outputs()["secretKeyId"]]
+    with sampled(delivered_workplace, log):
         for forward, issued in (("340d", "2027-11-06"), ("345d", "2028-10-16")):
-            workplace.sandbox("fault", "clock", "--forward", forward)
-            result = workplace.run(
+            delivered_workplace.sandbox("fault", "clock", "--forward", forward)
+            result = delivered_workplace.run(
                 PYTHON, "scripts/rotate.py", "auto", "--stack", "dev", "--deployed-from-here", "--json"
             ).json()
             assert f"issued on {issued}" in result["sentence"]
-            held.append(workplace.outputs()["secretKeyId"])
-        workplace.sandbox("fault", "clock", "--forward", "45d")
+            held.append(delivered_workplace.outputs()["secretKeyId"])
+        delivered_workplace.sandbox("fault", "clock", "--forward", "45d")
     assert len(set(held)) == 3
     samples = samples_in(log)
     assert len(samples) > 100
     assert {sample["status"] for sample in samples} == {200}
-    (application,) = workplace.graph().named("applications")
+    (application,) = delivered_workplace.graph().named("applications")
     assert [key["displayName"] for key in application["passwordCredentials"]] == ["dev 2028-10-16"]
 
     after = tmp_path / "after.jsonl"
-    with sampled(workplace, after):  # the same sampler does see a secret that is dead
-        workplace.sandbox("fault", "clock", "--forward", "400d")
+    with sampled(delivered_workplace, after):  # the same sampler does see a secret that is dead
+        delivered_workplace.sandbox("fault", "clock", "--forward", "400d")
         until = time.monotonic() + 60
         while not (after.exists() and {sample["status"] for sample in samples_in(after)} >= {401}):
             assert time.monotonic() < until, "the sampler does not see that the secret has ended"

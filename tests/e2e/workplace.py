@@ -11,6 +11,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,14 @@ from sandbox.core.home import Home
 from sandbox.seed import creation
 from sandbox.server import process
 from sandbox.server.environment import variables
+from sandbox.server.lock import running_pid
+from tests import fork_server
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = sys.executable
 COMMAND_TIMEOUT = 300
+_QUICKER = {"AZUREAD_PLUGIN_POLL_SECONDS": "0", "GOGC": "400"}
+"""A third of what a start of the CLI costs is Go collecting garbage that its libraries made while they load."""
 
 
 @dataclass
@@ -51,6 +56,8 @@ class Workplace:
     home: Path
     environment: dict[str, str]
     printed: list[str] = field(default_factory=list)
+    forks: bool = True
+    """Whether scripts run as forks, which is cheaper; a process list does not show their names and arguments."""
 
     @classmethod
     def open(cls, folder: Path, host: dict[str, str] | None = None) -> "Workplace":
@@ -72,18 +79,31 @@ class Workplace:
     @classmethod
     def open_deployed(cls, folder: Path) -> "Workplace":
         """As `open`, with the stack `dev` deployed as the checkout has it: a copy of one that really was."""
-        template = _deployed_template()
+        return cls._copied(_deployed_template(), folder)
+
+    @classmethod
+    def open_delivered(cls, folder: Path) -> "Workplace":
+        """As `open_deployed`, with protected secrets, and SmartRecruiters holds the current one."""
+        return cls._copied(_delivered_template(), folder)
+
+    @classmethod
+    def _copied(cls, template: "_Template", folder: Path) -> "Workplace":
         shutil.copytree(template.checkout, folder / "checkout", symlinks=True)
         shutil.copytree(template.home, folder / "home")
-        return cls._opened(folder, {})
+        opened = cls._opened(folder, {})
+        # Its sandbox has another port, and a receipt names the address that was delivered to.
+        for tags in Home(opened.home).state.rglob("*.pulumi-tags"):
+            text = tags.read_text()
+            tags.write_text(text.replace(f":{Home(template.home).port}/", f":{Home(opened.home).port}/"))
+        return opened
 
     @classmethod
     def _opened(cls, folder: Path, host: dict[str, str]) -> "Workplace":
         home, checkout = folder / "home", folder / "checkout"
-        process.start(Home(home), 0)
+        _start_sandbox(Home(home))
         # A person's shell: what a pipeline may not do is tried by the tests that say so.
         machine = {name: value for name, value in os.environ.items() if name != "CI"} | host
-        environment = machine | variables(Home(home)) | {"AZUREAD_PLUGIN_POLL_SECONDS": "0"}
+        environment = machine | variables(Home(home)) | _QUICKER
         environment["PATH"] = f"{console_command(folder / 'bin', checkout)}{os.pathsep}{environment['PATH']}"
         opened = cls(checkout, home, environment)
         opened.run("pulumi", "stack", "select", "--create", "dev")
@@ -108,9 +128,12 @@ class Workplace:
             timeout: seconds after which it hangs.
         """
         merged = {key: value for key, value in (self.environment | (environment or {})).items() if value}
-        finished = subprocess.run(
-            command, cwd=self.checkout, env=merged, capture_output=True, text=True, timeout=timeout, check=False
-        )
+        if self.forks and command[0] == PYTHON and command[1].endswith(".py") and "PYTHONPATH" not in merged:
+            finished = fork_server.run(command[1:], cwd=self.checkout, env=merged, timeout=timeout)
+        else:
+            finished = subprocess.run(
+                command, cwd=self.checkout, env=merged, capture_output=True, text=True, timeout=timeout, check=False
+            )
         done = Done(finished.returncode, finished.stdout, finished.stderr)
         self.printed.append(done.printed)
         assert expect is None or done.exit_code == expect, f"{command} ended with {done.exit_code}:\n{done.printed}"
@@ -141,14 +164,8 @@ class Workplace:
 
     def sandbox(self, *arguments: str) -> Done:
         """A command of the sandbox's own, for this home."""
-        finished = subprocess.run(
-            [PYTHON, "-m", "sandbox", *arguments, "--home", str(self.home)],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=COMMAND_TIMEOUT,
-            check=False,
-        )
+        command = ["-m", "sandbox", *arguments, "--home", str(self.home)]
+        finished = fork_server.run(command, cwd=ROOT, env=os.environ, timeout=COMMAND_TIMEOUT)
         assert finished.returncode == 0, finished.stdout + finished.stderr
         return Done(finished.returncode, finished.stdout, finished.stderr)
 
@@ -212,15 +229,13 @@ def console_command(folder: Path, checkout: Path) -> Path:
 
     The copy shares the virtual environment, whose own command runs the project's code.
     """
-    command = folder / "smartrecruiters-calendar"
     folder.mkdir(parents=True)
-    command.write_text(
-        f"#!{PYTHON}\n"
-        f"import sys\n"
-        f"sys.path.insert(0, {str(checkout)!r})\n"
-        f"from smartrecruiters_calendar.cli.start import main\n"
-        f"main()\n"
+    start = folder / "start.py"
+    start.write_text(
+        f"import sys\nsys.path[0] = {str(checkout)!r}\nfrom smartrecruiters_calendar.cli.start import main\nmain()\n"
     )
+    command = folder / "smartrecruiters-calendar"
+    command.write_text(fork_server.command_running(start))
     command.chmod(0o755)
     return folder
 
@@ -235,14 +250,15 @@ class _Template:
 
 @functools.cache
 def _template() -> _Template:
-    """The project, compiled, and a new sandbox's home; made once in each process of the test run."""
+    """The project, compiled, and a new sandbox's home with the stack; made once in each process of the test run."""
     folder = _folder_of_this_process()
-    made = _Template(folder / "checkout", folder / "home")
-    _copy_project(made.checkout)
+    checkout, home = folder / "checkout", folder / "home"
+    _copy_project(checkout)
     for package in ("smartrecruiters_calendar", "components", "policy", "sandbox", "scripts"):
-        compileall.compile_dir(made.checkout / package, quiet=1)
-    creation.ensure(Home(made.home))
-    return made
+        compileall.compile_dir(checkout / package, quiet=1)
+    creation.ensure(Home(home))
+    with contextlib.closing(Workplace._opened(folder, {})) as opened:
+        return _kept(opened)
 
 
 @functools.cache
@@ -250,8 +266,34 @@ def _deployed_template() -> _Template:
     """The same after `pulumi up`."""
     with contextlib.closing(Workplace.open(_folder_of_this_process())) as opened:
         opened.deploy()
+    return _kept(opened)
+
+
+@functools.cache
+def _delivered_template() -> _Template:
+    """The same after a delivery, its secrets protected."""
+    with contextlib.closing(Workplace.open(_folder_of_this_process())) as opened:
+        opened.configure("protectSecrets", "true")
+        opened.deploy()
+        opened.post_deploy()
+    return _kept(opened)
+
+
+def _kept(opened: Workplace) -> _Template:
     Home(opened.home).request_log.unlink()
     return _Template(opened.checkout, opened.home)
+
+
+def _start_sandbox(home: Home) -> None:
+    if running_pid(home) is not None:
+        return
+    with home.server_log.open("w") as output:
+        command = ["-m", "sandbox", "run", "--home", str(home.path), "--port", "0"]
+        pid = fork_server.start(command, cwd=ROOT, env=os.environ, output=output)
+    until = time.monotonic() + COMMAND_TIMEOUT
+    while not process.answers(home, pid):
+        assert time.monotonic() < until, home.server_log.read_text()
+        time.sleep(0.01)
 
 
 def _folder_of_this_process() -> Path:

@@ -26,7 +26,7 @@ def adopt(pulumi: FakePulumi, *arguments: str, **environment: str) -> subprocess
 
 
 def test_an_unknown_stack_is_a_usage_error(pulumi: FakePulumi) -> None:
-    pulumi.answer(**{"config --json": {"stderr": "error: no stack named 'dev' found", "code": 6}})
+    pulumi.answer(**{"stack export": {"stderr": "error: no stack named 'dev' found", "code": 6}})
     done = adopt(pulumi, "--stack", "dev", "--json")
     told = json.loads(done.stdout)
     assert (told["reason"], told["outcome"], done.returncode) == (Reason.STACK_UNKNOWN, "not-adopted", 2)

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from tests import fork_server
 from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, OUTPUTS, SECRET
 
@@ -50,15 +50,8 @@ def audit(project: Path, *arguments: str, **environment: str) -> subprocess.Comp
         "PATH": f"{project / 'pulumi-on-path'}{os.pathsep}{os.environ['PATH']}",
         "CALENDAR_INTEGRATION_CLOCK_FILE": str(project / "clock.json"),
     }
-    return subprocess.run(
-        [sys.executable, "scripts/audit.py", "--cwd", str(project), *arguments],
-        cwd=ROOT,
-        env=os.environ | settings | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    command = ["scripts/audit.py", "--cwd", str(project), *arguments]
+    return fork_server.run(command, cwd=ROOT, env=os.environ | settings | environment, timeout=120)
 
 
 def document(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ CONSOLE = ["-c", "from smartrecruiters_calendar.cli.start import main; main()"]
 """What the installed console command runs."""
 FIRST = "smartrecruiters_calendar.cli.commands"
 """What is loaded first; before it there are a few lines of the entry itself."""
-LATER = ("typer", "smartrecruiters_calendar.cli.rotate", "smartrecruiters_calendar.cli.frame", "pulumi")
+LATER = ("typer", "smartrecruiters_calendar.cli.rotate", "smartrecruiters_calendar.cli.frame", "pydantic")
 
 _INTERRUPTED_WHILE_LOADING = """
 import os, signal, sys

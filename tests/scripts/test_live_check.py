@@ -3,26 +3,19 @@
 import os
 import socket
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests import fork_server
 
 ROOT = Path(__file__).resolve().parents[2]
 DIRECTORY = ("--directory-id", "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101")
 
 
 def live_check(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "scripts/live_check.py", *arguments],
-        cwd=ROOT,
-        env={key: value for key, value in os.environ.items() if not key.startswith("ARM_")} | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        stdin=subprocess.DEVNULL,
-    )
+    own = {key: value for key, value in os.environ.items() if not key.startswith("ARM_")}
+    return fork_server.run(["scripts/live_check.py", *arguments], cwd=ROOT, env=own | environment, timeout=120)
 
 
 @pytest.mark.parametrize(

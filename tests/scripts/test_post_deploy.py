@@ -13,11 +13,15 @@ import pytest
 
 from smartrecruiters_calendar.outcome import EXIT_CODES, Reason
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
-from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
+from tests.scripts.typed import typed
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi, configure
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, OUTPUTS, SECRET
 
 ROOT = Path(__file__).resolve().parents[2]
-PROFILE = {"profile": "sandbox/smartrecruiters/profile.yaml", "address": "https://www.smartrecruiters.example"}
+PROFILE = {
+    "profile": str(ROOT / "sandbox/smartrecruiters/profile.yaml"),
+    "address": "https://www.smartrecruiters.example",
+}
 VARIABLES = ("SMARTRECRUITERS_ADDRESS", "SMARTRECRUITERS_SESSION_FILE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 
 
@@ -40,15 +44,7 @@ def command(*arguments: str) -> list[str]:
 
 
 def post_deploy(pulumi: FakePulumi, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(*arguments),
-        cwd=ROOT,
-        env=os.environ | {"PATH": pulumi.path} | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    return typed(pulumi, "post_deploy", "--stack", "dev", *arguments, **environment)
 
 
 def document(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
@@ -85,8 +81,6 @@ def test_the_secret_is_in_nothing_it_prints_and_on_no_command_line(
         ({"stack output": {"stderr": "error: PULUMI_ACCESS_TOKEN must be set", "code": 3}}, Reason.NOT_LOGGED_IN),
         ({"stack output": {"stderr": "error: incorrect passphrase", "code": 1}}, Reason.PASSPHRASE_REFUSED),
         ({"stack tag ls": {"stderr": "error: dial tcp", "code": 1}}, Reason.STACK_UNREADABLE),
-        ({"version": {"stdout": "v2.0.0"}}, Reason.CLI_MISSING),
-        ({"config --json": {"stdout": "{}"}}, Reason.SETTINGS_REFUSED),
     ],
     ids=lambda value: value if isinstance(value, Reason) else "",
 )
@@ -114,7 +108,7 @@ def test_what_keeps_it_from_beginning_is_one_document_and_one_exit_code(
 def test_a_channel_that_cannot_be_used_is_a_usage_error_before_anything_is_asked(
     pulumi: FakePulumi, channel: dict[str, str], reason: Reason
 ) -> None:
-    FakePulumi.install(pulumi.folder, OUTPUTS, CONFIGURATION | {"smartrecruiters": channel})
+    configure(pulumi.folder, CONFIGURATION | {"smartrecruiters": channel})
     done = post_deploy(pulumi, "--json")
     assert (done.returncode, document(done)["reason"]) == (2, reason)
 
@@ -125,7 +119,7 @@ def test_a_file_of_expected_rooms_with_mistakes_is_told_before_anything_is_asked
     rooms = tmp_path / "rooms.csv"
     rooms.write_text("address\nboardroom\n")
     configured = {"smartrecruiters": PROFILE, "expectedRooms": [], "expectedRoomsFile": str(rooms)}
-    FakePulumi.install(pulumi.folder, OUTPUTS, CONFIGURATION | configured)
+    configure(pulumi.folder, CONFIGURATION | configured)
     done = post_deploy(pulumi, "--json")
     assert (done.returncode, document(done)["reason"]) == (2, Reason.EXPECTED_ROOMS_REFUSED)
     assert "line 2: 'boardroom' is not an e-mail address" in document(done)["sentence"]
@@ -145,15 +139,7 @@ def test_where_no_stack_is_selected_it_is_a_usage_error_that_names_the_option(pu
     pulumi.answer(
         **{"stack --show-name": {"stderr": "error: no stack selected; please use `pulumi stack select`", "code": 255}}
     )
-    done = subprocess.run(
-        [sys.executable, "scripts/post_deploy.py", "--json"],
-        cwd=ROOT,
-        env=os.environ | {"PATH": pulumi.path},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    done = typed(pulumi, "post_deploy", "--json")
     told = document(done)
     assert (done.returncode, told["reason"], told["stack"]) == (2, Reason.STACK_UNKNOWN, None)
     assert "post-deploy --stack dev" in told["sentence"]
@@ -163,7 +149,7 @@ def test_where_no_stack_is_selected_it_is_a_usage_error_that_names_the_option(pu
 def test_ctrl_c_ends_at_once_with_one_sentence(pulumi: FakePulumi) -> None:
     pulumi.answer(**{"stack output": {"hang": True}})
     with subprocess.Popen(
-        command("--json"),
+        command("--cwd", str(pulumi.folder), "--json"),
         cwd=ROOT,
         env=os.environ | {"PATH": pulumi.path},
         stdout=subprocess.PIPE,

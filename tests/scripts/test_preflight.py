@@ -1,15 +1,14 @@
 """scripts/preflight.py as it is typed: what keeps the stack from being read is told, and nothing is written."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
+from tests.scripts.typed import typed
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi, configure
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, OUTPUTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,15 +30,7 @@ def pulumi(tmp_path: Path) -> FakePulumi:
 
 def preflight(pulumi: FakePulumi, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     nowhere = {"ARM_METADATA_HOSTNAME": "localhost:1", "ARM_CLIENT_ID": "", "AZURE_CLIENT_ID": ""}
-    return subprocess.run(
-        [sys.executable, "scripts/preflight.py", "--stack", "dev", "--cwd", str(folder), *arguments],
-        cwd=ROOT,
-        env=os.environ | {"PATH": pulumi.path} | nowhere,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    return typed(pulumi, "preflight", "--stack", "dev", "--cwd", str(folder), *arguments, **nowhere)
 
 
 def outcomes(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
@@ -64,12 +55,6 @@ def test_where_nobody_answers_the_machine_is_still_looked_at_and_the_rest_is_unk
         ({"stack export": {"stderr": "error: no stack named 'dev' found", "code": 6}}, "state-backend", 1),
         ({PROBE: {"stderr": "error: incorrect passphrase", "code": 1}}, "secrets-provider", 1),
         ({"version": {"stdout": "v2.0.0"}}, "engine", 1),
-        ({"config --json": {"stdout": "{}"}}, "configuration", 2),
-        (
-            {"config --json": {"stdout": '{"smartrecruiters-calendar:directoryId": {"secret": true}}'}},
-            "configuration",
-            2,
-        ),
     ],
 )
 def test_what_keeps_the_stack_from_being_read_fails_its_own_check(
@@ -80,6 +65,16 @@ def test_what_keeps_the_stack_from_being_read_fails_its_own_check(
     assert outcomes(done)[check] == "FAIL"
     assert done.returncode == code
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("configured", [{}, {"directoryId": {"secure": "v1:x"}}], ids=["nothing", "a secret"])
+def test_a_mistake_in_the_configuration_fails_its_own_check(
+    pulumi: FakePulumi, tmp_path: Path, configured: dict[str, Any]
+) -> None:
+    configure(tmp_path, configured)
+    done = preflight(pulumi, tmp_path, "--json")
+    assert outcomes(done)["configuration"] == "FAIL"
+    assert done.returncode == 2
 
 
 def test_the_secrets_provider_is_tried_on_a_copy(pulumi: FakePulumi, tmp_path: Path) -> None:
@@ -95,7 +90,8 @@ def test_the_secrets_provider_is_tried_on_a_copy(pulumi: FakePulumi, tmp_path: P
 
 
 def test_the_table_tells_why_and_what_to_do(pulumi: FakePulumi, tmp_path: Path) -> None:
-    pulumi.answer(plugin_ls={"stdout": "[]"}, **{"config --json": {"stdout": "{}"}})
+    pulumi.answer(plugin_ls={"stdout": "[]"})
+    configure(tmp_path, {})
     told = " ".join(preflight(pulumi, tmp_path).stdout.replace("│", " ").split())
     assert "Why it matters: A mistake stops `pulumi preview` before the first resource." in told
     assert "What to do: pulumi config --stack dev set" in told

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from smartrecruiters_calendar.page.profile import load_profile
+from tests import fork_server
 from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
 from tests.smartrecruiters_calendar.page.recording.har_files import har
 from tests.smartrecruiters_calendar.page.recording.pages import COOKIE, TOKEN, load, save, tab
@@ -39,20 +40,11 @@ def typed(tmp_path: Path) -> Path:
 
 def command(recording: Path, *arguments: str) -> list[str]:
     out = str(recording.with_suffix(".yaml"))
-    return [sys.executable, "scripts/record_profile.py", str(recording), "--output", out, *arguments]
+    return ["scripts/record_profile.py", str(recording), "--output", out, *arguments]
 
 
 def run(recording: Path, *arguments: str, expect: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        command(recording, *arguments),
-        cwd=ROOT,
-        env=os.environ | environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    done = fork_server.run(command(recording, *arguments), cwd=ROOT, env=os.environ | environment, timeout=120)
     assert done.returncode == expect, done.stderr
     assert "Traceback" not in done.stderr
     for private in (SECRET, TOKEN, COOKIE):
@@ -61,8 +53,8 @@ def run(recording: Path, *arguments: str, expect: int = 0, **environment: str) -
 
 
 def test_the_stacks_own_credentials_are_found_in_the_recording(recording: Path, tmp_path: Path) -> None:
-    pulumi = FakePulumi.install(tmp_path, OUTPUTS, CONFIGURATION)
-    done = run(recording, "--stack", "acme", "--json", PATH=pulumi.path)
+    pulumi = FakePulumi.install(tmp_path, OUTPUTS, CONFIGURATION, stack="acme")
+    done = run(recording, "--stack", "acme", "--cwd", str(tmp_path), "--json", PATH=pulumi.path)
     told: dict[str, Any] = json.loads(done.stdout)
     assert (told["exitCode"], told["reason"]) == (0, None)
     written = Path(told["profile"])
@@ -126,7 +118,7 @@ def test_an_unusable_recording_leaves_no_file(recording: Path, typed: Path) -> N
 
 
 def test_a_terminal_asks_for_the_secret_and_does_not_show_it(recording: Path) -> None:
-    arguments = command(recording, *BY_HAND)
+    arguments = [sys.executable, *command(recording, *BY_HAND)]
     child, terminal = pty.fork()
     if child == 0:
         os.chdir(ROOT)

@@ -35,9 +35,7 @@ def lock(folder: Path, host: str) -> None:
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
-        ({"config --json": {"stderr": "error: no stack named 'dev' found", "code": 6}}, Reason.STACK_UNKNOWN),
-        ({"config --json": {"stdout": "{}"}}, Reason.SETTINGS_REFUSED),
-        ({"version": {"stdout": "v2.0.0"}}, Reason.CLI_MISSING),
+        ({"stack export": {"stderr": "error: no stack named 'dev' found", "code": 6}}, Reason.STACK_UNKNOWN),
         ({"whoami": {"stderr": "error: dial tcp", "code": 1}}, Reason.STACK_UNREADABLE),
     ],
     ids=lambda value: value if isinstance(value, Reason) else "",

@@ -22,7 +22,7 @@ NOTE = Departure(
 
 @pytest.fixture
 def pulumi(tmp_path: Path) -> FakePulumi:
-    return FakePulumi.install(tmp_path, OUTPUTS, CONFIGURATION)
+    return FakePulumi.install(tmp_path, OUTPUTS, CONFIGURATION, stack="acme")
 
 
 def test_a_stack_that_nothing_left_has_nothing_to_restore(pulumi: FakePulumi) -> None:

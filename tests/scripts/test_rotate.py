@@ -9,7 +9,7 @@ import pytest
 
 from smartrecruiters_calendar.outcome import EXIT_CODES, Reason
 from tests.scripts.typed import typed
-from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi, configure
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, OUTPUTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,7 +18,8 @@ LONG_AGO = [{"issued": "2020-01-01", "years": 1}]
 
 @pytest.fixture
 def pulumi(tmp_path: Path) -> FakePulumi:
-    fake = FakePulumi.install(tmp_path, OUTPUTS, CONFIGURATION | {"secrets": LONG_AGO})
+    fake = FakePulumi.install(tmp_path, OUTPUTS, CONFIGURATION | {"secrets": LONG_AGO}, stack="acme")
+    configure(tmp_path, CONFIGURATION | {"secrets": LONG_AGO}, stack="globex")
     fake.answer(stack_export={"stdout": "{}"}, stack_ls={"stdout": json.dumps([{"name": "acme"}, {"name": "globex"}])})
     return fake
 
@@ -84,9 +85,10 @@ def test_the_stacks_file_has_to_be_there(pulumi: FakePulumi, tmp_path: Path) -> 
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     (folder / "Pulumi.yaml").write_text("name: smartrecruiters-calendar\n")
+    pulumi.answer(**{"config --json": {"stdout": "{}"}})
     told = document(rotate(pulumi, "begin", "--stack", "acme", "--json", "--cwd", str(folder)))
-    assert told["exitCode"] == EXIT_CODES[Reason.STACK_FILE_REFUSED]
-    assert "Pulumi.acme.yaml is not in this checkout" in told["sentence"]
+    assert told["exitCode"] == EXIT_CODES[Reason.SETTINGS_REFUSED]
+    assert "There is no Pulumi.acme.yaml here" in told["sentence"]
 
 
 def test_help_shows_each_command_with_an_example(pulumi: FakePulumi) -> None:

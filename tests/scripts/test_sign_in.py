@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
+from tests import fork_server
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi, configure
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, OUTPUTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,13 +23,10 @@ def pulumi(tmp_path: Path) -> FakePulumi:
 
 def sign_in(pulumi: FakePulumi, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     kept = {n: v for n, v in os.environ.items() if n not in ("DISPLAY", "WAYLAND_DISPLAY", "SMARTRECRUITERS_ADDRESS")}
-    return subprocess.run(
-        [sys.executable, "scripts/sign_in.py", "--stack", "dev", *arguments],
+    return fork_server.run(
+        ["scripts/sign_in.py", "--stack", "dev", "--cwd", str(pulumi.folder), *arguments],
         cwd=ROOT,
         env=kept | {"PATH": pulumi.path, "HOME": str(pulumi.folder)} | variables,
-        capture_output=True,
-        text=True,
-        check=False,
         timeout=120,
     )
 
@@ -50,7 +48,7 @@ def test_without_a_browser_the_command_to_type_is_told(pulumi: FakePulumi) -> No
 
 
 def test_without_an_address_it_is_told_what_to_configure(pulumi: FakePulumi) -> None:
-    FakePulumi.install(pulumi.folder, OUTPUTS, CONFIGURATION)
+    configure(pulumi.folder, CONFIGURATION)
     done = sign_in(pulumi)
     assert done.returncode == 2
     assert "smartrecruiters.address" in done.stdout

@@ -2,23 +2,20 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
+from tests import fork_server
 from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def typed(pulumi: FakePulumi, script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run `scripts/<script>.py` to its end; nobody is at a terminal."""
-    return subprocess.run(
-        [sys.executable, f"scripts/{script}.py", *arguments],
+    """Run `scripts/<script>.py` to its end, in the folder of the fake `pulumi`; nobody is at a terminal."""
+    where = () if {"--cwd", "--help"} & set(arguments) else ("--cwd", str(pulumi.folder))
+    return fork_server.run(
+        [f"scripts/{script}.py", *arguments, *where],
         cwd=ROOT,
         env=os.environ | {"PATH": pulumi.path} | environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
         timeout=120,
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi, configure
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, OUTPUTS
 
 
@@ -13,6 +13,7 @@ def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePulumi:
     folder = tmp_path / "pulumi-on-path"
     folder.mkdir()
     (tmp_path / "Pulumi.yaml").write_text("name: smartrecruiters-calendar\n")
+    configure(tmp_path, CONFIGURATION)
     fake = FakePulumi.install(folder, OUTPUTS, CONFIGURATION)
     monkeypatch.setenv("PATH", fake.path)
     return fake

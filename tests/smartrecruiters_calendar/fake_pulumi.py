@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+
 _PROGRAM = """#!{python}
 import json, os, sys, time
 with open(os.path.join({folder!r}, "starts.jsonl"), "a") as log:
@@ -35,16 +37,19 @@ class FakePulumi:
     answers: dict[str, dict[str, Any]]
 
     @classmethod
-    def install(cls, folder: Path, outputs: Mapping[str, Any], configuration: Mapping[str, Any]) -> "FakePulumi":
+    def install(
+        cls, folder: Path, outputs: Mapping[str, Any], configuration: Mapping[str, Any], *, stack: str = "dev"
+    ) -> "FakePulumi":
+        """Put it into a folder, with a project whose one stack is configured so."""
         program = folder / "pulumi"
         program.write_text(_PROGRAM.format(python=sys.executable, folder=str(folder)))
         program.chmod(0o755)
         (folder / "Pulumi.yaml").write_text("name: smartrecruiters-calendar\n")
+        configure(folder, configuration, stack=stack)
         answers = {
             "version": {"stdout": "v3.259.0\n"},
             "stack --show-name": {"stdout": "dev\n"},
             "stack output": {"stdout": json.dumps(outputs)},
-            "config --json": {"stdout": json.dumps(_as_configured(configuration))},
             "stack tag ls": {"stdout": "{}"},
             "stack tag set": {},
         }
@@ -72,11 +77,6 @@ class FakePulumi:
         return [(start[-4], start[-3]) for start in self.starts if "set" in start]
 
 
-def _as_configured(values: Mapping[str, Any]) -> dict[str, Any]:
-    """As `pulumi config --json` prints: text, and the object beside it."""
-    return {
-        f"smartrecruiters-calendar:{key}": {"value": value, "secret": False}
-        if isinstance(value, str)
-        else {"value": json.dumps(value), "objectValue": value, "secret": False}
-        for key, value in values.items()
-    }
+def configure(folder: Path, configuration: Mapping[str, Any], *, stack: str = "dev") -> None:
+    """Write a stack's file; the CLI is not asked for it."""
+    YAML().dump({"config": dict(configuration)}, folder / f"Pulumi.{stack}.yaml")

@@ -137,7 +137,7 @@ class TestEveryPass:
             before = len(pulumi.starts)
             index = audited(tmp_path)
             assert (index.exit_code, index.sentence) == (0, "2 stacks: 2 as declared, 0 with failures.")
-            assert len(pulumi.starts[before:]) == 4  # which version it is, the list, and a state for each stack
+            assert len(pulumi.starts[before:]) == 3  # the list, and a state for each stack
 
     def test_reads_a_state_that_was_edited_without_the_engine(self, pulumi: FakePulumi, tmp_path: Path) -> None:
         audited(tmp_path)

@@ -15,10 +15,9 @@ import stamina
 from ruamel.yaml import YAML
 
 from smartrecruiters_calendar.cli.start import main
-from smartrecruiters_calendar.stack import engine_yaml
 from tests.components.test_project_file import DECLARED
 from tests.smartrecruiters_calendar.cli.command_table import RUN, takes_one_stack
-from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi, configure
 from tests.smartrecruiters_calendar.stack_values import CLIENT, CONFIGURATION, OUTPUTS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -74,10 +73,7 @@ class Typed:
         self.configure({})
 
     def configure(self, changed: Mapping[str, Any]) -> None:
-        """As the CLI shows it, and as the files hold it."""
-        values = {**CONFIGURATION, **changed}
-        self.pulumi.answers |= FakePulumi.install(self.pulumi.folder, OUTPUTS, values).answers
-        YAML().dump({"config": values}, self.project / "Pulumi.dev.yaml")
+        configure(self.project, {**CONFIGURATION, **changed})
         self.pulumi.answer(
             stack_export={"stdout": json.dumps({"version": 3, "deployment": {}})},
             preview={"stderr": "error: nobody answers", "code": 1},
@@ -86,8 +82,7 @@ class Typed:
         )
 
     def write(self, key: str, written: str) -> None:
-        """Set one key as a person writes it in the stack's file; the CLI shows what the engine makes of it."""
-        self.configure({key: engine_yaml.config_text(engine_yaml.load(written))})
+        """Set one key as a person writes it in the stack's file."""
         kept = {name: value for name, value in CONFIGURATION.items() if name != key}
         with (self.project / "Pulumi.dev.yaml").open("w") as file:
             YAML().dump({"config": kept}, file)

@@ -1,5 +1,6 @@
 """A stack at any point of its secrets' life, its file in a folder, and a `pulumi` that only notes what it is asked."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -89,10 +90,13 @@ class NotingPulumi(Pulumi):
 
 def stack_in(folder: Path, declared: list[date]) -> tuple[Engine, NotingPulumi]:
     entries = "".join(f'    - issued: "{day}" # kept\n      years: 1\n' for day in declared)
+    others = "".join(
+        f"  {key}: {json.dumps(value)}\n" for key, value in CONFIGURATION.items() if key not in ("secrets", "owners")
+    )
     (folder / "Pulumi.yaml").write_text("name: smartrecruiters-calendar\n")
     (folder / "Pulumi.acme.yaml").write_text(
         f"# reviewed\nconfig:\n  smartrecruiters-calendar:secrets:\n{entries}  # what follows\n"
-        "  smartrecruiters-calendar:owners: []\n"
+        f"  smartrecruiters-calendar:owners: {CONFIGURATION['owners']}\n{others}"
     )
     pulumi = NotingPulumi(folder)
     return Engine(StackName.parse("acme"), folder, pulumi), pulumi

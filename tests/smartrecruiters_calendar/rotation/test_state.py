@@ -7,7 +7,6 @@ from pathlib import Path
 from smartrecruiters_calendar.rotation.state import read_state
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
 from tests.smartrecruiters_calendar.rotation.stands import NOW, receipt, stack_in
-from tests.smartrecruiters_calendar.stack_values import CONFIGURATION
 
 PREFIX = "urn:pulumi:acme::smartrecruiters-calendar::a$b::"
 EXPORT = {
@@ -35,23 +34,10 @@ EXPORT = {
 }
 
 
-def configured() -> str:
-    return json.dumps(
-        {
-            f"smartrecruiters-calendar:{key}": {
-                "value": value if isinstance(value, str) else json.dumps(value),
-                "secret": False,
-            }
-            for key, value in CONFIGURATION.items()
-        }
-    )
-
-
 def test_a_deployed_stack_is_read(tmp_path: Path) -> None:
     stack, pulumi = stack_in(tmp_path, [date(2026, 12, 1)])
     pulumi.answers = {
         "stack export": json.dumps(EXPORT),
-        "config": configured(),
         "stack tag ls": json.dumps(dict(ReceiptLog({}).tags_for(receipt(date(2026, 12, 1))))),
     }
     state = read_state(stack, NOW)
@@ -67,6 +53,6 @@ def test_a_deployed_stack_is_read(tmp_path: Path) -> None:
 
 def test_a_stack_that_was_never_deployed_has_no_secrets(tmp_path: Path) -> None:
     stack, pulumi = stack_in(tmp_path, [date(2026, 12, 1)])
-    pulumi.answers = {"stack export": '{"deployment": {"manifest": {}}}', "config": configured()}
+    pulumi.answers = {"stack export": '{"deployment": {"manifest": {}}}'}
     state = read_state(stack, NOW)
     assert (state.deployed, state.output_key_id, state.receipt) == ((), None, None)

@@ -1,5 +1,6 @@
 """A stack's settings are read as the engine reads them."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,11 @@ def test_values_that_are_elsewhere_are_asked_of_the_cli(
         path.unlink()
     else:
         path.write_text("environment: [hr/calendars]\n")
+    shown = {
+        f"smartrecruiters-calendar:{key}": {"value": config_text(value), "secret": False}
+        for key, value in CONFIGURATION.items()
+    }
+    pulumi.answer(**{"config --json": {"stdout": json.dumps(shown)}})
     read = read_settings(
         project, StackName.parse("organization/dev"), Pulumi(project) if elsewhere == "no file" else None
     )
@@ -139,12 +145,10 @@ def test_values_that_are_elsewhere_are_asked_of_the_cli(
         ("protectSecrets", "yes"),
     ],
 )
-def test_text_that_config_set_stored_for_a_key_of_another_type_is_explained(
-    project: Path, pulumi: FakePulumi, key: str, text: str
-) -> None:
-    FakePulumi.install(pulumi.folder, {}, CONFIGURATION | {key: text})
+def test_text_that_config_set_stored_for_a_key_of_another_type_is_explained(project: Path, key: str, text: str) -> None:
+    YAML().dump({"config": CONFIGURATION | {key: text}}, project / "Pulumi.dev.yaml")
     with pytest.raises(Stopped, match=f"pulumi config --stack dev (set|rm) --path '{key}") as stopped:
-        read_settings(project, StackName.parse("dev"), Pulumi(project))
+        read_settings(project, StackName.parse("dev"))
     assert stopped.value.reason is Reason.SETTINGS_REFUSED
     assert f"{key}: the value is text, and " in str(stopped.value)
 

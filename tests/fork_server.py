@@ -1,0 +1,175 @@
+"""Runs Python commands in processes that have the packages loaded already.
+
+Most of a verb's processor time is Python starting and loading other people's packages. Here one process for each
+worker of the test run loads them once and forks for every command: what runs has a process, an environment and a
+folder of its own, and loads all of the project's code afresh from where it is run. Tests whose subject is the start
+itself, the process list or a signal to a whole session start real processes instead.
+"""
+
+import contextlib
+import functools
+import gc
+import importlib
+import json
+import os
+import runpy
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+ROOT = Path(__file__).resolve().parents[1]
+LOADED = (
+    "typer", "rich.console", "rich.table", "rich.progress", "rich.markup", "pydantic", "httpx", "azure.identity",
+    "azure.core.rest", "msal", "cryptography.x509", "ruamel.yaml", "stamina", "tenacity", "jinja2", "dotenv", "asyncio",
+    "http.client", "importlib.metadata", "sandbox.cli.app", "sandbox.server.serving", "sandbox.seed.creation",
+)  # fmt: skip
+"""Other people's packages, and the sandbox; the project's own modules are those of the folder where a script lies."""
+_REQUEST_BYTES = 200_000
+
+
+def run(
+    command: Sequence[str], *, cwd: Path, env: Mapping[str, str], timeout: float, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """As `subprocess.run([sys.executable, *command])` with captured output.
+
+    Args:
+        command: a script's path, or `-m` and a module's name, and arguments.
+        stdin: what is typed.
+
+    Raises:
+        subprocess.TimeoutExpired: it runs longer than `timeout` seconds; it is killed.
+    """
+    with contextlib.ExitStack() as opened:
+        typed, stdout, stderr = (opened.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8")) for _ in range(3))
+        typed.write(stdin)
+        typed.seek(0)
+        asked = opened.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET))
+        pid = _forked(asked, command, cwd, env, (typed, stdout, stderr))
+        asked.settimeout(timeout)
+        try:
+            code = int(asked.recv(32))
+        except TimeoutError:
+            os.kill(pid, signal.SIGKILL)
+            raise subprocess.TimeoutExpired(command, timeout) from None
+        stdout.seek(0)
+        stderr.seek(0)
+        return subprocess.CompletedProcess([sys.executable, *command], code, stdout.read(), stderr.read())
+
+
+def start(command: Sequence[str], *, cwd: Path, env: Mapping[str, str], output: IO[str]) -> int:
+    """Start a server in a session of its own, which goes on after this; its process ID."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as asked, Path(os.devnull).open() as nothing:
+        return _forked(asked, command, cwd, env, (nothing, output, output), session=True)
+
+
+def command_running(script: Path) -> str:
+    """The text of an executable that runs a script so, with the streams, folder and environment it is started with.
+
+    It needs a twentieth of the time that the script's own start would take. It does not hand signals on.
+    """
+    return f"""#!{sys.executable} -IS
+import json, os, socket, sys
+asked = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+asked.connect({_address()!r})
+command = [{str(script)!r}, *sys.argv[1:]]
+request = {{"command": command, "cwd": os.getcwd(), "env": dict(os.environ), "session": False}}
+socket.send_fds(asked, [json.dumps(request).encode()], [0, 1, 2])
+asked.recv(32)
+code = int(asked.recv(32))
+sys.exit(code if code >= 0 else 128 - code)
+"""
+
+
+def _forked(
+    asked: socket.socket,
+    command: Sequence[str],
+    cwd: Path,
+    env: Mapping[str, str],
+    streams: Sequence[IO[str]],
+    *,
+    session: bool = False,
+) -> int:
+    asked.connect(_address())
+    request = {"command": list(command), "cwd": str(cwd), "env": dict(env), "session": session}
+    socket.send_fds(asked, [json.dumps(request).encode()], [stream.fileno() for stream in streams])
+    return int(asked.recv(32))
+
+
+@functools.cache
+def _address() -> str:
+    """Start the server of this process; it ends with it, since its standard input does."""
+    address = f"{tempfile.mkdtemp(prefix='forks-')}/socket"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tests.fork_server", address], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert server.stdout is not None
+    assert server.stdout.readline(), "the fork server did not start"
+    _started.append(server)
+    return address
+
+
+_started: list[subprocess.Popen[bytes]] = []
+
+
+def _serve(address: str) -> dict[str, Any]:
+    """Fork for each request. Returns in the child, with its request."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    listener.bind(address)
+    listener.listen()
+    print("ready", flush=True)
+    waiting = selectors.DefaultSelector()
+    waiting.register(listener, selectors.EVENT_READ)
+    waiting.register(sys.stdin, selectors.EVENT_READ)
+    while True:
+        for key, _ in waiting.select():
+            if key.fileobj is sys.stdin:
+                Path(address).unlink()
+                Path(address).parent.rmdir()
+                sys.exit()
+            if key.fileobj is not listener:
+                pid, asked = key.data
+                waiting.unregister(key.fileobj)
+                os.close(key.fd)
+                _, status = os.waitpid(pid, 0)
+                with asked, contextlib.suppress(BrokenPipeError):
+                    asked.send(str(os.waitstatus_to_exitcode(status)).encode())
+                continue
+            asked, _ = listener.accept()
+            content, descriptors, _, _ = socket.recv_fds(asked, _REQUEST_BYTES, 3)
+            pid = os.fork()
+            if pid == 0:
+                for own, given in enumerate(descriptors):
+                    os.dup2(given, own)
+                os.closerange(3, max(*descriptors, asked.fileno(), waiting.fileno()) + 1)
+                request: dict[str, Any] = json.loads(content)
+                return request
+            for descriptor in descriptors:
+                os.close(descriptor)
+            asked.send(str(pid).encode())
+            waiting.register(os.pidfd_open(pid), selectors.EVENT_READ, (pid, asked))
+
+
+if __name__ == "__main__":
+    for module in LOADED:
+        importlib.import_module(module)
+    gc.freeze()
+    asked_for = _serve(sys.argv[1])
+    if asked_for["session"]:
+        os.setsid()
+    os.chdir(asked_for["cwd"])
+    os.environ.clear()
+    os.environ.update(asked_for["env"])
+    first, *rest = asked_for["command"]
+    if first == "-m":
+        sys.argv = rest
+        runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
+    else:
+        sys.argv = [first, *rest]
+        sys.path[0] = str(Path(first).resolve().parent)
+        runpy.run_path(first, run_name="__main__")
