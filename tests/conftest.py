@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from smartrecruiters_calendar.outcome import Stopped
 from smartrecruiters_calendar.page.browser_process import find_browser
-from tests.layers import LayerTimes, note_layer
+from tests.layers import LayerTimes, ProcessorTimes, note_layer
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
@@ -23,9 +23,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Count the layers' time, in the process that reports."""
+    """Count what the layers take."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(LayerTimes())
+    config.pluginmanager.register(ProcessorTimes())
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -53,13 +53,18 @@ def run(
         pid = _forked(asked, command, cwd, env, (typed, stdout, stderr))
         asked.settimeout(timeout)
         try:
-            code = int(asked.recv(32))
+            code, _used["processor seconds"] = json.loads(asked.recv(64))
         except TimeoutError:
             os.kill(pid, signal.SIGKILL)
             raise subprocess.TimeoutExpired(command, timeout) from None
         stdout.seek(0)
         stderr.seek(0)
         return subprocess.CompletedProcess([sys.executable, *command], code, stdout.read(), stderr.read())
+
+
+def processor_seconds() -> float:
+    """What the processes of this server that have ended used, in seconds; as of the last one that was waited for."""
+    return _used["processor seconds"]
 
 
 def start(command: Sequence[str], *, cwd: Path, env: Mapping[str, str], output: IO[str]) -> int:
@@ -81,7 +86,7 @@ command = [{str(script)!r}, *sys.argv[1:]]
 request = {{"command": command, "cwd": os.getcwd(), "env": dict(os.environ), "session": False}}
 socket.send_fds(asked, [json.dumps(request).encode()], [0, 1, 2])
 asked.recv(32)
-code = int(asked.recv(32))
+code, _ = json.loads(asked.recv(64))
 sys.exit(code if code >= 0 else 128 - code)
 """
 
@@ -115,6 +120,7 @@ def _address() -> str:
 
 
 _started: list[subprocess.Popen[bytes]] = []
+_used = {"processor seconds": 0.0}
 
 
 def _serve(address: str) -> dict[str, Any]:
@@ -126,6 +132,7 @@ def _serve(address: str) -> dict[str, Any]:
     waiting = selectors.DefaultSelector()
     waiting.register(listener, selectors.EVENT_READ)
     waiting.register(sys.stdin, selectors.EVENT_READ)
+    total = 0.0
     while True:
         for key, _ in waiting.select():
             if key.fileobj is sys.stdin:
@@ -136,9 +143,10 @@ def _serve(address: str) -> dict[str, Any]:
                 pid, asked = key.data
                 waiting.unregister(key.fileobj)
                 os.close(key.fd)
-                _, status = os.waitpid(pid, 0)
+                _, status, used = os.wait4(pid, 0)
+                total += used.ru_utime + used.ru_stime
                 with asked, contextlib.suppress(BrokenPipeError):
-                    asked.send(str(os.waitstatus_to_exitcode(status)).encode())
+                    asked.send(json.dumps([os.waitstatus_to_exitcode(status), total]).encode())
                 continue
             asked, _ = listener.accept()
             content, descriptors, _, _ = socket.recv_fds(asked, _REQUEST_BYTES, 3)

@@ -1,31 +1,64 @@
-"""Reports at the end of a run how long each layer of the tests took: unit, contract, end to end, browser."""
+"""Reports at the end of a run what each layer of the tests took: unit, contract, end to end, browser."""
 
+import resource
 from collections import defaultdict
+from collections.abc import Generator
 
 import pytest
+
+from tests import fork_server
 
 CONTRACT = ("tests/sandbox", "tests/ci", "tests/when_it_goes_wrong")
 """Folders whose tests hold one part of the project against another, or against real client libraries."""
 _LAYER_OF_MARKER = {"browser": "browser", "engine": "end to end"}
-_PROPERTY = "layer"
+_LAYER, _PROCESSOR = "layer", "processor seconds"
 
 
 class LayerTimes:
-    """A pytest plugin; with pytest-xdist it counts what the workers report."""
+    """A pytest plugin for the process that reports; with pytest-xdist it counts what the workers tell."""
 
     def __init__(self) -> None:
         self._seconds: dict[str, float] = defaultdict(float)
+        self._processor: dict[str, float] = defaultdict(float)
         self._tests: dict[str, int] = defaultdict(int)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         layer = layer_of(report)
         self._seconds[layer] += report.duration
         self._tests[layer] += report.when == "call"
+        if report.when == "teardown":
+            self._processor[layer] += float(str(dict(report.user_properties).get(_PROCESSOR, 0)))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        terminalreporter.section("time by layer, in test seconds of all workers together")
+        terminalreporter.section("by layer: tests, seconds of all workers together, processor seconds of all processes")
         for layer, seconds in sorted(self._seconds.items(), key=lambda item: -item[1]):
-            terminalreporter.write_line(f"{layer:<12} {seconds:8.1f} s  {self._tests[layer]:5} tests")
+            terminalreporter.write_line(
+                f"{layer:<12} {self._tests[layer]:5} tests {seconds:8.1f} s {self._processor[layer]:8.1f} s"
+            )
+
+
+class ProcessorTimes:
+    """A pytest plugin for each process that runs tests: what a test used, with all the processes that it waited for.
+
+    What a server used counts for the test during which it ended.
+    """
+
+    def __init__(self) -> None:
+        self._told = _used()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        if report.when == "teardown":
+            used = _used()
+            report.user_properties.append((_PROCESSOR, used - self._told))
+            self._told = used
+        return report
+
+
+def _used() -> float:
+    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime + fork_server.processor_seconds()
 
 
 def note_layer(item: pytest.Item) -> None:
@@ -35,11 +68,11 @@ def note_layer(item: pytest.Item) -> None:
     """
     for marker, layer in _LAYER_OF_MARKER.items():
         if item.get_closest_marker(marker):
-            item.user_properties.append((_PROPERTY, layer))
+            item.user_properties.append((_LAYER, layer))
             return
 
 
 def layer_of(report: pytest.TestReport) -> str:
     """The layer of a test: by its marker where it has one, else by its folder."""
     by_folder = "contract" if report.nodeid.startswith(CONTRACT) else "unit"
-    return str(dict(report.user_properties).get(_PROPERTY, by_folder))
+    return str(dict(report.user_properties).get(_LAYER, by_folder))

@@ -97,7 +97,9 @@ def browser_moments() -> Iterator[Moment]:
     yield Moment("before the page", Point(matching=TAB), Told.DOUBT)
     yield Moment("before Save", Point(matching=SAVE), Told.DOUBT, sampled=frozenset({KILL}))
     yield Moment("after Save", Point(matching=SAVE, answered=True), Told.DOUBT)
-    yield Moment("before the tag delivered", EngineStart(matching=setting("delivered")), Told.DOUBT, sampled=frozenset({CTRL_C}))
+    yield Moment(
+        "before the tag delivered", EngineStart(matching=setting("delivered")), Told.DOUBT, sampled=frozenset({CTRL_C})
+    )
     yield Moment("before Load Resources", Point(matching=LOAD), Told.HELD)
     yield Moment("after Load Resources", Point(matching=LOAD, answered=True), Told.HELD)
     yield Moment("before it is asked how the load stands", Point(matching=STANDS), Told.HELD)
