@@ -5,6 +5,9 @@ SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 PULUMI_HOME := .cache/pulumi-home
 
+# Hundreds of processes load the same modules: each would compile them where an image forbids to keep that.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help packages demo test test-full live sandbox bench lint format engine chromium postgresql pictures clean
 
