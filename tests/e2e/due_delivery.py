@@ -58,16 +58,16 @@ class DueDelivery:
             channel: by which it is delivered.
         """
         self.workplace, self.temporary = workplace, temporary
-        workplace.configure("--path", "smartrecruiters.channel", channel)
-        workplace.configure("--path", "smartrecruiters.confirmSave", "false")  # nobody is there to be asked
-        workplace.configure("--path", "secrets[0].issued", "2026-11-01")
+        workplace.configure("smartrecruiters.channel", channel)
+        workplace.configure("smartrecruiters.confirmSave", "false")  # nobody is there to be asked
+        workplace.configure("secrets[0].issued", "2026-11-01")
         workplace.deploy()
         workplace.post_deploy()
         before = workplace.outputs()
         self._tags = {path: path.read_bytes() for path in self._state.rglob("dev.pulumi-tags*")}
         self._row = self._held()
-        workplace.configure("--path", "secrets[1].issued", "2026-12-01")
-        workplace.configure("--path", "secrets[1].years", "1")
+        workplace.configure("secrets[1].issued", "2026-12-01")
+        workplace.configure("secrets[1].years", "1")
         workplace.deploy()
         now = workplace.outputs()
         self.key_before, self.current_key = before["secretKeyId"], now["secretKeyId"]

@@ -61,7 +61,7 @@ def new_identity(workplace: Workplace, permissions: list[str]) -> dict[str, str]
 def deploy_with(workplace: Workplace, permissions: list[str]) -> Done:
     """Run `pulumi up` as a new identity with exactly these permissions, configured as the owner."""
     made = new_identity(workplace, permissions)
-    workplace.configure("--path", "owners[0]", made["objectId"])
+    workplace.configure("owners[0]", made["objectId"])
     return workplace.pulumi(
         "up",
         "--yes",

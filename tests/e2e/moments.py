@@ -68,21 +68,17 @@ TAGS: Final = (
 
 KILL: Final = "kill -9"
 CTRL_C: Final = "ctrl-C"
-BOTH: Final = frozenset({KILL, CTRL_C})
 
-# One moment for each step whose loss leaves something else behind. Each state of the receipt meets both endings; where
-# several moments leave the same state, the endings take turns: without the engine every moment is played with both.
+# One moment for each step whose loss leaves something else behind, the endings taking turns: without the engine every
+# moment is played with both.
 _SAMPLED: Final = {
-    "before the token": {KILL},
     "before the engine's stack output": {CTRL_C},
     "after the tag begun": {KILL},
-    "before Save": {CTRL_C},
     "after Save": {KILL},
     "before the tag delivered": {CTRL_C},
-    "before Load Resources": {CTRL_C},
     "after Load Resources": {KILL},
-    "after the tag rooms-seen": BOTH,
-    "after the tag receipt": BOTH,
+    "after the tag rooms-seen": {CTRL_C},
+    "after the tag receipt": {KILL},
 }
 
 

@@ -52,7 +52,7 @@ def take(workplace: Workplace, folder: Path) -> list[Path]:
         page.get_by_role("button", name="Save").click()
         page.get_by_text("were saved").wait_for()
         picture("4-saved")
-        workplace.configure("--path", "smartrecruiters.channel", "page-requests")
+        workplace.configure("smartrecruiters.channel", "page-requests")
         workplace.post_deploy("--again")
         page.reload()
         page.get_by_text(LOADED).wait_for()

@@ -26,7 +26,7 @@ def claims(result: dict[str, Any]) -> dict[str, str]:
 def test_the_browser_delivers_once_a_person_agreed_and_lists_the_rooms(
     deployed: Workplace, tmp_path: Path, short_path: Path
 ) -> None:
-    deployed.configure("--path", "smartrecruiters.channel", "browser")
+    deployed.configure("smartrecruiters.channel", "browser")
     unasked = deployed.post_deploy("--again", expect=4).json()
     assert unasked["reason"] == "person-needed"
     assert "--yes" in unasked["sentence"]
@@ -62,7 +62,7 @@ def test_the_browser_delivers_once_a_person_agreed_and_lists_the_rooms(
 
 
 def test_a_person_hands_over_at_a_terminal_and_their_word_is_recorded_as_such(deployed: Workplace) -> None:
-    deployed.configure("--path", "smartrecruiters.channel", "hand-off")
+    deployed.configure("smartrecruiters.channel", "hand-off")
     secret = deployed.outputs()["clientSecret"]
 
     waiting = deployed.post_deploy("--again", expect=4).json()
@@ -96,7 +96,7 @@ def test_a_person_hands_over_at_a_terminal_and_their_word_is_recorded_as_such(de
 
 
 def test_ctrl_c_while_the_secret_shows_clears_it_and_leaves_the_delivery_in_doubt(deployed: Workplace) -> None:
-    deployed.configure("--path", "smartrecruiters.channel", "hand-off")
+    deployed.configure("smartrecruiters.channel", "hand-off")
     secret = deployed.outputs()["clientSecret"]
     with AtTerminal(deployed, "--again") as riley:
         riley.answer("Show the Client Secret now?", "show")
@@ -136,7 +136,7 @@ def test_a_saved_sign_in_is_renewed_while_it_lives_and_asks_for_a_person_when_it
     renewed = deployed.sign_in("--no-headed").json()
     assert (renewed["exitCode"], renewed["sessionFile"]) == (0, str(session))
     assert session.stat().st_mode & 0o777 == 0o600
-    deployed.configure("--path", "smartrecruiters.channel", "page-requests")
+    deployed.configure("smartrecruiters.channel", "page-requests")
     assert deployed.post_deploy().json()["exitCode"] == 0
 
     deployed.sandbox("fault", "end-sessions")

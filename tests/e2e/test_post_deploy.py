@@ -92,11 +92,11 @@ def _page_is_down(workplace: Workplace) -> None:
 
 
 def _expects_a_persons_mailbox(workplace: Workplace) -> None:
-    workplace.configure("--path", "expectedRooms[0]", "recruiting.admin@contoso.example")
+    workplace.configure("expectedRooms[0]", "recruiting.admin@contoso.example")
 
 
 def _expects_an_unknown_room(workplace: Workplace) -> None:
-    workplace.configure("--path", "expectedRooms[0]", "nowhere@contoso.example")
+    workplace.configure("expectedRooms[0]", "nowhere@contoso.example")
 
 
 def _microsoft_is_down(workplace: Workplace) -> None:

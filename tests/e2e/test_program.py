@@ -91,7 +91,7 @@ def test_a_stack_of_another_tenant_is_stopped_before_the_first_write(workplace: 
 def test_a_deployed_stack_cannot_be_pointed_at_another_tenant(deployed_workplace: Workplace) -> None:
     fabrikam = deployed_workplace.credentials("fabrikam", "deployer")
     deployed_workplace.configure("directoryId", "7b9d4e21-6c38-4f0a-8e55-2c8b63d1e202")
-    deployed_workplace.configure("--path", "owners[0]", fabrikam["objectId"])
+    deployed_workplace.configure("owners[0]", fabrikam["objectId"])
     signed_in = {
         "ARM_TENANT_ID": "7b9d4e21-6c38-4f0a-8e55-2c8b63d1e202",
         "ARM_CLIENT_ID": fabrikam["clientId"],
@@ -106,7 +106,7 @@ def test_a_deployed_stack_cannot_be_pointed_at_another_tenant(deployed_workplace
 
 
 def test_a_deployer_who_is_no_owner_may_preview_but_not_deploy(workplace: Workplace) -> None:
-    workplace.configure("--path", "owners[0]", "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca0ffff")
+    workplace.configure("owners[0]", "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca0ffff")
     preview = workplace.pulumi("preview")
     assert "`pulumi up` will refuse" in preview.printed
     refused = workplace.pulumi("up", "--yes", "--skip-preview", expect=None)
@@ -129,7 +129,7 @@ def test_a_deployer_who_is_no_owner_may_preview_but_not_deploy(workplace: Workpl
 def test_a_settings_mistake_stops_preview_with_a_lesson_and_no_traceback(
     workplace: Workplace, key: str, value: str, told: str
 ) -> None:
-    workplace.configure("--path", key, value)
+    workplace.configure(key, value)
     refused = workplace.pulumi("preview", expect=None)
     assert refused.exit_code != 0
     assert told in refused.printed
@@ -140,7 +140,7 @@ def test_a_settings_mistake_stops_preview_with_a_lesson_and_no_traceback(
 def test_a_secret_is_protected_where_protection_is_on(workplace: Workplace) -> None:
     workplace.configure("protectSecrets", "true")
     workplace.deploy()
-    workplace.configure("--path", "secrets[0].issued", "2026-11-30")
+    workplace.configure("secrets[0].issued", "2026-11-30")
     refused = workplace.pulumi("preview", expect=None)
     assert refused.exit_code != 0
     assert "protect" in refused.printed

@@ -22,9 +22,9 @@ WITHOUT_THE_STATES_SECRETS = {"PULUMI_CONFIG_PASSPHRASE_FILE": "", "PULUMI_CONFI
 
 
 def with_vault(workplace: Workplace) -> None:
-    workplace.configure("--path", "vault.subscriptionId", workplace.environment["ARM_SUBSCRIPTION_ID"])
-    workplace.configure("--path", "vault.resourceGroup", "identity")
-    workplace.configure("--path", "vault.name", "contoso-identity")
+    workplace.configure("vault.subscriptionId", workplace.environment["ARM_SUBSCRIPTION_ID"])
+    workplace.configure("vault.resourceGroup", "identity")
+    workplace.configure("vault.name", "contoso-identity")
 
 
 def in_vault(workplace: Workplace, identity: str = "operator") -> httpx.Response:
@@ -91,17 +91,17 @@ def test_the_vault_holds_the_secret_and_post_deploy_delivers_it_without_decrypti
 
 
 def test_a_newer_secret_is_another_version_and_the_one_that_is_delivered(workplace: Workplace) -> None:
-    workplace.configure("--path", "secrets[0].issued", "2026-11-01")
+    workplace.configure("secrets[0].issued", "2026-11-01")
     with_vault(workplace)
-    workplace.configure("--path", "vault.deliverFrom", "vault")
+    workplace.configure("vault.deliverFrom", "vault")
     before = workplace.run(PYTHON, "scripts/preflight.py", "--stack", "dev", "--json").json()["findings"]
     assert {finding["outcome"] for finding in before} == {"PASS"}
     assert {"vault-writable", "vault-readable"} <= {finding["check"] for finding in before}
     workplace.deploy()
     first = in_vault(workplace).json()
     assert workplace.post_deploy().json()["delivery"] == "made"
-    workplace.configure("--path", "secrets[1].issued", "2026-12-01")
-    workplace.configure("--path", "secrets[1].years", "1")
+    workplace.configure("secrets[1].issued", "2026-12-01")
+    workplace.configure("secrets[1].years", "1")
     workplace.deploy()
     second = in_vault(workplace).json()
     assert second["value"] == workplace.outputs()["clientSecret"] != first["value"]
