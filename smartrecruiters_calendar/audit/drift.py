@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from smartrecruiters_calendar.audit.formats.markdown import escaped
 from smartrecruiters_calendar.audit.report import AuditReport
 from smartrecruiters_calendar.audit.run import Operator, audit
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Outcome, Reason, Stopped
@@ -58,9 +59,9 @@ def look_for_drift(
 
 
 def markdown(report: DriftReport) -> str:
-    lines = [f"# Drift of {report.stack}", "", report.sentence]
+    lines = [f"# Drift of {escaped(str(report.stack))}", "", escaped(report.sentence)]
     failed = [one for one in report.audit.findings if one.status == "FAIL"] if report.audit else []
-    lines += ["", *(f"- {finding.sentence}" for finding in failed)] if failed else []
+    lines += ["", *(f"- {escaped(finding.sentence)}" for finding in failed)] if failed else []
     return "\n".join(lines) + "\n"
 
 

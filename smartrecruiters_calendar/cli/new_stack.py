@@ -23,6 +23,7 @@ def new_stack(
 ) -> EarlyEnd:
     """Write the commented configuration of a new tenant's stack, Pulumi.STACK.yaml. Nothing is deployed."""
     name = StackName.parse(stack)
+    enter_in_ring = tenants.addition(call.project, ring, name) if ring else None
     try:
         path = new_stack_file(
             call.project,
@@ -35,8 +36,8 @@ def new_stack(
         )
     except StackFileRefused as refused:
         raise Stopped(Reason.STACK_FILE_REFUSED, str(refused)) from None
-    if ring:
-        tenants.add(call.project, ring, name)
+    if enter_in_ring:
+        enter_in_ring()
     sentence = (
         f"Wrote {path.name}. Next:\n"
         f"  pulumi stack init {stack}\n"

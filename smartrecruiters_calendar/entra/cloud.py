@@ -111,7 +111,7 @@ def _metadata(host: str, transport: httpx.BaseTransport | None) -> bytes:
 def _described(host: str, answer: bytes) -> Cloud:
     try:
         endpoints = _Endpoints.model_validate(json.loads(answer.decode("utf-8-sig")))
-    except (ValueError, ValidationError):
+    except (ValueError, RecursionError, ValidationError):
         raise CloudRefused(
             f"{host}, named by {METADATA_HOST}, does not describe a cloud: name an Azure metadata endpoint."
         ) from None

@@ -11,7 +11,7 @@ from typing import Final, Self
 
 import httpx
 
-from smartrecruiters_calendar.entra import tls
+from smartrecruiters_calendar.entra import bodies, tls
 from smartrecruiters_calendar.entra.patience import TIMEOUT, patiently, raise_if_busy
 from smartrecruiters_calendar.outcome import Stopped
 
@@ -24,8 +24,8 @@ _NO_COOKIES: Final = DefaultCookiePolicy(allowed_domains=())
 
 def http_client(transport: httpx.BaseTransport | None = None) -> httpx.Client:
     """A client that takes no cookie and knows no token; `transport` replaces the network in tests."""
-    return httpx.Client(
-        headers={"Accept": "application/json"},
+    return bodies.client(
+        {"Accept": "application/json"},
         cookies=CookieJar(_NO_COOKIES),
         verify=tls.trust(),
         transport=transport,

@@ -25,6 +25,7 @@ from azure.identity import (
 )
 from pydantic import SecretStr
 
+from smartrecruiters_calendar.entra.bodies import Unusable, json_in
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.connections import get
 from smartrecruiters_calendar.entra.entra_transport import entra_transport
@@ -109,6 +110,6 @@ def pipeline_assertion(environment: Mapping[str, str]) -> SecretStr:
     address = str(httpx.URL(url).copy_merge_params({"audience": _ASSERTION_AUDIENCE}))
     answer = get(address, EntraUnreachable, {}, {"Authorization": f"Bearer {token}"})
     try:
-        return SecretStr(str(answer.raise_for_status().json()["value"]))
-    except (httpx.HTTPError, KeyError, ValueError) as error:
+        return SecretStr(str(json_in(answer.raise_for_status())["value"]))
+    except (httpx.HTTPError, Unusable, KeyError, TypeError) as error:
         raise EntraUnreachable(f"the pipeline's token service gave no assertion ({type(error).__name__})") from None

@@ -14,6 +14,7 @@ import httpx
 from azure.core.credentials import TokenCredential
 from azure.core.exceptions import AzureError
 
+from smartrecruiters_calendar.entra import bodies
 from smartrecruiters_calendar.entra.app_token import AppToken, read_token
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.connections import MOST_AT_ONCE, http_client
@@ -116,8 +117,7 @@ class Directory:
             GraphUnreachable: no usable answer in time.
         """
         address = f"{self._graph}/beta/{path}" if beta else path
-        answer: dict[str, Any] = self._send("GET", address, {"ConsistencyLevel": "eventual"} if advanced else {}).json()
-        return answer
+        return _document(self._send("GET", address, {"ConsistencyLevel": "eventual"} if advanced else {}))
 
     def find(self, path: str) -> dict[str, Any] | None:
         """As `get`; None where Graph answers 404."""
@@ -133,7 +133,7 @@ class Directory:
         link: str | None = path
         while link:
             page = self.get(link, advanced=advanced)
-            yield from page["value"]
+            yield from _objects(page, "value")
             link = page.get("@odata.nextLink")
 
     def batch(self, paths: Sequence[str], answered: Callable[[int], None] = lambda _: None) -> list[Answer]:
@@ -156,8 +156,7 @@ class Directory:
     def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Change something by POST; the answer's document, empty where it has none. Raises as `get`."""
         response = self._send("POST", path, {}, body)
-        document: dict[str, Any] = response.json() if response.content else {}
-        return document
+        return _document(response) if response.content else {}
 
     def patch(self, path: str, body: Mapping[str, Any]) -> None:
         self._send("PATCH", path, {}, body)
@@ -201,14 +200,21 @@ class Directory:
         requests = [{"id": str(number), "method": "GET", "url": f"/{path}"} for number, path in paths.items()]
         answers: dict[int, Answer] = {}
         busy: list[RetryableResponse] = []
-        for inner in self._send_once("POST", "$batch", {}, {"requests": requests}, RETRYABLE).json()["responses"]:
-            response = httpx.Response(int(inner["status"]), headers=inner.get("headers"), json=inner.get("body"))
+        whole = _document(self._send_once("POST", "$batch", {}, {"requests": requests}, RETRYABLE))
+        for inner in _objects(whole, "responses"):
+            try:
+                number, body = int(inner["id"]), inner.get("body")
+                response = httpx.Response(int(inner["status"]), headers=inner.get("headers"), json=body)
+            except (TypeError, ValueError, AttributeError):
+                raise GraphUnreachable("a response in its $batch is not in Graph's form") from None
             try:
                 raise_if_busy(response)
             except RetryableResponse as later:
                 busy.append(later)
             else:
-                answers[int(inner["id"])] = inner["body"] if response.is_success else self._refusal(response)
+                answers[number] = _document(response) if response.is_success else self._refusal(response)
+        if missing := paths.keys() - answers.keys() - ({*paths} if busy else set()):
+            raise GraphUnreachable(f"its $batch leaves out {len(missing)} of {len(paths)} answers")
         return answers, busy
 
     def _send(
@@ -222,16 +228,52 @@ class Directory:
     ) -> httpx.Response:
         with self._counting:
             self.requests += 1
-        address = path if path.startswith("https://") else f"{self._graph}/v1.0/{path}"
+        address = self._address(path)
         authorization = f"Bearer {self.caller.value.get_secret_value()}"
         response = self._http.request(method, address, headers={"Authorization": authorization, **headers}, json=body)
         if not raise_if_busy(response, busy).is_success:
             raise self._refusal(response)
         return response
 
+    def _address(self, path: str) -> httpx.URL:
+        """The address of a path, or a next link as it is, if it stays with Graph: the token goes nowhere else."""
+        try:
+            address, graph = httpx.URL(path), httpx.URL(self._graph)
+            if not address.is_absolute_url:
+                return httpx.URL(f"{self._graph}/v1.0/{path}")
+        except httpx.InvalidURL:
+            raise GraphUnreachable("its next link is not an address") from None
+        if (address.scheme, address.host, address.port) != (graph.scheme, graph.host, graph.port):
+            raise GraphUnreachable(f"its next link leads to {address.host}, which gets no token")
+        return address
+
     def _refusal(self, response: httpx.Response) -> GraphRefused:
         try:
-            error = response.json()["error"]
+            error = bodies.json_in(response)["error"]
             return GraphRefused(response.status_code, str(error["code"]), str(error["message"]), self.identity)
-        except (ValueError, KeyError, TypeError):
+        except (bodies.Unusable, KeyError, TypeError):
             return GraphRefused(response.status_code, "", "the answer is not in Graph's form", self.identity)
+
+
+class _Object(dict[str, Any]):
+    """An object in an answer of Graph's; where it lacks what was asked for, nothing can be concluded from it."""
+
+    def __missing__(self, key: str) -> Any:
+        raise GraphUnreachable(f"the answer lacks {key!r}")
+
+
+def _document(response: httpx.Response) -> dict[str, Any]:
+    try:
+        document = bodies.json_in(response, _Object)
+    except bodies.Unusable as unusable:
+        raise GraphUnreachable(str(unusable)) from None
+    if not isinstance(document, dict):
+        raise GraphUnreachable("the answer is not in Graph's form")
+    return document
+
+
+def _objects(document: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    found = document.get(name)
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise GraphUnreachable(f"the answer holds no list of objects in {name}")
+    return found

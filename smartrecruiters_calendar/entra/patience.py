@@ -125,6 +125,8 @@ def patiently(send: Callable[[], _T], gave_up: Callable[[str], Stopped], retry: 
                 return send()
     except NO_ANSWER as last:
         raise gave_up(describe_busy(last)) from None
+    except httpx.DecodingError as unusable:
+        raise gave_up(str(unusable)) from None
     raise AssertionError("retrying ends with a result or an exception")
 
 

@@ -37,11 +37,9 @@ def organization_id(directory: Directory) -> str:
         GraphRefused: Graph says no, or answers in a way that names no directory.
         GraphUnreachable: no usable answer in time.
     """
-    answer = directory.get("organization?$select=id")
-    try:
-        return str(answer["value"][0]["id"])
-    except (KeyError, IndexError, TypeError):
-        raise GraphRefused(200, "", "the answer names no directory") from None
+    for organization in directory.pages("organization?$select=id"):
+        return str(organization["id"])
+    raise GraphRefused(200, "", "the answer names no directory")
 
 
 def calendars(
@@ -75,7 +73,7 @@ def account(directory: Directory, address: str) -> Account | None:
     if found is None:
         with_that_mail = quote("mail eq '{}'".format(address.replace("'", "''")))
         found = next(directory.pages(f"users?$filter={with_that_mail}&{select}"), None)
-    return Account(str(found["id"]), bool(found["accountEnabled"])) if found else None
+    return None if found is None else Account(str(found["id"]), bool(found["accountEnabled"]))
 
 
 def rooms(directory: Directory) -> list[DirectoryRoom]:

@@ -11,7 +11,9 @@ import httpx
 from pydantic import JsonValue, SecretStr
 
 from smartrecruiters_calendar.entra import patience
+from smartrecruiters_calendar.entra.bodies import Unusable, json_in
 from smartrecruiters_calendar.page.channel import Busy, ChannelFailure, LoadedRoom, PageChanged, Refused, Unreachable
+from smartrecruiters_calendar.page.echo import repeats
 from smartrecruiters_calendar.page.json_pointer import at, text_at
 from smartrecruiters_calendar.page.profile import Confirmation, Errors, FieldErrors, Rooms
 
@@ -22,9 +24,11 @@ _REFUSALS: Final = frozenset({400, 403, 409, 422})
 
 
 def quoted(text: str, secret: SecretStr | None = None) -> str:
-    """What a page says, for a message or a log: on one line, shortened, and without the secret."""
+    """What a page says, for a message or a log: on one line, shortened, and without the secret in any form."""
     if secret:
         text = text.replace(secret.get_secret_value(), MASK)
+        if repeats(text, secret):
+            return f"{MASK} (left out, since it repeats the secret)"
     words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return words if len(words) <= _LONGEST_QUOTE else words[: _LONGEST_QUOTE - 1] + "…"
 
@@ -71,8 +75,8 @@ def failure(response: httpx.Response, step: Step) -> ChannelFailure:
         )
     if status in _REFUSALS:
         try:
-            answer: JsonValue = response.json()
-        except ValueError:
+            answer: JsonValue = json_in(response)
+        except Unusable:
             answer = None
         return refused(answer, step, "forbidden" if status == httpx.codes.FORBIDDEN else f"{slug(step.what)}-refused")
     return PageChanged(
@@ -97,7 +101,8 @@ def refused(answer: JsonValue, step: Step, fallback: str) -> Refused | Unreachab
     if code in step.errors.passing:
         return Busy(f"SmartRecruiters could not do {step.what} now: {said} Try again later.")
     sentence = f"SmartRecruiters refused {step.what}: {said}" + (f" ({named})" if named else "")
-    return Refused(slug(code) if code else fallback, sentence, fields)
+    told = code and not (step.secret and repeats(code, step.secret))
+    return Refused(slug(code) if code and told else fallback, sentence, fields)
 
 
 def _field_errors(answer: JsonValue, places: FieldErrors | None) -> dict[str, str]:
@@ -124,8 +129,8 @@ def not_there(looked_for: str, *, may_have_been_saved: bool = False) -> PageChan
 def json_of(response: httpx.Response, what: str, *, may_have_been_saved: bool = False) -> JsonValue:
     """The answer as JSON; raises `PageChanged` when it is something else."""
     try:
-        document: JsonValue = response.json()
-    except ValueError:
+        document: JsonValue = json_in(response)
+    except Unusable:
         raise not_there(f"JSON for {what}", may_have_been_saved=may_have_been_saved) from None
     return document
 

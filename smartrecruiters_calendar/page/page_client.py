@@ -4,13 +4,14 @@ Redirects are followed for reading only and within the page's own host, so crede
 of rooms or receipts.
 """
 
-import logging
 from http.cookiejar import CookieJar
 from typing import Final
 
 import httpx
 import stamina
 
+from smartrecruiters_calendar.entra import bodies
+from smartrecruiters_calendar.entra.bodies import text_in
 from smartrecruiters_calendar.entra.tls import trust
 from smartrecruiters_calendar.page.address import page_address, same_origin
 from smartrecruiters_calendar.page.channel import Credentials, Refused, SignInNeeded
@@ -37,23 +38,6 @@ _RETRYABLE: Final = frozenset({429, 500, 502, 503, 504})
 _NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
-class _WithoutCookieHeaders(logging.Filter):
-    """Keeps session cookies out of httpcore's debug log, which prints the headers of every answer.
-
-    Request bodies, where the secret travels, are never logged by httpx or httpcore; this is about `Set-Cookie` alone.
-    """
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        message = record.getMessage()
-        if "set-cookie" in message.lower():
-            event = message.partition(" ")[0]
-            record.msg, record.args = "%s (headers left out: they set a cookie)", (event,)
-        return True
-
-
-_COOKIE_FILTER: Final = _WithoutCookieHeaders()  # one object: a logger takes the same filter only once
-
-
 class _Retryable(Exception):
     """An answer to a reading request that is worth retrying (429, 5xx)."""
 
@@ -76,15 +60,13 @@ class PageClient:
         """
         self._profile = profile
         self._address = page_address(address)
-        for name in ("httpcore.http11", "httpcore.http2"):
-            logging.getLogger(name).addFilter(_COOKIE_FILTER)
-        self._http = httpx.Client(
+        self._http = bodies.client(
+            {"Accept": "application/json, text/html;q=0.9"},
             cookies=httpx.Cookies(session),
             verify=trust(),
             transport=transport,
             timeout=httpx.Timeout(profile.answer_within_seconds, connect=_CONNECT_SECONDS),
             follow_redirects=False,
-            headers={"Accept": "application/json, text/html;q=0.9"},
         )
 
     def close(self) -> None:
@@ -101,7 +83,7 @@ class PageClient:
             self.stop_when_signed_out(response)
             if not response.has_redirect_location:
                 break
-            url = url.join(response.headers["Location"])
+            url = _target(response)
         if response.status_code == httpx.codes.FORBIDDEN:
             raise Refused(
                 "forbidden",
@@ -151,14 +133,14 @@ class PageClient:
             )
         except httpx.RequestError as error:
             raise no_answer(url, error, in_doubt=step.saving and not isinstance(error, _NEVER_SENT)) from error
-        self.stop_when_signed_out(response)
+        self.stop_when_signed_out(response, saving=step.saving)
         return response
 
     def find(self, place: Locator, page: httpx.Response) -> str | None:
         if place.meta_name is not None:
-            return named_values(page.text).metas.get(place.meta_name) or None
+            return named_values(text_in(page)).metas.get(place.meta_name) or None
         if place.input_name is not None:
-            return named_values(page.text).inputs.get(place.input_name) or None
+            return named_values(text_in(page)).inputs.get(place.input_name) or None
         if place.cookie_name is not None:
             return next((cookie.value for cookie in self._http.cookies.jar if cookie.name == place.cookie_name), None)
         return text_at(json_of(page, str(place)), place.json_pointer)
@@ -168,28 +150,32 @@ class PageClient:
         if source is None:
             raise AssertionError("a checked profile says where its anti-forgery token comes from")
         token = self.find(source.token, self.open(source.page or self._profile.settings_page))
-        if token is None:
-            raise not_there(f"the anti-forgery token ({source.token})")
+        if token is None or not (token.isascii() and token.isprintable()):
+            raise not_there(f"a usable anti-forgery token ({source.token})")
         return token
 
-    def stop_when_signed_out(self, response: httpx.Response) -> None:
-        """Raise `SignInNeeded` when the answer is one that a signed-out visitor gets."""
+    def stop_when_signed_out(self, response: httpx.Response, *, saving: bool = False) -> None:
+        """Raise `SignInNeeded` when the answer is one that a signed-out visitor gets.
+
+        Args:
+            saving: it answers *Save*. Sent on to another host, the credentials may have been saved before.
+        """
         signs = self._profile.signed_out
-        why = None
+        why, elsewhere, shown = None, False, text_in(response)
         if response.status_code in signs.statuses:
             why = f"the page answered {response.status_code}"
         elif response.has_redirect_location:
-            target = response.url.join(response.headers["Location"])
+            target = _target(response, saving=saving)
             if not same_origin(target, self._address):
-                why = f"the page sends its visitors to {target.host}"
+                why, elsewhere = f"the page sends its visitors to {target.host}", True
             elif any(target.path.startswith(self.url(path).path) for path in signs.redirects_to):
                 why = "the page sends its visitors to its sign-in"
-        elif "json" not in response.headers.get("Content-Type", "") and any(
-            text in response.text for text in signs.texts
-        ):
+        elif "json" not in response.headers.get("Content-Type", "") and any(text in shown for text in signs.texts):
             why = "the page shows its sign-in"
         if why:
-            raise SignInNeeded(f"Nobody is signed in to SmartRecruiters any more: {why}.")
+            raise SignInNeeded(
+                f"Nobody is signed in to SmartRecruiters any more: {why}.", may_have_been_saved=saving and elsewhere
+            )
 
 
 def _raise_if_retryable(response: httpx.Response) -> httpx.Response:
@@ -205,3 +191,12 @@ def _read_again(error: Exception) -> bool | float:
             return True
         return seconds if seconds <= _LONGEST_RETRY_AFTER_SECONDS else False
     return isinstance(error, httpx.TransportError) and not is_about_certificates(error)
+
+
+def _target(response: httpx.Response, *, saving: bool = False) -> httpx.URL:
+    """Where a redirect leads."""
+    try:
+        return response.url.join(response.headers["Location"])
+    except (httpx.InvalidURL, ValueError):
+        where = "an address that can be read, where it sends its visitors"
+        raise not_there(where, may_have_been_saved=saving) from None

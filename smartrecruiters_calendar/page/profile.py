@@ -11,18 +11,17 @@ and `{job}` in the path of the load job. JSON Pointers (RFC 6901) say where a JS
 
 import difflib
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self, get_args, get_origin
+from typing import Annotated, Final, Literal, Self, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.channel import Kind
 from smartrecruiters_calendar.page.json_pointer import is_pointer
 from smartrecruiters_calendar.page.placeholders import names_in, texts_of
+from smartrecruiters_calendar.yaml_files import NotYaml, load_yaml
 
 CREDENTIALS: Final = ("clientId", "clientSecret", "tenantId")
 ANTI_FORGERY: Final = "antiForgery"
@@ -318,13 +317,13 @@ def load_profile(path: Path) -> Profile:
             what to write instead.
     """
     try:
-        document: Any = YAML(typ="safe", pure=True).load(path)
+        document = load_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise _refused(
             f"There is no profile at {path}. A profile says how SmartRecruiters' settings page works; "
             "name an existing file."
         ) from None
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
+    except (OSError, UnicodeDecodeError, NotYaml) as error:
         raise _refused(f"The profile {path} cannot be read as YAML: {error}") from None
     try:
         return Profile.model_validate(document)

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from azure.core.credentials import TokenCredential
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from components.settings import Settings
 from smartrecruiters_calendar.entra.cloud import find_cloud
@@ -27,6 +25,7 @@ from smartrecruiters_calendar.stack.project import Project
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.settings import read_configuration
 from smartrecruiters_calendar.stack.state import SERVICE_PRINCIPAL, Deployment
+from smartrecruiters_calendar.yaml_files import NotYaml, load_yaml
 
 _PROBE: Final = ("preflight-probe", "not-a-secret")
 
@@ -112,8 +111,8 @@ def _secrets_provider(pulumi: Pulumi, stack: StackName) -> str:
         copy.write_bytes(own.read_bytes() if own.is_file() else b"")
         pulumi.run("config", "set", "--secret", *_PROBE, "--config-file", str(copy), stack=stack)
         try:
-            written = YAML(typ="safe").load(copy)
-        except YAMLError:
+            written = load_yaml(copy.read_text(encoding="utf-8"))
+        except NotYaml:
             written = None
     if isinstance(written, dict) and "secretsprovider" in written:
         return str(written["secretsprovider"]).partition("?")[0]

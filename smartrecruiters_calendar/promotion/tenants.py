@@ -3,17 +3,19 @@
 It names stacks and holds no credentials; whether a stack exists in the state backend shows when it is promoted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ConfigDict, ValidationError, field_validator
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from smartrecruiters_calendar.outcome import JsonModel, Reason, Stopped
+from smartrecruiters_calendar.private_files import write_private
 from smartrecruiters_calendar.stack.file import STACK_NAME
 from smartrecruiters_calendar.stack.project import Project, stack_file_name
+from smartrecruiters_calendar.yaml_files import NotYaml, load_yaml
 
 FILE: Final = "tenants.yaml"
 
@@ -77,7 +79,7 @@ def load(project: Path) -> Tenants:
     """
     path = project / FILE
     try:
-        document = YAML(typ="safe", pure=True).load(path)
+        document = load_yaml(path.read_text(encoding="utf-8"))
         tenants = Tenants.model_validate(document)
     except FileNotFoundError:
         raise Stopped(
@@ -85,7 +87,7 @@ def load(project: Path) -> Tenants:
             f"There is no {FILE}, so there are no rings to promote. Write one next to Pulumi.yaml, for example:\n"
             f"{_EXAMPLE}",
         ) from None
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
+    except (OSError, UnicodeDecodeError, NotYaml) as error:
         raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} cannot be read as YAML: {error}") from None
     except ValidationError as error:
         raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} has a mistake: {_mistakes(error)}") from None
@@ -99,23 +101,41 @@ def load(project: Path) -> Tenants:
     return tenants
 
 
-def add(project: Path, ring: str, stack: str) -> None:
-    """Put a stack at the end of a ring, keeping the file's comments; a new ring comes last.
+def addition(project: Path, ring: str, stack: str) -> Callable[[], None]:
+    """What puts a stack at the end of a ring, keeping the file's comments; a new ring comes last.
+
+    Nothing is written before the result is called, so that whatever has to come first may still fail.
 
     Raises:
         Stopped: the file has mistakes already, or names the stack.
     """
     path = project / FILE
     yaml = YAML()
-    document = yaml.load(path) if path.exists() else {"rings": {}}
-    rings = document.setdefault("rings", {})
-    rings.setdefault(ring, []).append(stack)
     try:
+        document = load_yaml(path.read_text(encoding="utf-8"), yaml) if path.exists() else None
+        document = {"rings": {}} if document is None else document
+        if isinstance(document, dict) and document.get("rings", {}) is None:  # `rings:` with nothing below it
+            document["rings"] = {}
+        rings = document.setdefault("rings", {}) if isinstance(document, dict) else None
+        if isinstance(rings, dict):
+            rings[ring] = [] if rings.get(ring) is None else rings[ring]
+            if isinstance(rings[ring], list):
+                rings[ring].append(stack)
         Tenants.model_validate(document)
+    except (OSError, UnicodeDecodeError, NotYaml) as error:
+        raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} cannot be read as YAML: {error}") from None
     except ValidationError as error:
         raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} was not changed: {_mistakes(error)}") from None
-    with path.open("w", encoding="utf-8") as file:
-        yaml.dump(document, file)
+    into = StringIO()
+    yaml.dump(document, into)
+    return lambda: _write(path, into.getvalue())
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        write_private(path, text, mode=path.stat().st_mode & 0o777 if path.exists() else 0o644)
+    except OSError as error:
+        raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} could not be written: {error}.") from None
 
 
 def _stacks(ring: str, stacks: Any) -> list[str]:

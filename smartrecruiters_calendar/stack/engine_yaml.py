@@ -17,6 +17,8 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.tag import Tag
 
+from smartrecruiters_calendar.yaml_files import load_yaml
+
 _PLAIN: Final = "!plain"
 _WORDS: Final[Mapping[str, bool | float | None]] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -62,11 +64,11 @@ def load(text: str) -> Any:
     """The document, with unquoted time stamps as `Moment`.
 
     Raises:
-        YAMLError: it is not YAML.
+        NotYaml: it is not YAML.
     """
     yaml = YAML(typ="safe", pure=True)
     yaml.Resolver, yaml.Constructor = _Resolver, _Constructor
-    return yaml.load(text.removeprefix("\ufeff"))
+    return load_yaml(text.removeprefix("\ufeff"), yaml)
 
 
 def config_text(value: Any, *, default: bool = False) -> str:

@@ -27,6 +27,7 @@ from components.settings import SecretSettings
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.private_files import write_private
 from smartrecruiters_calendar.stack.project import Project
+from smartrecruiters_calendar.yaml_files import NotYaml, load_yaml
 
 _TEMPLATE = Path(__file__).with_name("file.yaml.template")
 """Its keys have the project's name: keys without it are rewritten by `pulumi stack init`, and lose their comments."""
@@ -170,9 +171,9 @@ class StackFile:
     def _key(self, text: str) -> str:
         """The key of the list, which may or may not have the project's namespace: the engine accepts both."""
         try:
-            document = YAML(typ="safe", pure=True).load(text)
-        except YAMLError as error:
-            raise self._refused(f"is not valid YAML ({' '.join(str(error).split())})") from None
+            document = load_yaml(text)
+        except NotYaml as error:
+            raise self._refused(f"is not valid YAML ({error})") from None
         configured = document.get("config") if isinstance(document, dict) else None
         for key in (f"{Project.read(self._project).name}:secrets", "secrets"):
             if isinstance(configured, dict) and key in configured:
@@ -182,7 +183,7 @@ class StackFile:
     def _read(self, text: str) -> tuple[Any, list[Any]]:
         """The document without the list, and the list, as plain values."""
         key = self._key(text)
-        document = YAML(typ="safe", pure=True).load(text)
+        document = load_yaml(text)
         entries = document["config"].pop(key)
         try:
             entries = json.loads(entries) if isinstance(entries, str) else entries

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml.error import YAMLError
-
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack import engine_yaml
 from smartrecruiters_calendar.stack.name import StackName
+from smartrecruiters_calendar.yaml_files import NotYaml
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def read_yaml(path: Path) -> Mapping[str, Any]:
     """
     try:
         document = engine_yaml.load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
+    except (OSError, UnicodeDecodeError, NotYaml) as error:
         raise Stopped(Reason.SETTINGS_REFUSED, f"{path.name} cannot be read as YAML: {error}") from None
     if not isinstance(document or {}, Mapping):
         raise Stopped(Reason.SETTINGS_REFUSED, f"{path.name} cannot be read as YAML: it is not a block of keys.")

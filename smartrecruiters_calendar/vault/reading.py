@@ -15,6 +15,7 @@ from azure.core.credentials import TokenCredential
 from azure.core.exceptions import AzureError
 from pydantic import SecretStr
 
+from smartrecruiters_calendar.entra.bodies import Unusable, json_in
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.connections import get
 from smartrecruiters_calendar.entra.errors import EntraUnreachable, Identity, sign_in_failed
@@ -101,8 +102,8 @@ def _value(wanted: VaultedSecret, response: httpx.Response) -> SecretStr:
 
 def _document(response: httpx.Response) -> Mapping[str, Any]:
     try:
-        document = response.json()
-    except ValueError:
+        document = json_in(response)
+    except Unusable:
         return {}
     return document if isinstance(document, dict) else {}
 

@@ -57,7 +57,7 @@ class ManyTenants:
         names = iter(stacks)
         for ring, size in rings.items():
             for _ in range(size):
-                tenants.add(workplace.checkout, ring, next(names))
+                tenants.addition(workplace.checkout, ring, next(names))()
         if latency:
             for stack in stacks:
                 workplace.sandbox("fault", "set", "--tenant", stack, "--latency", latency)

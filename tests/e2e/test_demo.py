@@ -34,7 +34,13 @@ def summary(text: str) -> str:
     )
 
 
-@pytest.mark.parametrize("name", ["smartrecruiters-calendar", "hr-calendars"], ids=["as it is", "a copy's own name"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("smartrecruiters-calendar", id="as it is", marks=pytest.mark.full),  # `make demo` itself
+        pytest.param("hr-calendars", id="a copy's own name"),
+    ],
+)
 def test_the_demo_lists_the_rooms_and_a_second_one_changes_and_delivers_nothing(
     checkout_with_engine: Workplace, name: str
 ) -> None:

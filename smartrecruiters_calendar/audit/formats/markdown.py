@@ -16,16 +16,16 @@ def text(report: AuditReport) -> str:
 
 def _lines(report: AuditReport) -> Iterator[str]:
     counts = report.counts
-    yield f"# {_cell(report.title)}"
+    yield f"# {escaped(report.title)}"
     yield ""
-    yield f"**{counts.failed} FAIL, {counts.manual} MANUAL, {counts.passed} PASS.** {_cell(report.sentence)}"
+    yield f"**{counts.failed} FAIL, {counts.manual} MANUAL, {counts.passed} PASS.** {escaped(report.sentence)}"
     if app := report.app:
-        place = f"{_cell(app.tenant_domain)} ({_code(app.directory_id)})"
+        place = f"{escaped(app.tenant_domain)} ({_code(app.directory_id)})"
         yield ""
         yield f"Application {_code(app.client_id)} in {place}, {report.at:%Y-%m-%d %H:%M} UTC."
     if report.changes is not None:
         yield from ("", f"## Changed since {report.since:%Y-%m-%d %H:%M} UTC", "")
-        yield from (f"- {change.kind}: {_cell(change.sentence)}" for change in report.changes)
+        yield from (f"- {change.kind}: {escaped(change.sentence)}" for change in report.changes)
         if not report.changes:
             yield "Nothing."
     for status, heading in ((Status.FAIL, "What fails"), (Status.MANUAL, "For a person to look at or decide")):
@@ -34,14 +34,14 @@ def _lines(report: AuditReport) -> Iterator[str]:
             yield from ("", f"## {heading}", "", *_findings(report, found))
     if report.permissions:
         yield from ("", "## Permissions", "", *_permissions(report.permissions))
-        yield from ("", f"Meant to reach {_cell(report.mailboxes or 'mailboxes that are not known')}.")
+        yield from ("", f"Meant to reach {escaped(report.mailboxes or 'mailboxes that are not known')}.")
     if report.credentials:
         yield from ("", "## Credentials", "", *_credentials(report.credentials))
     if report.owners:
         yield from ("", "## Owners", "", *_owners(report.owners))
     if exceptions := [finding.exception for finding in report.findings if finding.exception]:
         yield from ("", "## Texts for the register of exceptions", "")
-        yield from (f"- {_cell(exception)}" for exception in exceptions)
+        yield from (f"- {escaped(exception)}" for exception in exceptions)
     if passed := [finding for finding in report.findings if finding.status is Status.PASS]:
         yield from ("", "<details><summary>What passes</summary>", "", *_findings(report, passed), "", "</details>")
 
@@ -52,8 +52,8 @@ def _findings(report: AuditReport, findings: Iterable[Finding]) -> Iterator[str]
     yield "|---|---|---|"
     for finding in findings:
         check = checks[finding.check]
-        remedy = "" if finding.status is Status.PASS else _cell(check.remedy)
-        yield f"| {check.risk} | {_cell(finding.sentence)} [{check.id}]({check.reference}) | {remedy} |"
+        remedy = "" if finding.status is Status.PASS else escaped(check.remedy)
+        yield f"| {check.risk} | {escaped(finding.sentence)} [{check.id}]({check.reference}) | {remedy} |"
 
 
 def _permissions(rows: Iterable[PermissionRow]) -> Iterator[str]:
@@ -62,7 +62,7 @@ def _permissions(rows: Iterable[PermissionRow]) -> Iterator[str]:
     for row in rows:
         states = " | ".join(_MARKS[state] for state in (row.declared, row.requested, row.granted))
         name = row.name if row.kind == "application" else f"{row.kind} {row.name}"
-        yield f"| {_code(name)} | {row.risk or 'not judged'} | {_cell(row.allows or '')} | {states} |"
+        yield f"| {_code(name)} | {row.risk or 'not judged'} | {escaped(row.allows or '')} | {states} |"
 
 
 def _credentials(rows: Iterable[CredentialRow]) -> Iterator[str]:
@@ -71,7 +71,7 @@ def _credentials(rows: Iterable[CredentialRow]) -> Iterator[str]:
     for row in rows:
         starts, ends = (f"{day:%Y-%m-%d}" if day else "" for day in (row.starts, row.ends))
         left = "" if row.days_left is None else row.days_left
-        yield f"| {row.kind} {_cell(row.name)} {_code(row.id)} | {row.standing} | {starts} | {ends} | {left} |"
+        yield f"| {row.kind} {escaped(row.name)} {_code(row.id)} | {row.standing} | {starts} | {ends} | {left} |"
 
 
 def _owners(rows: Iterable[OwnerRow]) -> Iterator[str]:
@@ -80,15 +80,17 @@ def _owners(rows: Iterable[OwnerRow]) -> Iterator[str]:
     for row in rows:
         states = " | ".join(_MARKS[one] for one in (row.configured, row.owns_application, row.owns_service_principal))
         guest = ", guest" if row.guest else ""
-        yield f"| {_cell(row.name)} {_code(row.object_id)} {row.kind}{guest} | {states} |"
+        yield f"| {escaped(row.name)} {_code(row.object_id)} {row.kind}{guest} | {states} |"
 
 
 def _code(text: str) -> str:
     return f"`{' '.join(text.replace('`', '').replace('|', '').split())}`"
 
 
-def _cell(text: str) -> str:
-    """Text from a tenant, so that it neither ends a cell nor becomes markup."""
-    for character in "\\`*_[]<>|#":
+def escaped(text: str) -> str:
+    """Text from a tenant on one line, so that it ends no cell and becomes no markup, link or mention."""
+    for character in "\\`*_[]<>|#&!~":
         text = text.replace(character, f"\\{character}")
+    for link, told in (("://", ":\\/\\/"), ("www.", "www\\."), ("@", "@\u200b")):
+        text = text.replace(link, told)
     return " ".join(text.split())

@@ -7,6 +7,7 @@ permission: https://learn.microsoft.com/entra/identity-platform/v2-protocols-oid
 import re
 from typing import Final
 
+from smartrecruiters_calendar.entra.bodies import Unusable, json_in
 from smartrecruiters_calendar.entra.connections import get
 from smartrecruiters_calendar.entra.errors import EntraUnreachable
 from smartrecruiters_calendar.entra.tenant import BothViews
@@ -47,8 +48,8 @@ def _directory_of(domain: str, tenant: BothViews) -> str | None:
     if not answer.is_success:
         return None
     try:
-        issuer = str(answer.json()["issuer"])
-    except (ValueError, KeyError, TypeError):
+        issuer = str(json_in(answer)["issuer"])
+    except (Unusable, KeyError, TypeError):
         raise EntraUnreachable(f"{url} did not answer with an OpenID configuration") from None
     found = _GUID.search(issuer)
     return found[0].lower() if found else None

@@ -49,10 +49,9 @@ def test_the_directory_tells_its_id() -> None:
     assert organization_id(directory(organization)) == "the-directory"
 
 
-@pytest.mark.parametrize("document", [{}, {"value": []}, {"value": [{}]}, []])
-def test_an_answer_that_names_no_directory_is_no_directory(document: object) -> None:
+def test_an_answer_that_names_no_directory_is_no_directory() -> None:
     with pytest.raises(GraphRefused, match="names no directory"):
-        organization_id(directory(lambda _: httpx.Response(200, json=document)))
+        organization_id(directory(lambda _: httpx.Response(200, json={"value": []})))
 
 
 def test_each_room_gets_its_own_answer_in_the_order_asked() -> None:

@@ -3,6 +3,7 @@
 import json
 
 import httpx
+import pytest
 import stamina
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -17,18 +18,35 @@ DOCUMENTS = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS | TEXTS, inner, max_size=4),
     max_leaves=12,
 )
-BODIES = st.one_of(st.binary(max_size=40), DOCUMENTS.map(lambda document: json.dumps(document).encode()))
+ODD_BODIES = (
+    b"[" * 100_000,
+    b'{"rooms": ' * 100_000,
+    '<meta name="csrf" content="tök">'.encode(),
+    b'<meta name="csrf" content="two&#10;lines">',
+    b'{"status": "DONE", "rooms": [{"name": "Board\\ud83d", "mail": "board@contoso.example"}]}',
+)
+BODIES = st.one_of(
+    st.binary(max_size=40), st.sampled_from(ODD_BODIES), DOCUMENTS.map(lambda document: json.dumps(document).encode())
+)
 HEADERS = st.fixed_dictionaries(
     {},
     optional={
         "Location": st.one_of(
             st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=20),
             st.sampled_from(
-                ["/instance/sign-in", "/instance/calendar", "https://elsewhere.example/", "//[", "https://a:b/"]
+                [
+                    "/instance/sign-in",
+                    "/instance/calendar",
+                    "https://elsewhere.example/",
+                    "//[",
+                    "https://a:b/",
+                    "https://xn--/",
+                ]
             ),
         ),
         "Content-Type": st.sampled_from(
-            ["application/json", "text/html; charset=utf-8", "text/html; charset=nonsense", ""]
+            ["application/json", "text/html", ""]
+            + [f"text/html; charset={name}" for name in ("utf-8", "nonsense", "zip", "idna", "utf-16")]
         ),
         "Content-Encoding": st.sampled_from(["gzip", "identity", "unknown"]),
         "Retry-After": st.sampled_from(["0", "3", "-1", "Wed, 21 Oct 2026 07:28:00 GMT", "soon", "9" * 30]),
@@ -77,3 +95,14 @@ def test_loading_ends_with_rooms_or_a_named_failure(place: str, answer: tuple[in
         except ChannelFailure:
             return
     assert all(room.name and room.address for room in rooms)
+    "".join(f"{room.name} {room.address}" for room in rooms).encode()
+
+
+@given(st.sampled_from(range(200, 600)), st.sampled_from(ODD_BODIES))
+def test_an_odd_page_before_save_is_named_and_nothing_is_sent(status: int, body: bytes) -> None:
+    page = FakePage()
+    answering(page, "GET /instance/calendar", (status, {"Content-Type": "text/html"}, body))
+    with stamina.set_testing(True, attempts=1), pytest.raises(ChannelFailure) as failed:
+        page.channel().save(CREDENTIALS)
+    assert not failed.value.may_have_been_saved
+    assert page.sent("POST", "/save") == []

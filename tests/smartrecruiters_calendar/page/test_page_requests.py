@@ -425,3 +425,13 @@ def test_a_page_that_loads_without_a_job_id_is_asked_at_one_address() -> None:
     )
     with page.channel(profile) as channel:
         assert [room.address for room in channel.load_resources()] == ["boardroom@contoso.example"]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("where", ["https://app.other.example/settings?saved=1", "https://xn--/"])
+def test_a_save_that_is_sent_on_to_elsewhere_is_in_doubt(status: int, where: str) -> None:
+    page = FakePage()
+    page.answers[SAVE] = answering(status, headers={"Location": where})
+    with pytest.raises(ChannelFailure) as failed:
+        page.channel().save(CREDENTIALS)
+    assert failed.value.may_have_been_saved

@@ -1,5 +1,6 @@
 """tenants.yaml: rings in order, each stack once, every mistake told with what to write."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,7 @@ def test_an_unknown_ring_is_told_with_the_known_ones(project: Path) -> None:
 
 def test_adding_a_tenant_keeps_comments_and_order(project: Path) -> None:
     write(project, "# reviewed by the platform team\nrings:\n  canary: [contoso] # first\n  everyone:\n    - acme\n")
-    tenants.add(project, "everyone", "fabrikam")
+    tenants.addition(project, "everyone", "fabrikam")()
     text = (project / tenants.FILE).read_text()
     assert "# reviewed by the platform team" in text
     assert "# first" in text
@@ -73,7 +74,7 @@ def test_adding_a_tenant_keeps_comments_and_order(project: Path) -> None:
 
 def test_adding_to_a_new_ring_puts_it_last(project: Path) -> None:
     write(project, "rings:\n  canary: [contoso]\n")
-    tenants.add(project, "everyone", "acme")
+    tenants.addition(project, "everyone", "acme")()
     assert [ring.name for ring in tenants.load(project).rings] == ["canary", "everyone"]
 
 
@@ -81,5 +82,29 @@ def test_a_tenant_that_is_there_already_leaves_the_file_as_it_is(project: Path) 
     write(project, "rings:\n  canary: [contoso]\n")
     before = (project / tenants.FILE).read_text()
     with pytest.raises(Stopped, match="contoso is listed in ring canary"):
-        tenants.add(project, "everyone", "contoso")
+        tenants.addition(project, "everyone", "contoso")()
     assert (project / tenants.FILE).read_text() == before
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "rings:\n", "rings: {}\n", "rings:\n  everyone:\n"])
+def test_the_first_tenant_of_an_empty_file_or_ring_is_added(project: Path, text: str) -> None:
+    write(project, text)
+    tenants.addition(project, "everyone", "acme")()
+    assert tenants.load(project).ring("everyone").stacks == ("acme",)
+
+
+@pytest.mark.parametrize("load", [tenants.load, lambda project: tenants.addition(project, "everyone", "acme")])
+@pytest.mark.parametrize(
+    "text",
+    ["[", "rings: [", "- canary\n", "canary\n", "rings: canary\n", "rings: [canary]\n", "rings:\n  canary: contoso\n",
+     "rings:\n  canary: {contoso: 1}\n", "rings:\n  2026-02-30: [contoso]\n",
+     "[" * 3000, "a: &a [*a]\n", "x: !!python/none\n"],
+)  # fmt: skip
+def test_a_file_that_says_something_else_is_told_and_stays(
+    project: Path, text: str, load: Callable[[Path], object]
+) -> None:
+    write(project, text)
+    with pytest.raises(Stopped) as stopped:
+        load(project)
+    assert stopped.value.reason is Reason.TENANTS_REFUSED
+    assert (project / tenants.FILE).read_text() == text
