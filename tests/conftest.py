@@ -30,8 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: tests on the engine wait for some of their time."""
-    return len(os.sched_getaffinity(0)) + 1
+    """Twice as many as there are processors: tests on the engine wait for some of their time."""
+    return 2 * len(os.sched_getaffinity(0))
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
