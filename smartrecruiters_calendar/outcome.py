@@ -96,6 +96,7 @@ class Reason(StrEnum):
     DIRECTORY_REFUSED = "directory-refused"
     CALENDAR_REFUSED = "calendar-refused"
     ROOM_UNKNOWN = "room-unknown"
+    MAILBOX_ELSEWHERE = "mailbox-elsewhere"
     EXCHANGE_SCOPE_NEEDED = "exchange-scope-needed"
     EXCHANGE_SCOPE_TOO_WIDE = "exchange-scope-too-wide"
     EXCHANGE_SCOPE_TOO_NARROW = "exchange-scope-too-narrow"
@@ -193,6 +194,7 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.DIRECTORY_REFUSED: ExitCode.CHECK_FAILED,
         Reason.CALENDAR_REFUSED: ExitCode.CHECK_FAILED,
         Reason.ROOM_UNKNOWN: ExitCode.CHECK_FAILED,
+        Reason.MAILBOX_ELSEWHERE: ExitCode.CHECK_FAILED,
         Reason.EXCHANGE_SCOPE_NEEDED: ExitCode.WAITS_FOR_PERSON,
         Reason.EXCHANGE_SCOPE_TOO_WIDE: ExitCode.CHECK_FAILED,
         Reason.EXCHANGE_SCOPE_TOO_NARROW: ExitCode.CHECK_FAILED,

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+import httpx
+
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import GraphRefused
 
@@ -16,6 +18,16 @@ class CalendarAnswer:
     address: str
     refusal: GraphRefused | None = None
     """None: the calendar opened."""
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the mailbox exists and Graph does not reach it: on premises, inactive or soft-deleted."""
+        return self.refusal is not None and self.refusal.code == "MailboxNotEnabledForRESTAPI"
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nobody has that mailbox."""
+        return self.refusal is not None and self.refusal.status == httpx.codes.NOT_FOUND and not self.is_elsewhere
 
 
 @dataclass(frozen=True)

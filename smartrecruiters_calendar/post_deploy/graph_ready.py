@@ -290,7 +290,17 @@ def _open_calendars(state: RunState, token: AppToken, evidence: GraphReadyEviden
     )
     seen = tuple(CalendarEvidence(address=a.address, error=a.refusal.text if a.refusal else None) for a in answers)
     evidence = evidence.model_copy(update={"calendars": seen})
-    if unknown := [a.address for a in answers if a.refusal and a.refusal.status == 404]:
+    if elsewhere := [a.address for a in answers if a.is_elsewhere]:
+        raise _problem(
+            Reason.MAILBOX_ELSEWHERE,
+            f"The mailbox of {named(elsewhere)} exists, and Graph does not reach it: it is hosted on premises, "
+            "inactive or soft-deleted (MailboxNotEnabledForRESTAPI). SmartRecruiters can book only what is in Exchange "
+            "Online: "
+            f"move the mailbox there, or remove it from what is expected ({state.expected.origin}), then run this "
+            "again.",
+            evidence,
+        )
+    if unknown := [a.address for a in answers if a.is_unknown]:
         raise _problem(
             Reason.ROOM_UNKNOWN,
             f"{named(unknown)} has no mailbox in {state.facts.outputs.tenant_id}: correct what is expected "

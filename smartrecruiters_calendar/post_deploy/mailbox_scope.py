@@ -39,10 +39,11 @@ def check_scope(state: RunState, token: AppToken, evidence: GraphReadyEvidence) 
         }
     )
     for answer in answers:
-        if answer.refusal and answer.refusal.status == 404:
+        if answer.is_unknown or answer.is_elsewhere:
+            lacks = "has no mailbox" if answer.is_unknown else "has no mailbox in Exchange Online that Graph reaches"
             raise _problem(
                 Reason.SCOPE_MAILBOX_UNKNOWN,
-                f"{answer.address} has no mailbox, so it proves nothing about the scope: correct `calendarScope` in "
+                f"{answer.address} {lacks}, so it proves nothing about the scope: correct `calendarScope` in "
                 "the stack's configuration, then run this again.",
                 evidence,
             )

@@ -391,6 +391,14 @@ CAUSES: Final = [
         ROOMS[1],
     ),
     Cause(
+        "An expected room's mailbox is on premises, inactive or soft-deleted",
+        Reason.MAILBOX_ELSEWHERE,
+        GRAPH_READY,
+        ExitCode.CHECK_FAILED,
+        room_answers(404, "MailboxNotEnabledForRESTAPI", "The mailbox is either inactive or hosted on-premise."),
+        "can book only what is in Exchange Online",
+    ),
+    Cause(
         "An Exchange policy refuses an expected room's calendar",
         Reason.CALENDAR_REFUSED,
         GRAPH_READY,
