@@ -7,6 +7,7 @@ result. It knows nothing about Entra or SmartRecruiters, and stops only what it 
 import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+
+from sandbox.cli.options import DEFAULT_HOME
+from sandbox.core.home import Home
 
 ROOT = Path(__file__).resolve().parents[1]
 STACK = "dev"
@@ -52,7 +56,7 @@ def _running_sandbox() -> Iterator[dict[str, str]]:
     """Start the sandbox unless it is running, and stop it again only if it was started here."""
     already = subprocess.run(_sandbox("status"), cwd=ROOT, capture_output=True, check=False).returncode == 0
     if not already:
-        _run("python -m sandbox start", _sandbox("start"), dict(os.environ))
+        _run("python -m sandbox start", _sandbox("start", *port_options(Home(ROOT / DEFAULT_HOME))), dict(os.environ))
     try:
         exported = _run("python -m sandbox env", _sandbox("env", "--json"), dict(os.environ), capture=True)
         # A passphrase of the caller's own would win over the sandbox's file.
@@ -60,6 +64,18 @@ def _running_sandbox() -> Iterator[dict[str, str]]:
     finally:
         if not already:
             subprocess.run(_sandbox("stop"), cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
+
+
+def port_options(home: Home) -> list[str]:
+    """What to start a sandbox with where another program has the port that it would take; nothing else asks for one."""
+    if os.environ.get("SANDBOX_PORT"):
+        return []
+    try:
+        socket.create_server(("127.0.0.1", home.port)).close()
+    except OSError:
+        console.print(f"Port {home.port} is taken by another program, so the sandbox takes a free one.", style="yellow")
+        return ["--port", "0"]
+    return []
 
 
 def _main_job(environment: dict[str, str]) -> int:
