@@ -135,7 +135,10 @@ def _serve(address: str) -> dict[str, Any]:
     total = 0.0
     while True:
         for key, _ in waiting.select():
-            if key.fileobj is sys.stdin:
+            if key.fileobj is sys.stdin:  # the test run is over, or was killed: nothing it started goes on
+                for one in waiting.get_map().values():
+                    if one.data:
+                        os.kill(one.data[0], signal.SIGTERM)
                 Path(address).unlink()
                 Path(address).parent.rmdir()
                 sys.exit()
