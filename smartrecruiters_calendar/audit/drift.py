@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from smartrecruiters_calendar.audit.formats.markdown import escaped
+from smartrecruiters_calendar.audit.formats.markdown import escaped, sentence
 from smartrecruiters_calendar.audit.report import AuditReport
 from smartrecruiters_calendar.audit.run import Operator, audit
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Outcome, Reason, Stopped
@@ -58,11 +58,19 @@ def look_for_drift(
     )
 
 
+def text(report: DriftReport) -> str:
+    """What a person reads at a terminal."""
+    return "\n".join([report.sentence, *(f"- {failed}" for failed in _failed(report))]) + "\n"
+
+
 def markdown(report: DriftReport) -> str:
-    lines = [f"# Drift of {escaped(str(report.stack))}", "", escaped(report.sentence)]
-    failed = [one for one in report.audit.findings if one.status == "FAIL"] if report.audit else []
-    lines += ["", *(f"- {escaped(finding.sentence)}" for finding in failed)] if failed else []
-    return "\n".join(lines) + "\n"
+    lines = [f"# Drift of {escaped(str(report.stack))}", "", sentence(report.sentence)]
+    failed = [f"- {sentence(failed)}" for failed in _failed(report)]
+    return "\n".join([*lines, *([""] if failed else []), *failed]) + "\n"
+
+
+def _failed(report: DriftReport) -> list[str]:
+    return [one.sentence for one in report.audit.findings if one.status == "FAIL"] if report.audit else []
 
 
 def _drifted(pulumi: Pulumi, stack: StackName, environment: Mapping[str, str]) -> dict[str, int]:

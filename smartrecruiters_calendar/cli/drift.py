@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 
 from components import clock
-from smartrecruiters_calendar.audit.drift import DriftReport, look_for_drift, markdown
+from smartrecruiters_calendar.audit.drift import DriftReport, look_for_drift, markdown, text
 from smartrecruiters_calendar.cli.frame import Call, Markdown, Verb
 from smartrecruiters_calendar.stack.stack import Stack
 
@@ -22,7 +22,7 @@ def drift(call: Call, markdown_file: Markdown = None) -> DriftReport:
 
 
 def _show(report: Any, console: Console) -> None:
-    console.print(markdown(report), end="", markup=False, soft_wrap=True)
+    console.print(text(report), end="", markup=False, soft_wrap=True)
 
 
 VERB = Verb(

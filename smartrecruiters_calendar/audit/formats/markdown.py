@@ -94,3 +94,17 @@ def escaped(text: str) -> str:
     for link, told in (("://", ":\\/\\/"), ("www.", "www\\."), ("@", "@\u200b")):
         text = text.replace(link, told)
     return " ".join(text.split())
+
+
+def sentence(text: str) -> str:
+    """A sentence on one line. Commands between backticks stay code, in which nothing is markup; the rest is escaped."""
+    words = " ".join(text.split()).split("`")
+    if len(words) % 2 == 0:  # a backtick without its other one would leave what follows as it is
+        return escaped(text)
+    return "`".join(part if number % 2 else _with_ends(part) for number, part in enumerate(words))
+
+
+def _with_ends(part: str) -> str:
+    """Escaped, with the blanks that stood around it."""
+    before, after = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
+    return f"{before}{escaped(part)}{after}" if part.strip() else part
