@@ -72,7 +72,7 @@ def bound(response: httpx.Response) -> None:
     """
     if response.has_redirect_location:
         try:
-            _ = httpx.URL(response.headers["Location"]).host
+            _ = response.request.url.join(response.headers["Location"]).host
         except (httpx.InvalidURL, ValueError):
             raise httpx.RemoteProtocolError(
                 "it redirects to something that is not an address", request=response.request

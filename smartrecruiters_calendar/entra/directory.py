@@ -131,10 +131,16 @@ class Directory:
     def pages(self, path: str, *, advanced: bool = False) -> Iterator[dict[str, Any]]:
         """Every object of a collection, following `@odata.nextLink`. Raises as `get`."""
         link: str | None = path
+        followed: set[str] = set()
         while link:
             page = self.get(link, advanced=advanced)
             yield from _objects(page, "value")
+            followed.add(link)
             link = page.get("@odata.nextLink")
+            if link is not None and not isinstance(link, str):
+                raise GraphUnreachable("its next link is not an address")
+            if link in followed:
+                raise GraphUnreachable("its next links lead in a circle")
 
     def batch(self, paths: Sequence[str], answered: Callable[[int], None] = lambda _: None) -> list[Answer]:
         """GET many paths, twenty to a request and a few requests at once.

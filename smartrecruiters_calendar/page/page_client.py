@@ -4,6 +4,7 @@ Redirects are followed for reading only and within the page's own host, so crede
 of rooms or receipts.
 """
 
+from collections.abc import Iterable
 from http.cookiejar import CookieJar
 from typing import Final
 
@@ -83,7 +84,7 @@ class PageClient:
             self.stop_when_signed_out(response)
             if not response.has_redirect_location:
                 break
-            url = _target(response)
+            url = url.join(response.headers["Location"])
         if response.status_code == httpx.codes.FORBIDDEN:
             raise Refused(
                 "forbidden",
@@ -161,21 +162,26 @@ class PageClient:
             saving: it answers *Save*. Sent on to another host, the credentials may have been saved before.
         """
         signs = self._profile.signed_out
-        why, elsewhere, shown = None, False, text_in(response)
+        why, elsewhere = None, False
         if response.status_code in signs.statuses:
             why = f"the page answered {response.status_code}"
         elif response.has_redirect_location:
-            target = _target(response, saving=saving)
+            target = response.url.join(response.headers["Location"])
             if not same_origin(target, self._address):
                 why, elsewhere = f"the page sends its visitors to {target.host}", True
             elif any(target.path.startswith(self.url(path).path) for path in signs.redirects_to):
                 why = "the page sends its visitors to its sign-in"
-        elif "json" not in response.headers.get("Content-Type", "") and any(text in shown for text in signs.texts):
+        elif "json" not in response.headers.get("Content-Type", "") and _shows(response, signs.texts):
             why = "the page shows its sign-in"
         if why:
             raise SignInNeeded(
                 f"Nobody is signed in to SmartRecruiters any more: {why}.", may_have_been_saved=saving and elsewhere
             )
+
+
+def _shows(response: httpx.Response, texts: Iterable[str]) -> bool:
+    shown = text_in(response)
+    return any(text in shown for text in texts)
 
 
 def _raise_if_retryable(response: httpx.Response) -> httpx.Response:
@@ -191,12 +197,3 @@ def _read_again(error: Exception) -> bool | float:
             return True
         return seconds if seconds <= _LONGEST_RETRY_AFTER_SECONDS else False
     return isinstance(error, httpx.TransportError) and not is_about_certificates(error)
-
-
-def _target(response: httpx.Response, *, saving: bool = False) -> httpx.URL:
-    """Where a redirect leads."""
-    try:
-        return response.url.join(response.headers["Location"])
-    except (httpx.InvalidURL, ValueError):
-        where = "an address that can be read, where it sends its visitors"
-        raise not_there(where, may_have_been_saved=saving) from None

@@ -1,11 +1,13 @@
 """A promotion as Markdown for a job's summary or a pull request's comment, or as one self-contained HTML page."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader
 
+from smartrecruiters_calendar.audit.formats.markdown import sentence
 from smartrecruiters_calendar.promotion.result import PromotionResult, RingOutcome, TenantStatus
 
 _MARKS: Final = {
@@ -29,7 +31,7 @@ def html(result: PromotionResult) -> str:
 def _lines(result: PromotionResult) -> Iterator[str]:
     yield f"# Promotion of {f'`{result.commit[:12]}`' if result.commit else 'an uncommitted checkout'}"
     yield ""
-    yield result.sentence
+    yield sentence(result.sentence)
     for ring in result.rings:
         yield ""
         yield from _ring(ring)
@@ -50,4 +52,5 @@ def _ring(ring: RingOutcome) -> Iterator[str]:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").replace("<", "&lt;").split())
+    """As `sentence`, in a table: also within code a bar would end the cell."""
+    return re.sub(r"(?<!\\)\|", r"\\|", sentence(text))

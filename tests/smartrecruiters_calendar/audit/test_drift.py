@@ -1,16 +1,14 @@
 """What drift tells: at a terminal as it is, in Markdown so that a stranger's text becomes no markup."""
 
-import re
 from datetime import UTC, datetime
 
 import pytest
 
 from smartrecruiters_calendar.audit.drift import DriftReport, markdown, text
 from smartrecruiters_calendar.outcome import EXIT_CODES, Reason
-from tests.smartrecruiters_calendar.audit.formats.samples import tampered
+from tests.smartrecruiters_calendar.audit.formats.samples import QUOTED, STRANGER, markup_in, tampered
 
 SENTENCE = "dev: resources differ from the state (1 update): look with `pulumi refresh --preview-only`"
-STRANGER = "![x](https://evil.example/p.png) <img src=x> @octocat www.evil.example [a](b) &lt; #1"
 
 
 def drifted(sentence: str = SENTENCE, *, finding: str | None = None) -> DriftReport:
@@ -41,11 +39,8 @@ def test_a_command_stays_one_that_can_be_copied() -> None:
     assert "`pulumi refresh --preview-only`" in markdown(drifted())
 
 
-@pytest.mark.parametrize("quoted", ["{}", "'{}'", "`{}", "``{}", "``{}`", "`a` {} `b`", "`a {}"])
+@pytest.mark.parametrize("quoted", QUOTED)
 def test_a_strangers_text_becomes_no_markup_link_or_mention(quoted: str) -> None:
     hostile = quoted.format(STRANGER)
     for told in (markdown(drifted(finding=hostile)), markdown(drifted(hostile))):
-        assert not re.search(r"(?<!\\)[!\[<&#](?! Drift)", told.replace("# Drift", ""))
-        assert "://" not in told
-        assert "@octocat" not in told
-        assert "www.evil" not in told
+        assert markup_in(told) == []

@@ -147,6 +147,24 @@ def test_the_token_goes_nowhere_but_to_graph(link: str) -> None:
     assert [url.host for url in asked] == ["graph.example"]
 
 
+@pytest.mark.parametrize(
+    ("link", "told"),
+    [("https://graph.example/v1.0/users", "in a circle"), (5, "not an address"), ({}, "not an address")],
+)
+def test_a_link_that_leads_nowhere_ends_the_reading(link: object, told: str) -> None:
+    with (
+        asking(lambda _: httpx.Response(200, json={"value": [], "@odata.nextLink": link})) as directory,
+        pytest.raises(Stopped, match=told),
+    ):
+        list(directory.pages("users"))
+
+
+@pytest.mark.parametrize("where", ["https://xn--/", "https://a:b/", "https://\x7f/", "/" + "x" * 65_530])
+def test_a_redirect_to_what_is_not_an_address_is_told(where: str) -> None:
+    with pytest.raises(httpx.RemoteProtocolError, match="not an address"):
+        got(httpx.Response(302, headers={"Location": where}))
+
+
 def test_half_a_character_in_a_name_can_be_printed() -> None:
     response = httpx.Response(200, content=b'{"Board\\ud83d": ["\\uD83D", "\\ud83d\\ude00"]}')
     document = bodies.json_in(response)

@@ -1,5 +1,6 @@
 """Reports to look at: one as wished, and one of an app that somebody tampered with."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -74,3 +75,15 @@ def tampered_case(name: str = "backdoor") -> Case:
         application_owners=(*OWNERS, stranger),
         sign_in=SignIn(None),
     )
+
+
+STRANGER = "![x](https://evil.example/p.png) <img src=x> @octocat www.evil.example [a](b) | &lt; #1"
+"""Would be an image, a tag, a mention, two links, a cell and a reference to an issue."""
+QUOTED = ("{}", "'{}'", "`{}", "``{}", "``{}`", "`a` {} `b`", "`a {}")
+"""How it may stand in a sentence that has commands between backticks."""
+
+
+def markup_in(told: str) -> list[str]:
+    """What of it a reader of Markdown would take for more than text, outside the headings."""
+    body = re.sub(r"(?m)^#+ ", "", told)
+    return re.findall(r"(?<!\\)[!\[<&#]|://|@octocat|www\.evil", body)
