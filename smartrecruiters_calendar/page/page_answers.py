@@ -101,8 +101,9 @@ def refused(answer: JsonValue, step: Step, fallback: str) -> Refused | Unreachab
     if code in step.errors.passing:
         return Busy(f"SmartRecruiters could not do {step.what} now: {said} Try again later.")
     sentence = f"SmartRecruiters refused {step.what}: {said}" + (f" ({named})" if named else "")
-    told = code and not (step.secret and repeats(code, step.secret))
-    return Refused(slug(code) if code and told else fallback, sentence, fields)
+    if not code or (step.secret and repeats(code, step.secret)):
+        return Refused(fallback, sentence, fields)
+    return Refused(slug(code), sentence, fields)
 
 
 def _field_errors(answer: JsonValue, places: FieldErrors | None) -> dict[str, str]:

@@ -40,7 +40,7 @@ def gathered(stack: StackName, project: Path, environment: Mapping[str, str]) ->
         tenant = starts.submit(lambda: _tenant(configured.result(), environment))
         situation = Situation(
             stack=stack,
-            engine=starts.submit(lambda: pulumi.result().version).result,
+            engine=starts.submit(lambda: pulumi.result().version()).result,
             backend=starts.submit(lambda: _backend(pulumi.result())).result,
             secrets_provider=starts.submit(lambda: _secrets_provider(pulumi.result(), stack)).result,
             settings=configured.result,

@@ -1,4 +1,4 @@
-"""The machine that will deploy: the `pulumi` command, its plugins, and the installed Python packages.
+"""The machine that will deploy: the engine's plugins, and the installed Python packages.
 
 Nothing is installed or downloaded here.
 """
@@ -21,7 +21,6 @@ _YES: Final = frozenset({"1", "t", "true"})
 
 @dataclass(frozen=True)
 class Machine:
-    engine: str
     plugins: Mapping[str, tuple[str, ...]]
     """Versions of every installed resource plugin, by its name."""
     downloads_plugins: bool
@@ -42,7 +41,6 @@ def look_at(pulumi: Pulumi) -> Machine:
             plugins[plugin["name"]] = (*plugins.get(plugin["name"], ()), plugin["version"])
     pinned = _pins(pulumi.project / "requirements.txt")
     return Machine(
-        engine=pulumi.version,
         plugins=plugins,
         downloads_plugins=os.environ.get(DOWNLOADS_OFF, "").lower() not in _YES,
         pinned=pinned,

@@ -112,15 +112,11 @@ def addition(project: Path, ring: str, stack: str) -> Callable[[], None]:
     path = project / FILE
     yaml = YAML()
     try:
-        document = load_yaml(path.read_text(encoding="utf-8"), yaml) if path.exists() else None
-        document = {"rings": {}} if document is None else document
-        if isinstance(document, dict) and document.get("rings", {}) is None:  # `rings:` with nothing below it
-            document["rings"] = {}
-        rings = document.setdefault("rings", {}) if isinstance(document, dict) else None
-        if isinstance(rings, dict):
-            rings[ring] = [] if rings.get(ring) is None else rings[ring]
-            if isinstance(rings[ring], list):
-                rings[ring].append(stack)
+        written = load_yaml(path.read_text(encoding="utf-8"), yaml) if path.exists() else None
+        document = {} if written is None else written
+        stacks = _below(_below(document, "rings", {}), ring, [])
+        if isinstance(stacks, list):
+            stacks.append(stack)
         Tenants.model_validate(document)
     except (OSError, UnicodeDecodeError, NotYaml) as error:
         raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} cannot be read as YAML: {error}") from None
@@ -129,6 +125,15 @@ def addition(project: Path, ring: str, stack: str) -> Callable[[], None]:
     into = StringIO()
     yaml.dump(document, into)
     return lambda: _write(path, into.getvalue())
+
+
+def _below(held: Any, key: str, empty: Any) -> Any:
+    """What stands below a key, `empty` put there where nothing does; None where `held` has no keys."""
+    if not isinstance(held, dict):
+        return None
+    if held.get(key) is None:
+        held[key] = empty
+    return held[key]
 
 
 def _write(path: Path, text: str) -> None:

@@ -12,7 +12,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
 
@@ -45,7 +44,6 @@ class Pulumi:
             )
         self._command = found
 
-    @cached_property
     def version(self) -> str:
         """Version of the CLI, e.g. `3.259.0`; whatever it prints where that is no version.
 

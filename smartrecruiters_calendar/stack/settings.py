@@ -65,15 +65,18 @@ def read_configuration(folder: Path, stack: StackName, pulumi: Pulumi | None = N
     name = stack_named(folder, stack)
     project = Project.read(folder)
     path = project.stack_file(name)
-    document = read_yaml(path) if path.is_file() else None
-    if document is None or document.get("environment"):
-        texts = _asked(pulumi or Pulumi(folder), project.name, name) if pulumi or document else {}
-        if document is None and texts.keys() <= project.defaults.keys():
+    if not path.is_file():
+        texts = _asked(pulumi, project.name, name) if pulumi else {}
+        if texts.keys() <= project.defaults.keys():
             raise Stopped(
                 Reason.SETTINGS_REFUSED,
                 f"There is no {path.name} here: run this in the checkout that has it, or create it with "
                 f"`smartrecruiters-calendar new-stack {name} --help`.",
             )
+        return Configuration(project.name, name, texts)
+    document = read_yaml(path)
+    if document.get("environment"):
+        texts = _asked(pulumi or Pulumi(folder), project.name, name)
     else:
         texts = {**project.defaults, **_in_file(document.get("config") or {}, project.name, path, name)}
     return Configuration(project.name, name, texts)

@@ -33,7 +33,10 @@ def watched_process_list(workplace: Workplace) -> Iterator[set[str]]:
 
     def watch() -> None:
         while not ended.wait(0.01):
-            for pid in psutil.pids():
+            there = psutil.pids()
+            for ended_before in looked.keys() - there:  # another process may get its number
+                del looked[ended_before]
+            for pid in there:
                 looked[pid] += 1
                 if looked[pid] > _LOOKS:
                     continue

@@ -29,7 +29,6 @@ T = TypeVar("T")
 
 DEPLOYER = tuple(row.name for row in needed(grants=True, looks_up_domain=False))
 WELL = Machine(
-    engine="3.259.0",
     plugins={"azuread": ("6.10.0",)},
     downloads_plugins=False,
     pinned={"pulumi-azuread": "6.10.0"},
