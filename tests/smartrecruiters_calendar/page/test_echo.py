@@ -16,7 +16,7 @@ from smartrecruiters_calendar.page.echo import repeats
 from smartrecruiters_calendar.page.page_answers import Step, failure, quoted
 from smartrecruiters_calendar.page.profile import Errors
 
-SECRET = "NWt8Q~S2lkN1LTXWWxP6mwFf3qdzpOPk7uCCwxNl"
+SECRET = "NWt8q~S2lkN1LTXWWxP6mwFf3qdzpOPk7uCCwxNl"
 FORMS: dict[str, Callable[[str], str]] = {
     "as it is": str,
     "in capitals": str.upper,
