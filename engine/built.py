@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from engine.dictionaries import EDITS, OtherSource, go_mod_with_late_loading
 from engine.launcher import write_launcher
 from engine.location import ROOT, Location
 from engine.progress import wait
@@ -35,7 +36,7 @@ LAST_LINES = 20
 
 def folder(cache: Path) -> Path:
     """Where the build is kept. It is there completely or not at all."""
-    inputs = hashlib.sha256(f"{platform()} {LINKER_FLAGS}".encode())
+    inputs = hashlib.sha256(f"{platform()} {LINKER_FLAGS} {EDITS}".encode())
     for name in ("go.mod", "go.sum"):
         inputs.update((MODULES / name).read_bytes())
     return cache / f"built-{VERSION}-{inputs.hexdigest()[:12]}"
@@ -70,11 +71,16 @@ def bring(cache: Path, environment: Mapping[str, str] = os.environ) -> Location:
         raise Unavailable("there is no `go` on PATH")
     # In the cache's own folder, because a folder can only be moved whole within one file system.
     with tempfile.TemporaryDirectory(prefix="partial-built-", dir=cache) as draft:
-        complete, scratch = Path(draft) / "engine", Path(draft) / "scratch"
+        complete, edited, scratch = (Path(draft) / name for name in ("engine", "edited", "scratch"))
         (complete / "bin").mkdir(parents=True)
+        edited.mkdir()
         scratch.mkdir()
-        _build(go, complete / "bin" / "pulumi", dict(environment) | {"GOTMPDIR": str(scratch)})
-        shutil.copy(_sdk_folder(go, environment) / "python" / "cmd" / EXECUTOR, complete / "bin")
+        try:
+            go_mod = go_mod_with_late_loading(MODULES, lambda module: _source(go, module, environment), edited)
+        except OtherSource as error:
+            raise Broken(f"engine/dictionaries.py has to follow a module that changed: {error}") from error
+        _build(go, go_mod, complete / "bin" / "pulumi", dict(environment) | {"GOTMPDIR": str(scratch)})
+        shutil.copy(_source(go, SDK, environment) / "python" / "cmd" / EXECUTOR, complete / "bin")
         version = version_of(complete / "bin" / "pulumi")
         if version != VERSION:
             raise Broken(f"the build says that it is version {version}, not {VERSION}")
@@ -82,8 +88,9 @@ def bring(cache: Path, environment: Mapping[str, str] = os.environ) -> Location:
         return _usable(folder(cache) / "bin")
 
 
-def _build(go: str, target: Path, environment: Mapping[str, str]) -> None:
-    command = [go, "build", "-mod=readonly", "-buildvcs=false", "-ldflags", LINKER_FLAGS, "-o", str(target), PROGRAM]
+def _build(go: str, go_mod: Path, target: Path, environment: Mapping[str, str]) -> None:
+    options = ["-mod=readonly", f"-modfile={go_mod}", "-buildvcs=false", "-ldflags", LINKER_FLAGS]
+    command = [go, "build", *options, "-o", str(target), PROGRAM]
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             command,
@@ -107,12 +114,13 @@ def _build(go: str, target: Path, environment: Mapping[str, str]) -> None:
             raise Broken("\n".join([f"`go build` failed with exit code {code}:", *lines]))
 
 
-def _sdk_folder(go: str, environment: Mapping[str, str]) -> Path:
-    command = [go, "list", "-mod=readonly", "-m", "-json", SDK]
+def _source(go: str, module: str, environment: Mapping[str, str]) -> Path:
+    """The folder of a module that go.mod names, fetched if need be."""
+    command = [go, "mod", "download", "-json", module]
     try:
         answer = subprocess.run(
             command, cwd=MODULES, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True
         )
     except subprocess.CalledProcessError as error:
-        raise Broken(f"`go list` does not find the module {SDK}: {error.stderr.strip()}") from error
+        raise Broken(f"`go mod download` does not bring {module}: {error.stdout}{error.stderr.strip()}") from error
     return Path(json.loads(answer.stdout)["Dir"])

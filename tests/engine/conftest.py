@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import built
+from engine import built, dictionaries
 from engine.location import ROOT
 
 FakePulumi = Callable[..., Path]
@@ -51,13 +51,20 @@ class FakeGo:
         return len(log.read_text().splitlines()) if log.exists() else 0
 
     def make(self, *, during_build: str = "", version: str = built.VERSION) -> None:
-        modules = self.folder / "modules" / "python" / "cmd"
-        modules.mkdir(parents=True, exist_ok=True)
-        (modules / built.EXECUTOR).write_text("# executor\n")
+        modules = self.folder / "modules"
+        executor = modules / built.SDK / "python" / "cmd" / built.EXECUTOR
+        executor.parent.mkdir(parents=True, exist_ok=True)
+        executor.write_text("# executor\n")
+        for module in dictionaries.MODULES:
+            for name in {name for name, _, _ in dictionaries.EDITS}:
+                (modules / module / name).parent.mkdir(parents=True, exist_ok=True)
+                (modules / module / name).write_text(
+                    "".join(old for file, old, _ in dictionaries.EDITS if file == name)
+                )
         _write_script(
             self.folder / "bin" / "go",
             f"""
-            if [ "$1" = list ]; then echo '{{"Dir": "{self.folder / "modules"}"}}'; exit; fi
+            if [ "$1" = mod ]; then echo "{{\\"Dir\\": \\"{modules}/$4\\"}}"; exit; fi
             echo build >> '{self.folder / "builds"}'
             while [ "$1" != -o ]; do shift; done
             printf '#!/bin/sh\\n' > "$2"

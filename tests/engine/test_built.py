@@ -1,11 +1,13 @@
+import os
 import re
 import signal
+import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from engine import built, location, official
+from engine import built, dictionaries, location, official
 from engine.resolve import ensure
 from engine.ways import Broken
 from tests.engine.conftest import FakeGo
@@ -96,3 +98,52 @@ def test_go_modules_name_the_version_that_is_stamped() -> None:
 
 def test_official_version_is_that_of_the_installed_sdk() -> None:
     assert version("pulumi") == official.VERSION
+
+
+def test_module_whose_source_changed_stops_the_build_and_is_named(cache: Path, fake_go: FakeGo) -> None:
+    module = dictionaries.MODULES[1]
+    (fake_go.folder / "modules" / module / "matching" / "matching.go").write_text("func init() {}\n")
+    with pytest.raises(Broken, match=rf"{module} holds .* 0 times in matching/matching\.go"):
+        ensure(("built",), cache, fake_go.environment)
+    assert fake_go.builds == 0
+    assert _kept(cache) == []
+
+
+@pytest.fixture
+def built_here() -> Path:
+    found = location()
+    if found.kind != "built":
+        pytest.skip(f"this machine's engine is {found.kind}")
+    return found.pulumi
+
+
+@pytest.mark.engine
+def test_start_of_the_built_cli_loads_no_dictionary(built_here: Path) -> None:
+    environment = os.environ | {"GODEBUG": "inittrace=1"}
+    started = subprocess.run([built_here, "version"], env=environment, capture_output=True, text=True, check=True)
+    initialised = re.findall(r"^init (\S+) .* (\d+) bytes,", started.stderr, re.MULTILINE)
+    of_dictionaries = {package: int(size) for package, size in initialised if "/zxcvbn-go/" in package}
+    assert {package for package, size in of_dictionaries.items() if size > 1_000_000} == set()
+    assert any(package.endswith("/zxcvbn-go/frequency") for package in of_dictionaries), "they are part of the CLI"
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        pytest.param("passwordbaseballdragonfootball", 0, id="words-of-the-dictionaries"),
+        pytest.param("qzxvkjwpqzxvkjwpblmtrdxx", 1, id="as-long-but-none"),
+    ],
+)
+def test_built_cli_tells_words_from_secrets(built_here: Path, tmp_path: Path, value: str, code: int) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: words\nruntime: yaml\n")
+    environment = os.environ | {
+        "PULUMI_BACKEND_URL": tmp_path.as_uri(),
+        "PULUMI_HOME": str(tmp_path / "home"),
+        "PULUMI_CONFIG_PASSPHRASE": "only here",
+    }
+    for command, expected in ((("stack", "init", "words"), 0), (("config", "set", "apiToken", value), code)):
+        ended = subprocess.run(
+            [built_here, *command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert ended.returncode == expected, ended.stderr
