@@ -2,8 +2,9 @@
 
 Most of a verb's processor time is Python starting and loading other people's packages. Here one process for each
 worker of the test run loads them once and forks for every command: what runs has a process, an environment and a
-folder of its own, and loads all of the project's code afresh from where it is run. Tests whose subject is the start
-itself, the process list or a signal to a whole session start real processes instead.
+folder of its own. The project's own modules are loaded as well; they serve a copy of the project as far as it holds
+the same files, and are loaded afresh from a copy that was changed. Tests whose subject is the start itself, the process
+list or a signal to a whole session start real processes instead.
 """
 
 import contextlib
@@ -29,7 +30,13 @@ LOADED = (
     "azure.core.rest", "msal", "cryptography.x509", "ruamel.yaml", "stamina", "tenacity", "jinja2", "dotenv", "asyncio",
     "http.client", "importlib.metadata", "sandbox.cli.app", "sandbox.server.serving", "sandbox.seed.creation",
 )  # fmt: skip
-"""Other people's packages, and the sandbox; the project's own modules are those of the folder where a script lies."""
+"""Other people's packages, and the sandbox."""
+_VERBS = tuple(
+    f"smartrecruiters_calendar.cli.{verb}"
+    for verb in ("adopt", "audit", "drift", "offboard", "post_deploy", "preflight", "receipt", "recover", "rotate")
+)
+"""Those that load no Pulumi SDK: it may begin threads, which do not survive a fork."""
+_OWN = frozenset({"smartrecruiters_calendar", "components"})
 _REQUEST_BYTES = 200_000
 
 
@@ -73,9 +80,10 @@ def start(command: Sequence[str], *, cwd: Path, env: Mapping[str, str], output: 
         return _forked(asked, command, cwd, env, (nothing, output, output), session=True)
 
 
-def command_running(script: Path) -> str:
+def command_running(script: Path, project: Path) -> str:
     """The text of an executable that runs a script so, with the streams, folder and environment it is started with.
 
+    `project` is the copy of the project whose modules the script is to load.
     It needs a twentieth of the time that the script's own start would take. It does not hand signals on.
     """
     return f"""#!{sys.executable} -IS
@@ -84,6 +92,7 @@ asked = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 asked.connect({_address()!r})
 command = [{str(script)!r}, *sys.argv[1:]]
 request = {{"command": command, "cwd": os.getcwd(), "env": dict(os.environ), "session": False}}
+request["project"] = {str(project)!r}
 socket.send_fds(asked, [json.dumps(request).encode()], [0, 1, 2])
 asked.recv(32)
 code, _ = json.loads(asked.recv(64))
@@ -101,7 +110,8 @@ def _forked(
     session: bool = False,
 ) -> int:
     asked.connect(_address())
-    request = {"command": list(command), "cwd": str(cwd), "env": dict(env), "session": session}
+    project = ROOT if command[0] == "-m" else (cwd / command[0]).resolve().parents[1]
+    request = {"command": list(command), "cwd": str(cwd), "env": dict(env), "session": session, "project": str(project)}
     socket.send_fds(asked, [json.dumps(request).encode()], [stream.fileno() for stream in streams])
     return int(asked.recv(32))
 
@@ -166,8 +176,31 @@ def _serve(address: str) -> dict[str, Any]:
             waiting.register(os.pidfd_open(pid), selectors.EVENT_READ, (pid, asked))
 
 
+def _become_modules_of(project: Path) -> None:
+    """Let the project's modules be those of a copy; forget them where the copy's are others."""
+    loaded = {name: module for name, module in sys.modules.items() if name.split(".")[0] in _OWN and module.__file__}
+    files = {name: project / Path(str(module.__file__)).relative_to(ROOT) for name, module in loaded.items()}
+    if any(not _is_copy(file, Path(str(loaded[name].__file__))) for name, file in files.items()):
+        for name in loaded:
+            del sys.modules[name]
+        return
+    for name, file in files.items():
+        loaded[name].__file__ = str(file)
+        if hasattr(loaded[name], "__path__"):
+            loaded[name].__path__ = [str(file.parent)]
+
+
+def _is_copy(file: Path, original: Path) -> bool:
+    """By size and time, which `shutil.copy2` keeps."""
+    try:
+        one, other = file.stat(), original.stat()
+    except FileNotFoundError:
+        return False
+    return (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns)
+
+
 if __name__ == "__main__":
-    for module in LOADED:
+    for module in (*LOADED, *_VERBS):
         importlib.import_module(module)
     gc.freeze()
     asked_for = _serve(sys.argv[1])
@@ -176,6 +209,7 @@ if __name__ == "__main__":
     os.chdir(asked_for["cwd"])
     os.environ.clear()
     os.environ.update(asked_for["env"])
+    _become_modules_of(Path(asked_for["project"]))
     first, *rest = asked_for["command"]
     if first == "-m":
         sys.argv = rest

@@ -28,8 +28,6 @@ from smartrecruiters_calendar.stack.name import StackName
 if TYPE_CHECKING:
     from smartrecruiters_calendar.stack.pulumi import Pulumi
 
-_CHECKOUT: Final = Path(__file__).resolve().parents[2]
-
 STACK: Final = Annotated[str | None, typer.Option("--stack", help="Stack.", show_default="the selected stack")]
 JSON: Final = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 CWD: Final = Annotated[Path | None, typer.Option("--cwd", help="Project folder.", show_default="this project")]
@@ -191,7 +189,8 @@ def project_folder(cwd: Path | None) -> Path:
     """The folder of Pulumi.yaml: as given, or the checkout that this code is in, or where the command was typed."""
     if cwd:
         return cwd.resolve()
-    return _CHECKOUT if (_CHECKOUT / "Pulumi.yaml").exists() else Path.cwd()
+    checkout = Path(__file__).resolve().parents[2]
+    return checkout if (checkout / "Pulumi.yaml").exists() else Path.cwd()
 
 
 def show_sentence(outcome: Outcome, console: Console) -> None:

@@ -247,7 +247,7 @@ def console_command(folder: Path, checkout: Path) -> Path:
         f"import sys\nsys.path[0] = {str(checkout)!r}\nfrom smartrecruiters_calendar.cli.start import main\nmain()\n"
     )
     command = folder / "smartrecruiters-calendar"
-    command.write_text(fork_server.command_running(start))
+    command.write_text(fork_server.command_running(start, checkout))
     command.chmod(0o755)
     return folder
 
