@@ -1,9 +1,16 @@
 """The Pulumi program: settings, then the calendar integration, then the stack's outputs. Nothing else."""
 
+import signal
+
 import pulumi
 
 from components import clock, expiry_guard, import_options, settings
 from components.mistakes import ConfigurationRefused
+
+if __name__ == "__main__":
+    # The engine interrupts a program that still runs when a resource has failed. Python would answer with a traceback
+    # over the message that matters. Whoever executes this file inside a process of their own keeps their own ctrl-C.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 try:
     config = settings.from_engine(pulumi.get_project(), pulumi.runtime.config.CONFIG.get())

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 PATIENCE_SECONDS = 1.0
-"""How long a process that was asked to end may take before it is killed."""
+"""How long a process that was asked to end may take before it is asked again, and then killed."""
 
 
 class HostIsEnding(Exception):
@@ -20,8 +20,8 @@ class HostIsEnding(Exception):
 class Children:
     """Starts processes, each leading a process group of its own, and ends all of them on demand.
 
-    The group of its own keeps the interrupts that the CLI sends to the host's group away from the program, which would
-    answer them with a traceback of KeyboardInterrupt.
+    They are interrupted, as by the official host, whose programs get the SIGINT that the CLI sends to its group
+    (`TerminateProcessGroup` of the SDK's package `cmdutil`). The group of its own makes that one signal, not two.
     """
 
     def __init__(self) -> None:
@@ -78,10 +78,15 @@ class Children:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """End a process that `Children` started, and what it has started itself; it may have ended already."""
+    """End a process that `Children` started, and what it has started itself; it may have ended already.
+
+    It is interrupted twice before it is killed: a Python program that waits for its own threads at its end does not
+    go on before the second time, as under the official host.
+    """
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(PATIENCE_SECONDS)
+        for _ in range(2):
+            os.killpg(process.pid, signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(PATIENCE_SECONDS)
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -7,6 +7,14 @@ import pytest
 
 from engine.language_host.children import Children, HostIsEnding
 
+INTERRUPTED = """
+import signal
+try:
+    print("ready", flush=True)
+    signal.pause()
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+"""
 SLEEPER = [sys.executable, "-c", "import signal; signal.pause()"]
 PARENT = """
 import signal, subprocess, sys
@@ -14,7 +22,7 @@ subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
 print("started", flush=True)
 signal.pause()
 """
-STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); signal.pause()"
+STUBBORN = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); print('ready', flush=True); signal.pause()"
 
 
 def test_process_has_ended_when_the_block_is_left(tmp_path: Path) -> None:
@@ -45,7 +53,18 @@ def test_what_a_process_has_started_ends_with_it(tmp_path: Path) -> None:
         assert process.stdout.read() == b""
 
 
-def test_process_that_ignores_the_polite_signal_is_killed(tmp_path: Path) -> None:
+def test_process_is_ended_by_an_interrupt_as_by_the_official_host(tmp_path: Path) -> None:
+    children = Children()
+    with children.started(
+        [sys.executable, "-c", INTERRUPTED], environment=os.environ, folder=tmp_path, output=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        children.end_all()
+        assert process.stdout.read() == b"interrupted\n"
+
+
+def test_process_that_ignores_the_interrupt_is_killed(tmp_path: Path) -> None:
     children = Children()
     with children.started(
         [sys.executable, "-c", STUBBORN], environment=os.environ, folder=tmp_path, output=subprocess.PIPE
