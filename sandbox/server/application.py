@@ -80,6 +80,8 @@ class Sandbox:
         if scope["type"] != "http":
             raise ValueError(f"only HTTP is supported, not {scope['type']}")
         begun = time.perf_counter()
+        # When it came, so that a client that waits after its answer is never logged as too early.
+        at = self.context.clock.now().isoformat(timespec="milliseconds")
         remark = Remark()
         request = _request(scope)
         status: int | None = None
@@ -101,7 +103,6 @@ class Sandbox:
             abort()
         finally:
             milliseconds = (time.perf_counter() - begun) * 1000
-            at = self.context.clock.now().isoformat(timespec="milliseconds")
             self._log.write(at, request, remark, status, milliseconds)
 
     async def _answer(self, request: Request, receive: Receive, remark: Remark) -> Response:

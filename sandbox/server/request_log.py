@@ -25,6 +25,7 @@ class RequestLog:
         """Log an exchange.
 
         Args:
+            at: when the request came.
             status: None when the connection was cut instead.
         """
         entry: dict[str, Any] = {

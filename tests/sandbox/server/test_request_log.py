@@ -1,5 +1,7 @@
 """The request log tells who asked what, and never a secret."""
 
+from datetime import datetime, timedelta
+
 from sandbox.seed.constants import CONTOSO
 from sandbox.server import request_log
 from tests.sandbox.in_process import InProcess
@@ -57,3 +59,13 @@ def test_no_secret_is_written(entra: InProcess) -> None:
     for secret in (client.client_secret, made["secretText"], admin.token):
         assert secret not in text
     assert entra.home.request_log.stat().st_mode & 0o777 == 0o600
+
+
+def test_its_time_is_that_of_the_arrival(entra: InProcess) -> None:
+    """Stamped at the end instead, on a busy machine, a client that waited as told would look too early."""
+    caller = entra.caller("Application.Read.All")
+    entra.switch(latency_ms=200)
+    caller.get("/applications")
+    answered = entra.sandbox.context.clock.now()
+    arrived = datetime.fromisoformat(request_log.read(entra.home.request_log)[-1]["at"])
+    assert answered - arrived >= timedelta(seconds=0.2)
