@@ -11,6 +11,7 @@ import contextlib
 import functools
 import gc
 import importlib
+import io
 import json
 import os
 import runpy
@@ -21,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,13 +31,16 @@ LOADED = (
     "typer", "rich.console", "rich.table", "rich.progress", "rich.markup", "pydantic", "httpx", "azure.identity",
     "azure.core.rest", "msal", "cryptography.x509", "ruamel.yaml", "stamina", "tenacity", "jinja2", "dotenv", "asyncio",
     "http.client", "importlib.metadata", "sandbox.cli.app", "sandbox.server.serving", "sandbox.seed.creation",
+    "pulumi", "pulumi_azuread",
 )  # fmt: skip
 """Other people's packages, and the sandbox."""
-_VERBS = tuple(
-    f"smartrecruiters_calendar.cli.{verb}"
-    for verb in ("adopt", "audit", "drift", "offboard", "post_deploy", "preflight", "receipt", "recover", "rotate")
-)
-"""Those that load no Pulumi SDK: it may begin threads, which do not survive a fork."""
+_OWN_MODULES = (
+    "components.calendar_integration", "components.expiry_guard",
+    *(
+        f"smartrecruiters_calendar.cli.{verb}"
+        for verb in ("adopt", "audit", "drift", "offboard", "post_deploy", "preflight", "receipt", "recover", "rotate")
+    ),
+)  # fmt: skip
 _OWN = frozenset({"smartrecruiters_calendar", "components"})
 _REQUEST_BYTES = 200_000
 
@@ -84,19 +89,45 @@ def command_running(script: Path, project: Path) -> str:
     """The text of an executable that runs a script so, with the streams, folder and environment it is started with.
 
     `project` is the copy of the project whose modules the script is to load.
-    It needs a twentieth of the time that the script's own start would take. It does not hand signals on.
     """
-    return f"""#!{sys.executable} -IS
-import json, os, socket, sys
+    return f"{_CLIENT_BEGINS}{_as_client(f'[{str(script)!r}, *sys.argv[1:]]', repr(str(project)))}"
+
+
+def python_forking(name: str) -> str:
+    """The text of an executable that is Python, but for the script of that name, which it runs as `command_running`.
+
+    The copy of the project is the folder it is started in.
+    """
+    return f"""{_CLIENT_BEGINS}
+if os.path.basename(sys.argv[2] if sys.argv[1:2] == ["-u"] and len(sys.argv) > 2 else "") != {name!r}:
+    os.execv({sys.executable!r}, [{sys.executable!r}, *sys.argv[1:]])
+{_as_client("sys.argv[2:]", "os.getcwd()")}"""
+
+
+_CLIENT_BEGINS = f"""#!{sys.executable} -IS
+import json, os, signal, socket, sys
+"""
+
+
+def _as_client(command: str, project: str) -> str:
+    """A client's text, from the text of two expressions. It hands signals on; when it is killed, so is the fork.
+
+    It needs a twentieth of the time of Python's own start with the packages.
+    """
+    return f"""
 asked = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 asked.connect({_address()!r})
-command = [{str(script)!r}, *sys.argv[1:]]
-request = {{"command": command, "cwd": os.getcwd(), "env": dict(os.environ), "session": False}}
-request["project"] = {str(project)!r}
+request = {{"command": {command}, "cwd": os.getcwd(), "env": dict(os.environ), "session": False}}
+request["project"] = {project}
 socket.send_fds(asked, [json.dumps(request).encode()], [0, 1, 2])
 asked.recv(32)
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, lambda number, _: asked.send(str(int(number)).encode()))
 code, _ = json.loads(asked.recv(64))
-sys.exit(code if code >= 0 else 128 - code)
+if code < 0:
+    signal.signal(-code, signal.SIG_DFL)
+    os.kill(os.getpid(), -code)
+sys.exit(code)
 """
 
 
@@ -133,6 +164,13 @@ _started: list[subprocess.Popen[bytes]] = []
 _used = {"processor seconds": 0.0}
 
 
+@dataclass(frozen=True)
+class _Fork:
+    pid: int
+    asked: socket.socket
+    """Its client's."""
+
+
 def _serve(address: str) -> dict[str, Any]:
     """Fork for each request. Returns in the child, with its request."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -147,33 +185,48 @@ def _serve(address: str) -> dict[str, Any]:
         for key, _ in waiting.select():
             if key.fileobj is sys.stdin:  # the test run is over, or was killed: nothing it started goes on
                 for one in waiting.get_map().values():
-                    if one.data:
-                        os.kill(one.data[0], signal.SIGTERM)
+                    if isinstance(one.data, _Fork):
+                        os.kill(one.data.pid, signal.SIGTERM)
                 Path(address).unlink()
                 Path(address).parent.rmdir()
                 sys.exit()
-            if key.fileobj is not listener:
-                pid, asked = key.data
+            if isinstance(key.data, _Fork):
+                fork = key.data
+                if key.fileobj is fork.asked:
+                    _hand_on(fork, waiting)
+                    continue
                 waiting.unregister(key.fileobj)
                 os.close(key.fd)
-                _, status, used = os.wait4(pid, 0)
+                _, status, used = os.wait4(fork.pid, 0)
                 total += used.ru_utime + used.ru_stime
-                with asked, contextlib.suppress(BrokenPipeError):
-                    asked.send(json.dumps([os.waitstatus_to_exitcode(status), total]).encode())
+                if fork.asked in waiting.get_map():
+                    waiting.unregister(fork.asked)
+                with fork.asked, contextlib.suppress(BrokenPipeError):
+                    fork.asked.send(json.dumps([os.waitstatus_to_exitcode(status), total]).encode())
                 continue
             asked, _ = listener.accept()
             content, descriptors, _, _ = socket.recv_fds(asked, _REQUEST_BYTES, 3)
+            request: dict[str, Any] = json.loads(content)
             pid = os.fork()
             if pid == 0:
                 for own, given in enumerate(descriptors):
                     os.dup2(given, own)
                 os.closerange(3, max(*descriptors, asked.fileno(), waiting.fileno()) + 1)
-                request: dict[str, Any] = json.loads(content)
                 return request
             for descriptor in descriptors:
                 os.close(descriptor)
             asked.send(str(pid).encode())
-            waiting.register(os.pidfd_open(pid), selectors.EVENT_READ, (pid, asked))
+            waiting.register(os.pidfd_open(pid), selectors.EVENT_READ, _Fork(pid, asked))
+            if not request["session"]:
+                waiting.register(asked, selectors.EVENT_READ, _Fork(pid, asked))
+
+
+def _hand_on(fork: _Fork, waiting: selectors.BaseSelector) -> None:
+    """Hand a signal on that a client got, or its death."""
+    told = fork.asked.recv(32)
+    if not told:
+        waiting.unregister(fork.asked)
+    os.kill(fork.pid, int(told) if told else signal.SIGKILL)
 
 
 def _become_modules_of(project: Path) -> None:
@@ -200,12 +253,13 @@ def _is_copy(file: Path, original: Path) -> bool:
 
 
 if __name__ == "__main__":
-    for module in (*LOADED, *_VERBS):
+    for module in (*LOADED, *_OWN_MODULES):
         importlib.import_module(module)
     gc.freeze()
     asked_for = _serve(sys.argv[1])
     if asked_for["session"]:
         os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(asked_for["cwd"])
     os.environ.clear()
     os.environ.update(asked_for["env"])
@@ -215,6 +269,8 @@ if __name__ == "__main__":
         sys.argv = rest
         runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
     else:
+        assert isinstance(sys.stdout, io.TextIOWrapper)
+        sys.stdout.reconfigure(write_through=True)  # as `python -u`: what a killed process wrote is not lost
         sys.argv = [first, *rest]
         sys.path[0] = str(Path(first).resolve().parent)
         runpy.run_path(first, run_name="__main__")

@@ -2,6 +2,9 @@
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,3 +47,56 @@ def test_changed_copy_runs_its_own_code(copy: Path) -> None:
     changed.write_text(before.replace("    OK = 0", "    OK = 77"))
     assert changed.read_text() != before
     assert _looked(copy)[-1] == "77"
+
+
+def _client(folder: Path, script: str) -> "subprocess.Popen[str]":
+    """An executable that runs a script, started; the script has begun."""
+    (folder / "wait.py").write_text(script)
+    command = folder / "wait"
+    command.write_text(fork_server.command_running(folder / "wait.py", folder))
+    command.chmod(0o755)
+    client = subprocess.Popen([command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert client.stdout is not None
+    assert client.stdout.readline() == "began\n"
+    return client
+
+
+def test_signals_reach_what_runs_and_so_does_its_exit_code(tmp_path: Path) -> None:
+    client = _client(
+        tmp_path,
+        "import signal\ntry:\n    print('began')\n    signal.pause()\nexcept KeyboardInterrupt:\n    exit(77)\n",
+    )
+    client.send_signal(signal.SIGINT)
+    assert client.wait(60) == 77
+
+
+def test_end_by_a_signal_looks_like_one(tmp_path: Path) -> None:
+    client = _client(tmp_path, "import os\nprint('began', flush=True)\nos.kill(os.getpid(), 15)\n")
+    assert client.wait(60) == -signal.SIGTERM
+
+
+def test_what_runs_is_killed_with_its_client(tmp_path: Path) -> None:
+    client = _client(tmp_path, "import signal\nprint('began', flush=True)\nsignal.pause()\n")
+    client.kill()
+    assert client.stdout is not None
+    assert client.stdout.read() == ""  # it holds the pipe too: the end comes when both have ended
+
+
+def test_python_that_forks_is_python_for_everything_else(tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.write_text(fork_server.python_forking("forked.py"))
+    python.chmod(0o755)
+    told = "import os, sys\nprint(os.getppid(), sys.argv[1:], __name__)\n"
+    for script in ("forked.py", "plain.py"):
+        (tmp_path / script).write_text(told)
+    ran = {
+        script: subprocess.run([python, "-u", tmp_path / script, "one"], capture_output=True, text=True, check=True)
+        for script in ("forked.py", "plain.py")
+    }
+    parents = {script: done.stdout.split(" ", 1) for script, done in ran.items()}
+    assert parents["plain.py"][1] == parents["forked.py"][1] == "['one'] __main__\n"
+    assert parents["plain.py"][0] == str(os.getpid()) != parents["forked.py"][0]
+    asked = subprocess.run(
+        [python, "-c", "import sys; print(sys.executable)"], capture_output=True, text=True, check=True
+    )
+    assert asked.stdout.strip() == sys.executable

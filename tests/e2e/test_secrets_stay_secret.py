@@ -47,11 +47,10 @@ def watched_process_list(workplace: Workplace) -> Iterator[set[str]]:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    workplace.forks = False
     try:
-        yield seen
+        with workplace.real_processes():
+            yield seen
     finally:
-        workplace.forks = True
         ended.set()
         watcher.join()
 

@@ -12,12 +12,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from engine import built
 from sandbox.core.home import Home
 from sandbox.seed import creation
 from sandbox.server import process
@@ -58,8 +60,7 @@ class Workplace:
     home: Path
     environment: dict[str, str]
     printed: list[str] = field(default_factory=list)
-    forks: bool = True
-    """Whether scripts run as forks, which is cheaper; a process list does not show their names and arguments."""
+    _forks: bool = True
 
     @classmethod
     def open(cls, folder: Path, host: dict[str, str] | None = None) -> "Workplace":
@@ -138,7 +139,7 @@ class Workplace:
             timeout: seconds after which it hangs.
         """
         merged = {key: value for key, value in (self.environment | (environment or {})).items() if value}
-        if self.forks and command[0] == PYTHON and command[1].endswith(".py") and "PYTHONPATH" not in merged:
+        if self._forks and command[0] == PYTHON and command[1].endswith(".py") and "PYTHONPATH" not in merged:
             finished = fork_server.run(command[1:], cwd=self.checkout, env=merged, timeout=timeout)
         else:
             finished = subprocess.run(
@@ -148,6 +149,20 @@ class Workplace:
         self.printed.append(done.printed)
         assert expect is None or done.exit_code == expect, f"{command} ended with {done.exit_code}:\n{done.printed}"
         return done
+
+    @contextlib.contextmanager
+    def real_processes(self) -> Iterator[None]:
+        """Run scripts and programs no longer as forks: a process list does not show the arguments of those."""
+        linked = self.checkout / ".venv"
+        aside = linked.rename(self.home.with_name("environment-of-forks"))
+        linked.symlink_to(ROOT / ".venv")
+        self._forks = False
+        try:
+            yield
+        finally:
+            self._forks = True
+            linked.unlink()
+            aside.rename(linked)
 
     def pulumi(self, *arguments: str, expect: int | None = 0, environment: dict[str, str] | None = None) -> Done:
         return self.run(
@@ -342,4 +357,16 @@ def _copy_project(checkout: Path) -> None:
             target = checkout / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
-    (checkout / ".venv").symlink_to(ROOT / ".venv")
+    _link_environment(checkout)
+
+
+def _link_environment(checkout: Path) -> None:
+    """Give a checkout the virtual environment that runs the tests, with a Python that runs Pulumi programs as forks."""
+    ours, linked = ROOT / ".venv", checkout / ".venv"
+    (linked / "bin").mkdir(parents=True)
+    for entry in (*ours.iterdir(), *(ours / "bin").iterdir()):
+        if not (linked / entry.relative_to(ours)).exists() and entry != ours / "bin" / "python":
+            (linked / entry.relative_to(ours)).symlink_to(entry)
+    python = linked / "bin" / "python"
+    python.write_text(fork_server.python_forking(built.EXECUTOR))
+    python.chmod(0o755)
