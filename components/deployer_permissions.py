@@ -27,12 +27,21 @@ MANAGE_APP: Final = DeployerPermission(
 )
 READ_APPS: Final = DeployerPermission(
     "Application.Read.All",
-    "assign app roles, which Graph allows only to who may read apps",
+    "assign app roles, which Graph allows only to those who may read apps",
     "AppRoleAssignment",
     ("Directory.Read.All", "Directory.ReadWrite.All"),
 )
 GRANT: Final = DeployerPermission(
     "AppRoleAssignment.ReadWrite.All", "admin consent: one app-role assignment per permission", "AppRoleAssignment", ()
+)
+MANAGE_EVERY_APP: Final = DeployerPermission(
+    "Application.ReadWrite.All",
+    "add owners other than the deployer itself, for which managing its own apps is not enough",
+    "Application",
+    (),
+)
+READ_DIRECTORY: Final = DeployerPermission(
+    "Directory.Read.All", "refer to those owners", "Application", ("Directory.ReadWrite.All",)
 )
 READ_DOMAINS: Final = DeployerPermission(
     "Domain.Read.All",
@@ -42,11 +51,16 @@ READ_DOMAINS: Final = DeployerPermission(
 )
 
 
-def needed(*, grants: bool, looks_up_domain: bool) -> Sequence[DeployerPermission]:
-    """The permissions that a stack's configuration asks of its deployer, in order of use.
+def needed(*, grants: bool, looks_up_domain: bool, adds_owners: bool) -> Sequence[DeployerPermission]:
+    """The permissions that a stack's configuration asks of its deployer, in order of use and none twice.
 
     Args:
         grants: consent is `declared`, so that the deployer grants it.
         looks_up_domain: no tenant domain is configured.
+        adds_owners: owners other than the deployer are configured that the app does not have yet.
     """
-    return (MANAGE_APP, *((READ_APPS, GRANT) if grants else ()), *((READ_DOMAINS,) if looks_up_domain else ()))
+    asked = [MANAGE_EVERY_APP, READ_DIRECTORY] if adds_owners else [MANAGE_APP]
+    asked += [READ_APPS, GRANT] if grants else []
+    asked += [READ_DOMAINS] if looks_up_domain else []
+    held = {row.name for row in asked}
+    return [row for row in asked if not held & set(row.covered_by)]

@@ -35,10 +35,17 @@ _SIGN_IN = (
         "clients ask Microsoft's own host unless configured otherwise",
     ),
     (
-        "GET `/oidc/.well-known/openid-configuration`, `/oidc/keys`, `/oidc/token`",
+        "GET `/oidc/.well-known/openid-configuration`, `/oidc/keys`; GET (GitHub's way) and POST (Azure DevOps' way) "
+        "`/oidc/token`",
         "the request token of the home",
         Grade.GUESS,
-        "the sandbox's own issuer; no service of Microsoft",
+        "the sandbox's own issuer; assertions live 5 minutes, Azure DevOps' 10",
+    ),
+    (
+        "GET `/metadata/identity/oauth2/token?api-version=2018-02-01`",
+        "an identity attached by `python -m sandbox managed-identity`",
+        Grade.DOCUMENTED,
+        "by https; the texts of refusals are guesses",
     ),
 )
 

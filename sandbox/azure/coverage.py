@@ -8,6 +8,12 @@ from sandbox.graph.routing import Grade
 
 ROWS: Final = (
     (
+        "GET `/subscriptions`, `/tenants`",
+        "anybody with a token of the tenant",
+        Grade.DOCUMENTED,
+        "what the Azure CLI asks when it signs in; subscriptions in which the caller has a role",
+    ),
+    (
         f"GET `{resource_manager.TEMPLATE}`",
         f"{CONTRIBUTOR}, or a role that may read",
         Grade.DOCUMENTED,

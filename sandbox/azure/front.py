@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from dataclasses import dataclass
 
-from sandbox.azure import models
+from sandbox.azure import account, models
 from sandbox.azure.errors import AzureError
 from sandbox.azure.key_vault import KeyVault
 from sandbox.azure.resource_manager import ResourceManager
@@ -32,13 +32,16 @@ class Azure:
             ConnectionReset: A fault wants the connection cut.
         """
         path = request.raw_path.lower()
-        if not path.startswith((_SUBSCRIPTIONS, _VAULTS)):
+        if path not in account.PATHS and not path.startswith((_SUBSCRIPTIONS, _VAULTS)):
             return None
         headers = {"x-ms-request-id": str(uuid.uuid4()), "Cache-Control": "no-cache"}
         try:
-            await self._inject_faults(request, remark)
-            answers = ResourceManager if path.startswith(_SUBSCRIPTIONS) else KeyVault
-            response = answers(self.context, self.tokens).answer(request, remark)
+            if path in account.PATHS:
+                response = account.AccountLists(self.context, self.tokens).answer(request, remark)
+            else:
+                await self._inject_faults(request, remark)
+                answers = ResourceManager if path.startswith(_SUBSCRIPTIONS) else KeyVault
+                response = answers(self.context, self.tokens).answer(request, remark)
         except AzureError as error:
             remark.code = error.inner or error.code
             return Response.of_json(error.status, error.body, headers | error.headers)

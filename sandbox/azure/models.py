@@ -121,6 +121,16 @@ def of_subscription(store: Store, subscription: str) -> list[Vault]:
     return [vault for row in rows if (vault := find(store, row["name"]))]
 
 
+def subscriptions_of(store: Store, directory_id: str, principal: str) -> list[str]:
+    """Subscriptions of a directory in which a principal has a role."""
+    rows = store.all(
+        "SELECT DISTINCT subscription FROM vaults JOIN vault_roles ON vault = name "
+        "WHERE directory = ? AND principal = ? ORDER BY subscription",
+        (directory_id, principal),
+    )
+    return [row["subscription"] for row in rows]
+
+
 def roles(store: Store, vault: Vault, principal: str) -> frozenset[str]:
     rows = store.all("SELECT role FROM vault_roles WHERE vault = ? AND principal = ?", (vault.name, principal))
     return frozenset(row["role"] for row in rows)

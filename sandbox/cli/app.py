@@ -187,6 +187,23 @@ def own(
         typer.echo(f"{owner_id} owns {' and '.join(owned)}.")
 
 
+@app.command("managed-identity")
+def managed_identity(
+    client_id: Annotated[str, typer.Argument(help="Client ID of the identity.")],
+    home: HomeOption = DEFAULT_HOME,
+    tenant: TenantOption = "contoso",
+) -> None:
+    """Attach an identity to this machine, as a managed identity, and print the variables that use it."""
+    from sandbox.directory.models import machine_identities
+    from sandbox.sign_in.managed_identity import PATH
+
+    with teaching(), opened(home) as (place, store):
+        machine_identities.attach(store, tenant_named(store, tenant), client_id)
+        typer.echo(
+            f"ARM_USE_MSI=true\nARM_MSI_ENDPOINT=https://localhost:{place.port}{PATH}\nARM_CLIENT_ID={client_id}"
+        )
+
+
 @app.command("oidc-token")
 def oidc_token(
     subject: Annotated[str, typer.Option(help="Subject of the assertion, for instance repo:contoso/calendars.")],

@@ -15,7 +15,7 @@ from sandbox.directory.responses import (
     tenant,
     users,
 )
-from sandbox.directory.responses.lookup import application, service_principal
+from sandbox.directory.responses.lookup import MANAGE_ALL, application, service_principal
 from sandbox.graph.routing import BETA, BOTH, OPEN, V1, Grade, Route, allow
 
 READ_APPS = allow(
@@ -113,7 +113,8 @@ def _service_principals() -> Iterator[Route]:
 def _owners(one: str, find: owners.Find) -> Iterator[Route]:
     path = f"{one}/owners"
     yield Route("GET", path, partial(owners.list_all, find=find), READ_APPS, Grade.MEASURED)
-    yield Route("POST", f"{path}/$ref", partial(owners.add, find=find), MANAGE_APPS, Grade.SIGHTED, note=_OWNED)
+    others = f"{_OWNED}; an owner other than the caller: {MANAGE_ALL} and Directory.Read.All, as at creation"
+    yield Route("POST", f"{path}/$ref", partial(owners.add, find=find), MANAGE_APPS, Grade.SIGHTED, note=others)
     remove = partial(owners.remove, find=find)
     yield Route("DELETE", f"{path}/{{owner}}/$ref", remove, MANAGE_APPS, Grade.MEASURED, note=_OWNED)
 

@@ -1,7 +1,7 @@
 """The sandbox's own OIDC issuer: what a pipeline's token service is to workload identity federation.
 
-`token` is the whole interface; over HTTP it has the manners of a pipeline's token service (a request token, an
-audience, `{"value": …}`).
+`token` is the whole interface; over HTTP it has the manners of a pipeline's token service: GitHub's (GET, an audience,
+`{"value": …}`) and Azure DevOps' (POST, a service connection, `{"oidcToken": …}`).
 """
 
 import uuid
@@ -11,7 +11,8 @@ from sandbox.sign_in.keys import SigningKey
 
 PATH = "/oidc"
 DEFAULT_AUDIENCE = "api://AzureADTokenExchange"
-_LIFETIME = 600
+GITHUB_SECONDS, AZURE_DEVOPS_SECONDS = 300, 600
+"""How long the two pipelines' assertions live."""
 
 
 def address(base_url: str) -> str:
@@ -32,7 +33,9 @@ def configuration(base_url: str) -> dict[str, Any]:
     }
 
 
-def token(key: SigningKey, base_url: str, subject: str, audience: str, now: float) -> str:
+def token(
+    key: SigningKey, base_url: str, subject: str, audience: str, now: float, lifetime: int = GITHUB_SECONDS
+) -> str:
     """An assertion about `subject` for `audience`; `now` is sandbox time."""
     return key.sign(
         {
@@ -41,7 +44,7 @@ def token(key: SigningKey, base_url: str, subject: str, audience: str, now: floa
             "aud": audience,
             "iat": int(now),
             "nbf": int(now),
-            "exp": int(now) + _LIFETIME,
+            "exp": int(now) + lifetime,
             "jti": str(uuid.uuid4()),
         }
     )

@@ -12,7 +12,7 @@ from sandbox.core.messages import ConnectionReset, Remark, Request, Response
 from sandbox.graph import faults
 from sandbox.graph.faults import Draws
 from sandbox.graph.tenants import Tenant
-from sandbox.sign_in import discovery, errors, oidc_issuer
+from sandbox.sign_in import discovery, errors, managed_identity, oidc_issuer
 from sandbox.sign_in.errors import SignInError
 from sandbox.sign_in.keys import SigningKey
 from sandbox.sign_in.token_endpoint import TokenEndpoint
@@ -43,6 +43,8 @@ class SignIn:
         """
         if request.raw_path == "/metadata/endpoints":
             return self._metadata(request)
+        if request.raw_path == managed_identity.PATH:
+            return managed_identity.answer(request, self.context, self.endpoint.tokens)
         parts = request.raw_path.strip("/").split("/")
         if parts[0] == oidc_issuer.PATH.strip("/"):
             return self._issuer(request, parts[1:])
@@ -127,6 +129,8 @@ class SignIn:
 
     def _issuer(self, request: Request, rest: list[str]) -> Response | None:
         base_url = self.context.base_url
+        if request.method == "POST" and rest == ["token"]:
+            return self._assertion(request, to_azure_devops=True)
         if request.method != "GET":
             return None
         match rest:
@@ -138,7 +142,7 @@ class SignIn:
                 return self._assertion(request)
         return None
 
-    def _assertion(self, request: Request) -> Response:
+    def _assertion(self, request: Request, *, to_azure_devops: bool = False) -> Response:
         scheme, _, presented = request.header("authorization").partition(" ")
         if scheme.lower() != "bearer" or not compare_digest(presented.encode(), self.oidc_request_token.encode()):
             return Response.of_json(401, {"message": "The request token is not this sandbox's."})
@@ -146,14 +150,18 @@ class SignIn:
         subject = query.get("subject", "")
         if not subject:
             return Response.of_json(400, {"message": "Say for which subject: ?subject=…"})
+        if to_azure_devops and not query.get("serviceConnectionId"):
+            return Response.of_json(400, {"message": "Say for which service connection: ?serviceConnectionId=…"})
         token = oidc_issuer.token(
             self.endpoint.issuer_key,
             self.context.base_url,
             subject,
             query.get("audience", oidc_issuer.DEFAULT_AUDIENCE),
             self.context.clock.seconds(),
+            oidc_issuer.AZURE_DEVOPS_SECONDS if to_azure_devops else oidc_issuer.GITHUB_SECONDS,
         )
-        return Response.of_json(200, {"count": len(token), "value": token}, _NO_STORE)
+        body = {"oidcToken": token} if to_azure_devops else {"count": len(token), "value": token}
+        return Response.of_json(200, body, _NO_STORE)
 
     def _refusal(self, error: SignInError, request: Request) -> Response:
         trace = str(uuid.uuid4())

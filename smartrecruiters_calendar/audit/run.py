@@ -47,11 +47,10 @@ class Operator:
             operator,  # a third of a second that no usage mistake should cost
         )
 
-        named = {"AZURE_TENANT_ID": deployed.directory_id} if self.environment.get("AZURE_TENANT_ID") else {}
         try:
             cloud = self.cloud
             mine = self.access.connections if self.access else None
-            credential = operator(cloud, {**self.environment, **named}, mine.entra if mine else None)
+            credential = operator(cloud, deployed.directory_id, self.environment, mine.entra if mine else None)
             graph = mine.graph if mine else None
             with Directory.sign_in(
                 cloud, credential, deployed.directory_id, Identity.OPERATOR, shared=graph

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from smartrecruiters_calendar.cli.frame import Call, Verb
-from smartrecruiters_calendar.entra.credentials import pipeline_assertion
-from smartrecruiters_calendar.entra.errors import EntraUnreachable
-from smartrecruiters_calendar.outcome import Outcome, Reason, Stopped
+from smartrecruiters_calendar.entra.assertions import FEDERATED_FILE, PROVIDER_FILE, pipeline_assertion
+from smartrecruiters_calendar.entra.sign_in_variables import has_token_service
+from smartrecruiters_calendar.outcome import Outcome
 from smartrecruiters_calendar.private_files import write_private
 
 
@@ -17,13 +17,11 @@ def pipeline_identity(
     call: Call, file: Annotated[Path, typer.Option(help="Where the assertion is written, mode 0600.")]
 ) -> Outcome:
     """Write the pipeline's assertion to a private file, and print the variables that name it, one per line."""
-    try:
-        assertion = pipeline_assertion(os.environ)
-    except EntraUnreachable as error:
-        raise Stopped(Reason.ENTRA_UNREACHABLE, str(error)) from None
     path = file.absolute()
-    write_private(path, assertion.get_secret_value())
-    variables = {"ARM_USE_OIDC": "true", "ARM_OIDC_TOKEN_FILE_PATH": path, "AZURE_FEDERATED_TOKEN_FILE": path}
+    write_private(path, pipeline_assertion(os.environ).get_secret_value())
+    variables = {"ARM_USE_OIDC": "true", FEDERATED_FILE: path}
+    if not has_token_service(os.environ):
+        variables[PROVIDER_FILE] = path  # else the provider asks the token service each time
     return Outcome(sentence="\n".join(f"{name}={value}" for name, value in variables.items()))
 
 
@@ -34,8 +32,8 @@ VERB = Verb(
         'pipeline-identity --file "$RUNNER_TEMP/assertion" \\\n      >> "$GITHUB_ENV"',
         'pipeline-identity \\\n      --file "$AGENT_TEMPDIRECTORY/assertion"',
     ),
-    notes="The azuread provider reads the file (ARM_OIDC_TOKEN_FILE_PATH), and so do azure-identity, the Azure Blob "
-    "state backend and the Key Vault secrets provider (AZURE_FEDERATED_TOKEN_FILE). An assertion is valid for "
-    "minutes: run this again in each job.",
+    notes="azure-identity, the Azure Blob state backend and the Key Vault secrets provider read the file "
+    "(AZURE_FEDERATED_TOKEN_FILE). An assertion is valid for minutes: in a job with a token service every verb "
+    "replaces an ended one, and the azuread provider asks the service itself. Run this once in each job.",
     common=("verbose",),
 )

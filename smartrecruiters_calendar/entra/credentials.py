@@ -1,19 +1,17 @@
 """The identities that ask Entra and Graph in addition to the integration app: the deployer and the operator.
 
-The deployer runs `pulumi up`, named by the same `ARM_*` variables that the azuread provider reads, else by the Azure
-CLI's sign-in. The operator runs checks, found by azure-identity's default chain (`AZURE_*`
-variables, workload identity, managed identity, Azure CLI). No secret is read from anywhere else, and none is kept.
-
-Source of the `ARM_*` names: https://www.pulumi.com/registry/packages/azuread/installation-configuration/
+The deployer runs `pulumi up`: named by the variables of the azuread provider, with its precedence
+(`entra.sign_in_variables`). The operator runs checks: found as azure-identity's default chain does, but in the stack's
+own variables and tenant. No secret is read from anywhere else, and none is kept.
 """
 
-import os
+import base64
+import binascii
+import shutil
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-import httpx
-from azure.core.credentials import TokenCredential
+from azure.core.credentials import AccessToken, TokenCredential
 from azure.core.pipeline.transport import HttpTransport
 from azure.identity import (
     AzureCliCredential,
@@ -21,65 +19,116 @@ from azure.identity import (
     ClientAssertionCredential,
     ClientSecretCredential,
     DefaultAzureCredential,
-    WorkloadIdentityCredential,
+    ManagedIdentityCredential,
 )
-from pydantic import SecretStr
 
-from smartrecruiters_calendar.entra.bodies import Unusable, json_in
+from smartrecruiters_calendar.entra import assertions
 from smartrecruiters_calendar.entra.cloud import Cloud
-from smartrecruiters_calendar.entra.connections import get
 from smartrecruiters_calendar.entra.entra_transport import entra_transport
-from smartrecruiters_calendar.entra.errors import EntraUnreachable
-from smartrecruiters_calendar.outcome import Reason, Stopped
-
-_ASSERTION_AUDIENCE: Final = "api://AzureADTokenExchange"
-_YES: Final = frozenset({"1", "t", "true"})
+from smartrecruiters_calendar.entra.managed_identity import ManagedIdentityAt
+from smartrecruiters_calendar.entra.sign_in_variables import (
+    CLIENT_ID,
+    has_token_service,
+    incomplete,
+    read_file,
+    switched_off,
+    switched_on,
+    value,
+    value_or_file,
+)
 
 
 def deployer(cloud: Cloud, directory_id: str, environment: Mapping[str, str]) -> TokenCredential:
     """The identity that `pulumi up` runs as, in the stack's own tenant whatever `ARM_TENANT_ID` says.
 
     Raises:
-        Stopped: the variables name half an identity.
+        Stopped: the variables name half an identity, or a file that cannot be used.
     """
-    client_id = environment.get("ARM_CLIENT_ID")
-    if not client_id:
-        # The CLI knows its own cloud; it takes neither an authority nor a trust file.
-        return AzureCliCredential(tenant_id=directory_id)
+    client_id = value_or_file(environment, CLIENT_ID, "ARM_CLIENT_ID_FILE_PATH")
+    secret = value_or_file(environment, "ARM_CLIENT_SECRET", "ARM_CLIENT_SECRET_FILE_PATH")
     options = entra_options(cloud, entra_transport())
-    if secret := environment.get("ARM_CLIENT_SECRET"):
-        return ClientSecretCredential(directory_id, client_id, secret, **options)
-    if certificate := environment.get("ARM_CLIENT_CERTIFICATE_PATH"):
-        return CertificateCredential(
-            directory_id, client_id, certificate, password=environment.get("ARM_CLIENT_CERTIFICATE_PASSWORD"), **options
+    if client_id:
+        if certificate := _certificate(environment):
+            password = value(environment, "ARM_CLIENT_CERTIFICATE_PASSWORD")
+            return _with_certificate(directory_id, client_id, certificate, password, "ARM_CLIENT_CERTIFICATE", options)
+        if secret:
+            return ClientSecretCredential(directory_id, client_id, secret, **options)
+        if assertions.uses_assertions(environment) and assertions.has_assertion(environment):
+            return ClientAssertionCredential(
+                directory_id,
+                client_id,
+                lambda: assertions.pipeline_assertion(environment).get_secret_value(),
+                **options,
+            )
+    if switched_on(environment, "ARM_USE_MSI"):
+        if endpoint := value(environment, "ARM_MSI_ENDPOINT"):
+            return ManagedIdentityAt(endpoint, client_id)
+        return ManagedIdentityCredential(client_id=client_id or None, transport=entra_transport())
+    if client_id and (switched_off(environment, "ARM_USE_CLI") or not shutil.which("az")):
+        if assertions.uses_assertions(environment):
+            assertions.pipeline_assertion(environment)  # says what is missing
+        raise incomplete(
+            f"{CLIENT_ID} names the deployer without a credential: set ARM_CLIENT_SECRET, ARM_CLIENT_CERTIFICATE_PATH, "
+            f"ARM_USE_MSI=true, or ARM_USE_OIDC=true in a pipeline; or unset {CLIENT_ID} to use the Azure CLI's "
+            "sign-in."
         )
-    if environment.get("ARM_USE_OIDC", "").lower() in _YES:
-        return ClientAssertionCredential(
-            directory_id, client_id, lambda: pipeline_assertion(environment).get_secret_value(), **options
+    if switched_off(environment, "ARM_USE_CLI"):
+        raise incomplete(
+            "ARM_USE_CLI is off, and no other variable names the deployer: set ARM_CLIENT_ID with its credential, or "
+            "unset ARM_USE_CLI to use the Azure CLI's sign-in."
         )
-    raise Stopped(
-        Reason.IDENTITY_INCOMPLETE,
-        "ARM_CLIENT_ID names the deployer without a credential: set ARM_CLIENT_SECRET, ARM_CLIENT_CERTIFICATE_PATH, "
-        "or ARM_USE_OIDC=true in a pipeline; or unset ARM_CLIENT_ID to use the Azure CLI's sign-in.",
-    )
+    # The CLI knows its own cloud; it takes neither an authority nor a trust file.
+    return AzureCliCredential(tenant_id=directory_id)
 
 
 def operator(
-    cloud: Cloud, environment: Mapping[str, str] = os.environ, transport: HttpTransport[Any, Any] | None = None
+    cloud: Cloud, directory_id: str, environment: Mapping[str, str], transport: HttpTransport[Any, Any] | None = None
 ) -> TokenCredential:
     """The identity that runs checks: that of the given `AZURE_*` variables, else azure-identity's default chain.
 
     Args:
+        directory_id: the tenant to sign in to; empty: that of `AZURE_TENANT_ID`.
         transport: from `connections.Connections`, which others use as well; None: its own.
+
+    Raises:
+        Stopped: the variables name a file or a value that cannot be used.
     """
     options = entra_options(cloud, transport or entra_transport())
-    tenant_id, client_id = environment.get("AZURE_TENANT_ID"), environment.get("AZURE_CLIENT_ID")
+    tenant_id, client_id = directory_id or value(environment, "AZURE_TENANT_ID"), value(environment, "AZURE_CLIENT_ID")
     if tenant_id and client_id:
-        if secret := environment.get("AZURE_CLIENT_SECRET"):
+        if secret := value(environment, "AZURE_CLIENT_SECRET"):
             return ClientSecretCredential(tenant_id, client_id, secret, **options)
-        if path := environment.get("AZURE_FEDERATED_TOKEN_FILE"):
-            return WorkloadIdentityCredential(tenant_id=tenant_id, client_id=client_id, token_file_path=path, **options)
-    return DefaultAzureCredential(**options)
+        if path := value(environment, "AZURE_CLIENT_CERTIFICATE_PATH"):
+            certificate = read_file(path, "AZURE_CLIENT_CERTIFICATE_PATH")
+            password = value(environment, "AZURE_CLIENT_CERTIFICATE_PASSWORD")
+            return _with_certificate(
+                tenant_id, client_id, certificate, password, "AZURE_CLIENT_CERTIFICATE_PATH", options
+            )
+        if value(environment, assertions.FEDERATED_FILE) or has_token_service(environment):
+            return ClientAssertionCredential(
+                tenant_id, client_id, lambda: assertions.operators_assertion(environment).get_secret_value(), **options
+            )
+    try:
+        found = DefaultAzureCredential(
+            exclude_environment_credential=True,
+            exclude_workload_identity_credential=True,
+            managed_identity_client_id=client_id or None,
+            **options,
+        )
+        return _InTenant(found, tenant_id) if tenant_id else found
+    except ValueError as error:
+        raise incomplete(f"The variables of the operator name no identity that can be used: {error}") from None
+
+
+class _InTenant:
+    """A credential that knows several tenants, the Azure CLI's sign-in among them, held to one."""
+
+    def __init__(self, credential: TokenCredential, tenant_id: str) -> None:
+        self._credential = credential
+        self._tenant_id = tenant_id
+
+    def get_token(self, *scopes: str, **options: Any) -> AccessToken:
+        return self._credential.get_token(*scopes, **{"tenant_id": self._tenant_id, **options})
 
 
 def entra_options(cloud: Cloud, transport: HttpTransport[Any, Any]) -> dict[str, Any]:
@@ -88,28 +137,28 @@ def entra_options(cloud: Cloud, transport: HttpTransport[Any, Any]) -> dict[str,
     return {"authority": cloud.login_endpoint, "disable_instance_discovery": not cloud.public, "transport": transport}
 
 
-def pipeline_assertion(environment: Mapping[str, str]) -> SecretStr:
-    """A pipeline's own assertion: given, in a file, or from its token service.
+def _certificate(environment: Mapping[str, str]) -> bytes:
+    """The deployer's certificate with its key, the encoded one before the file; empty: none is named."""
+    if encoded := value(environment, "ARM_CLIENT_CERTIFICATE"):
+        try:
+            return base64.b64decode(encoded, validate=True)
+        except (binascii.Error, ValueError):
+            raise incomplete(
+                "ARM_CLIENT_CERTIFICATE is not base64: set it to the output of `base64 -w0 certificate.pfx`."
+            ) from None
+    path = value(environment, "ARM_CLIENT_CERTIFICATE_PATH")
+    return read_file(path, "ARM_CLIENT_CERTIFICATE_PATH") if path else b""
 
-    Raises:
-        Stopped: there is none.
-        EntraUnreachable: the token service gave none.
-    """
-    if given := environment.get("ARM_OIDC_TOKEN"):
-        return SecretStr(given)
-    if path := environment.get("ARM_OIDC_TOKEN_FILE_PATH"):
-        return SecretStr(Path(path).read_text(encoding="utf-8").strip())
-    url = environment.get("ARM_OIDC_REQUEST_URL") or environment.get("ACTIONS_ID_TOKEN_REQUEST_URL")
-    token = environment.get("ARM_OIDC_REQUEST_TOKEN") or environment.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN")
-    if not url or not token:
-        raise Stopped(
-            Reason.IDENTITY_INCOMPLETE,
-            "ARM_USE_OIDC is set, and there is no assertion: set ARM_OIDC_TOKEN or ARM_OIDC_TOKEN_FILE_PATH, or give "
-            "the GitHub job `permissions: id-token: write`.",
-        )
-    address = str(httpx.URL(url).copy_merge_params({"audience": _ASSERTION_AUDIENCE}))
-    answer = get(address, EntraUnreachable, {}, {"Authorization": f"Bearer {token}"})
+
+def _with_certificate(
+    tenant_id: str, client_id: str, certificate: bytes, password: str, named_by: str, options: dict[str, Any]
+) -> CertificateCredential:
     try:
-        return SecretStr(str(json_in(answer.raise_for_status())["value"]))
-    except (httpx.HTTPError, Unusable, KeyError, TypeError) as error:
-        raise EntraUnreachable(f"the pipeline's token service gave no assertion ({type(error).__name__})") from None
+        return CertificateCredential(
+            tenant_id, client_id, certificate_data=certificate, password=password or None, **options
+        )
+    except (ValueError, TypeError):  # its text may hold a part of the file
+        raise incomplete(
+            f"The certificate of {named_by} cannot be opened: name a PKCS#12 file with its private key, and set its "
+            "password in the variable next to it."
+        ) from None

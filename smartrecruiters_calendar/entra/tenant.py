@@ -152,7 +152,7 @@ def find_credential(
     from smartrecruiters_calendar.entra import credentials
 
     if identity is Identity.OPERATOR:
-        return credentials.operator(cloud, environment)
+        return credentials.operator(cloud, directory_id, environment)
     return credentials.deployer(cloud, directory_id, environment)
 
 

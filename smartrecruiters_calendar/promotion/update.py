@@ -16,6 +16,7 @@ from typing import Final
 from components import clock
 from smartrecruiters_calendar.promotion.program_server import served
 from smartrecruiters_calendar.stack.engine_events import EngineEvents
+from smartrecruiters_calendar.stack.pulumi import renew_assertions
 
 SEEN_BY_THE_PROGRAM: Final = ("ARM_ENVIRONMENT", "ARM_MSI_ENDPOINT", "ARM_USE_MSI", clock.OFFSET_FILE)
 """Variables that the program, or the provider's SDK in it, reads: a tenant with its own values gets its own process.
@@ -88,6 +89,7 @@ def update(
         command += [*program, *events.options]
         command += [] if preview else ["--skip-preview"]
         command += ["--policy-pack", str(policy_pack)] if policy_pack else []
+        renew_assertions(environment)
         code, printed = running.run(command, project, {**environment, **events.variables})
         if code:
             raise events.explained("pulumi up", stack, printed)

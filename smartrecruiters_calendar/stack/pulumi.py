@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Self
 
+from smartrecruiters_calendar.entra.sign_in_variables import has_token_service
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.name import StackName
 
@@ -70,7 +71,7 @@ class Pulumi:
         with subprocess.Popen(
             [self._command, *_options(arguments, stack)],
             cwd=self.project,
-            env=os.environ | _WITHOUT_NEWS | self._environment | dict(environment or {}),
+            env=self._variables(_WITHOUT_NEWS, environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -96,7 +97,7 @@ class Pulumi:
         with subprocess.Popen(
             [self._command, *_options(arguments, stack)],
             cwd=self.project,
-            env=os.environ | self._environment | dict(environment or {}),
+            env=self._variables({}, environment),
             stdin=subprocess.DEVNULL,
             stdout=sys.stderr.fileno(),
         ) as process:
@@ -105,6 +106,23 @@ class Pulumi:
             except KeyboardInterrupt:
                 process.wait()
                 raise
+
+    def _variables(self, own: Mapping[str, str], more: Mapping[str, str] | None) -> dict[str, str]:
+        variables = {**os.environ, **own, **self._environment, **(more or {})}
+        renew_assertions(variables)
+        return variables
+
+
+def renew_assertions(variables: Mapping[str, str]) -> None:
+    """Before each CLI invocation: it signs in to state backend and secrets provider by a file, which ends in minutes.
+
+    Raises:
+        Stopped: a new assertion is needed, and there is none.
+    """
+    if has_token_service(variables):
+        from smartrecruiters_calendar.entra.assertions import renew_files  # needs httpx, which most commands do not
+
+        renew_files(variables)
 
 
 def _options(arguments: tuple[str, ...], stack: StackName | None) -> list[str]:

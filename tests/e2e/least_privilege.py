@@ -26,7 +26,9 @@ class OperatorPermission:
     """MANUAL without it."""
 
 
-DEPLOYER = {row.name: row for row in needed(grants=True, looks_up_domain=False)}
+DEPLOYER = {row.name: row for row in needed(grants=True, looks_up_domain=False, adds_owners=False)}
+WITH_OWNERS = {row.name: row for row in needed(grants=True, looks_up_domain=False, adds_owners=True)}
+"""Where owners other than the deployer are configured that the app does not have yet."""
 PREFLIGHT = {
     "Policy.Read.All": OperatorPermission("read the tenant's app management policy", ("secret-policy",)),
     "User.Read.All": OperatorPermission("find the person who saves, and owners who are people", ("saver-account",)),
@@ -58,10 +60,16 @@ def new_identity(workplace: Workplace, permissions: list[str]) -> dict[str, str]
         store.close()
 
 
-def deploy_with(workplace: Workplace, permissions: list[str]) -> Done:
-    """Run `pulumi up` as a new identity with exactly these permissions, configured as the owner."""
+def deploy_with(workplace: Workplace, permissions: list[str], *, other_owner: str = "") -> Done:
+    """Run `pulumi up` as a new identity with exactly these permissions, configured as the owner.
+
+    Args:
+        other_owner: object ID of a second configured owner; empty: there is none.
+    """
     made = new_identity(workplace, permissions)
     workplace.configure("owners[0]", made["objectId"])
+    if other_owner:
+        workplace.configure("owners[1]", other_owner)
     return workplace.pulumi(
         "up",
         "--yes",
@@ -119,7 +127,10 @@ def _rows(permissions: dict[str, OperatorPermission]) -> str:
 
 def page() -> str:
     """The permissions page."""
-    deployer = "\n".join(f"| `{name}` | {row.purpose} | `{row.refused_at}` |" for name, row in DEPLOYER.items())
+    deployer, with_owners = (
+        "\n".join(f"| `{name}` | {row.purpose} | `{row.refused_at}` |" for name, row in rows.items())
+        for rows in (DEPLOYER, {name: row for name, row in WITH_OWNERS.items() if name not in DEPLOYER})
+    )
     return f"""# Least privilege
 
 The Graph *application* permissions that each identity needs. A test runs with exactly each table's permissions and then
@@ -131,10 +142,18 @@ once more without each row (`tests/e2e/least_privilege.py`); the tables are gene
 |---|---|---|
 {deployer}
 
-The deployer must also be one of the configured `owners`. Two exceptions:
+The deployer must also be one of the configured `owners`. [deployer.md](deployer.md) has the commands that make it.
 
 - With `adminConsent: external` only `Application.ReadWrite.OwnedBy` is needed.
 - If `tenantDomain` is not configured, `Domain.Read.All` is needed too: otherwise the look-up `getDomains` is refused.
+- To add **owners other than the deployer**, the first two give way to wider ones. Microsoft: `OwnedBy` "will not be
+  sufficient to add another owner" ([Add owner](https://learn.microsoft.com/graph/api/application-post-owners)). Do
+  without: let the deployer own the app alone, or let an administrator add the others (`az ad app owner add`) before
+  they are configured.
+
+| permission, with other owners | what for | refused without it (403) |
+|---|---|---|
+{with_owners}
 
 With a key vault, the deployer and the delivering identity need roles in Azure: [vault.md](vault.md).
 

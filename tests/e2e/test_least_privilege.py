@@ -5,7 +5,17 @@
 
 import pytest
 
-from tests.e2e.least_privilege import DEPLOYER, PAGE, PREFLIGHT, deploy_with, page, preflight_with, refused_step
+from sandbox.seed.constants import CONTOSO
+from tests.e2e.least_privilege import (
+    DEPLOYER,
+    PAGE,
+    PREFLIGHT,
+    WITH_OWNERS,
+    deploy_with,
+    page,
+    preflight_with,
+    refused_step,
+)
 from tests.e2e.workplace import Workplace
 
 pytestmark = pytest.mark.engine
@@ -23,6 +33,16 @@ def test_without_one_of_them_the_deployment_is_refused_at_the_documented_step(
     done = deploy_with(workplace, [name for name in DEPLOYER if name != left_out])
     assert done.exit_code != 0
     assert refused_step(done) == DEPLOYER[left_out].refused_at
+
+
+def test_an_owner_other_than_the_deployer_takes_each_of_the_wider_permissions(workplace: Workplace) -> None:
+    other = CONTOSO.identity("operator").service_principal_id
+    for left_out in set(WITH_OWNERS) - set(DEPLOYER):
+        held = [name for name in (*WITH_OWNERS, *DEPLOYER) if name != left_out]
+        done = deploy_with(workplace, held, other_owner=other)
+        assert done.exit_code != 0
+        assert refused_step(done) == WITH_OWNERS[left_out].refused_at
+    assert deploy_with(workplace, list(WITH_OWNERS), other_owner=other).exit_code == 0
 
 
 def test_without_a_configured_domain_the_look_up_needs_its_own_permission(workplace: Workplace) -> None:

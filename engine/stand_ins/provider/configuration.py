@@ -1,7 +1,7 @@
 """The provider's configuration: what the program says, else the `ARM_*` environment, as the official plugin reads it.
 
-Signing in is limited to what a pipeline can do without a person and without another tool: a client secret, an OpenID
-Connect token, or a pipeline's token service. The first of these that is there wins (the order of
+Signing in is limited to what a machine can do without a person and without another tool: a client secret, an OpenID
+Connect token, a pipeline's token service, or a managed identity. The first of these that is there wins (the order of
 hashicorp/go-azure-sdk sdk/auth).
 """
 
@@ -23,6 +23,7 @@ SECRET_KEYS = frozenset({"clientSecret", "clientId", "clientCertificatePassword"
 
 _ENGINE_KEYS = frozenset({"version", "pluginDownloadURL", "pluginChecksums", "__internal", "parameterization", "name"})
 _READ = (
+    "adoPipelineServiceConnectionId",
     "clientCertificate",
     "clientCertificatePath",
     "clientId",
@@ -30,12 +31,15 @@ _READ = (
     "clientSecret",
     "clientSecretFilePath",
     "metadataHost",
+    "msiEndpoint",
     "oidcRequestToken",
     "oidcRequestUrl",
     "oidcToken",
     "oidcTokenFilePath",
     "subscriptionId",
     "tenantId",
+    "useAksWorkloadIdentity",
+    "useMsi",
     "useOidc",
 )
 _TRUE = frozenset({"1", "t", "true"})
@@ -54,6 +58,10 @@ class Configuration:
     oidc_request_url: str
     """A pipeline's token service, asked when there is neither."""
     oidc_request_token: str
+    oidc_connection: str = ""
+    """Service connection of Azure DevOps, whose token service is asked in a way of its own; empty: GitHub's way."""
+    msi_endpoint: str = ""
+    """Where a managed identity gets its tokens, asked when there is nothing else."""
     subscription: str = ""
     """Subscription ID; empty: none."""
 
@@ -87,14 +95,17 @@ def read(given: Properties, keys: Keys) -> Configuration:
             "unset the client certificate (ARM_CLIENT_CERTIFICATE, ARM_CLIENT_CERTIFICATE_PATH)"
         )
     request_url, request_token = text["oidcRequestUrl"].strip(), text["oidcRequestToken"].strip()
-    federated = text["useOidc"].lower() in _TRUE and (oidc_token or (request_url and request_token))
-    if not (tenant and client_id and (client_secret or federated)):
+    uses_oidc = text["useOidc"].lower() in _TRUE or text["useAksWorkloadIdentity"].lower() in _TRUE
+    federated = uses_oidc and (oidc_token or (request_url and request_token))
+    proven = bool(tenant and client_id and (client_secret or federated))
+    msi_endpoint = text["msiEndpoint"].strip() if text["useMsi"].lower() in _TRUE and not proven else ""
+    if not proven and not msi_endpoint:
         raise PluginError(
             "failed to load Azure credentials.\n"
             "Details: no Authorizer could be configured, please check your configuration\n\n"
             "\tThe sandbox's stand-in for the plugin signs in with ARM_TENANT_ID, ARM_CLIENT_ID and "
             "ARM_CLIENT_SECRET (or ARM_USE_OIDC with ARM_OIDC_TOKEN, or with ARM_OIDC_REQUEST_URL and "
-            "ARM_OIDC_REQUEST_TOKEN): run `python -m sandbox env`."
+            "ARM_OIDC_REQUEST_TOKEN; or ARM_USE_MSI with ARM_MSI_ENDPOINT): run `python -m sandbox env`."
         )
     return Configuration(
         metadata_host=text["metadataHost"].strip(),
@@ -104,6 +115,8 @@ def read(given: Properties, keys: Keys) -> Configuration:
         oidc_token=oidc_token,
         oidc_request_url=request_url,
         oidc_request_token=request_token,
+        oidc_connection=text["adoPipelineServiceConnectionId"].strip(),
+        msi_endpoint=msi_endpoint,
         subscription=text["subscriptionId"].strip(),
     )
 

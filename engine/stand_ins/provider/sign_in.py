@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _PUBLIC_METADATA = "management.azure.com"
 _API_VERSION = "2022-09-01"
+_MSI_VERSION = "2018-02-01"
+_ADO_VERSION = "7.1"
 _ASSERTION_AUDIENCE = "api://AzureADTokenExchange"
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _EARLY = 300.0
@@ -125,18 +127,10 @@ class Tokens:
         return dict(claims)
 
     def _renew(self) -> None:
-        answer = send(
-            self._client,
-            "POST",
-            self._url,
-            data=self._form(),
-            headers={"Accept": "application/json"},
-            waiting=self._waiting,
-            patience=SIGNING_IN,
-        )
+        by, answer = self._of_managed_identity() if self._configuration.msi_endpoint else self._of_client()
         if not answer.is_success:
             raise PluginError(
-                "unable to obtain access token: clientCredentialsToken: "
+                f"unable to obtain access token: {by}: "
                 f"received HTTP status {answer.status_code} with response: {answer.text}"
             )
         try:
@@ -145,6 +139,31 @@ class Tokens:
             self._ends = time.monotonic() + float(body["expires_in"])
         except (ValueError, KeyError, TypeError):
             raise PluginError("unable to obtain access token: the answer holds no token") from None
+
+    def _of_client(self) -> "tuple[str, httpx.Response]":
+        return "clientCredentialsToken", send(
+            self._client,
+            "POST",
+            self._url,
+            data=self._form(),
+            headers={"Accept": "application/json"},
+            waiting=self._waiting,
+            patience=SIGNING_IN,
+        )
+
+    def _of_managed_identity(self) -> "tuple[str, httpx.Response]":
+        url, client_id = self._configuration.msi_endpoint, self._configuration.client_id
+        require_loopback(url, "the managed identity's endpoint (msiEndpoint, ARM_MSI_ENDPOINT)")
+        asked = {"api-version": _MSI_VERSION, "resource": self._scope.removesuffix("/.default")}
+        return "ManagedIdentityAuthorizer", send(
+            self._client,
+            "GET",
+            url,
+            params=asked | ({"client_id": client_id} if client_id else {}),
+            headers={"Metadata": "true"},
+            waiting=self._waiting,
+            patience=SIGNING_IN,
+        )
 
     def _form(self) -> dict[str, str]:
         credential = (
@@ -166,22 +185,26 @@ class Tokens:
             return self._configuration.oidc_token
         url = self._configuration.oidc_request_url
         require_loopback(url, "the pipeline's token service (oidcRequestUrl, ARM_OIDC_REQUEST_URL)")
+        connection = self._configuration.oidc_connection
+        of_pipeline = {"api-version": _ADO_VERSION, "serviceConnectionId": connection}
+        method, field = ("POST", "oidcToken") if connection else ("GET", "value")
+        named = "adoPipelineAssertion" if connection else "githubAssertion"
         query = dict(parse_qsl(urlsplit(url).query))
         answer = send(
             self._client,
-            "GET",
+            method,
             url,
-            params={"audience": _ASSERTION_AUDIENCE} | query,
+            params=(of_pipeline if connection else {"audience": _ASSERTION_AUDIENCE}) | query,
             headers={"Accept": "application/json", "Authorization": f"Bearer {self._configuration.oidc_request_token}"},
             waiting=self._waiting,
             patience=SIGNING_IN,
         )
         if not answer.is_success:
             raise PluginError(
-                "unable to obtain access token: githubAssertion: "
+                f"unable to obtain access token: {named}: "
                 f"received HTTP status {answer.status_code} with response: {answer.text}"
             )
         try:
-            return str(answer.json()["value"])
+            return str(answer.json()[field])
         except (ValueError, KeyError, TypeError):
-            raise PluginError("unable to obtain access token: githubAssertion: the answer holds no token") from None
+            raise PluginError(f"unable to obtain access token: {named}: the answer holds no token") from None

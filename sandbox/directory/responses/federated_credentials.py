@@ -7,7 +7,7 @@ from sandbox.directory.models import federated_credentials
 from sandbox.directory.models.federated_credentials import MOST, FederatedCredential
 from sandbox.directory.models.property_rules import check, each, lines, nullable, plain, text
 from sandbox.directory.responses.lookup import application, owned
-from sandbox.graph.errors import bad_request, invalid_value, not_found
+from sandbox.graph.errors import GraphError, bad_request, invalid_value, not_found
 from sandbox.graph.listing import one, page
 from sandbox.graph.routing import Call, Reply
 from sandbox.odata import EntityType, Kind, Property, fetch_from
@@ -99,9 +99,13 @@ def delete(call: Call) -> Reply:
 
 def _check_unique(new: FederatedCredential, others: list[FederatedCredential]) -> None:
     if any(item.name == new.name for item in others):
-        raise bad_request(f"FederatedIdentityCredential with name {new.name} already exists.")
+        raise _taken(f"FederatedIdentityCredential with name {new.name} already exists.")
     if any((item.issuer, item.subject) == (new.issuer, new.subject) for item in others):
-        raise bad_request("FederatedIdentityCredential with this issuer and subject already exists.")
+        raise _taken("FederatedIdentityCredential with this issuer and subject already exists.")
+
+
+def _taken(message: str) -> GraphError:
+    return GraphError(409, "Request_MultipleObjectsWithSameKeyValue", message)
 
 
 def _credential(call: Call, application_id: str) -> FederatedCredential:

@@ -10,6 +10,7 @@ from sandbox.graph.guids import is_guid
 from sandbox.graph.routing import Call
 
 MANAGE_ALL = "Application.ReadWrite.All"
+_READ_OWNERS = ("Directory.Read.All", "Directory.ReadWrite.All")
 
 _REFERENCE = re.compile(
     r"https://[^/]+/(?:v1\.0|beta)/(?:directoryObjects|users|servicePrincipals)(?:/|\(')([0-9a-fA-F-]{36})(?:'\))?/?"
@@ -95,11 +96,27 @@ def first_owners(call: Call, body: dict[str, Any]) -> list[str]:
     """Object ids of a new object's owners: the bound ones, else the caller.
 
     Raises:
-        GraphError: 400 or 404 for a reference that does not work.
+        GraphError: 400 or 404 for a reference that does not work, 403 for owners whom the caller may not add.
     """
     bound = body.get("owners@odata.bind")
     if bound is None:
         return [call.caller.oid]
     if not isinstance(bound, list):
         raise bad_request("Invalid value specified for 'owners@odata.bind'.")
-    return list(dict.fromkeys(reference(call, item).id for item in bound))
+    named = list(dict.fromkeys(reference(call, item).id for item in bound))
+    check_may_add(call, named)
+    return named
+
+
+def check_may_add(call: Call, owners_to_be: list[str]) -> None:
+    """An owner who is not the caller itself takes more than managing one's own apps.
+
+    https://learn.microsoft.com/graph/api/application-post-owners (`OwnedBy` *will not be sufficient to add another
+    owner*); for owners named at creation: hashicorp/terraform-provider-azuread#853.
+
+    Raises:
+        GraphError: 403.
+    """
+    may = call.caller.has_role(MANAGE_ALL) and call.caller.has_role(*_READ_OWNERS)
+    if not may and any(owner != call.caller.oid for owner in owners_to_be):
+        raise access_denied()

@@ -7,7 +7,7 @@ from sandbox.directory.models import objects, owners, service_principals
 from sandbox.directory.models import people as directory
 from sandbox.directory.models.objects import DirectoryObject
 from sandbox.directory.responses.listed_objects import without_unasked
-from sandbox.directory.responses.lookup import owned, reference
+from sandbox.directory.responses.lookup import check_may_add, owned, reference
 from sandbox.graph.errors import bad_request, invalid_object_id, not_found
 from sandbox.graph.guids import is_guid
 from sandbox.graph.listing import page
@@ -38,6 +38,7 @@ def list_all(call: Call, find: Find) -> Reply:
 def add(call: Call, find: Find) -> Reply:
     target = owned(call, find(call))
     new = reference(call, call.json().get("@odata.id"))
+    check_may_add(call, [new.id])
     if not owners.add(call.store, call.tenant, target.id, new.id):
         raise bad_request(
             "One or more added object references already exist for the following modified properties: 'owners'."

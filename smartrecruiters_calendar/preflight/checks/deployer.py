@@ -5,6 +5,7 @@ from typing import Final
 from components.deployer_permissions import needed
 from smartrecruiters_calendar.entra.errors import EntraUnreachable, Identity
 from smartrecruiters_calendar.outcome import Stopped
+from smartrecruiters_calendar.preflight.checks.owners import owners_to_add
 from smartrecruiters_calendar.preflight.finding import PreflightVerdict, failed, manual, passed
 from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 
@@ -32,28 +33,31 @@ def _look_at_sign_in(situation: Situation) -> PreflightVerdict:
 
 def _look_at_permissions(situation: Situation) -> PreflightVerdict:
     configured = situation.settings()
-    asked = needed(grants=configured.admin_consent == "declared", looks_up_domain=configured.tenant_domain is None)
     caller = situation.deployer().caller
+    asked = needed(
+        grants=configured.admin_consent == "declared",
+        looks_up_domain=configured.tenant_domain is None,
+        adds_owners=bool(owners_to_add(situation)),
+    )
     if caller.scopes:
         return manual(
             "The deployer is a signed-in person, whose directory roles a token for Graph does not list.",
-            "Make sure that the person is Privileged Role Administrator, or deploy as a service principal with "
-            f"{', '.join(row.name for row in asked)}.",
+            "Make sure that the person holds the directory roles of docs/deployer.md, or deploy as a service principal "
+            f"with {', '.join(row.name for row in asked)}.",
             _DEPLOYER,
         )
     missing = [row for row in asked if not caller.roles & {row.name, *row.covered_by}]
     if missing:
         return failed(
             "The deployer's token lacks " + "; ".join(f"{row.name} ({row.purpose})" for row in missing) + ".",
-            "An administrator grants them to the deployer as application permissions of Microsoft Graph: Entra portal, "
-            "App registrations, the deployer, API permissions, Grant admin consent. What each is for: "
-            "docs/permissions.md",
+            "An administrator grants them to the deployer as application permissions of Microsoft Graph, with the "
+            "commands of docs/deployer.md.",
             _DEPLOYER,
         )
-    allowed = {name for row in asked for name in (row.name, *row.covered_by)}
-    more = sorted(caller.roles - allowed)
-    wider = f" It also holds {', '.join(more)}, which this stack does not need." if more else ""
-    return passed(f"The deployer holds {', '.join(row.name for row in asked)}.{wider}", _DEPLOYER)
+    held = [row.name if row.name in caller.roles else min(caller.roles & set(row.covered_by)) for row in asked]
+    more = sorted(caller.roles - {row.name for row in asked})
+    wider = f" {', '.join(more)} is wider than this stack needs." if more else ""
+    return passed(f"The deployer holds {', '.join(dict.fromkeys(held))}.{wider}", _DEPLOYER)
 
 
 SIGN_IN: Final = PreflightCheck(

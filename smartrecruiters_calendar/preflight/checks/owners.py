@@ -11,6 +11,7 @@ from smartrecruiters_calendar.preflight.situation import Deployed, PreflightChec
 
 _DEPLOYER: Final = Identity.DEPLOYER
 _MANAGES_EVERY_APP: Final = "Application.ReadWrite.All"
+_KINDS: Final = ("application", "service principal")
 
 
 def _look_at_caller(situation: Situation) -> PreflightVerdict:
@@ -86,6 +87,23 @@ def _look_at_ownership(situation: Situation) -> PreflightVerdict:
     )
 
 
+def owners_to_add(situation: Situation) -> frozenset[str]:
+    """Configured owners other than the deployer that the app does not have yet.
+
+    Raises:
+        NotAllowed: neither identity may see the owners that it has.
+    """
+    caller, configured = situation.deployer().caller.object_id, frozenset(situation.settings().owners)
+    if caller not in configured:
+        return frozenset()  # the finding of `caller-is-owner`, and no reason to give this identity more
+    others, deployed = configured - {caller}, situation.deployed()
+    if not others or deployed is None:
+        return others
+    both = situation.tenant().ask(lambda directory: _owned(directory, deployed)).value.values()
+    had = frozenset.intersection(*(owners or frozenset() for owners in both))
+    return others if len(both) < len(_KINDS) else others - had
+
+
 def _service_principal(object_id: str) -> Callable[[Directory], dict[str, Any] | None]:
     return lambda directory: directory.find(f"servicePrincipals/{object_id}?$select=id,displayName")
 
@@ -96,9 +114,10 @@ def _person(object_id: str) -> Callable[[Directory], dict[str, Any] | None]:
 
 def _owned(directory: Directory, deployed: Deployed) -> dict[str, frozenset[str] | None]:
     """Object IDs of the owners of both objects; None for one that is gone."""
-    paths = {"application": f"applications/{deployed.application_object_id}"}
+    application, principal = _KINDS
+    paths = {application: f"applications/{deployed.application_object_id}"}
     if deployed.service_principal_object_id:
-        paths["service principal"] = f"servicePrincipals/{deployed.service_principal_object_id}"
+        paths[principal] = f"servicePrincipals/{deployed.service_principal_object_id}"
     return {
         name: None
         if directory.find(f"{path}?$select=id") is None

@@ -7,6 +7,8 @@ import pytest
 from tests.sandbox.in_process import BASE_URL, Caller, InProcess, error, message
 
 OWNED = "Application.ReadWrite.OwnedBy"
+EVERY = ("Application.ReadWrite.All", "Directory.Read.All")
+"""What adding an owner who is not the caller takes."""
 
 
 @pytest.fixture
@@ -17,6 +19,11 @@ def caller(entra: InProcess) -> Caller:
 @pytest.fixture
 def other(entra: InProcess) -> Caller:
     return entra.caller(OWNED)
+
+
+@pytest.fixture
+def admin(entra: InProcess) -> Caller:
+    return entra.caller(*EVERY)
 
 
 def reference(object_id: str) -> dict[str, str]:
@@ -41,8 +48,8 @@ def test_whoever_creates_owns(caller: Caller) -> None:
         assert (owner["id"], owner["@odata.type"]) == (caller.identity.object_id, "#microsoft.graph.servicePrincipal")
 
 
-def test_named_owners_replace_the_creator(caller: Caller, other: Caller) -> None:
-    made = caller.made("POST", "/applications", {"displayName": "x"} | bind(other.identity.object_id))
+def test_named_owners_replace_the_creator(caller: Caller, other: Caller, admin: Caller) -> None:
+    made = admin.made("POST", "/applications", {"displayName": "x"} | bind(other.identity.object_id))
     path = f"/applications/{made['id']}"
     assert owners(caller, path) == [other.identity.object_id]
     assert error(caller.send("PATCH", path, {"notes": "n"})) == (403, "Authorization_RequestDenied")
@@ -67,10 +74,10 @@ def test_a_caller_that_takes_itself_off_is_locked_out(caller: Caller) -> None:
     assert caller.get(path).status_code == 200
 
 
-def test_application_and_service_principal_are_owned_apart(caller: Caller, other: Caller) -> None:
+def test_application_and_service_principal_are_owned_apart(caller: Caller, other: Caller, admin: Caller) -> None:
     made = caller.made("POST", "/applications", {"displayName": "Calendar"})
     body = {"appId": made["appId"]} | bind(other.identity.object_id)
-    principal = f"/servicePrincipals/{caller.made('POST', '/servicePrincipals', body)['id']}"
+    principal = f"/servicePrincipals/{admin.made('POST', '/servicePrincipals', body)['id']}"
     assert error(caller.send("PATCH", principal, {"notes": "n"})) == (403, "Authorization_RequestDenied")
     assert error(caller.send("DELETE", principal)) == (403, "Authorization_RequestDenied")
     assert error(other.send("PATCH", f"/applications/{made['id']}", {"notes": "n"}))[0] == 403
@@ -93,7 +100,22 @@ def test_read_write_all_needs_no_ownership(caller: Caller, entra: InProcess) -> 
     admin.made("POST", "/servicePrincipals", {"appId": made["appId"]})
 
 
-def test_owners_are_added_once_and_removed_once(caller: Caller, other: Caller) -> None:
+@pytest.mark.parametrize("missing", [EVERY, EVERY[:1], EVERY[1:]], ids=["both", "manage", "read"])
+def test_an_owner_other_than_the_caller_takes_more_than_managing_ones_own(
+    entra: InProcess, other: Caller, missing: tuple[str, ...]
+) -> None:
+    caller = entra.caller(OWNED, *(name for name in EVERY if name not in missing))
+    made = caller.made("POST", "/applications", {"displayName": "x"} | bind(caller.identity.object_id))
+    denied = (403, "Authorization_RequestDenied")
+    new = other.identity.object_id
+    assert error(caller.send("POST", f"/applications/{made['id']}/owners/$ref", reference(new))) == denied
+    for path, body in (("/applications", {"displayName": "y"}), ("/servicePrincipals", {"appId": made["appId"]})):
+        both = bind(caller.identity.object_id, new)
+        assert error(caller.send("POST", path, body | both)) == denied
+
+
+def test_owners_are_added_once_and_removed_once(admin: Caller, other: Caller) -> None:
+    caller = admin
     path = f"/applications/{caller.made('POST', '/applications', {'displayName': 'x'})['id']}"
     new = other.identity.object_id
     assert caller.send("POST", f"{path}/owners/$ref", reference(new)).status_code == 204
@@ -110,7 +132,8 @@ def test_owners_are_added_once_and_removed_once(caller: Caller, other: Caller) -
     assert error(caller.send("DELETE", f"{path}/owners/{new}/$ref")) == (404, "Request_ResourceNotFound")
 
 
-def test_people_can_be_owners(caller: Caller, entra: InProcess) -> None:
+def test_people_can_be_owners(admin: Caller, entra: InProcess) -> None:
+    caller = admin
     user = entra.caller("Directory.Read.All").made("GET", "/users/recruiting.admin@contoso.example")["id"]
     body = {"displayName": "x"} | bind(caller.identity.object_id, user)
     shown = caller.made("GET", f"/applications/{caller.made('POST', '/applications', body)['id']}/owners")["value"]
@@ -120,7 +143,8 @@ def test_people_can_be_owners(caller: Caller, entra: InProcess) -> None:
 def test_who_may_not_read_people_sees_only_that_a_person_owns_it(caller: Caller, entra: InProcess) -> None:
     reader = entra.caller("Directory.Read.All")
     person = reader.made("GET", "/users/recruiting.admin@contoso.example")["id"]
-    made = caller.made("POST", "/applications", {"displayName": "Calendar", **bind(caller.identity.object_id, person)})
+    both = bind(caller.identity.object_id, person)
+    made = entra.caller(*EVERY).made("POST", "/applications", {"displayName": "Calendar", **both})
     path = f"/applications/{made['id']}/owners?$select=id,displayName,userType"
     seen = {item["id"]: item for item in caller.made("GET", path)["value"]}
     assert seen[caller.identity.object_id]["displayName"]

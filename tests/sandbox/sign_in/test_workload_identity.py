@@ -163,5 +163,19 @@ def test_federated_credentials_that_will_not_do(admin: Caller, client: Identity,
 def test_federated_credentials_are_unique(admin: Caller, client: Identity) -> None:
     configure(admin, client)
     path = f"/applications/{client.application_id}/federatedIdentityCredentials"
-    assert error(admin.send("POST", path, CREDENTIAL | {"subject": "other"}))[0] == 400
-    assert error(admin.send("POST", path, CREDENTIAL | {"name": "other"}))[0] == 400
+    for changed in ({"subject": "other"}, {"name": "other"}):
+        answer = error(admin.send("POST", path, CREDENTIAL | changed))
+        assert answer == (409, "Request_MultipleObjectsWithSameKeyValue")
+
+
+def test_azure_devops_token_service_answers_in_its_own_form_and_for_longer(entra: InProcess) -> None:
+    headers = {"Authorization": f"Bearer {entra.home.oidc_request_token.read_text()}"}
+    lives = {}
+    for method, field in (("GET", "value"), ("POST", "oidcToken")):
+        asked = {"subject": SUBJECT, "serviceConnectionId": "connection"}
+        answer = entra.request(method, "/oidc/token", params=asked, headers=headers).json()
+        claims = jwt.decode(answer[field], options={"verify_signature": False})
+        lives[method] = claims["exp"] - claims["iat"]
+    assert lives == {"GET": 300, "POST": 600}
+    refused = entra.request("POST", "/oidc/token", params={"subject": SUBJECT}, headers=headers)
+    assert refused.status_code == 400

@@ -30,6 +30,10 @@ class Entra:
     busy: Sequence[int | str] = ()
     """`Retry-After` of each answer 429 that comes before the token."""
     forms: list[dict[str, str]] = field(default_factory=list)
+    services: dict[str, tuple[int, Any]] = field(default_factory=dict)
+    """Answers of what else is on this host (a token service, a managed identity's endpoint), by path."""
+    asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    """What those services were asked: method, path with query, headers."""
     cookies: list[str] = field(default_factory=list)
     """What came back of the cookies that every answer sets."""
 
@@ -53,9 +57,12 @@ def entra_over_tls(folder: Path, tenant: str) -> Iterator[Entra]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._answer(*entra.configuration)
+            if not self._served():
+                self._answer(*entra.configuration)
 
         def do_POST(self) -> None:
+            if self._served():
+                return
             form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
             entra.forms.append({name: values[0] for name, values in form.items()})
             if entra.busy:
@@ -63,6 +70,13 @@ def entra_over_tls(folder: Path, tenant: str) -> Iterator[Entra]:
                 self._answer(429, _TOO_BUSY, {"Retry-After": str(first)})
             else:
                 self._answer(*entra.token)
+
+        def _served(self) -> bool:
+            answer = entra.services.get(self.path.partition("?")[0])
+            if answer:
+                entra.asked.append((self.command, self.path, dict(self.headers)))
+                self._answer(*answer)
+            return answer is not None
 
         def _answer(self, status: int, document: Any, headers: Mapping[str, str] = MappingProxyType({})) -> None:
             entra.cookies += self.headers.get_all("Cookie") or ()

@@ -30,8 +30,8 @@ def entra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Entra]:
 
 
 def sign_in(connections: Connections, cloud: Cloud, tenant: str) -> None:
-    variables = {"AZURE_TENANT_ID": tenant, "AZURE_CLIENT_ID": f"operator of {tenant}", "AZURE_CLIENT_SECRET": tenant}
-    credentials.operator(cloud, variables, connections.entra).get_token(cloud.graph_scope)
+    variables = {"AZURE_CLIENT_ID": f"operator of {tenant}", "AZURE_CLIENT_SECRET": tenant}
+    credentials.operator(cloud, tenant, variables, connections.entra).get_token(cloud.graph_scope)
 
 
 def test_each_tenants_operator_sends_its_own_secret_and_no_cookie_of_another(entra: Entra) -> None:

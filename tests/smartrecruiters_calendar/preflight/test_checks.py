@@ -7,8 +7,9 @@ import pytest
 
 from sandbox.azure import models as vaults
 from sandbox.azure.seeding import subscription_of
+from sandbox.directory.models import owners as owner_table
 from sandbox.directory.models import secret_policy as policies
-from sandbox.seed.constants import FABRIKAM
+from sandbox.seed.constants import CONTOSO, FABRIKAM
 from smartrecruiters_calendar.entra.errors import EntraUnreachable, Identity
 from smartrecruiters_calendar.outcome import Reason, Status, Stopped
 from smartrecruiters_calendar.preflight.checks import (
@@ -93,6 +94,25 @@ def deployer_with(*permissions: str) -> Callable[[World], None]:
 
 def no_deployer(world: World) -> None:
     world.deployer = None
+
+
+def another_owner(world: World) -> None:
+    assert world.deployer is not None
+    world.configuration["owners"] = [world.deployer.object_id, CONTOSO.identity("operator").service_principal_id]
+
+
+def owned_by_both(world: World, *, whole: bool = True) -> None:
+    """The app is there, and an administrator added the second owner."""
+    deployed = world.deploy()
+    ids = [deployed.application_object_id, *([deployed.service_principal_object_id or ""] if whole else [])]
+    for object_id in ids:
+        owner_table.add(
+            world.entra.store, world.entra.contoso, object_id, CONTOSO.identity("operator").service_principal_id
+        )
+
+
+def application_owned_by_both(world: World) -> None:
+    owned_by_both(world, whole=False)
 
 
 def app_of_another(world: World) -> None:
@@ -219,7 +239,31 @@ CASES = [
             "Application.ReadWrite.All", "Directory.Read.All", "AppRoleAssignment.ReadWrite.All", "Mail.Send"
         ),
         PASS,
-        "It also holds Mail.Send",
+        "Application.ReadWrite.All, Directory.Read.All, Mail.Send is wider than this stack needs",
+        BY_DEPLOYER,
+    ),
+    Case(
+        deployer.PERMISSIONS,
+        "another owner asks for more",
+        another_owner,
+        FAIL,
+        "lacks Application.ReadWrite.All (add owners other than the deployer",
+        BY_DEPLOYER,
+    ),
+    Case(
+        deployer.PERMISSIONS,
+        "another owner whom the app has already",
+        both(another_owner, owned_by_both),
+        PASS,
+        "holds Application.ReadWrite.OwnedBy",
+        BY_DEPLOYER,
+    ),
+    Case(
+        deployer.PERMISSIONS,
+        "another owner whom only the application has",
+        both(another_owner, application_owned_by_both),
+        FAIL,
+        "lacks Application.ReadWrite.All",
         BY_DEPLOYER,
     ),
     Case(

@@ -27,7 +27,7 @@ from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, DIRECTORY
 
 T = TypeVar("T")
 
-DEPLOYER = tuple(row.name for row in needed(grants=True, looks_up_domain=False))
+DEPLOYER = tuple(row.name for row in needed(grants=True, looks_up_domain=False, adds_owners=False))
 WELL = Machine(
     plugins={"azuread": ("6.10.0",)},
     downloads_plugins=False,

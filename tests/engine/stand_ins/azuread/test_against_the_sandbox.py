@@ -111,8 +111,13 @@ def test_destroying_leaves_nothing(pulumi: Engine, stack: list[Resource]) -> Non
 
 
 def test_a_deployer_that_does_not_list_itself_locks_itself_out(pulumi: Engine, deployer: Identity) -> None:
-    someone_else = pulumi.invoke("getServicePrincipal", displayName="Operator")["objectId"]
-    application = pulumi.create(APPLICATION, **declaration(deployer, owners=[someone_else]))
+    application = pulumi.create(APPLICATION, **declaration(deployer, owners=[]))
 
     with pytest.raises(grpc.RpcError, match="403 Forbidden"):
         declared.password(pulumi, application, END)
+
+
+def test_a_deployer_that_manages_its_own_apps_only_can_add_no_other_owner(pulumi: Engine, deployer: Identity) -> None:
+    someone_else = pulumi.invoke("getServicePrincipal", displayName="Operator")["objectId"]
+    with pytest.raises(grpc.RpcError, match="403 Forbidden"):
+        pulumi.create(APPLICATION, **declaration(deployer, owners=[deployer.object_id, someone_else]))

@@ -71,6 +71,34 @@ def test_a_pipelines_token_service_signs_in_without_a_secret(unconfigured: Engin
     assert "client_assertion=assertion.for.api%3A%2F%2FAzureADTokenExchange&" in asked[2].body
 
 
+def test_azure_devops_token_service_is_asked_in_its_own_way(unconfigured: Engine, graph: ToyGraph) -> None:
+    settings = {name: value for name, value in CREDENTIALS.items() if name != "clientSecret"}
+    service = {"oidcRequestUrl": f"{HOST}/pipeline/token", "oidcRequestToken": "request-token"}
+
+    configure(unconfigured, **settings, **service, adoPipelineServiceConnectionId="connection", useOidc="true")
+
+    asked = graph.take()
+    assert (asked[1].method, asked[1].query) == ("POST", {"api-version": "7.1", "serviceConnectionId": "connection"})
+    assert "client_assertion=assertion.of.devops&" in asked[2].body
+
+
+def test_a_managed_identity_signs_in_where_nothing_else_is_configured(unconfigured: Engine, graph: ToyGraph) -> None:
+    settings = {name: value for name, value in CREDENTIALS.items() if name != "clientSecret"}
+
+    configure(unconfigured, **settings, useMsi="true", msiEndpoint=f"{HOST}/metadata/identity/oauth2/token")
+
+    asked = graph.take()[1]
+    assert asked.query == {"api-version": "2018-02-01", "resource": HOST, "client_id": CLIENT_ID}
+
+
+def test_a_managed_identity_elsewhere_is_refused(unconfigured: Engine, graph: ToyGraph) -> None:
+    settings = {name: value for name, value in CREDENTIALS.items() if name != "clientSecret"}
+
+    with pytest.raises(grpc.RpcError, match="never on a real tenant"):
+        configure(unconfigured, **settings, useMsi="true", msiEndpoint="http://169.254.169.254/metadata")
+    assert [one.path for one in graph.take()] == ["/metadata/endpoints"]
+
+
 def test_a_token_service_elsewhere_is_refused(unconfigured: Engine, graph: ToyGraph) -> None:
     settings = {name: value for name, value in CREDENTIALS.items() if name != "clientSecret"}
     service = {"oidcRequestUrl": "https://198.51.100.7/token", "oidcRequestToken": "request-token"}

@@ -131,7 +131,14 @@ def _token(graph: ToyGraph, request: httpx.Request, body: Any, tenant: str) -> h
 
 def _pipeline_token(graph: ToyGraph, request: httpx.Request, body: Any) -> httpx.Response:
     assert request.headers["authorization"] == "Bearer request-token"
+    if request.method == "POST":
+        return httpx.Response(200, json={"oidcToken": "assertion.of.devops"})
     return httpx.Response(200, json={"count": 1, "value": f"assertion.for.{request.url.params['audience']}"})
+
+
+def _managed_identity(graph: ToyGraph, request: httpx.Request, body: Any) -> httpx.Response:
+    assert request.headers["metadata"] == "true"
+    return _token(graph, request, body, TENANT)
 
 
 def _domains(graph: ToyGraph, request: httpx.Request, body: Any) -> httpx.Response:
@@ -240,6 +247,8 @@ _ROUTES: list[tuple[str, str, Callable[..., httpx.Response]]] = [
     ("GET", r"/metadata/endpoints", _metadata),
     ("POST", r"/([^/]+)/oauth2/v2\.0/token", _token),
     ("GET", r"/pipeline/token", _pipeline_token),
+    ("POST", r"/pipeline/token", _pipeline_token),
+    ("GET", r"/metadata/identity/oauth2/token", _managed_identity),
     ("GET", r"/v1\.0/domains", _domains),
     ("GET", _OBJECT, _list),
     ("POST", _OBJECT, _create),

@@ -1,0 +1,75 @@
+"""The deployer's variables, read as the azuread provider reads them: names, precedence, files next to values.
+
+An empty variable counts as unset. Nothing is asked of anybody here.
+
+Sources: hashicorp/terraform-provider-azuread `internal/provider` (`provider.go`, `helpers.go`), and for the precedence
+hashicorp/go-azure-sdk `sdk/auth/auth.go`.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from smartrecruiters_calendar.outcome import Reason, Stopped
+
+CLIENT_ID: Final = "ARM_CLIENT_ID"
+REQUEST_URLS: Final = ("ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL", "SYSTEM_OIDCREQUESTURI")
+REQUEST_TOKENS: Final = ("ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "SYSTEM_ACCESSTOKEN")
+SERVICE_CONNECTIONS: Final = ("ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID", "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID")
+
+_YES: Final = frozenset({"1", "t", "true"})
+_NO: Final = frozenset({"0", "f", "false"})
+
+
+def value(environment: Mapping[str, str], *names: str) -> str:
+    """The first of the variables that is set, without blanks around it; empty: none is."""
+    return next((text for name in names if (text := environment.get(name, "").strip())), "")
+
+
+def switched_on(environment: Mapping[str, str], *names: str) -> bool:
+    """Whether one of the switches, which are off by default, is on."""
+    return any(value(environment, name).lower() in _YES for name in names)
+
+
+def switched_off(environment: Mapping[str, str], name: str) -> bool:
+    """Whether a switch, which is on by default, is off."""
+    return value(environment, name).lower() in _NO
+
+
+def has_token_service(environment: Mapping[str, str]) -> bool:
+    """Whether the job's own token service is at hand, which makes an assertion each time it is asked."""
+    return bool(value(environment, *REQUEST_URLS) and value(environment, *REQUEST_TOKENS))
+
+
+def value_or_file(environment: Mapping[str, str], name: str, path_name: str) -> str:
+    """A value, or the content of the file that another variable names; empty: neither is set.
+
+    Raises:
+        Stopped: the file cannot be read, or value and file contradict each other.
+    """
+    given = value(environment, name)
+    if not (path := value(environment, path_name)):
+        return given
+    content = read_file(path, path_name).decode(errors="replace").strip()
+    if given and given != content:
+        raise incomplete(f"{name} and the file that {path_name} names differ: unset one of the two.")
+    return content
+
+
+def read_file(path: str, named_by: str) -> bytes:
+    """The content of a file that a variable names; it is read again each time, since what it holds may be renewed.
+
+    Raises:
+        Stopped: it cannot be read.
+    """
+    try:
+        return Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        raise incomplete(
+            f"{path}, named by {named_by}, cannot be read ({getattr(error, 'strerror', None) or error}): write the "
+            f"file, or unset {named_by}."
+        ) from None
+
+
+def incomplete(sentence: str) -> Stopped:
+    return Stopped(Reason.IDENTITY_INCOMPLETE, sentence)
