@@ -28,6 +28,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
+from components import provider_settings
 from components.arguments import CalendarIntegrationArgs
 from components.client_secrets import EXPIRY_WARNING, MAX_LIVE_SECRETS, ClientSecret, newest_first
 from components.graph_permissions import GUIDE_PERMISSIONS
@@ -449,7 +450,14 @@ def from_engine(project: str, texts: Mapping[str, str]) -> Settings:
         ConfigurationRefused: with every mistake found.
     """
     own = {key.removeprefix(f"{project}:"): text for key, text in texts.items() if key.startswith(f"{project}:")}
-    return parse({key: _value(text, _KINDS.get(key, str)) for key, text in own.items()})
+    unused = provider_settings.refused(texts)
+    try:
+        settings = parse({key: _value(text, _KINDS.get(key, str)) for key, text in own.items()})
+    except ConfigurationRefused as refused:
+        raise ConfigurationRefused([*unused, *refused.mistakes]) from None
+    if unused:
+        raise ConfigurationRefused(unused)
+    return settings
 
 
 def parse(values: Mapping[str, Any]) -> Settings:

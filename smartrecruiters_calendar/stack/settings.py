@@ -13,6 +13,7 @@ from typing import Any
 
 from components import settings
 from components.mistakes import ConfigurationRefused
+from components.provider_settings import is_provider_setting
 from components.settings import Settings
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.engine_yaml import config_text
@@ -27,7 +28,7 @@ class Configuration:
     """The project's name: the namespace of its keys."""
     stack: StackName
     texts: Mapping[str, str]
-    """The project's own keys, with their namespace, and the text of each value."""
+    """The project's own keys, with their namespace, and the text of each value; providers' keys without theirs."""
 
     def settings(self) -> Settings:
         """The checked settings.
@@ -92,6 +93,8 @@ def _in_file(configured: Any, project: str, path: Path, stack: StackName) -> dic
     texts: dict[str, str] = {}
     for written, value in configured.items():
         key = full_key(project, str(written))
+        if is_provider_setting(key):
+            texts[key] = ""  # refused by its name, and it may be a secret
         if not key.startswith(f"{project}:"):
             continue
         if _has_secret(value):
@@ -126,4 +129,4 @@ def _asked(pulumi: Pulumi, project: str, stack: StackName) -> dict[str, str]:
     own = {key: value for key, value in shown.items() if key.startswith(f"{project}:")}
     if secret := next((key for key, value in own.items() if value["secret"]), None):
         raise _stored_as_secret(secret, stack)
-    return {key: value["value"] for key, value in own.items()}
+    return {key: value["value"] for key, value in own.items()} | dict.fromkeys(filter(is_provider_setting, shown), "")

@@ -144,7 +144,7 @@ def test_the_engines_forms_of_an_unquoted_day_are_that_day(day: str) -> None:
 
 
 def test_keys_of_other_namespaces_are_left_to_their_providers() -> None:
-    texts = as_texts("hr-calendars") | {"azuread:environment": "usgovernment", "smartrecruiters-calendar:owners": "[]"}
+    texts = as_texts("hr-calendars") | {"aws:region": "eu-west-1", "smartrecruiters-calendar:owners": "[]"}
     assert from_engine("hr-calendars", texts) == parse(valid())
 
 

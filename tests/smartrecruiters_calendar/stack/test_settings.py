@@ -49,7 +49,7 @@ def test_a_default_of_the_project_counts_until_the_stack_sets_the_key(project: P
 def test_keys_belong_to_the_project_as_it_is_called(project: Path, prefix: str) -> None:
     change_project(project, name="hr-calendars")
     written = {f"{prefix}{key}": value for key, value in CONFIGURATION.items()}
-    others = {"smartrecruiters-calendar:displayName": "Other", "azuread:clientSecret": {"secure": "v1:x"}}
+    others = {"smartrecruiters-calendar:displayName": "Other", "aws:secretKey": {"secure": "v1:x"}}
     YAML().dump({"config": written | others}, project / "Pulumi.dev.yaml")
     assert read_settings(project, StackName.parse("dev")).display_name == "SmartRecruiters Calendar Integration"
 
@@ -173,3 +173,13 @@ def test_text_that_config_set_stored_for_a_key_of_another_type_is_explained(proj
 def test_scalars_become_the_engines_texts(written: str, in_stack_file: str, as_default: str) -> None:
     value = load(f"key: {written}")["key"]
     assert (config_text(value), config_text(value, default=True)) == (in_stack_file, as_default)
+
+
+@pytest.mark.parametrize("value", ["visible", {"secure": "v1:x"}], ids=["text", "secret"])
+def test_a_providers_setting_is_refused_by_its_name_whether_it_is_secret_or_not(project: Path, value: Any) -> None:
+    YAML().dump({"config": CONFIGURATION | {"azuread:clientId": value}}, project / "Pulumi.dev.yaml")
+    with pytest.raises(Stopped, match="pulumi config --stack dev rm azuread:clientId") as stopped:
+        read_settings(project, StackName.parse("dev"))
+    assert stopped.value.reason is Reason.SETTINGS_REFUSED
+    assert "ARM_CLIENT_ID" in stopped.value.sentence
+    assert "visible" not in stopped.value.sentence

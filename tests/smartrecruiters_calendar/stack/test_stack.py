@@ -171,7 +171,7 @@ def test_configuration_mistakes_are_told_as_the_program_tells_them(
 
 
 def test_other_namespaces_do_not_matter(pulumi: FakePulumi, tmp_path: Path) -> None:
-    configure(tmp_path, CONFIGURATION | {"azuread:clientSecret": {"secure": "v1:x"}})
+    configure(tmp_path, CONFIGURATION | {"aws:secretKey": {"secure": "v1:x"}})
     assert Stack(StackName.parse("dev"), tmp_path).read().settings.directory_id == OUTPUTS["directoryId"]
 
 
