@@ -159,6 +159,11 @@ def find_credential(
 class NotAllowed(Exception):
     """Neither identity may look; the message says why for each."""
 
+    def __init__(self, message: str, deployer_refused: str = "") -> None:
+        super().__init__(message)
+        self.deployer_refused = deployer_refused
+        """Why the deployer cannot sign in; empty: it can."""
+
 
 @dataclass(frozen=True)
 class Answer(Generic[T]):
@@ -214,13 +219,16 @@ class BothViews:
             EntraUnreachable: no usable answer when the deployer signs in.
         """
         refusals: list[str] = []
+        deployer_refused = ""
         for identity in _ORDER:
             try:
                 directory = self.seen_by(identity)
             except Stopped as error:
                 if identity is Identity.DEPLOYER and isinstance(error, EntraUnreachable):
                     raise
-                refusals.append(f"the {identity} cannot sign in ({getattr(error, 'text', error)})")
+                text = str(getattr(error, "text", error))
+                deployer_refused = deployer_refused or (text if identity is Identity.DEPLOYER else "")
+                refusals.append(f"the {identity} cannot sign in ({text})")
                 continue
             try:
                 return Answer(question(directory), identity)
@@ -228,4 +236,4 @@ class BothViews:
                 if refused.status not in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
                     raise
                 refusals.append(f"the {identity} may not look ({refused.status} {refused.code})")
-        raise NotAllowed(", and ".join(refusals))
+        raise NotAllowed(", and ".join(refusals), deployer_refused)

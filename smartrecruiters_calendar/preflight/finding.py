@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Final
 
 from smartrecruiters_calendar.entra.errors import Identity
-from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Outcome, Reason, Status
+from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Outcome, Reason, Status, Stopped
+
+_ORDER: Final = (Status.FAIL, Status.MANUAL, Status.PASS)
 
 
 class AnsweredBy(StrEnum):
@@ -25,7 +28,9 @@ class PreflightVerdict(JsonModel):
     """What to type or whom to ask; empty on PASS."""
     answered_by: AnsweredBy | None = None
     reason: Reason | None = None
-    """Of MANUAL, where a service did not answer."""
+    """Of MANUAL, where a service did not answer; of FAIL, where the command or the configuration is wrong."""
+    blocked_by: str | None = None
+    """Name of the check whose finding says why this one could not look."""
 
 
 class PreflightFinding(PreflightVerdict):
@@ -51,6 +56,17 @@ def failed(sentence: str, remedy: str, answered_by: AnsweredBy | Identity) -> Pr
     return PreflightVerdict(outcome=Status.FAIL, sentence=sentence, remedy=remedy, answered_by=AnsweredBy(answered_by))
 
 
+def failed_by(stopped: Stopped, answered_by: AnsweredBy | Identity, remedy: str = "") -> PreflightVerdict:
+    """A failure in the words of what stopped, which say what is wrong, a colon, and what to do.
+
+    Args:
+        remedy: what to do, where preflight knows better.
+    """
+    wrong, _, advice = stopped.sentence.rpartition(": ")
+    found = failed(f"{wrong or stopped.sentence}".rstrip(".") + ".", remedy or advice or stopped.sentence, answered_by)
+    return found.model_copy(update={"reason": stopped.reason})
+
+
 def manual(
     sentence: str, remedy: str, answered_by: AnsweredBy | Identity | None = None, *, reason: Reason | None = None
 ) -> PreflightVerdict:
@@ -58,17 +74,27 @@ def manual(
     return PreflightVerdict(outcome=Status.MANUAL, sentence=sentence, remedy=remedy, answered_by=by, reason=reason)
 
 
-def summed_up(stack: str, findings: Sequence[PreflightFinding], configuration: Reason | None = None) -> PreflightResult:
-    """The result that the findings add up to."""
+def summed_up(stack: str, findings: Sequence[PreflightFinding]) -> PreflightResult:
+    """The result that the findings add up to, failures first."""
     count = {outcome: len([one for one in findings if one.outcome is outcome]) for outcome in Status}
-    unanswered = next((one.reason for one in findings if one.reason), None)
-    reason = configuration or (None if count[Status.FAIL] else unanswered)
+    reason = _reason(findings)
     exit_code = EXIT_CODES[reason] if reason else ExitCode.CHECK_FAILED if count[Status.FAIL] else ExitCode.OK
+    findings = sorted(findings, key=lambda one: (_ORDER.index(one.outcome), one.blocked_by is not None))
     sentence = f"{count[Status.PASS]} of {len(findings)} checks pass"
-    if by_hand := count[Status.MANUAL]:
+    if by_hand := len([one for one in findings if one.outcome is Status.MANUAL and not one.blocked_by]):
         sentence += f", {by_hand} to check manually"
+    if blocked := len([one for one in findings if one.blocked_by]):
+        sentence += f", {blocked} not looked at yet"
     if wrong := count[Status.FAIL]:
         sentence += f", {wrong} to fix before `pulumi up --stack {stack}`"
     return PreflightResult(
         stack=stack, exit_code=exit_code, reason=reason, sentence=f"{sentence}.", findings=tuple(findings)
     )
+
+
+def _reason(findings: Sequence[PreflightFinding]) -> Reason | None:
+    """A wrong command or configuration comes before what was found, and what was found before what was not answered."""
+    usage = next((one.reason for one in findings if one.reason and EXIT_CODES[one.reason] is ExitCode.USAGE), None)
+    if usage or any(one.outcome is Status.FAIL and one.reason is None for one in findings):
+        return usage
+    return next((one.reason for one in findings if one.reason), None)

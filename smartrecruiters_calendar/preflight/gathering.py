@@ -14,9 +14,10 @@ from typing import Final, NoReturn
 from azure.core.credentials import TokenCredential
 
 from components.settings import Settings
-from smartrecruiters_calendar.entra.cloud import find_cloud
+from smartrecruiters_calendar.entra.cloud import Cloud, find_cloud
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import Identity
+from smartrecruiters_calendar.entra.sign_in_variables import value
 from smartrecruiters_calendar.entra.tenant import BothViews, find_credential
 from smartrecruiters_calendar.preflight.machine import look_at
 from smartrecruiters_calendar.preflight.situation import Deployed, Situation
@@ -34,10 +35,11 @@ _PROBE: Final = ("preflight-probe", "not-a-secret")
 def gathered(stack: StackName, project: Path, environment: Mapping[str, str]) -> Iterator[Situation]:
     """The situation of a stack; its facts are found while the first checks run."""
     # One thread for each fact, so that one that waits for another never keeps it from being found.
-    with ThreadPoolExecutor(8) as starts:
+    with ThreadPoolExecutor(9) as starts:
+        cloud = starts.submit(find_cloud, environment)
         pulumi = starts.submit(Pulumi, project)
         configured = starts.submit(lambda: read_configuration(project, stack, pulumi.result()).settings())
-        tenant = starts.submit(lambda: _tenant(configured.result(), environment))
+        tenant = starts.submit(lambda: _tenant(configured.result(), environment, cloud.result()))
         situation = Situation(
             stack=stack,
             engine=starts.submit(lambda: pulumi.result().version()).result,
@@ -46,7 +48,9 @@ def gathered(stack: StackName, project: Path, environment: Mapping[str, str]) ->
             settings=configured.result,
             deployed=starts.submit(lambda: _deployed(pulumi.result(), stack)).result,
             machine=starts.submit(lambda: look_at(pulumi.result())).result,
+            cloud=cloud.result,
             tenant=tenant.result,
+            names_operator=bool(value(environment, "AZURE_CLIENT_ID")),
         )
         with _closing(tenant):
             yield situation
@@ -61,8 +65,9 @@ def gathered_in_tenant(
     Args:
         pulumi: the CLI in the project's folder, with the stack's own variables.
     """
-    with ThreadPoolExecutor(2) as starts:
-        tenant = starts.submit(lambda: _tenant(configured, environment))
+    with ThreadPoolExecutor(3) as starts:
+        cloud = starts.submit(find_cloud, environment)
+        tenant = starts.submit(lambda: _tenant(configured, environment, cloud.result()))
         situation = Situation(
             stack=stack,
             engine=_not_asked,
@@ -71,7 +76,9 @@ def gathered_in_tenant(
             settings=lambda: configured,
             deployed=starts.submit(lambda: _deployed(pulumi, stack)).result,
             machine=_not_asked,
+            cloud=cloud.result,
             tenant=tenant.result,
+            names_operator=True,  # the audit at its end is the operator's
         )
         with _closing(tenant):
             yield situation
@@ -119,8 +126,8 @@ def _secrets_provider(pulumi: Pulumi, stack: StackName) -> str:
     return "passphrase" if isinstance(written, dict) and "encryptionsalt" in written else "the state backend's own"
 
 
-def _tenant(configured: Settings, environment: Mapping[str, str]) -> BothViews:
-    cloud, directory_id = find_cloud(environment), configured.directory_id
+def _tenant(configured: Settings, environment: Mapping[str, str], cloud: Cloud) -> BothViews:
+    directory_id = configured.directory_id
 
     def credential(identity: Identity) -> TokenCredential:
         return find_credential(cloud, directory_id, identity, environment)

@@ -1,12 +1,16 @@
-"""Runs every check; one that cannot look is reported as MANUAL and does not stop the others."""
+"""Runs every check; one that cannot look is reported as MANUAL and does not stop the others.
+
+One cause is told once: by the first check that meets it. The others name that check.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from components.mistakes import ConfigurationRefused
 from smartrecruiters_calendar.entra.errors import GraphRefused, MicrosoftRefused
 from smartrecruiters_calendar.entra.tenant import NotAllowed
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Status, Stopped
-from smartrecruiters_calendar.preflight.checks import CHECKS, configuration
+from smartrecruiters_calendar.preflight.checks import CHECKS
 from smartrecruiters_calendar.preflight.finding import (
     PreflightFinding,
     PreflightResult,
@@ -18,32 +22,51 @@ from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situati
 from smartrecruiters_calendar.progress import Progress
 
 
+@dataclass(frozen=True)
+class _NotLooked:
+    """Why a check could not look."""
+
+    cause: str
+    reason: Reason | None = None
+    """Where a service did not answer."""
+    sentence: str = "Not looked at: {cause}."
+
+    def told(self, findings: Sequence[PreflightFinding], check: PreflightCheck) -> PreflightVerdict:
+        cause = self.cause.rstrip(".")
+        by = next((one.check for one in findings if one.outcome is not Status.PASS and cause in one.sentence), None)
+        if by is None:
+            return manual(self.sentence.format(cause=cause), check.by_hand, reason=self.reason)
+        verdict = manual(f"Not looked at: see {by}.", f"Fix what {by} says, then run this again.", reason=self.reason)
+        return verdict.model_copy(update={"blocked_by": by})
+
+
 def run(situation: Situation, progress: Progress, checks: Sequence[PreflightCheck] = CHECKS) -> PreflightResult:
-    findings = []
+    findings: list[PreflightFinding] = []
     for check in checks:
-        progress.step(check.title)
+        progress.step(f"Looking at {check.subject}")
         verdict = _verdict(check, situation)
+        if isinstance(verdict, _NotLooked):
+            verdict = verdict.told(findings, check)
+        elif verdict.outcome is Status.FAIL and any(one.sentence == verdict.sentence for one in findings):
+            verdict = _NotLooked(verdict.sentence, verdict.reason).told(findings, check)
         findings.append(PreflightFinding(check=check.name, title=check.title, why=check.why, **dict(verdict)))
-    refused = any(one.check == configuration.CONFIGURATION.name and one.outcome is Status.FAIL for one in findings)
-    return summed_up(situation.stack, findings, Reason.SETTINGS_REFUSED if refused else None)
+    return summed_up(situation.stack, findings)
 
 
-def _verdict(check: PreflightCheck, situation: Situation) -> PreflightVerdict:
+def _verdict(check: PreflightCheck, situation: Situation) -> PreflightVerdict | _NotLooked:
     try:
         return check.look(situation)
     except ConfigurationRefused:
-        return _not_looked("the configuration has mistakes", check)
+        return _NotLooked("The configuration has mistakes")
     except NotAllowed as refused:
-        return manual(f"Neither identity has permission to look: {refused}.", check.by_hand)
+        return _NotLooked(
+            refused.deployer_refused or str(refused), sentence="Neither identity has permission to look: {cause}."
+        )
     except GraphRefused as refused:
-        return manual(f"Microsoft Graph refuses ({refused.text}).", check.by_hand, reason=Reason.GRAPH_UNREACHABLE)
+        return _NotLooked(refused.text, Reason.GRAPH_UNREACHABLE, "Microsoft Graph refuses ({cause}).")
     except MicrosoftRefused as refused:
-        return _not_looked(refused.text, check)
+        return _NotLooked(refused.text)
     except Stopped as stopped:
+        wrong, _, _ = stopped.sentence.rpartition(": ")
         unanswered = stopped.exit_code is ExitCode.UNKNOWN
-        return _not_looked(stopped.sentence, check, stopped.reason if unanswered else None)
-
-
-def _not_looked(cause: str, check: PreflightCheck, reason: Reason | None = None) -> PreflightVerdict:
-    """An earlier step failed and has a finding of its own; or, with a reason, a service did not answer."""
-    return manual(f"Not looked at: {cause.rstrip('.')}.", check.by_hand, reason=reason)
+        return _NotLooked(wrong or stopped.sentence, stopped.reason if unanswered else None)

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from components.settings import Settings
+from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import Identity
 from smartrecruiters_calendar.entra.tenant import BothViews
+from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.preflight.finding import PreflightVerdict
 from smartrecruiters_calendar.preflight.machine import Machine
 
@@ -41,7 +43,19 @@ class Situation:
     deployed: Fact[Deployed | None]
     """What the state holds; None where it holds no app."""
     machine: Fact[Machine]
+    cloud: Fact[Cloud]
     tenant: Fact[BothViews]
+    names_operator: bool
+    """Whether an operator is configured, or the run cannot do without one."""
+
+    def in_state(self) -> Deployed | None:
+        """What the state holds; a stack that does not exist yet holds nothing. Raises as `deployed`."""
+        try:
+            return self.deployed()
+        except Stopped as stopped:
+            if stopped.reason is Reason.STACK_UNKNOWN:
+                return None
+            raise
 
     def deployer(self) -> Directory:
         """The tenant as the deployer sees it. Raises as `BothViews.seen_by`."""
@@ -51,6 +65,8 @@ class Situation:
 @dataclass(frozen=True)
 class PreflightCheck:
     name: str
+    subject: str
+    """What is looked at, for the progress line."""
     title: str
     """What is true when it passes."""
     why: str

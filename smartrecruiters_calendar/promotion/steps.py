@@ -126,12 +126,13 @@ class _Tenant:
     def _preflight(self) -> str:
         with gathered_in_tenant(self._stack, self._settings, self._engine.pulumi, self._environment) as situation:
             result = preflight(situation, _Quiet(), TENANT_CHECKS)
-        if result.reason:
-            raise Stopped(result.reason, result.sentence)
         if failed := [finding for finding in result.findings if finding.outcome is Status.FAIL]:
             raise Stopped(
-                Reason.PREFLIGHT_FINDINGS, " ".join(f"{finding.sentence} {finding.remedy}" for finding in failed)
+                result.reason or Reason.PREFLIGHT_FINDINGS,
+                " ".join(f"{finding.sentence} {finding.remedy}" for finding in failed),
             )
+        if result.reason:
+            raise Stopped(result.reason, result.sentence)
         return result.sentence
 
     def _deploy(self) -> str:

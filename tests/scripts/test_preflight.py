@@ -51,9 +51,9 @@ def test_where_nobody_answers_the_machine_is_still_looked_at_and_the_rest_is_unk
 @pytest.mark.parametrize(
     ("changed", "check", "code"),
     [
-        ({"whoami --json": {"stderr": "error: unable to open state directory", "code": 1}}, "state-backend", 1),
-        ({"stack export": {"stderr": "error: no stack named 'dev' found", "code": 6}}, "state-backend", 1),
-        ({PROBE: {"stderr": "error: incorrect passphrase", "code": 1}}, "secrets-provider", 1),
+        ({"whoami --json": {"stderr": "error: unable to open state directory", "code": 1}}, "state-backend", 3),
+        ({"stack export": {"stderr": "error: no stack named 'dev' found", "code": 6}}, "state-backend", 2),
+        ({PROBE: {"stderr": "error: incorrect passphrase", "code": 1}}, "secrets-provider", 2),
         ({"version": {"stdout": "v2.0.0"}}, "engine", 1),
     ],
 )

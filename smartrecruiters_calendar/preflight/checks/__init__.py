@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from smartrecruiters_calendar.preflight.checks import (
+    cloud,
     configuration,
     deployer,
     names,
+    operator,
     owners,
     redirect_url,
     saver,
@@ -26,8 +28,10 @@ CHECKS: Final[Sequence[PreflightCheck]] = (
     state_backend.SECRETS_PROVIDER,
     configuration.CONFIGURATION,
     redirect_url.REDIRECT_URL,
+    cloud.CLOUD,
     deployer.SIGN_IN,
     deployer.PERMISSIONS,
+    operator.SIGN_IN,
     owners.CALLER,
     owners.EXISTENCE,
     owners.OWNERSHIP,

@@ -20,8 +20,9 @@ def _look_at_sign_in(situation: Situation) -> PreflightVerdict:
     except EntraUnreachable:
         raise
     except Stopped as stopped:
+        text = str(getattr(stopped, "text", stopped.sentence)).rstrip(".")
         return failed(
-            f"The deployer gets no token in directory {directory_id}: {getattr(stopped, 'text', stopped.sentence)}",
+            f"The deployer gets no token in directory {directory_id}: {text}.",
             f"Set ARM_CLIENT_ID and its proof for an identity of that directory, or az login --tenant {directory_id}.",
             _DEPLOYER,
         )
@@ -42,8 +43,9 @@ def _look_at_permissions(situation: Situation) -> PreflightVerdict:
     if caller.scopes:
         return manual(
             "The deployer is a signed-in person, whose directory roles a token for Graph does not list.",
-            "Make sure that the person holds the directory roles of docs/deployer.md, or deploy as a service principal "
-            f"with {', '.join(row.name for row in asked)}.",
+            "Make sure that the person holds the directory roles Cloud Application Administrator and Privileged Role "
+            "Administrator (docs/deployer.md), or deploy as a service principal with "
+            f"{', '.join(row.name for row in asked)}.",
             _DEPLOYER,
         )
     missing = [row for row in asked if not caller.roles & {row.name, *row.covered_by}]
@@ -62,6 +64,7 @@ def _look_at_permissions(situation: Situation) -> PreflightVerdict:
 
 SIGN_IN: Final = PreflightCheck(
     name="deployer-signs-in",
+    subject="the deployer's sign-in",
     title="The deployer signs in to the stack's tenant",
     why="Signed in elsewhere, the deployment would open another company's calendars; the program refuses.",
     by_hand="az account show",
@@ -69,6 +72,7 @@ SIGN_IN: Final = PreflightCheck(
 )
 PERMISSIONS: Final = PreflightCheck(
     name="deployer-permissions",
+    subject="the deployer's permissions",
     title="The deployer holds the permissions that this configuration needs",
     why="Graph refuses the first resource that needs a missing one, and leaves the app half created.",
     by_hand="Compare the deployer's API permissions with docs/permissions.md.",

@@ -14,7 +14,7 @@ def _look_for_twins(situation: Situation) -> PreflightVerdict:
     name = situation.settings().display_name
     literal = name.replace("'", "''")
     answer = situation.tenant().ask(_applications(f"displayName eq '{literal}'"))
-    deployed = situation.deployed()
+    deployed = situation.in_state()
     own = deployed.application_object_id if deployed else None
     others = [found for found in answer.value if found["id"] != own]
     if others:
@@ -51,6 +51,7 @@ def _applications(condition: str) -> Callable[[Directory], list[dict[str, Any]]]
 _BY_HAND: Final = "Search the Entra portal, App registrations, All applications, for the name."
 TWINS: Final = PreflightCheck(
     name="no-twin",
+    subject="other apps of the same name",
     title="No other application has this display name",
     why="The program refuses to create a second one: administrators could not tell which of them SmartRecruiters uses.",
     by_hand=_BY_HAND,
@@ -58,6 +59,7 @@ TWINS: Final = PreflightCheck(
 )
 ORPHANS: Final = PreflightCheck(
     name="no-orphan",
+    subject="apps of interrupted runs",
     title="No interrupted run left an application behind",
     why="A run killed while creating leaves an app that no state knows and that the guard against twins overlooks.",
     by_hand=_BY_HAND,

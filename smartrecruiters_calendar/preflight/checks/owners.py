@@ -57,7 +57,7 @@ def _look_at_existence(situation: Situation) -> PreflightVerdict:
 
 
 def _look_at_ownership(situation: Situation) -> PreflightVerdict:
-    deployed = situation.deployed()
+    deployed = situation.in_state()
     if deployed is None:
         return passed("The stack holds no app yet, and a new one gets the configured owners.", AnsweredBy.THIS_MACHINE)
     caller = situation.deployer().caller
@@ -96,7 +96,7 @@ def owners_to_add(situation: Situation) -> frozenset[str]:
     caller, configured = situation.deployer().caller.object_id, frozenset(situation.settings().owners)
     if caller not in configured:
         return frozenset()  # the finding of `caller-is-owner`, and no reason to give this identity more
-    others, deployed = configured - {caller}, situation.deployed()
+    others, deployed = configured - {caller}, situation.in_state()
     if not others or deployed is None:
         return others
     both = situation.tenant().ask(lambda directory: _owned(directory, deployed)).value.values()
@@ -132,6 +132,7 @@ _BY_HAND: Final = (
 )
 CALLER: Final = PreflightCheck(
     name="caller-is-owner",
+    subject="the configured owners",
     title="The deployer is among the configured owners",
     why="`pulumi up` refuses anyone else, who could not manage the app that it creates under "
     "Application.ReadWrite.OwnedBy.",
@@ -140,6 +141,7 @@ CALLER: Final = PreflightCheck(
 )
 EXISTENCE: Final = PreflightCheck(
     name="owners-exist",
+    subject="the owners in the directory",
     title="Every configured owner exists in the tenant",
     why="Entra refuses an owner it does not know, after the app was created.",
     by_hand=_BY_HAND,
@@ -147,6 +149,7 @@ EXISTENCE: Final = PreflightCheck(
 )
 OWNERSHIP: Final = PreflightCheck(
     name="deployer-owns-app",
+    subject="the owners of the app",
     title="The deployer owns the app that is there",
     why="Under Application.ReadWrite.OwnedBy Graph refuses changes to an app or service principal of other owners.",
     by_hand="Look at the owners of app registration and enterprise application in the Entra portal.",

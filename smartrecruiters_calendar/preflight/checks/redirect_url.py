@@ -26,6 +26,7 @@ def _look(situation: Situation) -> PreflightVerdict:
 
 REDIRECT_URL: Final = PreflightCheck(
     name="redirect-url",
+    subject="the redirect URL",
     title="The redirect URL has a form that Entra registers",
     why="The provider refuses a URL without a path, Entra one with a wildcard, a fragment or plain http.",
     by_hand="pulumi config get redirectUrl",

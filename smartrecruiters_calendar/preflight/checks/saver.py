@@ -34,6 +34,7 @@ def _look(situation: Situation) -> PreflightVerdict:
 
 ACCOUNT: Final = PreflightCheck(
     name="saver-account",
+    subject="the account of the person who saves",
     title="The person who saves the credentials has an account in the directory",
     why="SmartRecruiters' guide requires it; without it rooms may fail to load.",
     by_hand="Let the operator read people (User.Read.All), or look the address up in the Entra portal, Users.",

@@ -83,6 +83,7 @@ def _lifetime(secret: ClientSecret) -> timedelta:
 
 LIFETIME: Final = PreflightCheck(
     name="secret-policy",
+    subject="the tenant's policy on secrets",
     title="The tenant's policy allows secrets of the declared lifetime",
     why="Once the app exists, Entra refuses a secret that lives too long, and the stack stays half deployed.",
     by_hand="Let the operator read policies (Policy.Read.All), or ask an administrator for the tenant's app management "

@@ -57,6 +57,7 @@ def _directory_of(domain: str, tenant: BothViews) -> str | None:
 
 VERIFIED: Final = PreflightCheck(
     name="tenant-domain",
+    subject="the tenant domain",
     title="The tenant domain is verified in the stack's directory",
     why="SmartRecruiters signs in with it as Tenant ID; a domain of another tenant knows neither app nor secret.",
     by_hand="Compare `tenantDomain` with the Entra portal, Custom domain names.",

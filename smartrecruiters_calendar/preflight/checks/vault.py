@@ -73,6 +73,7 @@ def _asked_as(identity: Identity, situation: Situation, place: VaultPlace) -> Va
 _READER: Final = "Give the identity that delivers the role Key Vault Secrets User on the secret."
 WRITABLE: Final = PreflightCheck(
     name="vault-writable",
+    subject="the deployer's roles on the key vault",
     title="The deployer may keep the secret in the key vault",
     why="Azure refuses to store the secret after Entra has issued it, and the stack stays half deployed.",
     by_hand="Look at Access control (IAM) of the vault in the Azure portal.",
@@ -80,6 +81,7 @@ WRITABLE: Final = PreflightCheck(
 )
 READABLE: Final = PreflightCheck(
     name="vault-readable",
+    subject="the delivering identity's roles on the key vault",
     title="The identity that delivers may read the secret",
     why="Post-deploy would stop before the delivery.",
     by_hand="Look at Access control (IAM) of the vault in the Azure portal.",

@@ -5,7 +5,7 @@ from typing import Final
 
 from components.mistakes import ConfigurationRefused
 from smartrecruiters_calendar.outcome import Stopped
-from smartrecruiters_calendar.preflight.finding import AnsweredBy, PreflightVerdict, failed, passed
+from smartrecruiters_calendar.preflight.finding import AnsweredBy, PreflightVerdict, failed, failed_by, passed
 from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 
 OLDEST_ENGINE: Final = (3, 200, 0)
@@ -23,7 +23,7 @@ def _look_at_engine(situation: Situation) -> PreflightVerdict:
     try:
         found = situation.engine()
     except Stopped as stopped:
-        return failed(stopped.sentence, install, _HERE)
+        return failed_by(stopped, _HERE)
     oldest = ".".join(map(str, OLDEST_ENGINE))
     numbers = re.match(r"(\d+)\.(\d+)\.(\d+)", found)
     if numbers is None or tuple(map(int, numbers.groups())) < OLDEST_ENGINE:
@@ -77,6 +77,7 @@ def _has_vault(situation: Situation) -> bool:
 
 ENGINE: Final = PreflightCheck(
     name="engine",
+    subject="the pulumi command",
     title="The pulumi command is new enough",
     why="An older engine does not know the hooks that tie the stack to its tenant, and would ignore or refuse them.",
     by_hand="pulumi version",
@@ -84,6 +85,7 @@ ENGINE: Final = PreflightCheck(
 )
 PACKAGES: Final = PreflightCheck(
     name="packages",
+    subject="the Python packages",
     title="The Python packages are those that are pinned",
     why="Another version of the azuread package declares other defaults, which show up as changes nobody asked for.",
     by_hand="python -m pip freeze",
@@ -91,6 +93,7 @@ PACKAGES: Final = PreflightCheck(
 )
 PLUGINS: Final = PreflightCheck(
     name="plugins",
+    subject="the provider plugins",
     title="The provider plugin is installed, or will be downloaded",
     why="Without its plugin `pulumi up` stops before the first resource.",
     by_hand="pulumi plugin ls",

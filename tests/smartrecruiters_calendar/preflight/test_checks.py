@@ -10,10 +10,12 @@ from sandbox.azure.seeding import subscription_of
 from sandbox.directory.models import owners as owner_table
 from sandbox.directory.models import secret_policy as policies
 from sandbox.seed.constants import CONTOSO, FABRIKAM
+from smartrecruiters_calendar.entra.cloud import CloudRefused
 from smartrecruiters_calendar.entra.errors import EntraUnreachable, Identity
 from smartrecruiters_calendar.outcome import Reason, Status, Stopped
 from smartrecruiters_calendar.preflight.checks import (
     CHECKS,
+    cloud,
     configuration,
     deployer,
     names,
@@ -26,6 +28,7 @@ from smartrecruiters_calendar.preflight.checks import (
     vault,
     versions,
 )
+from smartrecruiters_calendar.preflight.checks import operator as operators
 from smartrecruiters_calendar.preflight.finding import AnsweredBy
 from smartrecruiters_calendar.preflight.situation import PreflightCheck
 from tests.smartrecruiters_calendar.preflight.world import DEPLOYER, WELL, World, kept, known
@@ -94,6 +97,10 @@ def deployer_with(*permissions: str) -> Callable[[World], None]:
 
 def no_deployer(world: World) -> None:
     world.deployer = None
+
+
+def named_operator(world: World) -> None:
+    world.names_operator = True
 
 
 def another_owner(world: World) -> None:
@@ -293,6 +300,11 @@ CASES = [
         )
         for left_out in DEPLOYER
     ),
+    Case(cloud.CLOUD, "usable", nothing_special, PASS, "Graph at"),
+    Case(cloud.CLOUD, "not usable", facts(cloud=kept(CloudRefused("It is another one: set it."))), FAIL, "set it."),
+    Case(operators.SIGN_IN, "of this tenant", READS_PEOPLE, PASS, "signs in to directory", BY_OPERATOR),
+    Case(operators.SIGN_IN, "nobody is named", nothing_special, MANUAL, "AZURE_CLIENT_ID", BY_OPERATOR),
+    Case(operators.SIGN_IN, "one is named and refused", named_operator, FAIL, "no identity is", BY_OPERATOR),
     Case(owners.CALLER, "among them", nothing_special, PASS, "it is the only one", BY_DEPLOYER),
     Case(owners.CALLER, "not among them", configured(owners=[NOBODY]), FAIL, "'owners[1]'", BY_DEPLOYER),
     Case(owners.EXISTENCE, "a service principal", nothing_special, PASS, "exists", BY_DEPLOYER),

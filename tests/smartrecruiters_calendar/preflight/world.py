@@ -82,6 +82,7 @@ class World:
         self.deployed: Deployed | None = None
         self.facts: dict[str, Any] = {}
         """Facts that differ from those of a stack that is well, by name."""
+        self.names_operator = False
         self.transport: httpx.BaseTransport | None = None
 
     def look(self, check: PreflightCheck) -> PreflightFinding:
@@ -114,9 +115,11 @@ class World:
             "settings": self._settings(),
             "deployed": known(self.deployed),
             "machine": known(WELL),
+            "cloud": known(cloud),
             "tenant": known(tenant),
         }
-        return Situation(stack="dev", **{name: future.result for name, future in (facts | self.facts).items()})
+        found = {name: future.result for name, future in (facts | self.facts).items()}
+        return Situation(stack="dev", names_operator=self.names_operator, **found)
 
     def _settings(self) -> "Future[settings.Settings]":
         try:
