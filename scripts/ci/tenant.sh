@@ -18,7 +18,7 @@ export PATH
 
 private=$(mktemp -d)
 trap 'rm -rf "$private"' EXIT
-if [ -n "${ACTIONS_ID_TOKEN_REQUEST_URL:-}${ARM_OIDC_TOKEN:-}" ]; then
+if [ -n "${ACTIONS_ID_TOKEN_REQUEST_URL:-}${SYSTEM_ACCESSTOKEN:-}${ARM_OIDC_TOKEN:-}" ]; then
   python scripts/pipeline_identity.py --file "$private/assertion" > "$private/variables"
   while IFS='=' read -r name value; do export "$name=$value"; done < "$private/variables"
 fi
