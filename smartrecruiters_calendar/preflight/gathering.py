@@ -19,6 +19,7 @@ from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import Identity
 from smartrecruiters_calendar.entra.sign_in_variables import value
 from smartrecruiters_calendar.entra.tenant import BothViews, find_credential
+from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.preflight.machine import look_at
 from smartrecruiters_calendar.preflight.situation import Deployed, Situation
 from smartrecruiters_calendar.stack.name import StackName
@@ -38,7 +39,7 @@ def gathered(stack: StackName, project: Path, environment: Mapping[str, str]) ->
     with ThreadPoolExecutor(9) as starts:
         cloud = starts.submit(find_cloud, environment)
         pulumi = starts.submit(Pulumi, project)
-        configured = starts.submit(lambda: read_configuration(project, stack, pulumi.result()).settings())
+        configured = starts.submit(lambda: _settings(project, stack, pulumi))
         tenant = starts.submit(lambda: _tenant(configured.result(), environment, cloud.result()))
         situation = Situation(
             stack=stack,
@@ -95,6 +96,17 @@ def _closing(tenant: "Future[BothViews]") -> Iterator[None]:
 
 def _not_asked() -> NoReturn:
     raise LookupError("the machine is not looked at for one of many tenants")
+
+
+def _settings(project: Path, stack: StackName, pulumi: "Future[Pulumi]") -> Settings:
+    """The stack's settings; from its file alone where there is no CLI or no such stack, which others report."""
+    try:
+        configuration = read_configuration(project, stack, pulumi.result())
+    except Stopped as stopped:
+        if stopped.reason not in (Reason.CLI_MISSING, Reason.STACK_UNKNOWN):
+            raise
+        configuration = read_configuration(project, stack)
+    return configuration.settings()
 
 
 def _backend(pulumi: Pulumi) -> str:

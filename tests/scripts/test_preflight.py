@@ -95,3 +95,18 @@ def test_the_table_tells_why_and_what_to_do(pulumi: FakePulumi, tmp_path: Path) 
     told = " ".join(preflight(pulumi, tmp_path).stdout.replace("│", " ").split())
     assert "Why it matters: A mistake stops `pulumi preview` before the first resource." in told
     assert "What to do: pulumi config --stack dev set" in told
+
+
+def test_a_stack_without_a_file_and_a_state_has_two_failures_each_with_its_command(
+    pulumi: FakePulumi, tmp_path: Path
+) -> None:
+    unknown = {"stderr": "error: no stack named 'dev' found", "code": 255}
+    pulumi.answer(**{"stack export": unknown, PROBE: unknown, "config --json": unknown})
+    (tmp_path / "Pulumi.dev.yaml").unlink()
+    done = preflight(pulumi, tmp_path, "--json")
+    failed = {one["check"]: one["remedy"] for one in json.loads(done.stdout)["findings"] if one["outcome"] == "FAIL"}
+    assert failed["state-backend"] == "pulumi stack init dev"
+    assert "smartrecruiters-calendar new-stack dev" in failed["configuration"]
+    assert set(failed) == {"state-backend", "configuration"}
+    assert done.returncode == 2
+    assert len(preflight(pulumi, tmp_path).stdout.splitlines()) < 40

@@ -2,7 +2,9 @@
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from sandbox.cli.app import app
 from sandbox.directory.models import machine_identities
 from sandbox.seed.constants import CONTOSO
 from sandbox.sign_in.managed_identity import PATH
@@ -53,6 +55,16 @@ def test_of_several_identities_one_has_to_be_named(entra: InProcess, identity: I
     machine_identities.attach(entra.store, entra.contoso, other.client_id)
     assert "Multiple" in ask(entra).json()["error_description"]
     assert ask(entra, client_id=other.client_id).is_success
+
+
+def test_the_command_prints_the_variables_that_use_it(entra: InProcess) -> None:
+    app_id = CONTOSO.identity("deployer").app_id
+    done = CliRunner().invoke(app, ["managed-identity", app_id, "--home", str(entra.home.path)])
+    assert done.exit_code == 0, done.output
+    printed = dict(line.split("=", 1) for line in done.output.splitlines())
+    assert printed["ARM_MSI_ENDPOINT"].endswith(PATH)
+    assert (printed["ARM_USE_MSI"], printed["ARM_CLIENT_ID"]) == ("true", app_id)
+    assert ask(entra).json()["client_id"] == app_id
 
 
 def test_without_any_there_is_none(entra: InProcess) -> None:
