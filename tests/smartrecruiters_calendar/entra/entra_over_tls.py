@@ -34,6 +34,8 @@ class Entra:
     """Answers of what else is on this host (a token service, a managed identity's endpoint), by path."""
     asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     """What those services were asked: method, path with query, headers."""
+    discovered: list[str] = field(default_factory=list)
+    """Tenants whose OpenID configuration was asked for."""
     cookies: list[str] = field(default_factory=list)
     """What came back of the cookies that every answer sets."""
 
@@ -58,6 +60,7 @@ def entra_over_tls(folder: Path, tenant: str) -> Iterator[Entra]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             if not self._served():
+                entra.discovered.append(self.path.split("/")[1])
                 self._answer(*entra.configuration)
 
         def do_POST(self) -> None:

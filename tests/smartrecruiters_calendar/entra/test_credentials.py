@@ -192,6 +192,7 @@ def test_the_operator_signs_in_to_the_stacks_tenant_whatever_its_variable_names(
         entra, {"AZURE_TENANT_ID": "another", "AZURE_CLIENT_ID": "checks", "AZURE_CLIENT_SECRET": "s3cret"}
     )
     assert (form["client_id"], form["client_secret"]) == ("checks", "s3cret")
+    assert set(entra.discovered) == {TENANT}
 
 
 def test_the_operator_signs_in_with_a_certificate(entra: Entra, tmp_path: Path, certificate: bytes) -> None:
