@@ -5,15 +5,20 @@ secret at every preview. This module makes no resource and knows no secret value
 """
 
 import calendar
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 
 MAX_LIVE_SECRETS = 2
 """The current one, and during a rotation the outgoing one."""
 
 EXPIRY_WARNING = timedelta(days=30)
 """How long before its end a current secret is worth a warning, unless the stack says otherwise."""
+
+_KEY_NAME: Final = re.compile(r"([A-Za-z0-9_.-]{1,100}) (\d{4}-\d{2}-\d{2})", re.ASCII)
+"""As `ClientSecret.key_name` writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,18 @@ class ClientSecret:
     def key_name(self, stack: str) -> str:
         """The display name of the key in Entra; says which stack and which day it belongs to."""
         return f"{stack} {self.issued.isoformat()}"
+
+
+def stack_named_by(key_name: str) -> str | None:
+    """The stack that a key's display name belongs to; None: it is not a name that this component gives."""
+    found = _KEY_NAME.fullmatch(key_name)
+    if found is None:
+        return None
+    try:
+        date.fromisoformat(found[2])
+    except ValueError:
+        return None
+    return found[1]
 
 
 def newest_first(secrets: Sequence[ClientSecret]) -> list[ClientSecret]:

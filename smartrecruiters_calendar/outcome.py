@@ -74,6 +74,7 @@ class Reason(StrEnum):
     # What a stack and its tenant hold, compared
     IMPORT_REFUSED = "import-refused"
     APPLICATION_AMBIGUOUS = "application-ambiguous"
+    APPLICATION_OF_ANOTHER_STACK = "application-of-another-stack"
     ADMINISTRATOR_NEEDED = "administrator-needed"
     SECRET_LOST = "secret-lost"  # noqa: S105
 
@@ -176,6 +177,7 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.IDENTITY_INCOMPLETE: ExitCode.USAGE,
         Reason.IMPORT_REFUSED: ExitCode.CHECK_FAILED,
         Reason.APPLICATION_AMBIGUOUS: ExitCode.WAITS_FOR_PERSON,
+        Reason.APPLICATION_OF_ANOTHER_STACK: ExitCode.CHECK_FAILED,
         Reason.ADMINISTRATOR_NEEDED: ExitCode.WAITS_FOR_PERSON,
         Reason.SECRET_LOST: ExitCode.CHECK_FAILED,
         Reason.CLOUD_UNREACHABLE: ExitCode.UNKNOWN,

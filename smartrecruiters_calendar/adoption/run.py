@@ -20,6 +20,7 @@ from smartrecruiters_calendar.progress import Progress
 from smartrecruiters_calendar.stack import importing
 from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.importing import PlannedStep, missing
+from smartrecruiters_calendar.stack.other_stacks import claim_to_registration, refused
 from smartrecruiters_calendar.stack.state import Deployment
 
 SignIn: TypeAlias = Callable[[str], AbstractContextManager[Tenant]]
@@ -104,6 +105,8 @@ def adopt(
         with sign_in(settings.directory_id) as tenant:
             progress.step("Looking for the registration")
             candidates = _candidates(tenant, settings, deployment, options)
+            progress.step("Reading whose it is")
+            candidates = _unclaimed(stack, engine, candidates, deployment, settings)
             if len(candidates) != 1:
                 return _which(stack, candidates, options, settings)
             adoption = _Adoption(stack, engine, tenant, settings, now)
@@ -115,8 +118,10 @@ def adopt(
 def _candidates(
     tenant: Tenant, settings: Settings, deployment: Deployment, options: AdoptionOptions
 ) -> list[Registration]:
-    known = deployment.application and tenant.registration(deployment.application)
-    if known:
+    if deployment.application:
+        known = tenant.registration(deployment.application)
+        if known is None:
+            raise _deleted(deployment.application, tenant)
         others = [one for one in _sought(tenant, settings, options) if one.object_id != known.object_id]
         if others and (options.client_id or options.name):
             raise Stopped(
@@ -126,6 +131,34 @@ def _candidates(
             )
         return [known]
     return _sought(tenant, settings, options)
+
+
+def _deleted(application: str, tenant: Tenant) -> Stopped:
+    return Stopped(
+        Reason.IMPORT_REFUSED,
+        f"The application in this stack's state (object ID {application}) is not in the tenant: somebody deleted it. "
+        "Within 30 days restore it: "
+        f"`az rest --method POST --uri '{tenant.graph_address}/directory/deletedItems/{application}/restore'`, then "
+        "run this again. Nothing was changed.",
+    )
+
+
+def _unclaimed(
+    stack: str, engine: Engine, candidates: list[Registration], deployment: Deployment, settings: Settings
+) -> list[Registration]:
+    """Those that belong to no other stack.
+
+    Raises:
+        Stopped: there are some, and all belong to other stacks.
+    """
+    if not candidates:
+        return []
+    claims = [
+        claim_to_registration(one, stack=stack, own=deployment.application, others=engine.others) for one in candidates
+    ]
+    if claims and all(claims):
+        raise next(refused(claim, stack, settings) for claim in claims if claim)
+    return [one for one, claim in zip(candidates, claims, strict=True) if claim is None]
 
 
 def _sought(tenant: Tenant, settings: Settings, options: AdoptionOptions) -> list[Registration]:

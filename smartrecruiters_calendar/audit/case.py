@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Literal
 
-from components.client_secrets import ClientSecret
+from components.client_secrets import ClientSecret, stack_named_by
 from components.settings import Settings
 from smartrecruiters_calendar.audit.evidence import Evidence
 from smartrecruiters_calendar.entra.comparison import Declaration
 from smartrecruiters_calendar.entra.registration import Credential
 from smartrecruiters_calendar.stack.state import DeployedApp
 
-CredentialStanding = Literal["current", "outgoing", "foreign"]
+CredentialStanding = Literal["current", "outgoing", "foreign", "other-stack"]
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,16 @@ class Case:
         return [(one, declared) for one in self.evidence.credentials if (declared := self.declaration(one))]
 
     def standing(self, credential: Credential) -> CredentialStanding:
-        """Whether a credential is the current secret, the outgoing one, or not declared."""
+        """Whether a credential is the current secret, the outgoing one, or not declared here."""
         declared = self.declaration(credential)
         if declared is None:
-            return "foreign"
+            return "other-stack" if self.other_stack(credential) else "foreign"
         return "current" if declared == self.settings.declared_secrets()[0] else "outgoing"
+
+    def other_stack(self, credential: Credential) -> str | None:
+        """The other stack whose name a secret of the application bears, if it does."""
+        named = stack_named_by(credential.name) if credential.kind == "secret" else None
+        return named if named != self.stack and credential.holder == "application" else None
 
     def days_until(self, moment: datetime) -> int:
         """Whole days from now; negative once it is past."""

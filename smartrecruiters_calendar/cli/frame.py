@@ -89,6 +89,18 @@ class Call:
     def note(self, text: str, *, prefix: str | None = None) -> None:
         typer.echo(f"{self.verb}: {text}" if prefix is None else f"{prefix}{text}", err=True)
 
+    def confirm(self, typed: str, question: str, refused: str) -> None:
+        """Have a person type a text.
+
+        Raises:
+            Stopped: something else was typed, or nobody is there (`confirmation-needed`).
+        """
+        with self.progress.paused() as console:
+            console.print(f"Type {typed} to {question}: ", markup=False, end="")
+            answer = sys.stdin.readline().strip()
+        if answer != typed:
+            raise Stopped(Reason.CONFIRMATION_NEEDED, f"{refused} Nothing was changed.")
+
     def _selected(self) -> str:
         try:
             return self.pulumi.run("stack", "--show-name").strip()

@@ -1,7 +1,6 @@
 """offboard: a stack's integration app removed from its tenant, and proven to be gone."""
 
 import os
-import sys
 
 from components import clock
 from smartrecruiters_calendar.cli.frame import Call, Verb, Wait, Yes
@@ -9,7 +8,6 @@ from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.offboarding import report
 from smartrecruiters_calendar.offboarding.result import OffboardingResult
 from smartrecruiters_calendar.offboarding.run import offboard as run
-from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.engine import Engine
 
 
@@ -18,7 +16,12 @@ def offboard(call: Call, yes: Yes = False, wait: Wait = 120.0) -> OffboardingRes
     engine = Engine(call.stack, call.project)
     directory_id = engine.settings().directory_id
     if not yes:
-        _confirm(call)
+        call.confirm(
+            call.stack,
+            "remove its integration app from the tenant",
+            f"Interviews can no longer be booked once {call.stack} is gone: confirm by typing its name, or with "
+            f"`smartrecruiters-calendar offboard --stack {call.stack} --yes`.",
+        )
     return run(
         call.stack,
         engine,
@@ -28,18 +31,6 @@ def offboard(call: Call, yes: Yes = False, wait: Wait = 120.0) -> OffboardingRes
         wait,
         call.progress,
     )
-
-
-def _confirm(call: Call) -> None:
-    with call.progress.paused() as console:
-        console.print(f"Type {call.stack} to remove its integration app from the tenant: ", markup=False, end="")
-        typed = sys.stdin.readline().strip()
-    if typed != call.stack:
-        raise Stopped(
-            Reason.CONFIRMATION_NEEDED,
-            f"Interviews can no longer be booked once {call.stack} is gone: confirm by typing its name, or with "
-            f"`smartrecruiters-calendar offboard --stack {call.stack} --yes`. Nothing was changed.",
-        )
 
 
 VERB = Verb(

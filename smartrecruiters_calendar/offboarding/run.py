@@ -20,6 +20,7 @@ from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason, Stopp
 from smartrecruiters_calendar.progress import Progress
 from smartrecruiters_calendar.stack.departure import Departure
 from smartrecruiters_calendar.stack.engine import Engine
+from smartrecruiters_calendar.stack.other_stacks import claim_to, refused
 from smartrecruiters_calendar.stack.stack import Outputs
 
 _NO_SUCH_APP: Final = frozenset({Reason.APPLICATION_UNKNOWN, Reason.SERVICE_PRINCIPAL_MISSING, Reason.SECRET_REFUSED})
@@ -51,8 +52,11 @@ def offboard(
     leaving = _leaving(outputs, now) or engine.departure()
     if leaving is None:
         raise Stopped(Reason.STACK_NOT_DEPLOYED, f"The stack {stack!r} is not deployed, so there is nothing to remove.")
+    resources = engine.deployment().resources
+    if resources:
+        _check_no_other_holds_it(stack, engine, leaving)
     with sign_in() as tenant:
-        if engine.deployment().resources:
+        if resources:
             progress.step("Noting what will be removed")
             engine.note(leaving)
             progress.step("Removing the protection of every resource")
@@ -76,6 +80,13 @@ def offboard(
         proofs=proofs,
         restore=how_to_restore(stack, leaving.client_id),
     )
+
+
+def _check_no_other_holds_it(stack: str, engine: Engine, leaving: Departure) -> None:
+    """Raises `Stopped`: another stack's state holds the app as well, and would lose it."""
+    claim = claim_to(leaving.application, leaving.client_id, (), stack=stack, in_own_state=True, others=engine.others)
+    if claim:
+        raise refused(claim, stack, engine.settings())
 
 
 def _leaving(outputs: Outputs | None, now: datetime) -> Departure | None:

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -23,6 +24,7 @@ from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.preflight.machine import look_at
 from smartrecruiters_calendar.preflight.situation import Deployed, Situation
 from smartrecruiters_calendar.stack.name import StackName
+from smartrecruiters_calendar.stack.other_stacks import read_others
 from smartrecruiters_calendar.stack.project import Project
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.settings import read_configuration
@@ -48,6 +50,7 @@ def gathered(stack: StackName, project: Path, environment: Mapping[str, str]) ->
             secrets_provider=starts.submit(lambda: _secrets_provider(pulumi.result(), stack)).result,
             settings=configured.result,
             deployed=starts.submit(lambda: _deployed(pulumi.result(), stack)).result,
+            others=cache(lambda: read_others(pulumi.result(), stack)),
             machine=starts.submit(lambda: look_at(pulumi.result())).result,
             cloud=cloud.result,
             tenant=tenant.result,
@@ -76,6 +79,7 @@ def gathered_in_tenant(
             secrets_provider=_not_asked,
             settings=lambda: configured,
             deployed=starts.submit(lambda: _deployed(pulumi, stack)).result,
+            others=cache(lambda: read_others(pulumi, stack)),
             machine=_not_asked,
             cloud=cloud.result,
             tenant=tenant.result,

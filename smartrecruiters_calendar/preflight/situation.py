@@ -16,6 +16,7 @@ from smartrecruiters_calendar.entra.tenant import BothViews
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.preflight.finding import PreflightVerdict
 from smartrecruiters_calendar.preflight.machine import Machine
+from smartrecruiters_calendar.stack.other_stacks import OtherStack
 
 T = TypeVar("T")
 Fact: TypeAlias = Callable[[], T]
@@ -42,6 +43,8 @@ class Situation:
     settings: Fact[Settings]
     deployed: Fact[Deployed | None]
     """What the state holds; None where it holds no app."""
+    others: Fact[tuple[OtherStack, ...]]
+    """The other stacks of the backend; read when first asked for."""
     machine: Fact[Machine]
     cloud: Fact[Cloud]
     tenant: Fact[BothViews]

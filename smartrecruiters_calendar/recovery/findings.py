@@ -5,10 +5,10 @@ nobody can have used it yet. Secrets are recognised by their key's name, which c
 SmartRecruiters holds according to the receipt, or may hold, is never touched.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from components.client_secrets import stack_named_by
 from components.imports import Imports
 from components.settings import Settings
 from smartrecruiters_calendar.entra.registration import Credential, Registration
@@ -77,11 +77,10 @@ def _lost_keys(
     snapshot: Snapshot, registration: Registration | None
 ) -> tuple[tuple[Credential, ...], tuple[Credential, ...]]:
     """Keys with this stack's name whose value is lost: those to remove, and those that are or may be in use."""
-    ours = re.compile(rf"{re.escape(snapshot.stack)} \d{{4}}-\d{{2}}-\d{{2}}")
     lost = [
         key
         for key in (registration.keys if registration else ())
-        if ours.fullmatch(key.name) and key.id not in snapshot.deployment.key_ids
+        if stack_named_by(key.name) == snapshot.stack and key.id not in snapshot.deployment.key_ids
     ]
     unused = [key for key in lost if _cannot_be_held(snapshot, key)]
     return tuple(unused), tuple(key for key in lost if key not in unused)

@@ -2,7 +2,8 @@
 
 First the lock, then imports, then removals from the tenant, last the state's record of unfinished operations, which is
 the evidence for the rest. Before anything is removed, lock and state are read again, so that nothing of a run that
-started meanwhile is mistaken for a leftover. The killed run's own work is left to `pulumi up`.
+started meanwhile is mistaken for a leftover. The killed run's own work is left to `pulumi up`. What belongs to another
+stack is left alone, unless a person states that this stack's state is lost for good.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from components.client_secrets import stack_named_by
 from components.imports import Imports
 from components.settings import Settings
 from smartrecruiters_calendar.entra.registration import Credential, Registration
@@ -19,8 +21,9 @@ from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Ou
 from smartrecruiters_calendar.progress import Progress
 from smartrecruiters_calendar.recovery import findings
 from smartrecruiters_calendar.recovery.findings import Findings, Snapshot
-from smartrecruiters_calendar.stack import locks
+from smartrecruiters_calendar.stack import importing, locks
 from smartrecruiters_calendar.stack.engine import Engine
+from smartrecruiters_calendar.stack.other_stacks import Belonging, OtherStack, claim_to_registration, refused
 from smartrecruiters_calendar.stack.state import Deployment
 
 SignIn = Callable[[str], AbstractContextManager[Tenant]]
@@ -31,6 +34,8 @@ class Action(StrEnum):
     LOCK_FREED = "lock-freed"
     STATE_RESTORED = "state-restored"
     IMPORTED = "imported"
+    CREATED = "created"
+    """Only of an application that is taken over: the declared secret, and what the tenant lacks."""
     TAKEN_AS_MADE = "taken-as-made"
     """Whether it was created is unknown; the next `pulumi up` writes it in either case."""
     OPERATION_CLEARED = "operation-cleared"
@@ -44,6 +49,7 @@ _VERBS: Final = {
     Action.LOCK_FREED: ("Released", "Would release"),
     Action.STATE_RESTORED: ("Restored", "Would restore"),
     Action.IMPORTED: ("Imported", "Would import"),
+    Action.CREATED: ("Created", "Would create"),
     Action.TAKEN_AS_MADE: ("Recorded", "Would record"),
     Action.OPERATION_CLEARED: ("Cleared", "Would clear"),
     Action.SECRET_REMOVED: ("Removed", "Would remove"),
@@ -77,6 +83,8 @@ class RecoveryOptions:
     """Release the lock regardless of its holder: a person states that no run is in progress."""
     client_id: str | None = None
     """Which of several applications is this stack's."""
+    from_stacks: tuple[str, ...] = ()
+    """Stacks whose states are lost for good, as a person confirmed: their application is taken over."""
 
 
 def recover(
@@ -106,17 +114,20 @@ class _Recovery:
             deployment = self._state()
             with sign_in(settings.directory_id) as tenant:
                 self.progress.step("Comparing the tenant with the state")
+                taken_over = self._taken_over(tenant, settings, deployment) if self.options.from_stacks else None
                 snapshot = Snapshot(
                     stack=self.stack,
                     settings=settings,
                     deployment=deployment,
                     receipt=receipt,
                     deployer=tenant.deployer,
-                    registration=tenant.registration(deployment.application) if deployment.application else None,
-                    half_made=self._half_made(tenant, settings, deployment),
+                    registration=taken_over
+                    or (tenant.registration(deployment.application) if deployment.application else None),
+                    half_made=() if taken_over else self._half_made(tenant, settings, deployment),
                 )
                 found = findings.find(snapshot)
                 self._check_unambiguous(found)
+                self._check_not_shared(snapshot, found)
                 self._import(found)
                 self._remove(tenant, deployment, found)
                 self._record_vault_secret(found)
@@ -164,13 +175,70 @@ class _Recovery:
     def _half_made(self, tenant: Tenant, settings: Settings, deployment: Deployment) -> list[Registration]:
         if not deployment.interrupted:
             return []
-        return [
-            one
-            for one in tenant.half_made(settings.display_name)
-            if one.object_id != deployment.application and self.options.client_id in (None, one.client_id)
-        ]
+        found = [one for one in tenant.half_made(settings.display_name) if one.object_id != deployment.application]
+        if self.options.client_id:
+            found = [one for one in found if one.client_id == self.options.client_id]
+        return [one for one in found if self._claim(one, deployment) is None]
+
+    def _claim(self, registration: Registration, deployment: Deployment) -> Belonging | None:
+        return claim_to_registration(
+            registration, stack=self.stack, own=deployment.application, others=self.engine.others
+        )
+
+    def _taken_over(self, tenant: Tenant, settings: Settings, deployment: Deployment) -> Registration:
+        """The application of stacks whose states are lost.
+
+        Raises:
+            Stopped: there is none, several match, it belongs to yet another stack, or this stack has one already.
+        """
+        named = " or ".join(self.options.from_stacks)
+        if deployment.application:
+            raise Stopped(
+                Reason.IMPORT_REFUSED,
+                f"This stack manages an application already (object ID {deployment.application}), and a stack holds "
+                f"one. Continue without --from-stack: `smartrecruiters-calendar recover --stack {self.stack}`.",
+            )
+        self.progress.step(f"Looking for the application of {named}")
+        if self.options.client_id:
+            one = tenant.by_client_id(self.options.client_id)
+            sought = [one] if one else []
+        else:
+            sought = tenant.named(settings.display_name)
+        lost = set(self.options.from_stacks)
+        found = [one for one in sought if lost & {stack_named_by(key.name) for key in one.keys}]
+        if not found:
+            raise Stopped(
+                Reason.APPLICATION_UNKNOWN,
+                f"No application called {settings.display_name!r} has a secret of the stack {named}: look it up in "
+                "the Entra portal under App registrations, deleted ones too, and name it with --client-id.",
+            )
+        if len(found) > 1:
+            raise Stopped(
+                Reason.APPLICATION_AMBIGUOUS,
+                f"Several applications have secrets of the stack {named}: "
+                f"{', '.join(one.client_id for one in found)}. Name one with --client-id.",
+            )
+        claim = self._claim(found[0], deployment)
+        if claim and (claim.in_state or not lost.issuperset(claim.stacks)):
+            raise refused(claim, self.stack, settings)
+        return found[0]
+
+    def _check_not_shared(self, snapshot: Snapshot, found: Findings) -> None:
+        """Raises `Stopped`: something would be removed from an application that another stack's state holds as well."""
+        known = snapshot.registration if snapshot.deployment.application else None
+        if known and found.keys_to_remove and (claim := self._claim(known, snapshot.deployment)):
+            raise refused(claim, self.stack, snapshot.settings)
 
     def _check_unambiguous(self, found: Findings) -> None:
+        at_work = [other.name.qualified for other in self._others_creating(found)]
+        if at_work and not self.options.client_id:
+            listed = ", ".join(one.client_id for one in (*found.candidates, *found.applications_to_remove))
+            raise Stopped(
+                Reason.APPLICATION_AMBIGUOUS,
+                f"The half-created application {listed} may be this stack's or that of {', '.join(at_work)}, which "
+                "was creating one too: recover that stack first, or find out whose it is and name it with "
+                f"`smartrecruiters-calendar recover --stack {self.stack} --client-id ID`.",
+            )
         if len(found.candidates) > 1:
             listed = "; ".join(f"{one.client_id} {one.name!r}, created {one.created}" for one in found.candidates)
             raise Stopped(
@@ -180,15 +248,27 @@ class _Recovery:
                 "`az ad app delete --id ID`.",
             )
 
+    def _others_creating(self, found: Findings) -> list[OtherStack]:
+        """Stacks that may have made what looks half made by this one."""
+        if not found.candidates and not found.applications_to_remove:
+            return []
+        return [other for other in self.engine.others if other.is_creating]
+
     def _import(self, found: Findings) -> None:
         if found.imports == Imports():
             return
         self.progress.step("Importing what the tenant has and the state lacks")
-        planned = [step for step in self.engine.plan(found.imports) if step.imports]
+        planned = self.engine.plan(found.imports)
+        if self.options.from_stacks:
+            importing.check_keeps_everything(planned)
+        planned = [step for step in planned if step.imports or (step.creates and self.options.from_stacks)]
         if not self.options.dry_run:
             self.engine.bring_in(found.imports, planned)
         for step in planned:
-            self._did(Action.IMPORTED, step.name, f"{step.name} as it is in the tenant")
+            if step.imports:
+                self._did(Action.IMPORTED, step.name, f"{step.name} as it is in the tenant")
+            else:
+                self._did(Action.CREATED, step.name, f"{step.name} in addition")
 
     def _remove(self, tenant: Tenant, deployment: Deployment, found: Findings) -> None:
         for key in found.keys_in_use:
@@ -243,12 +323,23 @@ class _Recovery:
                 what = f"the unfinished {one.doing} of {one.resource.name}"
                 self._did(Action.OPERATION_CLEARED, one.resource.name, what)
 
+    def _command(self) -> str:
+        taken = "".join(f" --from-stack {one}" for one in self.options.from_stacks)
+        client_id = f" --client-id {self.options.client_id}" if self.options.client_id else ""
+        return f"smartrecruiters-calendar recover --stack {self.stack}{taken}{client_id}"
+
     def _result(self, found: Findings) -> RecoveryResult:
         reason = Reason.SECRET_LOST if found.keys_in_use else None
         if not self.steps:
             sentence = f"Nothing to recover: the state of stack {self.stack} and its tenant agree, and no run holds it."
         elif self.options.dry_run:
-            sentence = f"Nothing was changed: run `smartrecruiters-calendar recover --stack {self.stack}` to do this."
+            sentence = f"Nothing was changed: run `{self._command()}` to do this."
+        elif self.options.from_stacks:
+            sentence = (
+                f"Taken over: complete it with `pulumi up --stack {self.stack}`, deliver its new secret with "
+                f"`smartrecruiters-calendar post-deploy --stack {self.stack}`, then see what is left to retire with "
+                f"`smartrecruiters-calendar adopt --stack {self.stack}`."
+            )
         elif reason:
             sentence = "SmartRecruiters is or may be using a secret whose value is lost: deliver another one."
         else:

@@ -20,6 +20,7 @@ from smartrecruiters_calendar.stack.file import StackFile
 from smartrecruiters_calendar.stack.importing import PlannedStep
 from smartrecruiters_calendar.stack.locks import Holder
 from smartrecruiters_calendar.stack.name import StackName
+from smartrecruiters_calendar.stack.other_stacks import OtherStack, read_others
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.receipts import Receipt
 from smartrecruiters_calendar.stack.stack import Outputs, Stack
@@ -63,6 +64,11 @@ class Engine(Stack):
 
     def departure(self) -> Departure | None:
         return departure.read(self.tags().get(departure.TAG))
+
+    @cached_property
+    def others(self) -> tuple[OtherStack, ...]:
+        """The other stacks of this backend, read once."""
+        return read_others(self.pulumi, self.name)
 
     # Changes
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -165,3 +166,78 @@ def test_one_that_the_deployer_does_not_own_waits_for_an_administrator_and_is_no
     assert workplace.graph().named("applications", HAND.format("expired")) == [before]
     exported = workplace.run("pulumi", "stack", "export", "--stack", "expired").stdout
     assert not json.loads(exported)["deployment"].get("resources")
+
+
+def second_stack(workplace: Workplace) -> tuple[dict[str, Any], str]:
+    """Another stack with the same configuration; returns the first one's app, and the secret that is in use."""
+    workplace.run("pulumi", "stack", "init", "second")
+    shutil.copy(workplace.checkout / "Pulumi.dev.yaml", workplace.checkout / "Pulumi.second.yaml")
+    (app,) = workplace.graph().named("applications")
+    return app, workplace.outputs()["clientSecret"]
+
+
+def test_the_live_app_of_another_stack_is_neither_adopted_nor_removed_nor_are_its_secrets_nobodys(
+    delivered_workplace: Workplace,
+) -> None:
+    workplace = delivered_workplace
+    app, secret = second_stack(workplace)
+    told = workplace.run(PYTHON, "scripts/preflight.py", "--stack", "second", "--json", expect=1).json()["findings"]
+    (twin,) = [one for one in told if one["check"] == "no-twin"]
+    assert f"{app['appId']} belongs to the stack dev" in twin["sentence"]
+    assert "adopt" not in twin["remedy"]
+
+    for chosen in ((), ("--client-id", app["appId"]), ("--dry-run",)):
+        refused = adopt(workplace, "second", *chosen, expect=1)
+        assert refused.json()["reason"] == "application-of-another-stack"
+        assert "az ad app" not in refused.printed
+    lost = ("--stack", "second", "--from-stack", "dev", "--json", "--yes")
+    assert workplace.run(PYTHON, "scripts/recover.py", *lost, expect=1).json()["reason"] == (
+        "application-of-another-stack"
+    )
+    assert opens(workplace, app["appId"], secret)
+
+    (remedy,) = re.findall("`(pulumi config set [^`]+)`", twin["remedy"])
+    workplace.run("bash", "-euc", remedy)
+    workplace.run("pulumi", "up", "--stack", "second", "--yes", "--skip-preview", "--non-interactive")
+    workplace.run(PYTHON, "scripts/offboard.py", "--stack", "second", "--yes", "--json")
+    assert opens(workplace, app["appId"], secret)
+
+
+def test_an_app_in_two_states_is_not_removed_and_the_remedy_leaves_it_to_the_other(
+    delivered_workplace: Workplace,
+) -> None:
+    workplace = delivered_workplace
+    app, secret = second_stack(workplace)
+    state = workplace.run("pulumi", "stack", "export", "--stack", "dev").stdout
+    (workplace.checkout / "copied.json").write_text(state.replace("urn:pulumi:dev::", "urn:pulumi:second::"))
+    workplace.run("pulumi", "stack", "import", "--stack", "second", "--file", "copied.json", "--force")
+    refused = workplace.run(PYTHON, "scripts/offboard.py", "--stack", "second", "--yes", "--json", expect=1).json()
+    assert refused["reason"] == "application-of-another-stack"
+    (remedy,) = re.findall("`(pulumi stack rm [^`]+)`", refused["sentence"])
+    workplace.run("bash", "-euc", remedy)
+    assert opens(workplace, app["appId"], secret)
+    assert workplace.run(PYTHON, "scripts/recover.py", "--stack", "dev", "--json").json()["steps"] == []
+
+
+def test_the_app_of_a_stack_whose_state_is_lost_for_good_is_taken_over_as_printed_without_a_gap(
+    delivered_workplace: Workplace,
+) -> None:
+    workplace = delivered_workplace
+    app, secret = second_stack(workplace)
+    workplace.run("pulumi", "stack", "rm", "--stack", "dev", "--force", "--preserve-config", "--yes")
+    refused = adopt(workplace, "second", expect=1).json()
+    (remedy,) = re.findall("`smartrecruiters-calendar (recover [^`]+)`", refused["sentence"])
+    unconfirmed = workplace.run("bash", "-euc", f"smartrecruiters-calendar {remedy} --json </dev/null", expect=4)
+    assert unconfirmed.json()["reason"] == "confirmation-needed"
+    taken = workplace.run("bash", "-euc", f"echo dev | smartrecruiters-calendar {remedy}")
+    for line in re.findall("`([^`]+)`", taken.stdout)[:2]:
+        unattended = " --yes --skip-preview" if line.startswith("pulumi up") else ""
+        workplace.run("bash", "-euc", f"{line}{unattended}")
+        assert opens(workplace, app["appId"], secret)
+    (after,) = workplace.graph().named("applications")
+    assert (after["id"], after["appId"]) == (app["id"], app["appId"])
+    left = adopt(workplace, "second").json()
+    assert [one["kind"] for one in left["differences"]] == ["secret-foreign"]
+    workplace.run(PYTHON, "scripts/audit.py", "--stack", "second", "--json", expect=1)
+    assert "is foreign" not in workplace.printed[-1]
+    assert [text for text in workplace.printed if secret in text] == []

@@ -149,7 +149,7 @@ def prowler_client_secret(case: Case) -> Iterator[Verdict]:
             secret.id,
             f"Prowler will raise entra_app_registration_client_secret_unused for the {standing} {secret}.",
             exception=None
-            if standing == "foreign"
+            if standing in ("foreign", "other-stack")
             else f"entra_app_registration_client_secret_unused: SmartRecruiters signs in with the {standing} {secret} "
             f"of the {case.app} and accepts no other kind of credential. Declared and rotated as code.",
         )

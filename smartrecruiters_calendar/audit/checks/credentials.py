@@ -17,16 +17,23 @@ from smartrecruiters_calendar.entra.registration import Credential
     why="Anyone who holds an undeclared secret reads and writes every calendar, and no rotation ends it.",
     risk="high",
     remedy="Find out who created it, then remove it under App registrations, the app, Certificates & secrets. A "
-    "declared one that is missing is created again by `pulumi up`; deliver it after that.",
+    "declared one that is missing is created again by `pulumi up`; deliver it after that. One that bears another "
+    "stack's name: make sure first that no such stack uses the app any more.",
     reference="https://learn.microsoft.com/graph/api/resources/passwordcredential",
 )
 def secrets_as_declared(case: Case) -> Iterator[Verdict]:
     yield from _missing_secrets(case)
     for secret in case.evidence.of_kind("secret"):
         standing = case.standing(secret)
+        made = f", created on {secret.starts:%Y-%m-%d}" if secret.starts else ""
         if standing == "foreign":
-            made = f", created on {secret.starts:%Y-%m-%d}" if secret.starts else ""
             yield failed(secret.id, f"The {secret} of the {case.app}{made} is foreign: it is not declared.")
+        elif standing == "other-stack":
+            yield failed(
+                secret.id,
+                f"The {secret} of the {case.app}{made} bears the name of the stack {case.other_stack(secret)}, and "
+                "this stack does not declare it.",
+            )
         else:
             yield passed(secret.id, f"The {secret} of the {case.app} is the declared {standing} one.")
 

@@ -27,7 +27,7 @@ class Bar:
     label: str
     detail: str
     state: str
-    """*current*, *outgoing*, *foreign* or *ended*."""
+    """*current*, *outgoing*, *foreign*, *other-stack* or *ended*."""
     y: int
     x: float
     width: float

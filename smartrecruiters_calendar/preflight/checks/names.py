@@ -5,9 +5,11 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from smartrecruiters_calendar.entra.directory import Directory
-from smartrecruiters_calendar.entra.registration import TEMPORARY_NAME
+from smartrecruiters_calendar.entra.registration import TEMPORARY_NAME, credentials_of
+from smartrecruiters_calendar.outcome import Stopped
 from smartrecruiters_calendar.preflight.finding import PreflightVerdict, failed, manual, passed
 from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
+from smartrecruiters_calendar.stack.other_stacks import Belonging, claim_to
 
 
 def _look_for_twins(situation: Situation) -> PreflightVerdict:
@@ -17,8 +19,22 @@ def _look_for_twins(situation: Situation) -> PreflightVerdict:
     deployed = situation.in_state()
     own = deployed.application_object_id if deployed else None
     others = [found for found in answer.value if found["id"] != own]
+    try:
+        claims = [_claim(found, situation) for found in others]
+    except Stopped as unread:
+        named = ", ".join(found["appId"] for found in others)
+        return failed(f"The tenant holds another application called {name}: {named}.", unread.sentence, answer.by)
+    if claims and all(claims):
+        return failed(
+            " ".join(f"{claim}." for claim in claims),
+            " ".join(dict.fromkeys(claim.remedy(situation.stack, situation.settings()) for claim in claims if claim)),
+            answer.by,
+        )
     if others:
-        named = ", ".join(f"{found['appId']} (object ID {found['id']})" for found in others)
+        named = ", ".join(
+            f"{found['appId']} (object ID {found['id']}{', of another stack' if claim else ''})"
+            for found, claim in zip(others, claims, strict=True)
+        )
         return failed(
             f"The tenant holds another application called {name}: {named}.",
             f"Bring it under management, which keeps its ID and secrets: smartrecruiters-calendar adopt --stack "
@@ -27,6 +43,17 @@ def _look_for_twins(situation: Situation) -> PreflightVerdict:
             answer.by,
         )
     return passed(f"No other application of the tenant is called {name}.", answer.by)
+
+
+def _claim(found: dict[str, Any], situation: Situation) -> Belonging | None:
+    return claim_to(
+        found["id"],
+        found["appId"],
+        [key.name for key in credentials_of(found)],
+        stack=situation.stack,
+        in_own_state=False,
+        others=situation.others(),
+    )
 
 
 def _look_for_orphans(situation: Situation) -> PreflightVerdict:
@@ -44,7 +71,7 @@ def _look_for_orphans(situation: Situation) -> PreflightVerdict:
 
 
 def _applications(condition: str) -> Callable[[Directory], list[dict[str, Any]]]:
-    path = f"applications?$filter={quote(condition)}&$select=id,appId,displayName"
+    path = f"applications?$filter={quote(condition)}&$select=id,appId,displayName,passwordCredentials,keyCredentials"
     return lambda directory: list(directory.pages(path))
 
 

@@ -14,6 +14,8 @@ from smartrecruiters_calendar.adoption.run import AdoptionOptions, AdoptionResul
 from smartrecruiters_calendar.entra.registration import Credential, Registration
 from smartrecruiters_calendar.outcome import ExitCode, Reason
 from smartrecruiters_calendar.stack.importing import PlannedStep
+from smartrecruiters_calendar.stack.name import StackName
+from smartrecruiters_calendar.stack.other_stacks import OtherStack
 from smartrecruiters_calendar.stack.state import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, Deployment, Resource
 from tests.smartrecruiters_calendar.adoption.test_differences import AS_DECLARED, DEPLOYER, ENDS, NOW, PRINCIPAL, URL
 from tests.smartrecruiters_calendar.stack_values import CLIENT, CONFIGURATION
@@ -42,6 +44,7 @@ class World:
     deployer: str = DEPLOYER.object_id
     deployer_roles: frozenset[str] = frozenset({"Application.ReadWrite.OwnedBy"})
     graph_address: str = "https://graph.example/v1.0"
+    others: tuple[OtherStack, ...] = ()
     done: list[tuple[Imports, list[str]]] = field(default_factory=list)
 
     def run(self, **options: object) -> AdoptionResult:
@@ -171,3 +174,52 @@ def test_redirect_urls_that_the_provider_refuses_get_their_slash_and_no_others_a
     world = World([replace(HAND_MADE, redirect_urls=(URL.rstrip("/"), "https://hr.example/callback"))])
     world.run(dry_run=True)
     assert world.planned.redirect_urls == (URL, "https://hr.example/callback")
+
+
+FIRST = OtherStack(StackName.parse("first"), frozenset({HAND_MADE.object_id}))
+KEYS_OF_FIRST = replace(HAND_MADE, keys=(Credential("secret", "live", "first 2026-12-01", ends=ENDS),))
+
+
+@pytest.mark.parametrize("named", [{}, {"client_id": CLIENT}], ids=["by name", "by client ID"])
+def test_an_app_in_another_stacks_state_is_not_adopted_and_its_secrets_are_nobodys_to_delete(
+    named: dict[str, str],
+) -> None:
+    world = World(others=(FIRST,))
+    result = world.run(**named)
+    assert (result.reason, result.outcome) == (Reason.APPLICATION_OF_ANOTHER_STACK, "not-adopted")
+    assert f"{CLIENT} belongs to the stack first" in result.sentence
+    assert "az ad app" not in result.model_dump_json()
+    assert world.done == []
+
+
+def test_an_app_whose_keys_bear_another_stacks_name_is_not_adopted_where_no_state_can_be_seen() -> None:
+    world = World([KEYS_OF_FIRST])
+    result = world.run()
+    assert result.reason is Reason.APPLICATION_OF_ANOTHER_STACK
+    assert f"`smartrecruiters-calendar recover --stack dev --from-stack first --client-id {CLIENT}`" in result.sentence
+    assert world.done == []
+
+
+def test_an_app_in_this_stacks_state_is_its_own_whatever_its_keys_are_called() -> None:
+    assert World([KEYS_OF_FIRST], ADOPTED).run().outcome == "adopted-before"
+
+
+def test_an_app_in_two_states_is_left_alone_until_one_forgets_it() -> None:
+    result = World(state=ADOPTED, others=(FIRST,)).run()
+    assert result.reason is Reason.APPLICATION_OF_ANOTHER_STACK
+    assert "`pulumi stack rm --stack dev --force --preserve-config --yes`" in result.sentence
+
+
+def test_of_two_with_the_same_name_another_stacks_is_no_choice() -> None:
+    free = replace(HAND_MADE, object_id="free", client_id="free-client")
+    world = World([HAND_MADE, free], others=(FIRST,))
+    assert world.run(dry_run=True).client_id == "free-client"
+
+
+def test_a_deleted_app_of_the_state_is_restored_first_and_no_namesake_taken_for_it() -> None:
+    namesake = replace(HAND_MADE, object_id="namesake", client_id="namesake-client")
+    world = World([namesake], ADOPTED)
+    result = world.run()
+    assert result.reason is Reason.IMPORT_REFUSED
+    assert "directory/deletedItems/object/restore" in result.sentence
+    assert world.done == []

@@ -8,6 +8,8 @@ from typing import Any, cast
 import pytest
 from pydantic import SecretStr
 
+from components import settings
+from components.settings import Settings
 from smartrecruiters_calendar.entra.errors import EntraRefused
 from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.offboarding.result import OffboardingResult
@@ -16,11 +18,13 @@ from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 from smartrecruiters_calendar.progress import Progress
 from smartrecruiters_calendar.stack.departure import Departure, read
 from smartrecruiters_calendar.stack.engine import Engine
+from smartrecruiters_calendar.stack.name import StackName
+from smartrecruiters_calendar.stack.other_stacks import OtherStack
 from smartrecruiters_calendar.stack.receipt_log import LONGEST_VALUE
 from smartrecruiters_calendar.stack.stack import Outputs
 from smartrecruiters_calendar.stack.state import Deployment, Resource
 from tests.smartrecruiters_calendar.rotation.stands import NOW
-from tests.smartrecruiters_calendar.stack_values import DIRECTORY, OUTPUTS, SECRET
+from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, DIRECTORY, OUTPUTS, SECRET
 
 GONE = EntraRefused("AADSTS700016: no such application")
 
@@ -35,6 +39,10 @@ class FakeEngine:
     noted: Departure | None = None
     done: list[str] = field(default_factory=list)
     killed_after: str = ""
+    others: tuple[OtherStack, ...] = ()
+
+    def settings(self) -> Settings:
+        return settings.parse(CONFIGURATION)
 
     def deployment(self) -> Deployment:
         return Deployment(
@@ -176,3 +184,12 @@ def test_the_note_is_a_tag_that_every_backend_takes() -> None:
     assert len(note.model_dump_json().encode()) <= LONGEST_VALUE
     assert read(note.model_dump_json()) == note
     assert read(None) is read("{}") is None
+
+
+def test_an_app_that_another_stacks_state_holds_as_well_is_not_removed() -> None:
+    first = OtherStack(StackName.parse("first"), frozenset({OUTPUTS["applicationObjectId"]}))
+    engine = FakeEngine(others=(first,))
+    with pytest.raises(Stopped, match="belongs to the stack first") as stopped:
+        run(engine, FakeTenant())
+    assert stopped.value.reason is Reason.APPLICATION_OF_ANOTHER_STACK
+    assert engine.done == []

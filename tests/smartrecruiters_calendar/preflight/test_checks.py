@@ -31,6 +31,8 @@ from smartrecruiters_calendar.preflight.checks import (
 from smartrecruiters_calendar.preflight.checks import operator as operators
 from smartrecruiters_calendar.preflight.finding import AnsweredBy
 from smartrecruiters_calendar.preflight.situation import PreflightCheck
+from smartrecruiters_calendar.stack.name import StackName
+from smartrecruiters_calendar.stack.other_stacks import OtherStack
 from tests.smartrecruiters_calendar.preflight.world import DEPLOYER, WELL, World, kept, known
 from tests.smartrecruiters_calendar.stack_values import DIRECTORY
 
@@ -144,6 +146,27 @@ def app_by_hand(name: str) -> Callable[[World], None]:
         world.entra.caller("Application.ReadWrite.All").made("POST", "/applications", {"displayName": name})
 
     return change
+
+
+def app_with_key(name: str) -> Callable[[World], None]:
+    def change(world: World) -> None:
+        caller = world.entra.caller("Application.ReadWrite.All")
+        made = caller.made("POST", "/applications", {"displayName": "SmartRecruiters Calendar Integration"})
+        caller.made("POST", f"/applications/{made['id']}/addPassword", {"passwordCredential": {"displayName": name}})
+
+    return change
+
+
+def app_of_another_stack(world: World) -> None:
+    caller = world.entra.caller("Application.ReadWrite.All")
+    made = caller.made("POST", "/applications", {"displayName": "SmartRecruiters Calendar Integration"})
+    world.facts["others"] = known((OtherStack(StackName.parse("first"), frozenset({made["id"]})),))
+
+
+def others_unread(world: World) -> None:
+    world.facts["others"] = kept(
+        Stopped(Reason.STACK_UNREADABLE, "The state cannot be read: smartrecruiters-calendar recover --stack first.")
+    )
 
 
 def policy(**restrictions: object) -> Callable[[World], None]:
@@ -339,6 +362,25 @@ CASES = [
         app_by_hand("SmartRecruiters Calendar Integration"),
         FAIL,
         "smartrecruiters-calendar adopt --stack dev",
+        BY_DEPLOYER,
+    ),
+    Case(
+        names.TWINS,
+        "another stack's by its keys",
+        app_with_key("first 2026-12-01"),
+        FAIL,
+        "recover --stack dev --from-stack first --client-id",
+        BY_DEPLOYER,
+    ),
+    Case(
+        names.TWINS, "another stack's by its state", app_of_another_stack, FAIL, "config set --stack dev", BY_DEPLOYER
+    ),
+    Case(
+        names.TWINS,
+        "whose it is cannot be read",
+        both(app_by_hand("SmartRecruiters Calendar Integration"), others_unread),
+        FAIL,
+        "recover --stack first",
         BY_DEPLOYER,
     ),
     Case(names.ORPHANS, "none", nothing_special, PASS, "No interrupted run", BY_DEPLOYER),

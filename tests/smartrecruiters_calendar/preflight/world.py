@@ -114,6 +114,7 @@ class World:
             "secrets_provider": known("passphrase"),
             "settings": self._settings(),
             "deployed": known(self.deployed),
+            "others": known(()),
             "machine": known(WELL),
             "cloud": known(cloud),
             "tenant": known(tenant),

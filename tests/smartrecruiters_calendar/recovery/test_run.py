@@ -14,7 +14,9 @@ from smartrecruiters_calendar.entra.registration import Owner
 from smartrecruiters_calendar.outcome import ExitCode, Reason
 from smartrecruiters_calendar.recovery.run import Action
 from smartrecruiters_calendar.stack.locks import Holder
-from smartrecruiters_calendar.stack.state import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, VAULT_SECRET
+from smartrecruiters_calendar.stack.name import StackName
+from smartrecruiters_calendar.stack.other_stacks import OtherStack
+from smartrecruiters_calendar.stack.state import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, VAULT_SECRET, Deployment
 from smartrecruiters_calendar.stack.state_file import Damaged
 from tests.smartrecruiters_calendar.recovery.world import (
     CREATED,
@@ -27,6 +29,7 @@ from tests.smartrecruiters_calendar.recovery.world import (
     PRINCIPAL,
     ROOT,
     WHOLE,
+    WHOLE_STATE,
     World,
     key,
     principal,
@@ -294,3 +297,64 @@ def test_a_dry_run_tells_everything_and_does_nothing(dead: Holder) -> None:
     assert all(step.sentence.startswith("Would ") for step in result.steps)
     assert world.done == []
     assert APPLICATION not in result.sentence
+
+
+ITS_STATE = OtherStack(StackName.parse("first"), frozenset({OBJECT}))
+LOST = replace(WHOLE, keys=(key("live", "first 2026-12-01"),))
+NOTHING = state()
+
+
+@pytest.mark.parametrize("own", [KILLED_FIRST, state("service-principal", interrupted=[CREATING_APPLICATION])])
+def test_what_another_stack_is_making_at_this_moment_is_neither_imported_nor_deleted(own: Deployment) -> None:
+    world = World(own, [HALF_MADE], others=(ITS_STATE,))
+    assert Action.IMPORTED not in [step.deed for step in world.run().steps]
+    assert {"import", "remove application"}.isdisjoint(done[0] for done in world.done)
+
+
+def test_a_half_made_app_that_two_killed_runs_may_have_left_waits_for_a_person() -> None:
+    too = OtherStack(StackName.parse("first"), frozenset(), is_creating=True)
+    world = World(KILLED_FIRST, [HALF_MADE], others=(too,))
+    result = world.run()
+    assert (result.exit_code, result.reason) == (ExitCode.WAITS_FOR_PERSON, Reason.APPLICATION_AMBIGUOUS)
+    assert world.done == []
+    assert World(KILLED_FIRST, [HALF_MADE], others=(too,)).run(client_id=HALF_MADE.client_id).reason is None
+
+
+def test_no_key_is_removed_from_an_app_that_another_stacks_state_holds_as_well() -> None:
+    world = World(NO_SECRET_YET, others=(ITS_STATE,))
+    assert world.run().reason is Reason.APPLICATION_OF_ANOTHER_STACK
+    assert world.done == []
+
+
+def test_the_app_of_a_stack_whose_state_is_lost_is_taken_over_with_its_live_secret_untouched() -> None:
+    world = World(NOTHING, [LOST])
+    result = world.run(from_stacks=("first",))
+    assert result.reason is None
+    ((doing, imports, _),) = world.done
+    assert (doing, imports) == ("import", Imports(application=OBJECT, service_principal=PRINCIPAL, grants=GRANTS))
+    created = [step.subject for step in result.steps if step.deed is Action.CREATED]
+    assert created == ["smartrecruiters-secret-2026-12-01"]
+    assert "pulumi up --stack dev" in result.sentence
+
+
+@pytest.mark.parametrize(
+    ("world", "reason"),
+    [
+        (World(NOTHING, [LOST], others=(ITS_STATE,)), Reason.APPLICATION_OF_ANOTHER_STACK),
+        (World(NOTHING, [replace(LOST, keys=(*LOST.keys, key("k", "third 2026-12-01")))]), None),
+        (World(NOTHING, [replace(LOST, keys=(key("by-hand", "made by hand"),))]), Reason.APPLICATION_UNKNOWN),
+        (World(NOTHING, [replace(LOST, keys=())]), Reason.APPLICATION_UNKNOWN),
+        (World(NOTHING, [LOST, replace(LOST, object_id="x", client_id="y")]), Reason.APPLICATION_AMBIGUOUS),
+        (World(WHOLE_STATE, [LOST]), Reason.IMPORT_REFUSED),
+    ],
+    ids=["its state is there", "of two stacks", "made by hand", "no keys", "two of them", "this stack has one"],
+)
+def test_only_an_app_of_the_named_stacks_whose_states_are_lost_is_taken_over(
+    world: World, reason: Reason | None
+) -> None:
+    result = world.run(from_stacks=("first",))
+    assert result.reason is (reason or Reason.APPLICATION_OF_ANOTHER_STACK)
+    assert world.done == []
+    if reason is None:
+        assert "--from-stack first --from-stack third" in result.sentence
+        assert world.run(from_stacks=("first", "third")).reason is None

@@ -15,6 +15,7 @@ from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.recovery.run import RecoveryOptions, RecoveryResult, recover
 from smartrecruiters_calendar.stack.importing import PlannedStep
 from smartrecruiters_calendar.stack.locks import Holder
+from smartrecruiters_calendar.stack.other_stacks import OtherStack
 from smartrecruiters_calendar.stack.receipts import Delivery, InDoubt, Receipt
 from smartrecruiters_calendar.stack.state import (
     APPLICATION,
@@ -109,6 +110,7 @@ class World:
     begins_meanwhile: Holder | None = None
     configuration: dict[str, object] = field(default_factory=dict)
     deployer: str = DEPLOYER
+    others: tuple[OtherStack, ...] = ()
     done: list[tuple[object, ...]] = field(default_factory=list)
 
     def run(self, **options: object) -> RecoveryResult:
@@ -171,6 +173,12 @@ class World:
         if self.begins_meanwhile:
             self.lock = [self.begins_meanwhile]
         return next((one for one in self.registrations if one.object_id == object_id), None)
+
+    def by_client_id(self, client_id: str) -> Registration | None:
+        return next((one for one in self.registrations if one.client_id == client_id), None)
+
+    def named(self, name: str) -> list[Registration]:
+        return [one for one in self.registrations if one.name == name]
 
     def half_made(self, name: str) -> list[Registration]:
         return [one for one in self.registrations if one.name == name or one.name.startswith("TERRAFORM_UPDATE_")]

@@ -44,6 +44,13 @@ def test_a_secret_of_the_declared_name_and_another_key_is_foreign_all_the_same()
     assert the_failure("secrets-as-declared", case(application={"credentials": (SECRET, impostor)})).subject == "f-2"
 
 
+def test_a_secret_with_another_stacks_name_fails_and_is_not_called_foreign() -> None:
+    given = case(application={"credentials": (SECRET, replace(FOREIGN, name="first 2026-12-01"))})
+    failed = the_failure("secrets-as-declared", given)
+    assert "bears the name of the stack first" in failed.sentence
+    assert "foreign" not in failed.sentence
+
+
 def test_a_secret_on_the_service_principal_is_foreign() -> None:
     hidden = replace(FOREIGN, holder="service principal")
     given = case(service_principal=replace(PRINCIPAL, credentials=(hidden,)))
