@@ -30,7 +30,7 @@ FLOORS: Final[Mapping[str, Sequence[Sequence[str]]]] = {
     # All other folders need no table: there too, nothing may import in a circle.
     "smartrecruiters_calendar": (
         ("outcome", "private_files", "progress", "yaml_files"),
-        ("entra", "git"),
+        ("entra", "git", "report_files"),
         ("vault", "page"),
         ("stack", "rooms"),
         ("post_deploy", "audit", "exchange"),

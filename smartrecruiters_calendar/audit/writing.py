@@ -8,6 +8,7 @@ from smartrecruiters_calendar.audit.formats import html, markdown, sarif
 from smartrecruiters_calendar.audit.many import AuditIndex
 from smartrecruiters_calendar.audit.report import AuditReport
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.report_files import write_report
 
 
 class Format(StrEnum):
@@ -43,24 +44,24 @@ def write(document: AuditReport | AuditIndex, form: Format, place: Path) -> Path
     Raises:
         Stopped: it cannot be written.
     """
-    try:
-        if isinstance(document, AuditIndex):
-            return _write_folder(document, form, place)
-        place.write_text(text(document, Format.HTML if form is Format.TABLE else form), encoding="utf-8")
-    except OSError as error:
-        raise Stopped(Reason.REPORT_UNUSABLE, f"The report cannot be written to {place}: {error}.") from None
+    if isinstance(document, AuditIndex):
+        return _write_folder(document, form, place)
+    write_report(place, text(document, Format.HTML if form is Format.TABLE else form))
     return place
 
 
 def _write_folder(index: AuditIndex, form: Format, folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Stopped(Reason.REPORT_UNUSABLE, f"The folder {folder} cannot be written to ({error.strerror}).") from None
     for report in index.reports:
         stem = html.file_stem(report.stack)
-        (folder / f"{stem}.html").write_text(html.page(report), encoding="utf-8")
-        (folder / f"{stem}.json").write_text(text(report, Format.JSON), encoding="utf-8")
-    (folder / "index.json").write_text(text(index, Format.JSON), encoding="utf-8")
+        write_report(folder / f"{stem}.html", html.page(report))
+        write_report(folder / f"{stem}.json", text(report, Format.JSON))
+    write_report(folder / "index.json", text(index, Format.JSON))
     if ending := {Format.MARKDOWN: "md", Format.SARIF: "sarif"}.get(form):
-        (folder / f"index.{ending}").write_text(text(index, form), encoding="utf-8")
+        write_report(folder / f"index.{ending}", text(index, form))
     page = folder / "index.html"
-    page.write_text(text(index, Format.HTML), encoding="utf-8")
+    write_report(page, text(index, Format.HTML))
     return page

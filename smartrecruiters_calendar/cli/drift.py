@@ -17,7 +17,7 @@ def drift(call: Call, markdown_file: Markdown = None) -> DriftReport:
     Stack(stack, call.project, call.pulumi).settings()  # a mistake is reported before the state is compared
     report = look_for_drift(call.pulumi, stack, dict(os.environ), clock.now(), call.progress.step)
     if markdown_file:
-        markdown_file.write_text(markdown(report), encoding="utf-8")
+        call.also_write(markdown_file, markdown(report))
     return report
 
 

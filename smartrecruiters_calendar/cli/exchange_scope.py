@@ -4,7 +4,7 @@ from rich.console import Console
 
 from smartrecruiters_calendar.cli.frame import Call, Output, Verb
 from smartrecruiters_calendar.exchange.scope_script import ScopeScript, scope_script
-from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.report_files import write_report
 from smartrecruiters_calendar.stack.stack import Stack
 
 
@@ -16,12 +16,7 @@ def exchange_scope(call: Call, output: Output = None) -> ScopeScript:
     for warning in written.warnings:
         call.note(f"Note: {warning}")
     if output:
-        try:
-            output.write_text(written.script, encoding="utf-8")
-        except OSError as error:
-            raise Stopped(
-                Reason.REPORT_UNUSABLE, f"{output} cannot be written ({error.strerror}): name another file."
-            ) from None
+        write_report(output, written.script)
         call.note(f"Wrote {output}. Have an Exchange administrator review and run it.")
         call.show = lambda *_: None
     return written

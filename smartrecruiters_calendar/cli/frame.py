@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
 
 import typer
 from rich.console import Console
@@ -23,6 +23,7 @@ from components.clock import ClockFileUnreadable
 from components.mistakes import ConfigurationRefused
 from smartrecruiters_calendar.cli.progress import ProgressLines
 from smartrecruiters_calendar.outcome import EarlyEnd, ExitCode, Outcome, Reason, Stopped
+from smartrecruiters_calendar.report_files import check_writable, write_report
 from smartrecruiters_calendar.stack.name import StackName
 
 if TYPE_CHECKING:
@@ -34,15 +35,18 @@ CWD: Final = Annotated[Path | None, typer.Option("--cwd", help="Project folder."
 VERBOSE: Final = Annotated[bool, typer.Option("--verbose", help="Log requests on stderr, without secrets.")]
 _COMMON: Final = {"stack": (STACK, None), "json": (JSON, False), "cwd": (CWD, None), "verbose": (VERBOSE, False)}
 
+WRITTEN: Final = "written"
+"""Marks an option that names a file to write: whether that is possible is checked before work begins."""
+
 # Options that several verbs take; each verb chooses the default.
 All = Annotated[bool, typer.Option("--all", help="Every stack of the project.")]
 Again = Annotated[bool, typer.Option("--again", help="Repeat what was already done.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan; change nothing.")]
 Environments = Annotated[Path | None, typer.Option(help="Folder of <stack>.env files, mode 0600.")]
 Headed = Annotated[bool, typer.Option("--headed/--no-headed", help="Show the browser.")]
-Html = Annotated[Path | None, typer.Option("--html", help="Also write a summary as an HTML page.")]
-Markdown = Annotated[Path | None, typer.Option("--markdown", help="Also write a summary as Markdown.")]
-Output = Annotated[Path | None, typer.Option("--output", help="Write to this path instead of stdout.")]
+Html = Annotated[Path | None, typer.Option("--html", help="Also write a summary as an HTML page."), WRITTEN]
+Markdown = Annotated[Path | None, typer.Option("--markdown", help="Also write a summary as Markdown."), WRITTEN]
+Output = Annotated[Path | None, typer.Option("--output", help="Write to this path instead of stdout."), WRITTEN]
 Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for changes to take effect.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
 
@@ -61,6 +65,9 @@ class Call:
     progress: ProgressLines = field(default_factory=ProgressLines)
     show: "Callable[[Any, Console], None]" = field(default=lambda outcome, console: show_sentence(outcome, console))
     """How people read the outcome."""
+
+    unwritten: Stopped | None = None
+    """Why a summary is missing."""
 
     @cached_property
     def stack(self) -> StackName:
@@ -85,6 +92,14 @@ class Call:
         from smartrecruiters_calendar.stack.pulumi import Pulumi  # loads the SDK, which not every verb needs
 
         return Pulumi(self.project)
+
+    def also_write(self, path: Path, text: str) -> None:
+        """Write a summary next to the outcome, which a file that cannot be written does not lose."""
+        try:
+            write_report(path, text)
+        except Stopped as stopped:
+            self.note(f"{stopped.sentence} [{stopped.reason}]")
+            self.unwritten = stopped
 
     def note(self, text: str, *, prefix: str | None = None) -> None:
         typer.echo(f"{self.verb}: {text}" if prefix is None else f"{prefix}{text}", err=True)
@@ -185,10 +200,16 @@ class Verb:
         return ExitCode(outcome.exit_code)
 
     def _outcome(self, call: Call, options: dict[str, Any]) -> Outcome:
+        for name, parameter in inspect.signature(self.function, eval_str=True).parameters.items():
+            if WRITTEN in get_args(parameter.annotation) and options[name]:
+                check_writable(options[name], folder=options.get("every") is True)  # of every stack: a folder
         try:
-            return self.function(call, **options)
+            outcome = self.function(call, **options)
         except (ConfigurationRefused, ClockFileUnreadable) as refused:
             raise Stopped(Reason.SETTINGS_REFUSED, str(refused)) from None
+        if call.unwritten is None or outcome.exit_code:
+            return outcome
+        return outcome.model_copy(update={"exit_code": call.unwritten.exit_code, "reason": call.unwritten.reason})
 
     def _stopped(self, call: Call, stopped: Stopped) -> Outcome:
         stack = _known(call)

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from components import clock
 from components.graph_permissions import GUIDE_PERMISSIONS, PERMISSIONS
-from smartrecruiters_calendar.cli.frame import Call, Verb, Yes
+from smartrecruiters_calendar.cli.frame import WRITTEN, Call, Verb, Yes
 from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.live.check import LiveResult
 from smartrecruiters_calendar.live.check import live_check as run
@@ -27,7 +27,7 @@ def live_check(
     permission: Annotated[
         list[str] | None, typer.Option(help="Grant only this one. Repeatable.", show_default="the guide's two")
     ] = None,
-    record: Annotated[Path | None, typer.Option(help="Write the masked answers here.")] = None,
+    record: Annotated[Path | None, typer.Option(help="Write the masked answers here."), WRITTEN] = None,
     compare: Annotated[Path | None, typer.Option(help="Compare the answers with a recording.")] = None,
     yes: Yes = False,
 ) -> Outcome:
@@ -44,7 +44,7 @@ def live_check(
     if not isinstance(result, LiveResult):
         return result
     if record and result.recording:
-        record.write_text(result.recording.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        call.also_write(record, result.recording.model_dump_json(indent=2) + "\n")
     differences = list(contradictions(result.recording, recorded)) if result.recording and recorded else []
     for difference in differences:
         call.note(difference, prefix="")

@@ -37,7 +37,11 @@ def new_stack(
     except StackFileRefused as refused:
         raise Stopped(Reason.STACK_FILE_REFUSED, str(refused)) from None
     if enter_in_ring:
-        enter_in_ring()
+        try:
+            enter_in_ring()
+        except Stopped:
+            path.unlink()  # a second try finds everything as it was
+            raise
     sentence = (
         f"Wrote {path.name}. Next:\n"
         f"  pulumi stack init {stack}\n"

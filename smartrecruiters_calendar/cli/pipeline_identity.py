@@ -6,19 +6,23 @@ from typing import Annotated
 
 import typer
 
-from smartrecruiters_calendar.cli.frame import Call, Verb
+from smartrecruiters_calendar.cli.frame import WRITTEN, Call, Verb
 from smartrecruiters_calendar.entra.assertions import FEDERATED_FILE, PROVIDER_FILE, pipeline_assertion
 from smartrecruiters_calendar.entra.sign_in_variables import has_token_service
-from smartrecruiters_calendar.outcome import Outcome
+from smartrecruiters_calendar.outcome import Outcome, Reason, Stopped
 from smartrecruiters_calendar.private_files import write_private
 
 
 def pipeline_identity(
-    call: Call, file: Annotated[Path, typer.Option(help="Where the assertion is written, mode 0600.")]
+    call: Call, file: Annotated[Path, typer.Option(help="Where the assertion is written, mode 0600."), WRITTEN]
 ) -> Outcome:
     """Write the pipeline's assertion to a private file, and print the variables that name it, one per line."""
     path = file.absolute()
-    write_private(path, pipeline_assertion(os.environ).get_secret_value())
+    assertion = pipeline_assertion(os.environ)
+    try:
+        write_private(path, assertion.get_secret_value())
+    except OSError as error:
+        raise Stopped(Reason.REPORT_UNUSABLE, f"The file {path} cannot be written: {error.strerror}.") from None
     variables = {"ARM_USE_OIDC": "true", FEDERATED_FILE: path}
     if not has_token_service(os.environ):
         variables[PROVIDER_FILE] = path  # else the provider asks the token service each time

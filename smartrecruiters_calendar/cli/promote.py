@@ -65,9 +65,9 @@ def promote(
         _finish_on_interruption(call, promotion, promoter.running)
         result = promotion.run(rings, promoter.commit)
     if markdown_file:
-        markdown_file.write_text(markdown.markdown(result), encoding="utf-8")
+        call.also_write(markdown_file, markdown.markdown(result))
     if html_file:
-        html_file.write_text(markdown.html(result), encoding="utf-8")
+        call.also_write(html_file, markdown.html(result))
     call.show = text.show
     return result
 

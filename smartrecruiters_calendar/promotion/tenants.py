@@ -12,7 +12,7 @@ from pydantic import ConfigDict, ValidationError, field_validator
 from ruamel.yaml import YAML
 
 from smartrecruiters_calendar.outcome import JsonModel, Reason, Stopped
-from smartrecruiters_calendar.private_files import write_private
+from smartrecruiters_calendar.private_files import replace_file
 from smartrecruiters_calendar.stack.file import STACK_NAME
 from smartrecruiters_calendar.stack.project import Project, stack_file_name
 from smartrecruiters_calendar.yaml_files import NotYaml, load_yaml
@@ -138,7 +138,7 @@ def _below(held: Any, key: str, empty: Any) -> Any:
 
 def _write(path: Path, text: str) -> None:
     try:
-        write_private(path, text, mode=path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        replace_file(path, text)
     except OSError as error:
         raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} could not be written: {error}.") from None
 

@@ -25,7 +25,7 @@ from components.client_secrets import ClientSecret
 from components.mistakes import Mistake
 from components.settings import SecretSettings
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.private_files import write_private
+from smartrecruiters_calendar.private_files import create_file, replace_file
 from smartrecruiters_calendar.stack.project import Project
 from smartrecruiters_calendar.yaml_files import NotYaml, load_yaml
 
@@ -52,7 +52,7 @@ def new_stack_file(
 
     Raises:
         ConfigurationRefused: a value the program itself would refuse.
-        StackFileRefused: the name is not a stack name, or the file is already there.
+        StackFileRefused: the name is not a stack name, or the file is already there or cannot be written.
     """
     if not STACK_NAME.fullmatch(stack):
         raise StackFileRefused(f"{stack!r} is not a stack name: use letters, digits, dots, dashes and underscores.")
@@ -63,12 +63,13 @@ def new_stack_file(
         "tenantDomain": tenant_domain or "",
     }
     checked = settings.parse(values)
-    path = Project.find(folder).stack_file(stack)
+    path, text = Project.find(folder).stack_file(stack), _text(folder, stack, checked)
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(_text(folder, stack, checked))
+        create_file(path, text)
     except FileExistsError:
         raise StackFileRefused(f"{path.name} is already there. Edit it, or choose another stack name.") from None
+    except OSError as error:
+        raise StackFileRefused(f"{path} cannot be written: {error.strerror}.") from None
     return path
 
 
@@ -156,7 +157,7 @@ class StackFile:
         if not safe:
             raise self._refused("is written in a way that could not be edited safely: edit `secrets` in an editor")
         try:
-            write_private(self.path, after, mode=self.path.stat().st_mode & 0o777)
+            replace_file(self.path, after)
         except OSError as error:
             raise Stopped(Reason.STACK_FILE_REFUSED, f"{self.path.name} could not be written: {error}.") from None
 

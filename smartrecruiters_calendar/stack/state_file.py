@@ -6,11 +6,10 @@ lacks at most one step of the killed run, which the comparison with the tenant t
 """
 
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from smartrecruiters_calendar.private_files import write_private
+from smartrecruiters_calendar.private_files import replace_file, write_private
 from smartrecruiters_calendar.stack.locks import folder_of
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.project import Project
@@ -23,10 +22,9 @@ class Damaged:
     path: Path
 
     def restore(self) -> None:
-        """Replace it by the copy; the damaged file is kept next to it."""
-        shutil.copyfile(self.path, self.path.with_name(f"{self.path.name}{_KEPT}"))
-        mode = self.path.stat().st_mode & 0o777
-        write_private(self.path, _copy(self.path).read_text(encoding="utf-8"), mode=mode)
+        """Replace it by the copy; the damaged file is kept next to it. Killed at any moment, it can be repeated."""
+        write_private(self.path.with_name(f"{self.path.name}{_KEPT}"), self.path.read_bytes())
+        replace_file(self.path, _copy(self.path).read_bytes())
 
 
 def find(url: str, project: Path, stack: StackName) -> Damaged | None:

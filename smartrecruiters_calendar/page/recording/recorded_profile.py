@@ -13,6 +13,7 @@ from smartrecruiters_calendar.outcome import ExitCode, Outcome, Reason, Stopped
 from smartrecruiters_calendar.page.recording import har
 from smartrecruiters_calendar.page.recording.documents import refused
 from smartrecruiters_calendar.page.recording.making import RecordingInput, make_profile
+from smartrecruiters_calendar.private_files import create_file
 
 
 class RecordedProfile(Outcome):
@@ -39,8 +40,7 @@ def record(recording: Path, given: RecordingInput, out: Path, today: date) -> Re
     """
     made = make_profile(har.read(recording), given, today)
     try:
-        with out.open("x", encoding="utf-8") as file:
-            file.write(made.text)
+        create_file(out, made.text)
     except FileExistsError:
         raise refused(
             f"{out} exists already and may hold manual corrections: move it away, or name another file with --output."

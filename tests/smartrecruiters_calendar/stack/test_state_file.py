@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from smartrecruiters_calendar import private_files
 from smartrecruiters_calendar.stack import state_file
 from smartrecruiters_calendar.stack.name import StackName
+from tests.smartrecruiters_calendar.killed_at_every_step import killed_at_every_line
 
 DEV = StackName.parse("organization/our-own-name/dev")
 
@@ -41,22 +43,26 @@ def test_other_backends_and_stacks_without_state_have_none(folder: Path, tmp_pat
     assert state_file.find("s3://states", tmp_path, DEV) is None
 
 
-@pytest.mark.parametrize("step", ["shutil.copyfile", "write_private"])
-def test_a_restoration_that_is_killed_can_be_repeated(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
-    (folder / "dev.json").write_text('{"half')
+def test_a_restoration_killed_at_any_line_can_be_repeated_and_keeps_the_mode(folder: Path, tmp_path: Path) -> None:
+    state = folder / "dev.json"
 
-    def killed(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+    def prepare() -> None:
+        state.write_text('{"half')
+        state.chmod(0o640)
+        (folder / "dev.json.damaged").unlink(missing_ok=True)
 
-    damaged = state_file.find(tmp_path.as_uri(), tmp_path, DEV)
-    assert damaged is not None
-    with monkeypatch.context() as patched:
-        patched.setattr(f"smartrecruiters_calendar.stack.state_file.{step}", killed)
-        with pytest.raises(KeyboardInterrupt):
-            damaged.restore()
-    again = state_file.find(tmp_path.as_uri(), tmp_path, DEV)
-    assert again is not None
-    again.restore()
-    assert (folder / "dev.json").read_text() == '{"version": 3}'
+    def restore() -> None:
+        damaged = state_file.find(tmp_path.as_uri(), tmp_path, DEV)
+        assert damaged is not None
+        damaged.restore()
+
+    deaths = 0
+    for _ in killed_at_every_line([state_file, private_files], prepare, restore):
+        deaths += 1
+        assert state.exists()
+        if state.read_text() == '{"half':
+            restore()
+        assert state.read_text() == '{"version": 3}'
+        assert (folder / "dev.json.damaged").read_text() == '{"half'
+        assert state.stat().st_mode & 0o777 == 0o640
+    assert deaths > 40
