@@ -23,6 +23,7 @@ import pulumi_azuread as azuread
 from components import import_options
 from components.arguments import CalendarIntegrationArgs
 from components.client_secrets import ClientSecret, newest_first
+from components.consent import explains_existing_grant, refuse_to_revoke
 from components.directory import named_elsewhere
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
 from components.imports import Imports
@@ -85,6 +86,8 @@ class CalendarIntegration(pulumi.ComponentResource):
         check_caller(azuread.get_client_config(opts=lookup).object_id, args.directory_id, args.owners)
 
         # Looked up before anything is declared, so that a refused look-up leaves nothing half made.
+        if args.admin_consent == "external":
+            refuse_to_revoke(name)
         graph_object_id = None if args.admin_consent == "external" else _graph_object_id(lookup)
         tenant_domain = args.tenant_domain or _initial_domain(lookup)
 
@@ -153,6 +156,7 @@ class CalendarIntegration(pulumi.ComponentResource):
         """
         if graph_object_id is None:
             return {}
+        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(hooks=explains_existing_grant(name)))
         return {
             permission: azuread.AppRoleAssignment(
                 f"{name}-grant-{permission}",
@@ -208,9 +212,9 @@ def _print_consent_step(args: CalendarIntegrationArgs, client_id: pulumi.Output[
     wanted = requested_in_entra(args.permissions, args.calendar_access)
     client_id.apply(
         lambda known: pulumi.log.info(
-            f"an administrator has to grant {', '.join(wanted)} to {args.display_name}: open "
-            f"https://login.microsoftonline.com/{args.directory_id}/adminconsent?client_id={known} or, in the Entra "
-            "portal, Enterprise applications, the app, Permissions, Grant admin consent. Then run "
+            f"consent is external: unless {', '.join(wanted)} is granted to {args.display_name} already, an "
+            f"administrator opens https://login.microsoftonline.com/{args.directory_id}/adminconsent?client_id={known} "
+            "or, in the Entra portal, Enterprise applications, the app, Permissions, Grant admin consent. Then run "
             f"`smartrecruiters-calendar post-deploy --stack {pulumi.get_stack()}`, which checks it."
         )
     )

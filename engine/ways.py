@@ -5,7 +5,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-OLDEST = (3, 200, 0)
+OLDEST = (3, 217, 0)
 """The oldest CLI version that the project's programs and scripts are used with."""
 
 

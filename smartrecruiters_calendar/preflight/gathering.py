@@ -28,7 +28,7 @@ from smartrecruiters_calendar.stack.other_stacks import read_others
 from smartrecruiters_calendar.stack.project import Project
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.settings import read_configuration
-from smartrecruiters_calendar.stack.state import SERVICE_PRINCIPAL, Deployment
+from smartrecruiters_calendar.stack.state import GRANT, SERVICE_PRINCIPAL, Deployment
 from smartrecruiters_calendar.yaml_files import NotYaml, load_yaml
 
 _PROBE: Final = ("preflight-probe", "not-a-secret")
@@ -123,7 +123,12 @@ def _deployed(pulumi: Pulumi, stack: StackName) -> Deployed | None:
     if deployment.application is None:
         return None
     principals = deployment.of_type(SERVICE_PRINCIPAL)
-    return Deployed(deployment.application, principals[0].last_part if principals else None)
+    return Deployed(
+        deployment.application,
+        principals[0].last_part if principals else None,
+        frozenset(grant.last_part for grant in deployment.of_type(GRANT)),
+        frozenset(secret.issued for secret in deployment.secrets),
+    )
 
 
 def _secrets_provider(pulumi: Pulumi, stack: StackName) -> str:

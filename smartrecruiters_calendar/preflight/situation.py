@@ -6,6 +6,7 @@ What could not be found out is kept as an error, which is raised again for every
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeAlias, TypeVar
 
 from components.settings import Settings
@@ -28,6 +29,9 @@ class Deployed:
 
     application_object_id: str
     service_principal_object_id: str | None = None
+    grants: frozenset[str] = frozenset()
+    """IDs of the app-role assignments."""
+    secrets_issued: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,15 @@ from components.settings import Settings
 from smartrecruiters_calendar.entra.registration import Credential, Registration
 from smartrecruiters_calendar.stack.importing import missing
 from smartrecruiters_calendar.stack.receipts import Receipt
-from smartrecruiters_calendar.stack.state import APPLICATION, SECRET, VAULT_SECRET, Deployment, Interrupted
+from smartrecruiters_calendar.stack.state import (
+    APPLICATION,
+    GRANT,
+    SECRET,
+    VAULT_SECRET,
+    Deployment,
+    Interrupted,
+    Resource,
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,8 @@ class Snapshot:
 @dataclass(frozen=True)
 class Findings:
     imports: Imports
+    grants_to_release: tuple[Resource, ...]
+    """Made by this stack, whose consent is external now: `pulumi up` must not revoke them, and refuses to run."""
     candidates: tuple[Registration, ...]
     """Applications that may be this stack's; if several, a person has to choose."""
     applications_to_remove: tuple[Registration, ...]
@@ -54,12 +64,17 @@ def find(snapshot: Snapshot) -> Findings:
     to_remove, in_use = _lost_keys(snapshot, registration)
     return Findings(
         imports=missing(registration, snapshot.deployment, snapshot.settings) if registration else Imports(),
+        grants_to_release=_grants_to_release(snapshot),
         candidates=candidates,
         applications_to_remove=orphans,
         keys_to_remove=to_remove,
         keys_in_use=in_use,
         interrupted=snapshot.deployment.interrupted,
     )
+
+
+def _grants_to_release(snapshot: Snapshot) -> tuple[Resource, ...]:
+    return tuple(snapshot.deployment.of_type(GRANT)) if snapshot.settings.admin_consent == "external" else ()
 
 
 def _half_made(snapshot: Snapshot) -> tuple[tuple[Registration, ...], tuple[Registration, ...]]:

@@ -36,6 +36,8 @@ class Action(StrEnum):
     IMPORTED = "imported"
     CREATED = "created"
     """Only of an application that is taken over: the declared secret, and what the tenant lacks."""
+    GRANT_RELEASED = "grant-released"
+    """No longer in the state, and in the tenant as it was: consent is external."""
     TAKEN_AS_MADE = "taken-as-made"
     """Whether it was created is unknown; the next `pulumi up` writes it in either case."""
     OPERATION_CLEARED = "operation-cleared"
@@ -50,6 +52,7 @@ _VERBS: Final = {
     Action.STATE_RESTORED: ("Restored", "Would restore"),
     Action.IMPORTED: ("Imported", "Would import"),
     Action.CREATED: ("Created", "Would create"),
+    Action.GRANT_RELEASED: ("Released", "Would release"),
     Action.TAKEN_AS_MADE: ("Recorded", "Would record"),
     Action.OPERATION_CLEARED: ("Cleared", "Would clear"),
     Action.SECRET_REMOVED: ("Removed", "Would remove"),
@@ -128,6 +131,7 @@ class _Recovery:
                 found = findings.find(snapshot)
                 self._check_unambiguous(found)
                 self._check_not_shared(snapshot, found)
+                self._release_grants(found)
                 self._import(found)
                 self._remove(tenant, deployment, found)
                 self._record_vault_secret(found)
@@ -254,6 +258,18 @@ class _Recovery:
             return []
         return [other for other in self.engine.others if other.is_creating]
 
+    def _release_grants(self, found: Findings) -> None:
+        """First of all changes: while the state holds one, the program refuses to run, and imports need the program."""
+        if not found.grants_to_release:
+            return
+        self.progress.step("Releasing the grants from the state")
+        self._check_still_free("released")
+        for grant in found.grants_to_release:
+            if not self.options.dry_run:
+                self.engine.forget(grant.urn)
+            what = f"{grant.name} from the state; the grant stays in the tenant"
+            self._did(Action.GRANT_RELEASED, grant.name, what)
+
     def _import(self, found: Findings) -> None:
         if found.imports == Imports():
             return
@@ -276,12 +292,7 @@ class _Recovery:
         if not found.keys_to_remove and not found.applications_to_remove:
             return
         self.progress.step("Removing what nobody can use")
-        if self.engine.holders() and not self.options.dry_run:
-            raise Stopped(
-                Reason.STACK_LOCKED,
-                "Another run started meanwhile, so nothing was removed: wait until it ends, then run "
-                f"`smartrecruiters-calendar recover --stack {self.stack}` again.",
-            )
+        self._check_still_free("removed")
         application, known = deployment.application, self.engine.deployment().key_ids
         for key in found.keys_to_remove:
             if key.id in known or application is None:
@@ -294,6 +305,14 @@ class _Recovery:
                 tenant.remove_application(one.object_id)
             what = f"the half-created application {one.client_id} ({one.name}); it can be restored for 30 days"
             self._did(Action.APPLICATION_REMOVED, one.client_id, what)
+
+    def _check_still_free(self, what: str) -> None:
+        if self.engine.holders() and not self.options.dry_run:
+            raise Stopped(
+                Reason.STACK_LOCKED,
+                f"Another run started meanwhile, so nothing was {what}: wait until it ends, then run "
+                f"`smartrecruiters-calendar recover --stack {self.stack}` again.",
+            )
 
     def _kept(self, key: Credential) -> str:
         return (
@@ -315,7 +334,7 @@ class _Recovery:
             return
         self.progress.step("Clearing the operations that never completed")
         changed = {one.resource.urn for one in found.interrupted if one.doing in ("updating", "deleting")}
-        known = {resource.urn for resource in deployment.resources}
+        known = {resource.urn for resource in deployment.resources if resource not in found.grants_to_release}
         if not self.options.dry_run:
             self.engine.settle([urn for urn in (deployment.root, *sorted(changed & known)) if urn])
         for one in found.interrupted:

@@ -106,6 +106,10 @@ class Engine(Stack):
     def unprotect_all(self) -> None:
         self._run("state", "unprotect", "--all", "--yes")
 
+    def forget(self, urn: str) -> None:
+        """Release a resource from the state; the tenant keeps it as it is."""
+        self._run("state", "delete", urn, "--force", "--yes")
+
     def refresh(self, urn: str) -> None:
         """Have the state notice that one resource is gone from the tenant; nothing else is read."""
         if self.pulumi.show("refresh", "--yes", "--skip-preview", "--target", urn, stack=self.name):

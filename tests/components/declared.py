@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import grpc
 import pulumi
 from pulumi.runtime import mocks
 
@@ -13,11 +14,25 @@ DEPLOYER = "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01002"
 GRAPH_OBJECT_ID = "093c76c9-d596-43fd-aa9a-2a71e0e7ff6c"
 
 
+class Refused(grpc.RpcError):  # type: ignore[misc]
+    """How the engine hands on what a provider could not look up."""
+
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.UNKNOWN
+
+    def details(self) -> str:
+        return "403 (Forbidden): Authorization_RequestDenied:\n Insufficient privileges"
+
+
 @dataclass
 class Recorder(mocks.Mocks):
     """Answers as Entra would, and keeps every declaration in order."""
 
     caller_object_id: str = DEPLOYER
+    refused: str = ""
+    """Part of the token of a look-up that Graph refuses."""
+    in_state: dict[str, str] = field(default_factory=dict)
+    """URN to type of what the stack's state holds."""
     resources: list[pulumi.runtime.MockResourceArgs] = field(default_factory=list)
     calls: list[pulumi.runtime.MockCallArgs] = field(default_factory=list)
 
@@ -41,11 +56,16 @@ class Recorder(mocks.Mocks):
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         self.calls.append(args)
+        if self.refused and self.refused in args.token:
+            raise Refused
         answers: dict[str, dict[str, Any]] = {
             # As the real provider does, whoever the caller is: the tenant is the configured one.
             "azuread:index/getClientConfig:getClientConfig": {"tenantId": DIRECTORY, "objectId": self.caller_object_id},
             "azuread:index/getServicePrincipal:getServicePrincipal": {"objectId": GRAPH_OBJECT_ID},
             "azuread:index/getDomains:getDomains": {"domains": [{"domainName": "contoso.onmicrosoft.com"}]},
+            "pulumi:pulumi:readStackResourceOutputs": {
+                "outputs": {urn: {"type": kind, "outputs": {}} for urn, kind in self.in_state.items()}
+            },
         }
         return answers[args.token], []
 

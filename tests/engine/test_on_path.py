@@ -12,7 +12,7 @@ def _path(*folders: Path) -> dict[str, str]:
     return {"PATH": os.pathsep.join(map(str, folders))}
 
 
-@pytest.mark.parametrize("version", ["v3.200.0", "v3.250.1", "v4.0.0", "v3.201.0-alpha.5"])
+@pytest.mark.parametrize("version", ["v3.217.0", "v3.250.1", "v4.0.0", "v3.218.0-alpha.5"])
 def test_recent_pulumi_with_its_host_is_used(
     tmp_path: Path, cache: Path, fake_pulumi: FakePulumi, version: str
 ) -> None:
@@ -20,12 +20,12 @@ def test_recent_pulumi_with_its_host_is_used(
     assert on_path.find(cache, _path(tmp_path / "bin")) == Location(tmp_path / "bin", "path", version[1:])
 
 
-@pytest.mark.parametrize("version", ["v3.199.9", "v2.300.0"])
+@pytest.mark.parametrize("version", ["v3.216.9", "v2.300.0"])
 def test_old_pulumi_is_refused_with_both_versions(
     tmp_path: Path, cache: Path, fake_pulumi: FakePulumi, version: str
 ) -> None:
     fake_pulumi(tmp_path, version)
-    with pytest.raises(Unavailable, match=rf"{version[1:]}.*3\.200\.0 or newer"):
+    with pytest.raises(Unavailable, match=rf"{version[1:]}.*3\.217\.0 or newer"):
         on_path.find(cache, _path(tmp_path))
 
 

@@ -17,9 +17,11 @@ def _look(situation: Situation) -> PreflightVerdict:
         if mistake is None:
             raise
         return failed(mistake.wrong, mistake.remedy, AnsweredBy.THIS_MACHINE)
+    if configured.redirect_url is None:
+        return passed("No redirect URL is declared; Entra does not ask for one.", AnsweredBy.THIS_MACHINE)
     notes = " ".join(f"Note: {note}" for note in configured.notes if note.startswith(_KEY))
     return passed(
-        f"{configured.redirect_url} is one https address with a path, and no wildcard or fragment. {notes}".strip(),
+        f"{configured.redirect_url} is one address that Entra registers, with a path. {notes}".strip(),
         AnsweredBy.THIS_MACHINE,
     )
 
@@ -28,7 +30,7 @@ REDIRECT_URL: Final = PreflightCheck(
     name="redirect-url",
     subject="the redirect URL",
     title="The redirect URL has a form that Entra registers",
-    why="The provider refuses a URL without a path, Entra one with a wildcard, a fragment or plain http.",
+    why="Entra refuses it in the middle of `pulumi up`, or the provider before that.",
     by_hand="pulumi config get redirectUrl",
     look=_look,
 )

@@ -8,8 +8,8 @@ from smartrecruiters_calendar.outcome import Stopped
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, PreflightVerdict, failed, failed_by, passed
 from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 
-OLDEST_ENGINE: Final = (3, 200, 0)
-"""The program registers resource hooks, which older engines do not have."""
+OLDEST_ENGINE: Final = (3, 217, 0)
+"""The program registers error hooks, which older engines do not have."""
 
 _HERE: Final = AnsweredBy.THIS_MACHINE
 _PLUGINS: Final = {"azuread": "pulumi-azuread"}

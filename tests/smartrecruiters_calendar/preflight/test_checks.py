@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
 import pytest
 
+from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
 from sandbox.azure import models as vaults
 from sandbox.azure.seeding import subscription_of
 from sandbox.directory.models import owners as owner_table
@@ -18,10 +21,12 @@ from smartrecruiters_calendar.preflight.checks import (
     cloud,
     configuration,
     deployer,
+    grants,
     names,
     owners,
     redirect_url,
     saver,
+    secret_dates,
     secret_policy,
     state_backend,
     tenant_domain,
@@ -30,15 +35,17 @@ from smartrecruiters_calendar.preflight.checks import (
 )
 from smartrecruiters_calendar.preflight.checks import operator as operators
 from smartrecruiters_calendar.preflight.finding import AnsweredBy
-from smartrecruiters_calendar.preflight.situation import PreflightCheck
+from smartrecruiters_calendar.preflight.situation import Deployed, PreflightCheck
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.other_stacks import OtherStack
 from tests.smartrecruiters_calendar.preflight.world import DEPLOYER, WELL, World, kept, known
-from tests.smartrecruiters_calendar.stack_values import DIRECTORY
+from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, DIRECTORY
 
 PASS, FAIL, MANUAL = Status
 NOBODY = "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca0ffff"
 FABRIKAM_DOMAIN = "fabrikam.onmicrosoft.com"
+RECOVER = "smartrecruiters-calendar recover --stack dev"
+LONG_AGO: dict[str, Any] = {"issued": "2023-12-01", "years": 1}
 SAVER = "recruiting.admin@contoso.example"
 
 
@@ -141,6 +148,36 @@ def state_without_app(world: World) -> None:
     world.entra.signed_in(world.deployer).made("DELETE", f"/applications/{deployed.application_object_id}")
 
 
+def consented(world: World) -> None:
+    """An administrator granted one of the declared permissions, and one that is not declared."""
+    deployed = world.deploy()
+    administrator = world.entra.caller("AppRoleAssignment.ReadWrite.All", "Application.Read.All")
+    (graph,) = administrator.made("GET", f"/servicePrincipals?$filter=appId eq '{GRAPH_APP_ID}'")["value"]
+    for name in ("Calendars.ReadWrite", "Place.Read.All"):
+        administrator.made(
+            "POST",
+            f"/servicePrincipals/{deployed.service_principal_object_id}/appRoleAssignments",
+            {
+                "principalId": deployed.service_principal_object_id,
+                "resourceId": graph["id"],
+                "appRoleId": PERMISSIONS[name].app_role_id,
+            },
+        )
+
+
+def knows_its_grants(world: World) -> None:
+    consented(world)
+    assert world.deployer is not None
+    assert world.deployed is not None
+    path = f"/servicePrincipals/{world.deployed.service_principal_object_id}/appRoleAssignments"
+    found = world.entra.signed_in(world.deployer).made("GET", path)["value"]
+    world.deployed = replace(world.deployed, grants=frozenset(grant["id"] for grant in found))
+
+
+def deployed_long_ago(world: World) -> None:
+    world.deployed = Deployed("app", secrets_issued=frozenset({date.fromisoformat(LONG_AGO["issued"])}))
+
+
 def app_by_hand(name: str) -> Callable[[World], None]:
     def change(world: World) -> None:
         world.entra.caller("Application.ReadWrite.All").made("POST", "/applications", {"displayName": name})
@@ -211,13 +248,14 @@ def roles(*names: str) -> Callable[[World], None]:
 
 
 DELIVERS = with_vault(deliverFrom="vault")
+EXTERNAL = configured(adminConsent="external")
 BY_DEPLOYER, BY_OPERATOR = AnsweredBy.DEPLOYER, AnsweredBy.OPERATOR
 READS_POLICIES, READS_PEOPLE = operator("Policy.Read.All"), operator("User.Read.All")
 
 CASES = [
     Case(versions.ENGINE, "as tried", nothing_special, PASS, "3.259.0"),
-    Case(versions.ENGINE, "the oldest one", facts(engine=known("3.200.0")), PASS, "3.200.0"),
-    Case(versions.ENGINE, "older", facts(engine=known("3.199.9")), FAIL, "needs 3.200.0"),
+    Case(versions.ENGINE, "the oldest one", facts(engine=known("3.217.0")), PASS, "3.217.0"),
+    Case(versions.ENGINE, "older", facts(engine=known("3.216.9")), FAIL, "needs 3.217.0"),
     Case(versions.ENGINE, "none", facts(engine=stopped(Reason.CLI_MISSING)), FAIL, "The CLI says no"),
     Case(versions.PACKAGES, "as pinned", nothing_special, PASS, "1 packages"),
     Case(versions.PACKAGES, "older", machine(installed={"pulumi-azuread": "6.9.0"}), FAIL, "6.9.0 (asked: 6.10.0)"),
@@ -353,6 +391,14 @@ CASES = [
         "smartrecruiters-calendar recover --stack dev",
         BY_DEPLOYER,
     ),
+    Case(grants.KNOWN, "nothing there yet", nothing_special, PASS, "no service principal yet"),
+    Case(grants.KNOWN, "an app without its principal yet", half_way, PASS, "no service principal yet"),
+    Case(grants.KNOWN, "gone from the tenant", state_without_app, PASS, "known to the state", BY_DEPLOYER),
+    Case(grants.KNOWN, "its own", knows_its_grants, PASS, "known to the state", BY_DEPLOYER),
+    Case(grants.KNOWN, "an administrator's", consented, FAIL, "Calendars.ReadWrite is granted already", BY_DEPLOYER),
+    Case(grants.KNOWN, "the way to take it over", consented, FAIL, RECOVER, BY_DEPLOYER),
+    Case(grants.KNOWN, "an administrator's, as wished", both(consented, EXTERNAL), PASS, "Consent is external"),
+    Case(grants.KNOWN, "its own, and no longer", both(knows_its_grants, EXTERNAL), FAIL, RECOVER),
     Case(names.TWINS, "none", nothing_special, PASS, "No other application", BY_DEPLOYER),
     Case(names.TWINS, "nor is that of a run that ended half-way", half_way, PASS, "No other", BY_DEPLOYER),
     Case(names.TWINS, "its own app is none", World.deploy, PASS, "No other application", BY_DEPLOYER),
@@ -391,6 +437,22 @@ CASES = [
         MANUAL,
         "smartrecruiters-calendar recover --stack dev",
         BY_DEPLOYER,
+    ),
+    Case(secret_dates.DATES, "as it should be", nothing_special, PASS, "No declared secret has ended"),
+    Case(secret_dates.DATES, "all ended", configured(secrets=[LONG_AGO]), FAIL, "rotate begin --stack dev"),
+    Case(
+        secret_dates.DATES,
+        "one ended and never deployed",
+        configured(secrets=[*CONFIGURATION["secrets"], LONG_AGO]),
+        FAIL,
+        "pulumi config rm --stack dev --path 'secrets[1]'",
+    ),
+    Case(
+        secret_dates.DATES,
+        "one ended and deployed",
+        both(configured(secrets=[LONG_AGO, *CONFIGURATION["secrets"]]), deployed_long_ago),
+        PASS,
+        "is deployed",
     ),
     Case(secret_policy.LIFETIME, "no limit", READS_POLICIES, PASS, "does not limit", BY_OPERATOR),
     Case(secret_policy.LIFETIME, "within", both(READS_POLICIES, policy(most_days=365)), PASS, "365 days", BY_OPERATOR),

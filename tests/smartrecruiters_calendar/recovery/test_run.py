@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -169,6 +170,37 @@ class TestImports:
         left = state("application", "service-principal", "secret")
         world = World(left, [WHOLE], configuration={"adminConsent": "external"})
         assert world.run().steps == ()
+
+
+class TestGrants:
+    """Those of a stack whose consent has become external leave the state and stay in the tenant."""
+
+    EXTERNAL: ClassVar[dict[str, object]] = {"adminConsent": "external"}
+    RELEASED: ClassVar[list[tuple[str, str]]] = [("forget", f"smartrecruiters-grant-{name}") for name in GRANTS]
+
+    def test_all_are_released(self) -> None:
+        world = World(configuration=self.EXTERNAL)
+        result = world.run()
+        assert world.done == self.RELEASED
+        assert [step.deed for step in result.steps] == [Action.GRANT_RELEASED] * len(GRANTS)
+        assert (result.exit_code, "pulumi up --stack dev" in result.sentence) == (ExitCode.OK, True)
+
+    def test_a_dry_run_releases_none(self) -> None:
+        world = World(configuration=self.EXTERNAL)
+        result = world.run(dry_run=True)
+        assert world.done == []
+        assert result.steps[0].sentence.startswith("Would release smartrecruiters-grant-")
+
+    def test_one_whose_revocation_was_cut_off_is_not_read_again(self) -> None:
+        left = state(*IN_STATE, interrupted=[("deleting", GRANT, "grant-Calendars.ReadWrite")])
+        world = World(left, configuration=self.EXTERNAL)
+        world.run()
+        assert world.done == [*self.RELEASED, ("settle", ["smartrecruiters-calendar-dev"])]
+
+    def test_a_run_that_began_meanwhile_keeps_them(self) -> None:
+        world = World(configuration=self.EXTERNAL, begins_meanwhile=ALIVE)
+        assert world.run().reason is Reason.STACK_LOCKED
+        assert world.done == []
 
 
 class TestSecrets:

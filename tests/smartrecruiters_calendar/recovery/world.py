@@ -161,6 +161,9 @@ class World:
     def bring_in(self, imports: Imports, steps: Iterable[PlannedStep]) -> None:
         self.done.append(("import", imports, [step.name for step in steps]))
 
+    def forget(self, urn: str) -> None:
+        self.done.append(("forget", urn.rsplit("::", 1)[1]))
+
     def take_as_made(self, urn: str) -> None:
         self.done.append(("take as made", urn.rsplit("::", 1)[1]))
 
