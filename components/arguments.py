@@ -19,14 +19,14 @@ class CalendarIntegrationArgs:
     display_name: str
     """Name of the app in Entra. A guard against twins only: the app's identity is the object ID in the state."""
 
-    redirect_url: str
-    """The one https redirect URL; ends in a slash where it has no path."""
+    redirect_url: str | None
+    """The one redirect URL; ends in a slash where it has no path. None: the app has none."""
 
     permissions: Sequence[str]
     """Names from `graph_permissions.PERMISSIONS`, requested and granted in this order."""
 
     secrets: Sequence[ClientSecret]
-    """Declared client secrets, at least one; the newest is the current one."""
+    """Declared client secrets, at least one, in any order; the newest is the current one."""
 
     owners: Sequence[str]
     """Object IDs that own application and service principal. The deployer must be among them for `pulumi up`."""
@@ -41,7 +41,7 @@ class CalendarIntegrationArgs:
     """A verified domain of the tenant. None: the initial domain is looked up, which needs `Domain.Read.All`."""
 
     protect_secrets: bool = True
-    """Refuse to remove or replace a secret already at preview."""
+    """Refuse to remove or replace application, service principal, grants and secrets already at preview."""
 
     vault: VaultPlace | None = None
     """Also keep the current secret in this Azure Key Vault."""

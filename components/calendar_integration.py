@@ -20,14 +20,16 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_azuread as azuread
 
-from components import import_options
+from components import clock, import_options, look_ups
 from components.arguments import CalendarIntegrationArgs
 from components.client_secrets import ClientSecret, newest_first
 from components.consent import explains_existing_grant, refuse_to_revoke
 from components.directory import named_elsewhere
+from components.ended_secrets import refuse_to_issue
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
 from components.imports import Imports
 from components.mailbox_scope import requested_in_entra
+from components.protection import keeps_protected_grants
 from components.tenant_tie import check_caller, keeps_directory
 
 
@@ -83,15 +85,16 @@ class CalendarIntegration(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, hooks=keeps_directory()),
         )
         lookup = pulumi.InvokeOptions(provider=provider)
-        check_caller(azuread.get_client_config(opts=lookup).object_id, args.directory_id, args.owners)
+        check_caller(look_ups.caller_object_id(lookup), args.directory_id, args.owners)
 
         # Looked up before anything is declared, so that a refused look-up leaves nothing half made.
         if args.admin_consent == "external":
             refuse_to_revoke(name)
-        graph_object_id = None if args.admin_consent == "external" else _graph_object_id(lookup)
-        tenant_domain = args.tenant_domain or _initial_domain(lookup)
+        refuse_to_issue(name, args.secrets, clock.now())
+        graph_object_id = None if args.admin_consent == "external" else look_ups.graph_object_id(lookup)
+        tenant_domain = args.tenant_domain or look_ups.initial_domain(lookup)
 
-        child = pulumi.ResourceOptions(parent=self, provider=provider)
+        child = pulumi.ResourceOptions(parent=self, provider=provider, protect=args.protect_secrets)
         application = self._application(name, args, child)
         service_principal = azuread.ServicePrincipal(
             f"{name}-service-principal",
@@ -127,11 +130,12 @@ class CalendarIntegration(pulumi.ComponentResource):
             )
             for permission in requested_in_entra(args.permissions, args.calendar_access)
         ]
+        redirect_urls = self._imports.redirect_urls or ([args.redirect_url] if args.redirect_url else [])
         return azuread.Application(
             f"{name}-application",
             display_name=args.display_name,
             sign_in_audience="AzureADMyOrg",
-            web=azuread.ApplicationWebArgs(redirect_uris=self._imports.redirect_urls or [args.redirect_url]),
+            web=azuread.ApplicationWebArgs(redirect_uris=redirect_urls) if redirect_urls else None,
             required_resource_accesses=[
                 azuread.ApplicationRequiredResourceAccessArgs(resource_app_id=GRAPH_APP_ID, resource_accesses=roles)
             ]
@@ -139,7 +143,10 @@ class CalendarIntegration(pulumi.ComponentResource):
             else None,
             owners=args.owners,
             prevent_duplicate_names=True,
-            opts=import_options.for_application(self._imports, opts),
+            opts=pulumi.ResourceOptions.merge(
+                import_options.for_application(self._imports, opts),
+                pulumi.ResourceOptions(hooks=keeps_protected_grants(name)),
+            ),
         )
 
     def _grants(
@@ -175,11 +182,16 @@ class CalendarIntegration(pulumi.ComponentResource):
         stack = pulumi.get_stack()
         return {
             secret: azuread.ApplicationPassword(
-                f"{name}-secret-{secret.issued.isoformat()}",
+                secret.resource_name(name),
                 application_id=application.id,
                 display_name=secret.key_name(stack),
                 end_date=secret.end_date,
-                opts=pulumi.ResourceOptions(parent=application, provider=provider, protect=args.protect_secrets),
+                opts=pulumi.ResourceOptions(
+                    parent=application,
+                    provider=provider,
+                    protect=args.protect_secrets,
+                    ignore_changes=["displayName"],  # a stack that is renamed keeps its working secret
+                ),
             )
             for secret in args.secrets
         }
@@ -200,6 +212,7 @@ class CalendarIntegration(pulumi.ComponentResource):
             key_id=self.secret_key_id,
             client_id=self.client_id,
             ends=current.ends,
+            protect=args.protect_secrets,
             opts=pulumi.ResourceOptions(parent=self),
         )
 
@@ -218,11 +231,3 @@ def _print_consent_step(args: CalendarIntegrationArgs, client_id: pulumi.Output[
             f"`smartrecruiters-calendar post-deploy --stack {pulumi.get_stack()}`, which checks it."
         )
     )
-
-
-def _graph_object_id(lookup: pulumi.InvokeOptions) -> str:
-    return str(azuread.get_service_principal(client_id=GRAPH_APP_ID, opts=lookup).object_id)
-
-
-def _initial_domain(lookup: pulumi.InvokeOptions) -> str:
-    return str(azuread.get_domains(only_initial=True, opts=lookup).domains[0].domain_name)

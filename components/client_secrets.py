@@ -47,6 +47,9 @@ class ClientSecret:
         """`ends` in the form the azuread provider stores, RFC 3339."""
         return self.ends.strftime("%Y-%m-%dT%H:%M:%SZ")
 
+    def resource_name(self, component: str) -> str:
+        return f"{component}-secret-{self.issued.isoformat()}"
+
     def key_name(self, stack: str) -> str:
         """The display name of the key in Entra; says which stack and which day it belongs to."""
         return f"{stack} {self.issued.isoformat()}"

@@ -36,6 +36,7 @@ def keep_in_vault(
     key_id: pulumi.Input[str],
     client_id: pulumi.Input[str],
     ends: datetime,
+    protect: bool,
     opts: pulumi.ResourceOptions,
 ) -> pulumi.Output[str]:
     """Declare the secret in the vault.
@@ -61,7 +62,15 @@ def keep_in_vault(
             attributes=keyvault.SecretAttributesArgs(enabled=True, expires=int(ends.timestamp())),
         ),
         tags={"stack": stack, "keyId": key_id, "clientId": client_id},
-        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(provider=provider)),
+        opts=pulumi.ResourceOptions.merge(
+            opts,
+            pulumi.ResourceOptions(
+                provider=provider,
+                protect=protect,
+                # A stack that is renamed keeps its secret in the vault, where readers look for it.
+                ignore_changes=None if place.secret_name else ["secretName"],
+            ),
+        ),
     )
     # The address is not a secret, and a reader without access to the state's secrets has to find it there.
     return pulumi.Output.unsecret(kept.properties.secret_uri)

@@ -42,7 +42,7 @@ from components.mailbox_scope import (
 from components.mistakes import ConfigurationRefused, Mistake
 from components.page_labels import PageLabels
 from components.permission_names import permission_named
-from components.redirect_url import with_path
+from components.redirect_url import NONE, registered
 from components.section import Section as _Section
 from components.vault_place import VaultPlace, resource_group, secret_name, vault_name
 
@@ -50,7 +50,7 @@ DEFAULT_DISPLAY_NAME: Final = "SmartRecruiters Calendar Integration"
 DEFAULT_REDIRECT_URL: Final = "https://www.smartrecruiters.com/"
 
 _ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
-_DOMAIN = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.IGNORECASE)
+_DOMAIN = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(xn--[a-z0-9-]{1,58}[a-z0-9]|[a-z]{2,63})")
 
 
 def _object_id(subject: str, why: str, remedy: str) -> AfterValidator:
@@ -83,13 +83,30 @@ def _flag(value: object) -> object:
 
 
 def _domain(value: str) -> str:
-    if not _DOMAIN.fullmatch(value):
+    ascii_form = _ascii_domain(value)
+    if not _DOMAIN.fullmatch(ascii_form):
         raise Mistake(
             f"{value!r} is not a domain name.",
             "SmartRecruiters' field Tenant ID takes the tenant's full domain.",
             "pulumi config set tenantDomain contoso.onmicrosoft.com",
         )
-    return value.lower()
+    return ascii_form
+
+
+def _ascii_domain(value: str) -> str:
+    """As the domain name system, and so Entra, writes it: `münchen.example` is `xn--mnchen-3ya.example`."""
+    if value.isascii():
+        return value.lower()
+    import idna  # only here: few stacks need it, and every program start would pay for it
+
+    try:
+        return idna.encode(value, uts46=True).decode()
+    except idna.IDNAError:
+        return ""
+
+
+def _redirect_url(value: str | None) -> str | None:
+    return registered(value) if value else None
 
 
 def _address(value: str) -> str:
@@ -262,7 +279,8 @@ class Settings(_Section):
     ]
     tenant_domain: Annotated[str, AfterValidator(_domain)] | None = None
     display_name: Annotated[str, AfterValidator(_display_name)] = DEFAULT_DISPLAY_NAME
-    redirect_url: Annotated[str, AfterValidator(with_path)] = DEFAULT_REDIRECT_URL
+    redirect_url: Annotated[str | None, AfterValidator(_redirect_url)] = DEFAULT_REDIRECT_URL
+    """None: written as `none`, for an app without any."""
     permissions: Annotated[tuple[PermissionName, ...], AfterValidator(_no_duplicates)] = GUIDE_PERMISSIONS
     secrets: tuple[SecretSettings, ...]
     owners: Annotated[tuple[Owner, ...], AfterValidator(_no_duplicates)]
@@ -326,7 +344,8 @@ class Settings(_Section):
 
     def component_arguments(self) -> CalendarIntegrationArgs:
         """What the component declares for these settings; a key of the same name is passed on as it is."""
-        plain = {"secrets": self.declared_secrets(), "vault": self.vault.place() if self.vault else None}
+        secrets = [secret.declared() for secret in self.secrets]
+        plain = {"secrets": secrets, "vault": self.vault.place() if self.vault else None}
         names = [argument.name for argument in fields(CalendarIntegrationArgs)]
         return CalendarIntegrationArgs(**{name: getattr(self, name) for name in names} | plain)
 
@@ -485,11 +504,13 @@ def parse(values: Mapping[str, Any]) -> Settings:
         ) from None
     if nulls:
         raise ConfigurationRefused(nulls)
-    if (written := given.get("redirectUrl")) not in (None, settings.redirect_url):
+    if (written := given.get("redirectUrl")) not in (None, NONE, settings.redirect_url):
         settings._notes.append(  # noqa: SLF001 (this is the model's only constructor)
             f"redirectUrl {written} is deployed as {settings.redirect_url}: the azuread provider refuses a URL "
             "without a path, and Entra itself adds the slash."
         )
+    if (written := given.get("tenantDomain")) and not written.isascii():
+        settings._notes.append(f"tenantDomain {written} is deployed as {settings.tenant_domain}.")  # noqa: SLF001
     return settings
 
 

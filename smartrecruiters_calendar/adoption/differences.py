@@ -174,7 +174,8 @@ def _properties(compared: Compared) -> Iterator[Difference]:
 
 
 def _redirect_urls(compared: Compared) -> Iterator[Difference]:
-    registration, declared = compared.registration, compared.declaration.redirect_url.url
+    registration = compared.registration
+    declared = [compared.declaration.redirect_url.url] if compared.declaration.redirect_url else []
     for url in registration.redirect_urls:
         if _with_slash(url) != url:
             yield Difference(
@@ -184,10 +185,10 @@ def _redirect_urls(compared: Compared) -> Iterator[Difference]:
                 sentence=f"The redirect URL {url} is registered as {_with_slash(url)}: both are the same address, and "
                 "the azuread provider accepts only the second.",
             )
-    registered = compare([declared], sorted(map(_with_slash, registration.redirect_urls)))
-    if registered[declared] is Match.MISSING:
+    registered = compare(declared, sorted(map(_with_slash, registration.redirect_urls)))
+    for url in (url for url, match in registered.items() if match is Match.MISSING):
         yield _by_next_up(
-            DifferenceKind.REDIRECT_URL_MISSING, declared, f"The declared redirect URL {declared} is not registered."
+            DifferenceKind.REDIRECT_URL_MISSING, url, f"The declared redirect URL {url} is not registered."
         )
     undeclared = [url for url, match in registered.items() if match is Match.UNDECLARED]
     for url in undeclared + sorted(registration.other_redirect_urls):

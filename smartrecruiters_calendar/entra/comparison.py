@@ -58,7 +58,8 @@ class Declaration:
     """What a stack declares of its app, in the terms that a tenant is compared in."""
 
     name: str
-    redirect_url: RedirectUrl
+    redirect_url: RedirectUrl | None
+    """None: the app has none."""
     permissions: tuple[Permission, ...]
     """To be requested and granted, and no others."""
     owners: tuple[str, ...]
@@ -68,7 +69,7 @@ class Declaration:
     def of(cls, settings: Settings) -> "Declaration":
         return cls(
             settings.display_name,
-            RedirectUrl(settings.redirect_url),
+            RedirectUrl(settings.redirect_url) if settings.redirect_url else None,
             tuple(map(Permission, settings.requested_permissions)),
             tuple(settings.owners),
         )

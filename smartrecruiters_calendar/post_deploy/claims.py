@@ -30,7 +30,7 @@ class ProvisionedEvidence(JsonModel):
     service_principal_object_id: str
     secret_key_id: str
     secret_expires_on: datetime
-    redirect_url: str
+    redirect_url: str | None
 
 
 class EntraEvidence(JsonModel):

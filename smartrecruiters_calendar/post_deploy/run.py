@@ -69,7 +69,9 @@ def post_deploy(
             environment,
             stack=name,
             project=project,
-            secret_place=None if overrides.chosen else secret_place(facts.settings.vault, name),
+            secret_place=None
+            if overrides.chosen
+            else secret_place(facts.settings.vault, name, facts.outputs.vault_secret_uri),
         )
         rooms = choose_expected_rooms(
             facts.settings, project, microsoft.rooms_by_operator, from_operator=options.expect_from_operator

@@ -48,13 +48,19 @@ def begin(engine: Engine, state: RotationState, *, years: int | None = None, day
     if expired := state.outgoing_declared:
         file.remove(expired)
         done.append(f"{file.path.name} no longer declares {', '.join(map(str, expired))}, which had expired.")
-    return _declared(
+    result = _declared(
         engine,
         ClientSecret(today, years, days),
         done,
         f"The next secret is declared next to the one issued on {current.issued}: review the change, commit it, and "
         "deploy it.",
     )
+    if current.ends <= state.now and state.deployed_on(current.issued) is None:
+        # Entra would no longer issue it. Last, since a list without any secret could not be read by a later run.
+        file.remove([current.issued])
+        what = f"{file.path.name} no longer declares {current.issued}, which had expired and was never deployed."
+        result = result.model_copy(update={"done": (*result.done, what)})
+    return result
 
 
 def _declared(engine: Engine, secret: ClientSecret, done: list[str], sentence: str) -> RotationResult:

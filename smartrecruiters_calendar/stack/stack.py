@@ -55,7 +55,9 @@ class Outputs(BaseModel):
     """Permissions requested in Entra, by name, no matter who grants them."""
     exchange_permissions: tuple[str, ...] = ()
     """Permissions that Exchange assigns within a scope instead; no token shows them."""
-    redirect_url: str
+    redirect_url: str | None = None
+    """None: the app has none."""
+    vault_secret_uri: str | None = None
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,13 @@ class VaultedSecret:
     key_id: str
 
 
-def secret_place(vault: VaultSettings | None, stack: str) -> str | None:
-    """Where a person finds the secret, in words; None: no vault keeps it."""
+def secret_place(vault: VaultSettings | None, stack: str, uri: str | None) -> str | None:
+    """Where a person finds the secret, in words; None: no vault keeps it.
+
+    Args:
+        uri: its deployed address, whose name stays as it is where the stack was renamed.
+    """
     if vault is None:
         return None
-    return f"in the key vault {vault.name}, secret {vault.secret_name or default_secret_name(stack)}"
+    name = uri.rsplit("/", 1)[1] if uri else vault.secret_name or default_secret_name(stack)
+    return f"in the key vault {vault.name}, secret {name}"

@@ -11,6 +11,7 @@ from components.arguments import CalendarIntegrationArgs
 from components.calendar_integration import CalendarIntegration
 from components.client_secrets import ClientSecret
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
+from components.vault_place import VaultPlace
 from tests.components.declared import DEPLOYER, DIRECTORY, GRAPH_OBJECT_ID, Recorder, declare
 
 OTHER_DIRECTORY = "7b9d4e21-6c38-4f0a-8e55-2c8b63d1e202"
@@ -56,6 +57,10 @@ def test_the_app_is_single_tenant_with_exactly_one_redirect_url() -> None:
     (application,) = deploy()[0].of("Application")
     assert application.inputs["signInAudience"] == "AzureADMyOrg"
     assert application.inputs["web"] == {"redirectUris": ["https://www.smartrecruiters.com/"]}
+
+
+def test_an_app_may_have_no_redirect_url() -> None:
+    assert "web" not in deploy(replace(ARGS, redirect_url=None))[0].of("Application")[0].inputs
 
 
 def test_requested_and_granted_permissions_are_the_declared_ones() -> None:
@@ -165,6 +170,27 @@ def test_without_a_configured_domain_it_is_the_tenants_initial_one() -> None:
     assert outputs["tenant_domain"] == "contoso.onmicrosoft.com"
 
 
+@pytest.mark.parametrize(
+    ("token", "subject", "remedy"),
+    [
+        ("getDomains", "the tenant's initial domain", "pulumi config set --stack dev tenantDomain"),
+        (
+            "getServicePrincipal",
+            "Microsoft Graph's service principal",
+            "smartrecruiters-calendar preflight --stack dev",
+        ),
+        ("getClientConfig", "the identity that deploys", "smartrecruiters-calendar preflight --stack dev"),
+    ],
+)
+def test_a_refused_look_up_is_told_in_a_sentence_and_writes_nothing(token: str, subject: str, remedy: str) -> None:
+    recorder = Recorder(refused=token)
+    with pytest.raises(pulumi.RunError, match="Authorization_RequestDenied") as refused:
+        deploy(replace(ARGS, tenant_domain=None), recorder)
+    assert subject in str(refused.value)
+    assert remedy in str(refused.value)
+    assert recorder.entra_writes == []
+
+
 def test_the_provider_is_pinned_to_the_directory_and_every_resource_uses_it() -> None:
     recorder, _ = deploy()
     (provider,) = [resource for resource in recorder.resources if resource.typ == "pulumi:providers:azuread"]
@@ -193,3 +219,22 @@ def test_preview_by_somebody_who_is_no_owner_shows_the_same_declaration() -> Non
     by_owner, _ = deploy(preview=True)
     by_colleague, _ = deploy(recorder=Recorder(caller_object_id=COLLEAGUE), preview=True)
     assert by_colleague.declaration == by_owner.declaration
+
+
+@pytest.mark.parametrize("protect", [True, False])
+def test_one_setting_protects_everything_that_stands_in_tenant_and_vault(protect: bool) -> None:
+    seen: dict[str, bool | None] = {}
+
+    def see(args: pulumi.ResourceTransformationArgs) -> None:
+        seen[args.type_] = args.opts.protect
+
+    def program() -> dict[str, Any]:
+        vault = VaultPlace(subscription_id="s", resource_group="g", vault="v")
+        args = replace(ARGS, protect_secrets=protect, vault=vault)
+        made = CalendarIntegration("sr", args, pulumi.ResourceOptions(transformations=[see]))
+        return {"client_id": made.client_id}
+
+    declare(Recorder(), program)
+    in_the_tenant = {kind for kind in seen if not kind.startswith(("pulumi:", "smartrecruiters-calendar:"))}
+    assert len(in_the_tenant) == 5
+    assert {kind: bool(seen[kind]) for kind in in_the_tenant} == dict.fromkeys(in_the_tenant, protect)

@@ -83,6 +83,8 @@ def test_three_keys_are_enough_and_the_rest_is_the_guides() -> None:
         ({"redirectUrl": "https://a.com/(x)"}, "holds ( )", "config set redirectUrl"),
         ({"redirectUrl": "https://a.com/" + "x" * 250}, "264 characters", "config set redirectUrl"),
         ({"tenantDomain": "contoso"}, "'contoso' is not a domain name", "contoso.onmicrosoft.com"),
+        ({"tenantDomain": "contoso..example"}, "is not a domain name", "contoso.onmicrosoft.com"),
+        ({"tenantDomain": "münchen .example"}, "is not a domain name", "contoso.onmicrosoft.com"),
         ({"displayName": " "}, "display name is empty", "config set displayName"),
         ({"displayName": "x" * 121}, "121 characters", "config set displayName"),
         ({"displayName": "Acme's Calendar"}, "holds an apostrophe", 'displayName "Acmes Calendar"'),
@@ -122,6 +124,28 @@ def test_a_missing_slash_is_mended_and_the_reason_given(written: str, deployed: 
     settings = parse(valid(redirectUrl=written))
     assert settings.redirect_url == deployed
     assert "refuses a URL without a path" in settings.notes[0]
+
+
+def test_an_app_may_have_no_redirect_url() -> None:
+    settings = parse(valid(redirectUrl="none"))
+    assert (settings.redirect_url, settings.component_arguments().redirect_url, settings.notes) == (None, None, ())
+
+
+@pytest.mark.parametrize(
+    ("written", "deployed"),
+    [
+        ("Contoso.OnMicrosoft.com", "contoso.onmicrosoft.com"),
+        ("München.example", "xn--mnchen-3ya.example"),
+        ("xn--mnchen-3ya.example", "xn--mnchen-3ya.example"),
+        ("faß.example", "xn--fa-hia.example"),
+        ("例え.テスト", "xn--r8jz45g.xn--zckzah"),
+        ("contoso.xn--p1ai", "contoso.xn--p1ai"),
+    ],
+)
+def test_an_internationalised_domain_is_deployed_as_entra_writes_it(written: str, deployed: str) -> None:
+    settings = parse(valid(tenantDomain=written))
+    assert settings.tenant_domain == deployed
+    assert bool(settings.notes) == (not written.isascii())
 
 
 def test_a_url_with_a_path_is_left_alone() -> None:

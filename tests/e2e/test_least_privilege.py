@@ -50,7 +50,9 @@ def test_without_a_configured_domain_the_look_up_needs_its_own_permission(workpl
     refused = deploy_with(workplace, list(DEPLOYER))
     assert refused.exit_code != 0
     assert "403" in refused.printed
-    assert "getDomains" in refused.printed
+    assert "the tenant's initial domain could not be looked up" in refused.printed
+    assert "pulumi config set --stack dev tenantDomain" in refused.printed
+    assert "Traceback" not in refused.printed
     assert deploy_with(workplace, [*DEPLOYER, "Domain.Read.All"]).exit_code == 0
 
 

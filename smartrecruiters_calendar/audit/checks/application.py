@@ -78,7 +78,10 @@ def single_tenant(case: Case, application: Application) -> Iterator[Verdict]:
 )
 @about(lambda evidence: evidence.application)
 def redirect_urls_as_declared(case: Case, application: Application) -> Iterator[Verdict]:
-    matches = compare([case.declared.redirect_url], application.redirect_urls)
+    declared = case.declared.redirect_url
+    if declared is None and not application.redirect_urls:
+        yield passed(application.object_id, f"The {case.app} has no redirect URL, as declared.")
+    matches = compare([declared] if declared else [], application.redirect_urls)
     for url, match in sorted(
         matches.items(), key=lambda one: (one[1] is not Match.MISSING, one[0].platform, one[0].url)
     ):

@@ -50,6 +50,14 @@ def test_nothing_is_begun_before_the_rotation_before_is_over(tmp_path: Path) -> 
     assert "smartrecruiters-calendar rotate finish" in (result.next or "")
 
 
+def test_one_that_ended_before_it_was_ever_deployed_is_declared_no_longer(tmp_path: Path) -> None:
+    stack, _ = stack_in(tmp_path, [A])
+    today = datetime(2028, 12, 1, tzinfo=UTC)
+    result = begin(stack, situation([A], [], None, now=today))
+    assert [secret.issued for secret in stack.file.declared()] == [date(2028, 12, 1)]
+    assert "never deployed" in result.done[-1]
+
+
 def test_secrets_that_have_ended_give_up_their_place(tmp_path: Path) -> None:
     stack, pulumi = stack_in(tmp_path, [A, B])
     today = datetime(2028, 12, 1, tzinfo=UTC)
