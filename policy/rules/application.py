@@ -84,7 +84,7 @@ def _wrong_redirects(properties: Mapping[str, Any], allowed: list[str]) -> Itera
         yield "its redirect URLs are known only after deploying, so nobody can review them."
         return
     urls = urls or []
-    if len(urls) != 1:
+    if len(urls) > 1:
         yield f"it has {len(urls)} redirect URLs instead of one."
     for url in urls:
         if url is UNKNOWN:
@@ -97,7 +97,7 @@ def _wrong_redirects(properties: Mapping[str, Any], allowed: list[str]) -> Itera
 
 EXACT_REDIRECT = ResourceRule(
     name="exact-https-redirect",
-    demands="The application has one redirect URL: an exact https address that was reviewed.",
+    demands="The application has at most one redirect URL: an exact https address that was reviewed.",
     why="Entra sends sign-in answers to that address; anyone who controls it receives them.",
     severity="high",
     settings={

@@ -35,7 +35,12 @@ class Case:
     def key_of(self) -> dict[ClientSecret, str | None]:
         """Declared secrets, newest first, each with the key ID that the stack's state holds; None: not deployed."""
         keys = self.deployed.key_ids
-        return {secret: keys.get(secret.key_name(self.stack)) for secret in self.settings.declared_secrets()}
+        return {secret: keys.get(secret.issued) for secret in self.settings.declared_secrets()}
+
+    def key_name(self, secret: ClientSecret) -> str:
+        """The display name that a declared secret must have: that of the stack's name at the time it was issued."""
+        deployed, day = self.deployed.key_names.get(secret.issued, ""), secret.issued.isoformat()
+        return deployed if deployed.endswith(f" {day}") else secret.key_name(self.stack)
 
     @property
     def mailboxes(self) -> str:

@@ -77,7 +77,10 @@ def declared_case(project: Path, stack: StackName, now: datetime) -> Case:
     configuration = read_configuration(project, stack)
     read, stack = _checked(configuration), configuration.stack
     declared = _declared(project, configuration, read.owners[0])
-    keys = {str(one.inputs.get("displayName") or ""): one.name for one in declared.of("ApplicationPassword")}
+    named = {str(one.inputs.get("displayName") or ""): one.name for one in declared.of("ApplicationPassword")}
+    keys = {
+        secret.issued: named[name] for secret in read.declared_secrets() if (name := secret.key_name(stack)) in named
+    }
     domain = read.tenant_domain or "the initial domain"
     deployed = DeployedApp(NOT_DEPLOYED, NOT_DEPLOYED, NOT_DEPLOYED, domain, read.directory_id, keys)
     return Case(stack, read, deployed, _evidence(declared, read, stack), now)

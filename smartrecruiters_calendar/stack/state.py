@@ -62,8 +62,10 @@ class DeployedApp:
     service_principal_object_id: str
     tenant_domain: str
     directory_id: str
-    key_ids: Mapping[str, str]
-    """Display name to key ID of each client secret."""
+    key_ids: Mapping[date, str]
+    """Day of issue to key ID of each client secret."""
+    key_names: Mapping[date, str] = field(default_factory=dict)
+    """Day of issue to display name in Entra; a stack that was renamed since keeps those of its earlier name."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,8 @@ class Deployment:
             service_principal_object_id=outputs["servicePrincipalObjectId"],
             tenant_domain=outputs["tenantId"],
             directory_id=outputs["directoryId"],
-            key_ids={secret.name: secret.key_id for secret in self.secrets},
+            key_ids={secret.issued: secret.key_id for secret in self.secrets},
+            key_names={secret.issued: secret.name for secret in self.secrets},
         )
 
     def was_creating(self, kind: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 MOST_CHARACTERS = 256
-_FORBIDDEN = frozenset("!$'(),; \t\r\n")
+_FORBIDDEN = frozenset("!$'(),;")
 _WEB_SCHEMES = frozenset({"https", "ms-appx-web", "brk-multihub"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1"})
 
@@ -35,8 +35,11 @@ def is_logout(value: Any) -> bool:
 def _fits(value: Any) -> bool:
     if not isinstance(value, str) or not 0 < len(value) <= MOST_CHARACTERS or not _FORBIDDEN.isdisjoint(value):
         return False
+    if not value.isprintable() or any(character.isspace() for character in value):
+        return False
     try:
         parts = urlsplit(value)
+        parts.port  # noqa: B018 (raises where it is no number)
     except ValueError:
         return False
     return bool(parts.scheme) and bool(parts.netloc or parts.path) and not parts.fragment and "#" not in value

@@ -79,7 +79,7 @@ def secret_ends_as_declared(case: Case) -> Iterator[Verdict]:
 )
 def secret_named_as_declared(case: Case) -> Iterator[Verdict]:
     for credential, declared in case.declared_credentials():
-        name = declared.key_name(case.stack)
+        name = case.key_name(declared)
         if credential.name == name:
             yield passed(credential.id, f"The {credential} has its declared display name.")
         else:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from components import settings
@@ -30,7 +30,7 @@ DEPLOYED: Final = DeployedApp(
     service_principal_object_id="principal",
     tenant_domain="contoso.onmicrosoft.com",
     directory_id=str(CONFIGURATION["directoryId"]),
-    key_ids={"dev 2026-12-01": KEY, "dev 2026-02-01": OLD_KEY},
+    key_ids={date(2026, 12, 1): KEY, date(2026, 2, 1): OLD_KEY},
 )
 SECRET: Final = Credential(
     "secret", KEY, "dev 2026-12-01", starts=datetime(2026, 12, 1, tzinfo=UTC), ends=datetime(2027, 12, 1, tzinfo=UTC)

@@ -89,7 +89,7 @@ class DeployedApp:
                 principal["id"],
                 CONTOSO.initial_domain,
                 CONTOSO.id,
-                {secret.key_name("dev"): made["keyId"]},
+                {secret.issued: made["keyId"]},
             ),
             {"directoryId": CONTOSO.id, "owners": [deployer], "secrets": [{"issued": today.isoformat(), "years": 1}]},
         )

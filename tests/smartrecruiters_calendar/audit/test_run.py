@@ -34,7 +34,7 @@ class Tenant(Operator):
             return replace(self.told, application=Absent("application", deployed.application_object_id))
         application = self.told.application
         assert isinstance(application, Application)
-        named = {key_id: name for name, key_id in deployed.key_ids.items()}
+        named = {key_id: deployed.key_names[day] for day, key_id in deployed.key_ids.items()}
         credentials = tuple(replace(one, name=named.get(one.id, one.name)) for one in application.credentials)
         return replace(self.told, application=replace(application, credentials=credentials))
 
@@ -48,7 +48,7 @@ class Unreachable(Tenant):
 def state_of(deployed: DeployedApp, stack: str = "dev") -> dict[str, Any]:
     """What `pulumi stack export` prints."""
     return export(
-        *(secret(key_id, name.replace("dev", stack)) for name, key_id in deployed.key_ids.items()),
+        *(secret(key_id, f"{stack} {day}") for day, key_id in deployed.key_ids.items()),
         clientId=deployed.client_id,
         applicationObjectId=deployed.application_object_id,
         servicePrincipalObjectId=deployed.service_principal_object_id,

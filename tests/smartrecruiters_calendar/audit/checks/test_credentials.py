@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.evidence import SecretPolicy, Unread
 from smartrecruiters_calendar.entra.registration import Credential
 from smartrecruiters_calendar.outcome import Status
@@ -76,6 +77,27 @@ def test_a_declared_secret_under_another_name_fails() -> None:
     assert failed.subject == KEY
     assert "under the display name 'dev 2026-12-01'" in failed.sentence
     assert found("secret-named-as-declared", case())[0].status is Status.PASS
+
+
+def renamed(name: str) -> Case:
+    """The stack had that name when it was deployed, and is called `dev` now."""
+    credential = replace(SECRET, name=f"{name} 2026-12-01")
+    given = case(application={"credentials": (credential,)})
+    names = {SECRET.starts.date(): credential.name} if SECRET.starts else {}
+    return replace(given, deployed=replace(given.deployed, key_names=names))
+
+
+def test_a_stack_that_was_renamed_keeps_its_secrets_and_their_names() -> None:
+    for check in ("secrets-as-declared", "secret-named-as-declared"):
+        assert set(statuses(found(check, renamed("acme-test"))).values()) == {Status.PASS}
+
+
+def test_a_name_in_the_state_that_is_not_of_the_secrets_day_excuses_nothing() -> None:
+    credential = replace(SECRET, name="old, do not use")
+    given = case(application={"credentials": (credential,)})
+    names = {SECRET.starts.date(): credential.name} if SECRET.starts else {}
+    kept = replace(given, deployed=replace(given.deployed, key_names=names))
+    assert "'dev 2026-12-01'" in the_failure("secret-named-as-declared", kept).sentence
 
 
 @pytest.mark.parametrize(
