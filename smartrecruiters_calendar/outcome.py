@@ -67,6 +67,7 @@ class Reason(StrEnum):
     OPERATOR_REFUSED = "operator-refused"
     RECORDING_REFUSED = "recording-refused"
     TRUST_UNREADABLE = "trust-unreadable"
+    PROXY_REFUSED = "proxy-refused"
     CLOUD_REFUSED = "cloud-refused"
     TENANT_MISMATCH = "tenant-mismatch"
     IDENTITY_INCOMPLETE = "identity-incomplete"
@@ -172,6 +173,7 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.OPERATOR_REFUSED: ExitCode.USAGE,
         Reason.RECORDING_REFUSED: ExitCode.USAGE,
         Reason.TRUST_UNREADABLE: ExitCode.USAGE,
+        Reason.PROXY_REFUSED: ExitCode.USAGE,
         Reason.CLOUD_REFUSED: ExitCode.USAGE,
         Reason.TENANT_MISMATCH: ExitCode.USAGE,
         Reason.IDENTITY_INCOMPLETE: ExitCode.USAGE,

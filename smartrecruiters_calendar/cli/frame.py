@@ -22,6 +22,8 @@ from rich.text import Text
 from components.clock import ClockFileUnreadable
 from components.mistakes import ConfigurationRefused
 from smartrecruiters_calendar.cli.progress import ProgressLines
+from smartrecruiters_calendar.cli.secrecy import nothing_written
+from smartrecruiters_calendar.entra import proxies, tls
 from smartrecruiters_calendar.outcome import EarlyEnd, ExitCode, Outcome, Reason, Stopped
 from smartrecruiters_calendar.report_files import check_writable, write_report
 from smartrecruiters_calendar.stack.name import StackName
@@ -181,7 +183,7 @@ class Verb:
         call = Call(name, project_folder(common["cwd"]), common["stack"], common["json"])
         if self.show:
             call.show = self.show
-        with _interruptible():
+        with _interruptible(), nothing_written():
             try:
                 with call.progress:
                     outcome = self._outcome(call, options)
@@ -203,6 +205,9 @@ class Verb:
         for name, parameter in inspect.signature(self.function, eval_str=True).parameters.items():
             if WRITTEN in get_args(parameter.annotation) and options[name]:
                 check_writable(options[name], folder=options.get("every") is True)  # of every stack: a folder
+        # Whatever the verb asks of the network would fail, and some of it would be blamed on others.
+        proxies.check()
+        tls.check()
         try:
             outcome = self.function(call, **options)
         except (ConfigurationRefused, ClockFileUnreadable) as refused:

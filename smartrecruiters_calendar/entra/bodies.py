@@ -83,14 +83,6 @@ def bound(response: httpx.Response) -> None:
         response.headers.pop("Content-Encoding", None)
 
 
-def client(headers: dict[str, str], **options: Any) -> httpx.Client:
-    """A client that reads no more than it can hold, and whose log shows no token; options as of `httpx.Client`."""
-    keep_values_out_of_logs()
-    return httpx.Client(
-        headers={"Accept-Encoding": ", ".join(UNPACKED), **headers}, event_hooks={"response": [bound]}, **options
-    )
-
-
 def json_in(response: httpx.Response, objects: type[dict[str, Any]] = dict) -> Any:
     """The body as JSON. Half of a character, which no output can take, is replaced.
 

@@ -11,7 +11,7 @@ from typing import Final, Self
 
 import httpx
 
-from smartrecruiters_calendar.entra import bodies, tls
+from smartrecruiters_calendar.entra.client import client
 from smartrecruiters_calendar.entra.patience import TIMEOUT, patiently, raise_if_busy
 from smartrecruiters_calendar.outcome import Stopped
 
@@ -24,11 +24,10 @@ _NO_COOKIES: Final = DefaultCookiePolicy(allowed_domains=())
 
 def http_client(transport: httpx.BaseTransport | None = None) -> httpx.Client:
     """A client that takes no cookie and knows no token; `transport` replaces the network in tests."""
-    return bodies.client(
+    return client(
         {"Accept": "application/json"},
+        transport,
         cookies=CookieJar(_NO_COOKIES),
-        verify=tls.trust(),
-        transport=transport,
         timeout=TIMEOUT,
         limits=httpx.Limits(max_connections=MOST_AT_ONCE),
     )

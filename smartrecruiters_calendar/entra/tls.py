@@ -2,6 +2,10 @@
 
 httpx would use its bundled list and so miss a company's own authority; every client here takes its context from this
 module. Verification cannot be turned off.
+
+It is made without `ssl.create_default_context`, which on newer Pythons refuses authorities without every extension of
+RFC 5280, as companies' own often are and as Go and so `pulumi` accept them, and which writes the keys of every session
+to the file that `SSLKEYLOGFILE` names.
 """
 
 import os
@@ -24,6 +28,12 @@ def roots_file() -> str | None:
     return next((path for name in _NAMED_BY if (path := os.environ.get(name))), None)
 
 
+def check() -> None:
+    """Raise `TrustUnreadable` where a variable names a file that cannot be used."""
+    if roots_file():
+        trust()
+
+
 def trust() -> ssl.SSLContext:
     """A context that verifies host names and certificates; shared, so leave it as it is.
 
@@ -42,4 +52,10 @@ def trust() -> ssl.SSLContext:
 
 @cache  # reading some hundred certificates takes longer than most requests
 def _context(path: str | None) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # verifies certificates and host names
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    if path is None:
+        context.load_default_certs()
+    else:
+        context.load_verify_locations(cafile=path)
+    return context

@@ -23,7 +23,9 @@ import httpx
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from smartrecruiters_calendar.entra.tls import roots_file, trust
+from smartrecruiters_calendar.entra import proxies
+from smartrecruiters_calendar.entra.client import client
+from smartrecruiters_calendar.entra.tls import roots_file
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.address import page_address
 from smartrecruiters_calendar.page.page_answers import no_answer
@@ -50,7 +52,6 @@ _FLAGS: Final = (
 _FOR_A_BROWSER: Final = frozenset(
     {"HOME", "PATH", "USER", "LOGNAME", "TMPDIR", "TZ", "LANG", "LANGUAGE", "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY"}
     | {"DBUS_SESSION_BUS_ADDRESS", "KRB5CCNAME", "KRB5_CONFIG"}
-    | {"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"}
 )
 _LONGEST_ANSWER_SECONDS: Final = 130.0
 """SmartRecruiters advises its API clients to wait at least 128 s for an answer."""
@@ -80,6 +81,7 @@ with silenced():
         Locator,
         Page,
         Playwright,
+        ProxySettings,
         Request,
         Response,
         StorageState,
@@ -170,7 +172,7 @@ def key_pin(address: httpx.URL) -> str:
         TrustUnreadable: the file that names the trusted authorities cannot be used.
     """
     try:
-        with httpx.Client(verify=trust(), timeout=_KEY_PIN_SECONDS) as client, client.stream("HEAD", address) as answer:
+        with client({}, timeout=_KEY_PIN_SECONDS) as asking, asking.stream("HEAD", address) as answer:
             connection: ssl.SSLObject = answer.extensions["network_stream"].get_extra_info("ssl_object")
             certificate = connection.getpeercert(True)
     except httpx.RequestError as error:
@@ -209,6 +211,7 @@ def _started(playwright: Playwright, executable: Path, pins: list[str], *, heade
             headless=not headed,
             chromium_sandbox=not as_root,  # as root it starts only without
             args=[*_FLAGS, *pins],
+            proxy=cast(ProxySettings | None, proxies.for_a_browser()),
             env={n: v for n, v in os.environ.items() if n in _FOR_A_BROWSER or n.startswith(("LC_", "XDG_"))},
             handle_sigint=False,
         )

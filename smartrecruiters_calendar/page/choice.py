@@ -70,10 +70,11 @@ def choose_channel(
     """
     name = settings.chosen_channel
     address = configured_address(settings, environment, stack, PUBLIC_ADDRESS if name == HandOff.name else None)
-    session, somebody = session_file(environment, stack), person or Nobody()
+    somebody = person or Nobody()
     open_channel: Callable[[], AbstractContextManager[Channel]]
     match name:
         case "page-requests":
+            session = session_file(environment, stack)
             open_channel = partial(_page_requests, _profile(settings, project, stack), address, session)
         case "browser":
             # Costly to import, and not needed by the other channels.
@@ -81,6 +82,7 @@ def choose_channel(
 
             asked = AgreedInAdvance() if agreed or not settings.confirm_save else somebody
             executable, pictures = find_browser(environment), pictures_folder(environment)
+            session = session_file(environment, stack)
             open_channel = partial(
                 _browser, executable, address, session, pictures, settings.labels, asked, headed=headed
             )
@@ -139,14 +141,23 @@ def configured_address(
 def session_file(environment: Mapping[str, str], stack: str) -> Path:
     if named := environment.get(SESSION_FILE):
         return Path(named)
-    return (
-        Path.home() / ".config" / "smartrecruiters-calendar" / f"{re.sub(r'[^A-Za-z0-9_.-]', '-', stack)}.session.json"
-    )
+    file_name = f"{re.sub(r'[^A-Za-z0-9_.-]', '-', stack)}.session.json"
+    return _home(SESSION_FILE) / ".config" / "smartrecruiters-calendar" / file_name
 
 
 def pictures_folder(environment: Mapping[str, str]) -> Path:
     named = environment.get(PICTURES)
-    return Path(named) if named else Path.home() / ".cache" / "smartrecruiters-calendar"
+    return Path(named) if named else _home(PICTURES) / ".cache" / "smartrecruiters-calendar"
+
+
+def _home(instead: str) -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:
+        raise Stopped(
+            Reason.CHANNEL_REFUSED,
+            f"This account has no home folder to keep files in: set HOME, or name a path of your own in {instead}.",
+        ) from None
 
 
 def _profile(settings: SmartRecruitersSettings, project: Path, stack: str) -> Profile:

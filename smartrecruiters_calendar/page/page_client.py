@@ -11,9 +11,8 @@ from typing import Final
 import httpx
 import stamina
 
-from smartrecruiters_calendar.entra import bodies
 from smartrecruiters_calendar.entra.bodies import text_in
-from smartrecruiters_calendar.entra.tls import trust
+from smartrecruiters_calendar.entra.client import client
 from smartrecruiters_calendar.page.address import page_address, same_origin
 from smartrecruiters_calendar.page.channel import Credentials, Refused, SignInNeeded
 from smartrecruiters_calendar.page.json_pointer import text_at
@@ -61,11 +60,10 @@ class PageClient:
         """
         self._profile = profile
         self._address = page_address(address)
-        self._http = bodies.client(
+        self._http = client(
             {"Accept": "application/json, text/html;q=0.9"},
+            transport,
             cookies=httpx.Cookies(session),
-            verify=trust(),
-            transport=transport,
             timeout=httpx.Timeout(profile.answer_within_seconds, connect=_CONNECT_SECONDS),
             follow_redirects=False,
         )

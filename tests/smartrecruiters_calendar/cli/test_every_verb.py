@@ -197,6 +197,19 @@ def test_a_name_that_is_none_is_refused_before_anything_is_started(typed: Typed,
     assert typed.pulumi.starts == []
 
 
+@pytest.mark.parametrize("verb", OF_ONE_STACK)
+@pytest.mark.parametrize(
+    ("variable", "reason"), [("HTTPS_PROXY", "proxy-refused"), ("SSL_CERT_FILE", "trust-unreadable")]
+)
+def test_a_network_that_cannot_be_asked_is_refused_before_anything_is_started(
+    typed: Typed, verb: str, variable: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "gopher://nowhere")
+    printed = typed(verb, *OF_ONE_STACK[verb], stack="dev")
+    assert (printed.exit_code, printed.document()["reason"]) == (2, reason)
+    assert typed.pulumi.starts == []
+
+
 def test_a_new_stack_is_written_under_the_last_part_of_its_name(typed: Typed) -> None:
     identity = ("--directory-id", CONFIGURATION["directoryId"], "--owner", CONFIGURATION["owners"][0])
     printed = typed("new-stack", "organization/smartrecruiters-calendar/acme", *identity, stack=None)

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from smartrecruiters_calendar.entra import bodies, questions
 from smartrecruiters_calendar.entra.app_token import AppToken
+from smartrecruiters_calendar.entra.client import client
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.tenant import Tenant
@@ -44,8 +45,8 @@ def asking(answer: Callable[[httpx.Request], httpx.Response]) -> Directory:
 
 
 def got(response: httpx.Response) -> bytes:
-    with bodies.client({}, transport=httpx.MockTransport(lambda _: response)) as client:
-        return client.get("https://service.example/").content
+    with client({}, httpx.MockTransport(lambda _: response)) as opened:
+        return opened.get("https://service.example/").content
 
 
 def deflated(content: bytes) -> bytes:

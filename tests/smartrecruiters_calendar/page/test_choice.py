@@ -50,6 +50,17 @@ def test_a_saved_sign_in_belongs_to_one_stack_and_to_no_project_file(monkeypatch
         chosen(SMARTRECRUITERS_SESSION_FILE="/run/no-session").open()
 
 
+def test_without_a_home_folder_a_channel_names_the_variable_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    with pytest.raises(Stopped, match="SMARTRECRUITERS_SESSION_FILE"):
+        chosen({"channel": "page-requests"})
+    assert chosen({"channel": "page-requests"}, SMARTRECRUITERS_SESSION_FILE="/run/session").name == "page-requests"
+    assert chosen({"channel": "hand-off"}).name == "hand-off"
+
+
 @pytest.mark.parametrize(
     ("wanted", "told"),
     [
