@@ -12,7 +12,7 @@ _HERE: Final = AnsweredBy.THIS_MACHINE
 
 
 def _look(situation: Situation) -> PreflightVerdict:
-    configured, deployed = situation.settings(), situation.deployed()
+    configured, deployed = situation.settings(), situation.in_state()
     recover = f"smartrecruiters-calendar recover --stack {situation.stack}"
     if configured.admin_consent == "external":
         if deployed and deployed.grants:
@@ -50,6 +50,7 @@ def _granted(service_principal: str) -> Callable[[Directory], list[dict[str, Any
 
 KNOWN: Final = PreflightCheck(
     name="grants-known",
+    subject="the grants that are there",
     title="State and tenant agree on who made the grants",
     why="Where adminConsent has changed, `pulumi up` would meet an administrator's grants, or revoke its own.",
     by_hand="Compare the app's Permissions in the Entra portal, Enterprise applications, with `pulumi stack`.",

@@ -10,7 +10,7 @@ _HERE: Final = AnsweredBy.THIS_MACHINE
 
 
 def _look(situation: Situation) -> PreflightVerdict:
-    now, stack, deployed = clock.now(), situation.stack, situation.deployed()
+    now, stack, deployed = clock.now(), situation.stack, situation.in_state()
     declared = [secret.declared() for secret in situation.settings().secrets]
     ended = {index: secret for index, secret in enumerate(declared) if secret.ends <= now}
     if len(ended) == len(declared):
@@ -34,6 +34,7 @@ def _look(situation: Situation) -> PreflightVerdict:
 
 DATES: Final = PreflightCheck(
     name="secret-dates",
+    subject="the dates of the declared secrets",
     title="Every declared secret can still be issued, or is deployed",
     why="Entra issues no secret that has ended already, and `pulumi up` refuses to ask for one.",
     by_hand="Compare `secrets` in the stack's file with today.",
