@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
+from components.issue_day import IssueDay
+
 MAX_LIVE_SECRETS = 2
 """The current one, and during a rotation the outgoing one."""
 
 EXPIRY_WARNING = timedelta(days=30)
 """How long before its end a current secret is worth a warning, unless the stack says otherwise."""
 
-_KEY_NAME: Final = re.compile(r"([A-Za-z0-9_.-]{1,100}) (\d{4}-\d{2}-\d{2})", re.ASCII)
+_KEY_NAME: Final = re.compile(r"([A-Za-z0-9_.-]{1,100}) (\d{4}-\d{2}-\d{2}(?:\.[2-9])?)", re.ASCII)
 """As `ClientSecret.key_name` writes it."""
 
 
@@ -26,6 +28,7 @@ class ClientSecret:
     """A client secret as declared: the day it was issued, and its lifetime in years or in days (exactly one)."""
 
     issued: date
+    """An `IssueDay` where it is not the day's first."""
     years: int | None = None
     days: int | None = None
 
@@ -61,7 +64,7 @@ def stack_named_by(key_name: str) -> str | None:
     if found is None:
         return None
     try:
-        date.fromisoformat(found[2])
+        IssueDay.parse(found[2])
     except ValueError:
         return None
     return found[1]

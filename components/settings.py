@@ -19,6 +19,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     Field,
+    PlainValidator,
     PrivateAttr,
     StrictBool,
     StrictInt,
@@ -32,6 +33,7 @@ from components import provider_settings
 from components.arguments import CalendarIntegrationArgs
 from components.client_secrets import EXPIRY_WARNING, MAX_LIVE_SECRETS, ClientSecret, newest_first
 from components.graph_permissions import GUIDE_PERMISSIONS
+from components.issue_day import IssueDay
 from components.mailbox_scope import (
     EXCHANGE_ROLES,
     CalendarAccess,
@@ -68,12 +70,13 @@ def _day(value: object) -> object:
     """A day of issue. The engine adds a time to an unquoted one, in a stack's file in another form than in defaults."""
     text = str(value).removesuffix(" 00:00:00 +0000 UTC").removesuffix("T00:00:00Z")
     try:
-        return date.fromisoformat(text)
+        return IssueDay.parse(text)
     except ValueError:
         raise Mistake(
             f"{text!r} is not a day.",
             "The secret's end date is computed from the day it was issued.",
-            "Write the day as YYYY-MM-DD: pulumi config set --path 'secrets[0].issued' 2026-12-01",
+            "Write the day as YYYY-MM-DD, and the second secret of a day as YYYY-MM-DD.2: pulumi config set --path "
+            "'secrets[0].issued' 2026-12-01",
         ) from None
 
 
@@ -179,7 +182,7 @@ PermissionName = Annotated[str, AfterValidator(lambda name: permission_named(nam
 
 
 class SecretSettings(_Section):
-    issued: Annotated[date, BeforeValidator(_day)]
+    issued: Annotated[IssueDay, PlainValidator(_day)]
     years: StrictInt | None = None
     days: StrictInt | None = None
 
@@ -319,7 +322,7 @@ class Settings(_Section):
             raise Mistake(
                 f"two secrets are issued on {', '.join(twice)}.",
                 "The day of issue is what distinguishes two secrets.",
-                "Remove one of them, or give the newer one its own day.",
+                f"Remove one of them, or number the newer one: {twice[0]}.2.",
             )
         if len(days) > MAX_LIVE_SECRETS:
             raise Mistake(

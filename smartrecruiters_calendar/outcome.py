@@ -135,6 +135,8 @@ class Reason(StrEnum):
     STACK_FILE_REFUSED = "stack-file-refused"
     SECRET_NOT_DEPLOYED = "secret-not-deployed"  # noqa: S105
     SECRET_NOT_DELIVERED = "secret-not-delivered"  # noqa: S105
+    ROTATION_IN_PROGRESS = "rotation-in-progress"
+    ISSUED_TODAY = "issued-today"
     NO_OUTGOING_SECRET = "no-outgoing-secret"  # noqa: S105
     KEY_UNKNOWN = "key-unknown"
     CONFIRMATION_NEEDED = "confirmation-needed"
@@ -228,6 +230,8 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.STACK_FILE_REFUSED: ExitCode.USAGE,
         Reason.SECRET_NOT_DEPLOYED: ExitCode.CHECK_FAILED,
         Reason.SECRET_NOT_DELIVERED: ExitCode.CHECK_FAILED,
+        Reason.ROTATION_IN_PROGRESS: ExitCode.WAITS_FOR_PERSON,
+        Reason.ISSUED_TODAY: ExitCode.WAITS_FOR_PERSON,
         Reason.NO_OUTGOING_SECRET: ExitCode.CHECK_FAILED,
         Reason.KEY_UNKNOWN: ExitCode.USAGE,
         Reason.CONFIRMATION_NEEDED: ExitCode.WAITS_FOR_PERSON,

@@ -15,7 +15,7 @@ _REMEDY = "declare the secret in `secrets` with the day it was issued and years 
 
 
 def _issued(declared: Declared) -> date | None:
-    found = re.search(r"(\d{4}-\d{2}-\d{2})$", str(declared.properties.get("displayName")))
+    found = re.search(r"(\d{4}-\d{2}-\d{2})(\.[2-9])?$", str(declared.properties.get("displayName")))
     try:
         return date.fromisoformat(found[1]) if found else None
     except ValueError:

@@ -52,12 +52,15 @@ def begin(
     call: Call,
     years: Annotated[int | None, typer.Option(min=1, max=2, help="Lifetime in years: 1 or 2.")] = None,
     days: Annotated[int | None, typer.Option(min=1, max=731, help="Lifetime in days, if policy allows less.")] = None,
+    now: Annotated[
+        bool, typer.Option("--now", help="Declare another one even if the current one was issued today.")
+    ] = False,
 ) -> RotationResult:
     """Declare the next secret in Pulumi.STACK.yaml, for review. Its lifetime is the current one's by default."""
     if years is not None and days is not None:
         raise typer.BadParameter("give the lifetime as --years or as --days, not both")
     engine = _engine(call)
-    return begin_verb.begin(engine, read_state(engine, clock.now()), years=years, days=days)
+    return begin_verb.begin(engine, read_state(engine, clock.now()), years=years, days=days, now=now)
 
 
 def finish(call: Call, wait: Wait = 120.0) -> RotationResult:

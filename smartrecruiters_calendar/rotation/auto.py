@@ -19,8 +19,8 @@ from smartrecruiters_calendar.rotation.state import RotationState, RotationStep
 from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.state import DeployedSecret
 
-_MOST_STEPS: Final = 8
-"""A rotation has five; one that was left unfinished for a year has a few more."""
+_MOST_STEPS: Final = 10
+"""A rotation has five; one that was left unfinished has up to four more before it."""
 
 
 @dataclass(frozen=True)
@@ -38,20 +38,25 @@ class AutoRotation:
         """Rotate where it is due; complete a rotation that was begun in any case.
 
         Args:
-            rotate_now: begin although the current secret's end is not near; at most once a day.
+            rotate_now: the run ends with a secret that it issued itself, however new the one before was.
         """
         stack = self.engine.name
         last: RotationStep | None = None
+        before: frozenset[str] | None = None
         try:
             for _ in range(_MOST_STEPS):
                 state = self.read()
+                if before is None:
+                    before = frozenset(secret.key_id for secret in state.deployed)
+                current = state.current_deployed
+                rotate_now = rotate_now and (current is None or current.key_id in before)
                 step = state.next_step(rotate_now=rotate_now)
                 if step is None:
                     return self._over(state)
                 if step is last:
                     break
                 self.announce(f"auto: {step}")
-                self._take(step, state)
+                self._take(step, state, now=rotate_now)
                 last = step
         except Stopped as stopped:
             return stopped_short(stack, "auto", stopped, tuple(self._done))
@@ -62,11 +67,14 @@ class AutoRotation:
         )
         return stopped_short(stack, "auto", stuck, tuple(self._done))
 
-    def _take(self, step: RotationStep, state: RotationState) -> None:
+    def _take(self, step: RotationStep, state: RotationState, *, now: bool) -> None:
         stack = self.engine.name
         match step:
             case RotationStep.BEGIN:
-                self._done.extend(begin(self.engine, state).done)
+                begun = begin(self.engine, state, now=now)
+                if begun.reason is not None:
+                    raise Stopped(begun.reason, begun.sentence)
+                self._done.extend(begun.done)
                 self._commit(f"Issue the next client secret of stack {stack}")
             case RotationStep.UP:
                 self._commit(f"Client secrets of stack {stack}")

@@ -1,16 +1,20 @@
 """`begin`: declare the next secret next to the current one, in the stack's file, for review.
 
-Nothing is deployed. Running it again on the same day, or during a rotation, changes nothing.
+Nothing is deployed. Running it again on the same day, or during a rotation, changes nothing and says so; `now` issues
+another secret on the same day, as a leak demands.
 """
 
 from components.client_secrets import ClientSecret
+from smartrecruiters_calendar.outcome import EXIT_CODES, Reason
 from smartrecruiters_calendar.rotation.record import release
 from smartrecruiters_calendar.rotation.result import RotationResult
 from smartrecruiters_calendar.rotation.state import RotationState
 from smartrecruiters_calendar.stack.engine import Engine
 
 
-def begin(engine: Engine, state: RotationState, *, years: int | None = None, days: int | None = None) -> RotationResult:
+def begin(
+    engine: Engine, state: RotationState, *, years: int | None = None, days: int | None = None, now: bool = False
+) -> RotationResult:
     """Declare a secret issued today.
 
     Where the next secret is declared and not deployed yet, a lifetime given here replaces its lifetime.
@@ -19,14 +23,15 @@ def begin(engine: Engine, state: RotationState, *, years: int | None = None, day
     Args:
         years: lifetime; the current secret's where neither is given.
         days: lifetime where the tenant's policy allows less than a year.
+        now: issue another one even if the current secret was issued today.
 
     Raises:
         Stopped: the file or the state cannot be changed.
     """
-    current, today, file = state.current, state.now.date(), engine.file
+    current, today, file = state.current, state.issued_today(), engine.file
     if (years or days) and len(state.declared) > 1 and state.deployed_on(current.issued) is None:
         file.remove([current.issued])
-        secret = ClientSecret(today, years, days)
+        secret = ClientSecret(current.issued if _is_of_today(state) else today, years, days)
         return _declared(
             engine,
             secret,
@@ -34,9 +39,11 @@ def begin(engine: Engine, state: RotationState, *, years: int | None = None, day
             "The next secret was not deployed yet, and is declared again: review the change, commit it, deploy it.",
         )
     if why := _in_progress(state):
-        return RotationResult(
-            stack=state.stack, verb="begin", sentence=f"{why}, so nothing was declared.", next=state.next_command
-        )
+        return _nothing(state, Reason.ROTATION_IN_PROGRESS, why, state.next_command)
+    if _is_of_today(state) and not now:
+        again = f"smartrecruiters-calendar rotate begin --now --stack {state.stack}"
+        why = f"The current secret was issued on {current.issued}, which is today"
+        return _nothing(state, Reason.ISSUED_TODAY, why, state.next_command or again)
     if years is None and days is None:
         years, days = current.years, current.days
     done = []
@@ -75,10 +82,23 @@ def _declared(engine: Engine, secret: ClientSecret, done: list[str], sentence: s
     )
 
 
+def _nothing(state: RotationState, reason: Reason, why: str, next_command: str | None) -> RotationResult:
+    return RotationResult(
+        stack=state.stack,
+        verb="begin",
+        exit_code=EXIT_CODES[reason],
+        reason=reason,
+        sentence=f"{why}, so nothing was declared.",
+        next=next_command,
+    )
+
+
+def _is_of_today(state: RotationState) -> bool:
+    return state.current.issued >= state.now.date()
+
+
 def _in_progress(state: RotationState) -> str | None:
     current = state.current
-    if current.issued >= state.now.date():
-        return f"The current secret was issued on {current.issued}, and today is {state.now:%Y-%m-%d}"
     if any(secret.ends > state.now for secret in state.declared[1:]):
         return f"A rotation to the secret issued on {current.issued} is in progress"
     declared = {secret.issued for secret in state.declared}

@@ -10,7 +10,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from components.client_secrets import ClientSecret, newest_first
+from components.issue_day import IssueDay
 from components.settings import Settings
+from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.receipts import Receipt
 from smartrecruiters_calendar.stack.state import DeployedSecret
@@ -87,6 +89,18 @@ class RotationState:
     def deployed_on(self, issued: date) -> DeployedSecret | None:
         return next((secret for secret in self.deployed if secret.issued == issued), None)
 
+    def issued_today(self) -> IssueDay:
+        """How a secret that is issued now is named; it differs from every one that is declared or deployed.
+
+        Raises:
+            Stopped: too many were issued today.
+        """
+        known = {*(secret.issued for secret in self.declared), *(secret.issued for secret in self.deployed)}
+        try:
+            return IssueDay.next_of(self.now.date(), known)
+        except ValueError as none_left:
+            raise Stopped(Reason.ROTATION_IN_PROGRESS, f"{none_left}: issue the next one tomorrow.") from None
+
     def has_expired(self, secret: DeployedSecret) -> bool:
         """Whether a secret no longer works, so that nothing can depend on it."""
         return secret.ends <= self.now
@@ -109,7 +123,7 @@ class RotationState:
         if outgoing:
             return RotationStep.UP
         due = self.warn_from <= self.now
-        return RotationStep.BEGIN if due or (rotate_now and self.current.issued < self.now.date()) else None
+        return RotationStep.BEGIN if due or rotate_now else None
 
     def command(self, step: RotationStep) -> str:
         return {

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum, unique
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, PlainSerializer, PlainValidator
 
 from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Outcome, Reason, Stopped
 from smartrecruiters_calendar.rotation.state import RotationState, RotationStep
@@ -29,7 +29,8 @@ class SecretFinding(JsonModel):
 
 class SecretStatus(JsonModel):
     role: Literal["current", "outgoing"]
-    issued: date
+    issued: Annotated[date, PlainValidator(lambda day: day), PlainSerializer(str)]
+    """`YYYY-MM-DD`; for the second secret of a day `YYYY-MM-DD.2`."""
     ends: datetime
     days_left: int
     """Whole days until it ends; negative: since it ended."""

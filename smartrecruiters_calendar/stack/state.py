@@ -11,6 +11,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final
 
+from components.issue_day import IssueDay
+
 APPLICATION: Final = "azuread:index/application:Application"
 SERVICE_PRINCIPAL: Final = "azuread:index/servicePrincipal:ServicePrincipal"
 GRANT: Final = "azuread:index/appRoleAssignment:AppRoleAssignment"
@@ -18,7 +20,7 @@ SECRET: Final = "azuread:index/applicationPassword:ApplicationPassword"  # noqa:
 VAULT_SECRET: Final = "azure-native:keyvault:Secret"  # noqa: S105 (a type)
 
 _STACK: Final = "pulumi:pulumi:Stack"
-_ISSUED: Final = re.compile(r"-secret-(\d{4}-\d{2}-\d{2})$")
+_ISSUED: Final = re.compile(r"-secret-(\d{4}-\d{2}-\d{2}(?:\.[2-9])?)$")
 """How `components.calendar_integration` ends the resource name of a declared secret."""
 
 
@@ -118,7 +120,7 @@ class Deployment:
             DeployedSecret(
                 secret.urn,
                 secret.last_part,
-                date.fromisoformat(named[1]),
+                IssueDay.parse(named[1]),
                 datetime.fromisoformat(secret.outputs["endDate"]),
                 secret.protected,
                 secret.outputs.get("displayName") or "",

@@ -21,7 +21,7 @@ NOW = datetime(2027, 11, 10, 9, tzinfo=UTC)
 
 
 def key(issued: date) -> str:
-    return f"{issued:%Y%m%d}-0000-4000-8000-000000000000"
+    return f"{issued:%Y%m%d}-{getattr(issued, 'number', 1) - 1:04}-4000-8000-000000000000"
 
 
 def deployed(issued: date, *, protected: bool = True, years: int = 1) -> DeployedSecret:

@@ -26,8 +26,53 @@ def test_a_rotation_goes_through_its_steps_and_a_second_run_finds_nothing_to_do(
     assert (result.exit_code, world.announced) == (ExitCode.OK, STEPS)
     assert rotated(world)
     world.announced.clear()
-    again = world.auto(rotate_now=True)
+    again = world.auto()
     assert (again.done, again.exit_code, world.announced) == ((), ExitCode.OK, [])
+
+
+def rotated_on_the_day_of_issue(world: World) -> bool:
+    (left,) = world.state
+    return (world.declared, world.tenant, world.held, world.by_receipt) == ([left], {left}, left, left) and left > B
+
+
+def test_a_leak_on_the_day_of_issue_is_rotated_away_each_time_it_is_asked_for(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.auto()
+    for number in (2, 3):
+        world.announced.clear()
+        result = world.auto(rotate_now=True)
+        assert (result.exit_code, world.announced) == (ExitCode.OK, STEPS)
+        assert list(map(str, world.state)) == [f"2027-11-10.{number}"]
+        assert rotated_on_the_day_of_issue(world)
+    assert world.auto().done == ()
+
+
+def test_killed_at_every_tick_such_a_rotation_is_completed_by_the_same_command(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    def begun(name: str, kill_at: int | None = None) -> World:
+        world = World(tmp_path_factory.mktemp(name), tenant={B}, state={B: True}, output=B, held=B, by_receipt=B)
+        world.stack.file.add(ClientSecret(B, years=1))
+        world.stack.file.remove([A])
+        world.kill_at = kill_at
+        return world
+
+    whole = begun("whole")
+    whole.auto(rotate_now=True)
+    assert whole.ticks > 15
+    for tick in range(1, whole.ticks + 1):
+        world = begun("killed", kill_at=tick)
+        with pytest.raises(Killed):
+            world.auto(rotate_now=True)
+        assert world.auto(rotate_now=True).exit_code is ExitCode.OK, f"killed at {tick}"
+        assert rotated_on_the_day_of_issue(world), f"killed at {tick}"
+
+
+def test_a_rotation_in_progress_is_completed_and_the_leaked_current_secret_replaced(tmp_path: Path) -> None:
+    world = World(tmp_path, tenant={A, B}, state={A: True, B: True}, output=B)
+    world.stack.file.add(ClientSecret(B, years=1))
+    assert world.auto(rotate_now=True).exit_code is ExitCode.OK
+    assert rotated_on_the_day_of_issue(world)
 
 
 def test_nothing_is_rotated_before_it_is_due_unless_asked_for(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from components.client_secrets import ClientSecret
+from components.issue_day import IssueDay
+from smartrecruiters_calendar.outcome import Reason
 from smartrecruiters_calendar.rotation.begin import begin
 from tests.smartrecruiters_calendar.rotation.stands import A, B, deployed, situation, stack_in
 
@@ -28,9 +30,28 @@ def test_begun_twice_it_changes_nothing_and_says_what_is_due(tmp_path: Path) -> 
     for in_state, due in (([deployed(A)], "pulumi up"), ([deployed(A), deployed(B)], "post-deploy --stack acme")):
         for now in (datetime(2027, 11, 10, tzinfo=UTC), datetime(2027, 11, 20, tzinfo=UTC)):
             result = begin(stack, situation([A, B], in_state, A, now=now))
-            assert (result.done, result.exit_code) == ((), 0)
+            assert (result.done, result.exit_code, result.reason) == ((), 4, Reason.ROTATION_IN_PROGRESS)
             assert due in (result.next or "")
     assert stack.file.path.read_text() == before
+
+
+def test_on_the_day_of_issue_nothing_is_begun_unless_asked_for(tmp_path: Path) -> None:
+    stack, _ = stack_in(tmp_path, [B])
+    result = begin(stack, situation([B], [deployed(B)], B))
+    assert (result.done, result.exit_code, result.reason) == ((), 4, Reason.ISSUED_TODAY)
+    assert result.next == "smartrecruiters-calendar rotate begin --now --stack acme"
+    begun = begin(stack, situation([B], [deployed(B)], B), now=True)
+    second = IssueDay.parse("2027-11-10.2")
+    assert stack.file.declared() == [ClientSecret(B, years=1), ClientSecret(second, years=1)]
+    assert (begun.exit_code, begun.next) == (0, "pulumi up --stack acme")
+    assert "a secret issued on 2027-11-10.2" in begun.done[-1]
+
+
+def test_another_lifetime_for_the_days_second_secret_keeps_the_first(tmp_path: Path) -> None:
+    second = IssueDay.parse("2027-11-10.2")
+    stack, _ = stack_in(tmp_path, [B, second])
+    begin(stack, situation([B, second], [deployed(B)], B), days=180)
+    assert stack.file.declared() == [ClientSecret(B, years=1), ClientSecret(second, days=180)]
 
 
 def test_a_secret_that_is_not_deployed_yet_can_get_another_lifetime(tmp_path: Path) -> None:

@@ -34,9 +34,10 @@ def test_a_secret_made_by_an_update_that_failed_later_waits_for_the_next_update(
     assert situation([A, B], [deployed(A), deployed(B)], A, output=A).next_step() is RotationStep.UP
 
 
-def test_a_rotation_can_be_asked_for_before_it_is_due_and_is_not_begun_twice_a_day() -> None:
+def test_a_rotation_can_be_asked_for_before_it_is_due_and_on_the_day_of_issue() -> None:
     assert situation([A], [deployed(A)], A, now=MID_LIFE).next_step(rotate_now=True) is RotationStep.BEGIN
-    assert situation([B], [deployed(B)], B).next_step(rotate_now=True) is None
+    assert situation([B], [deployed(B)], B).next_step() is None
+    assert situation([B], [deployed(B)], B).next_step(rotate_now=True) is RotationStep.BEGIN
 
 
 def test_when_everything_declared_has_ended_a_new_secret_comes_first() -> None:

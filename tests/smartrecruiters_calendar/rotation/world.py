@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from components import settings
+from components.issue_day import IssueDay
 from smartrecruiters_calendar.outcome import ExitCode, Reason
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
 from smartrecruiters_calendar.rotation.auto import AutoRotation
@@ -121,7 +122,7 @@ class World(Pulumi):
         self.tick()
         if arguments[:2] == ("state", "unprotect"):
             for urn in arguments[2:-1]:
-                self.state[date.fromisoformat(urn)] = False
+                self.state[IssueDay.parse(urn)] = False
         self.tick()
         return "{}"
 
