@@ -31,6 +31,7 @@ DEPLOYED: Final = DeployedApp(
     tenant_domain="contoso.onmicrosoft.com",
     directory_id=str(CONFIGURATION["directoryId"]),
     key_ids={date(2026, 12, 1): KEY, date(2026, 2, 1): OLD_KEY},
+    key_names={date(2026, 12, 1): "dev 2026-12-01", date(2026, 2, 1): "dev 2026-02-01"},
 )
 SECRET: Final = Credential(
     "secret", KEY, "dev 2026-12-01", starts=datetime(2026, 12, 1, tzinfo=UTC), ends=datetime(2027, 12, 1, tzinfo=UTC)

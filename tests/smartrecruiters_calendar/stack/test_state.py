@@ -96,7 +96,8 @@ def test_audit_rotation_and_recovery_get_the_same_answers_from_one_state_with_ev
     ]
     assert state.app is not None
     assert state.app.application_object_id == state.application == "object-1"
-    assert state.app.key_ids == {secret.name: secret.key_id for secret in state.secrets}
+    assert state.app.key_ids == {secret.issued: secret.key_id for secret in state.secrets}
+    assert state.app.key_names == {secret.issued: secret.name for secret in state.secrets}
     assert state.current_key_id in state.app.key_ids.values()
     assert state.key_ids == {secret.key_id for secret in state.secrets} | {"key-0"}, "one that is replaced is not lost"
     assert state.was_creating(SECRET)
