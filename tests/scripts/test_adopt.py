@@ -33,7 +33,7 @@ def test_an_unknown_stack_is_a_usage_error(pulumi: FakePulumi) -> None:
 
 
 def test_an_identity_that_is_half_given_stops_before_anything_is_changed(pulumi: FakePulumi) -> None:
-    done = adopt(pulumi, "--stack", "dev", "--json", ARM_CLIENT_ID="app", ARM_CLIENT_SECRET="")
+    done = adopt(pulumi, "--stack", "dev", "--json", ARM_CLIENT_ID="app", ARM_CLIENT_SECRET="", ARM_USE_CLI="false")
     assert json.loads(done.stdout)["reason"] == Reason.IDENTITY_INCOMPLETE
 
 

@@ -59,7 +59,7 @@ def test_a_run_on_another_machine_is_not_disturbed(pulumi: FakePulumi, tmp_path:
 
 
 def test_an_identity_that_is_half_given_stops_before_anything_is_changed(pulumi: FakePulumi) -> None:
-    done = recover(pulumi, "--stack", "dev", "--json", ARM_CLIENT_ID="app", ARM_CLIENT_SECRET="")
+    done = recover(pulumi, "--stack", "dev", "--json", ARM_CLIENT_ID="app", ARM_CLIENT_SECRET="", ARM_USE_CLI="false")
     assert json.loads(done.stdout)["reason"] == Reason.IDENTITY_INCOMPLETE
 
 

@@ -34,7 +34,9 @@ def test_a_stack_that_nothing_left_has_nothing_to_restore(pulumi: FakePulumi) ->
 
 def test_an_identity_that_is_half_given_is_told(pulumi: FakePulumi) -> None:
     pulumi.answer(stack_tag_ls={"stdout": json.dumps({TAG: NOTE.model_dump_json()})})
-    done = typed(pulumi, "restore", "--stack", "acme", "--json", ARM_CLIENT_ID="app", ARM_CLIENT_SECRET="")
+    done = typed(
+        pulumi, "restore", "--stack", "acme", "--json", ARM_CLIENT_ID="app", ARM_CLIENT_SECRET="", ARM_USE_CLI="false"
+    )
     assert (json.loads(done.stdout)["reason"], done.returncode) == (Reason.IDENTITY_INCOMPLETE, 2)
 
 
