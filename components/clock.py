@@ -23,16 +23,12 @@ def now() -> datetime:
     Raises:
         ClockFileUnreadable: the offset file is named but missing or malformed.
     """
-    return datetime.now(UTC) + _offset()
-
-
-def _offset() -> timedelta:
-    path = os.environ.get(OFFSET_FILE)
+    here, path = datetime.now(UTC), os.environ.get(OFFSET_FILE)
     if not path:
-        return timedelta()
+        return here
     try:
-        return timedelta(seconds=float(json.loads(Path(path).read_text())["offsetSeconds"]))
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        return here + timedelta(seconds=float(json.loads(Path(path).read_text())["offsetSeconds"]))
+    except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise ClockFileUnreadable(
             f"{OFFSET_FILE} names {path}, which holds no clock offset ({error}). Unset the variable to use this "
             "machine's own time, or start the service that writes the file."

@@ -526,7 +526,7 @@ def _value(text: str, kind: type) -> Any:
         return date.fromisoformat(text[:10])
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     return text if isinstance(value, str) else value
 

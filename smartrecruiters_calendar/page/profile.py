@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, Va
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
+from smartrecruiters_calendar.given_files import read_given_text
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.channel import Kind
 from smartrecruiters_calendar.page.json_pointer import is_pointer
@@ -317,13 +318,15 @@ def load_profile(path: Path) -> Profile:
             what to write instead.
     """
     try:
-        document = load_yaml(path.read_text(encoding="utf-8"))
+        document = load_yaml(read_given_text(path))
     except FileNotFoundError:
         raise _refused(
             f"There is no profile at {path}. A profile says how SmartRecruiters' settings page works; "
             "name an existing file."
         ) from None
-    except (OSError, UnicodeDecodeError, NotYaml) as error:
+    except OSError as error:
+        raise _refused(f"The profile {path} cannot be read: {error.strerror}.") from None
+    except NotYaml as error:
         raise _refused(f"The profile {path} cannot be read as YAML: {error}") from None
     try:
         return Profile.model_validate(document)

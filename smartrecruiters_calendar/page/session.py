@@ -12,9 +12,9 @@ import time
 from collections.abc import Mapping
 from http.cookiejar import Cookie, CookieJar
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.channel import SignInNeeded
@@ -33,7 +33,7 @@ class StoredCookie(BaseModel):
     value: SecretStr
     domain: str
     path: str = "/"
-    expires: float = UNTIL_BROWSER_CLOSES
+    expires: Annotated[float, Field(allow_inf_nan=False)] = UNTIL_BROWSER_CLOSES
     secure: bool = False
 
     def belongs_to(self, host: str) -> bool:

@@ -3,11 +3,10 @@
 It is written only when every step passed, and says nothing about what happened since: drift is for the audit.
 """
 
-from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import ValidationError
+from pydantic import AwareDatetime, ValidationError
 
 from smartrecruiters_calendar.git import GitFailed, git
 from smartrecruiters_calendar.outcome import JsonModel
@@ -20,7 +19,7 @@ class Promoted(JsonModel):
     version: Literal[1] = 1
     commit: str
     ring: str
-    at: datetime
+    at: AwareDatetime
 
 
 def read(text: str | None) -> Promoted | None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from pydantic import ConfigDict, ValidationError, field_validator
 from ruamel.yaml import YAML
 
+from smartrecruiters_calendar.given_files import read_given_text
 from smartrecruiters_calendar.outcome import JsonModel, Reason, Stopped
 from smartrecruiters_calendar.private_files import replace_file
 from smartrecruiters_calendar.stack.file import STACK_NAME
@@ -79,7 +80,9 @@ def load(project: Path) -> Tenants:
     """
     path = project / FILE
     try:
-        document = load_yaml(path.read_text(encoding="utf-8"))
+        document = load_yaml(read_given_text(path))
+        if document is None:
+            raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} is empty. Write for example:\n{_EXAMPLE}")
         tenants = Tenants.model_validate(document)
     except FileNotFoundError:
         raise Stopped(
@@ -87,7 +90,9 @@ def load(project: Path) -> Tenants:
             f"There is no {FILE}, so there are no rings to promote. Write one next to Pulumi.yaml, for example:\n"
             f"{_EXAMPLE}",
         ) from None
-    except (OSError, UnicodeDecodeError, NotYaml) as error:
+    except OSError as error:
+        raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} cannot be read: {error.strerror}.") from None
+    except NotYaml as error:
         raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} cannot be read as YAML: {error}") from None
     except ValidationError as error:
         raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} has a mistake: {_mistakes(error)}") from None
@@ -112,13 +117,15 @@ def addition(project: Path, ring: str, stack: str) -> Callable[[], None]:
     path = project / FILE
     yaml = YAML()
     try:
-        written = load_yaml(path.read_text(encoding="utf-8"), yaml) if path.exists() else None
+        written = load_yaml(read_given_text(path), yaml) if path.exists() else None
         document = {} if written is None else written
         stacks = _below(_below(document, "rings", {}), ring, [])
         if isinstance(stacks, list):
             stacks.append(stack)
         Tenants.model_validate(document)
-    except (OSError, UnicodeDecodeError, NotYaml) as error:
+    except OSError as error:
+        raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} cannot be read: {error.strerror}.") from None
+    except NotYaml as error:
         raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} cannot be read as YAML: {error}") from None
     except ValidationError as error:
         raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} was not changed: {_mistakes(error)}") from None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from smartrecruiters_calendar.given_files import read_given
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.spelling import same_address
 
@@ -22,7 +23,6 @@ NAME_HEADINGS: Final = ("name", "displayname")
 _ADDRESS: Final = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
 _LISTED: Final = 10
 """Mistakes that are named; the rest is counted."""
-_MOST_BYTES: Final = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def read_rooms(path: Path) -> list[RoomRow]:
     if not numbered:
         raise _refused(path, "it is empty. Write one address per line, or remove `expectedRoomsFile`")
     separator = max(",;\t", key=numbered[0][1].count)
-    rows = list(_rows(numbered, separator))
+    rows = list(_rows(path, numbered, separator))
     mistakes: list[str] = []
     address, name = _columns(path, rows[0])
     found = list(_rooms(rows if address is None else rows[1:], address or 0, name, mistakes))
@@ -59,9 +59,7 @@ def read_rooms(path: Path) -> list[RoomRow]:
 
 def _text(path: Path) -> str:
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise _refused(path, f"it has more than {_MOST_BYTES // 1_000_000} MB. Name a list of rooms")
-        data = path.read_bytes()
+        data = read_given(path)
     except FileNotFoundError:
         raise _refused(path, "there is no such file. Correct `expectedRoomsFile`") from None
     except OSError as error:
@@ -77,9 +75,12 @@ def _text(path: Path) -> str:
     return text
 
 
-def _rows(numbered: Sequence[tuple[int, str]], separator: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(path: Path, numbered: Sequence[tuple[int, str]], separator: str) -> Iterator[tuple[int, list[str]]]:
     for number, line in numbered:
-        (cells,) = csv.reader([line], delimiter=separator)
+        try:
+            (cells,) = csv.reader([line], delimiter=separator)
+        except csv.Error as error:
+            raise _refused(path, f"line {number}: {error}. Correct this line") from None
         yield number, [cell.strip() for cell in cells]
 
 

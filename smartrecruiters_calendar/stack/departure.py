@@ -4,10 +4,9 @@ A process killed between destroy and proof leaves a stack without outputs; the p
 one stack tag in plain text, within what Pulumi Cloud accepts, and holds no secret.
 """
 
-from datetime import datetime
 from typing import Final
 
-from pydantic import ValidationError
+from pydantic import AwareDatetime, ValidationError
 
 from smartrecruiters_calendar.outcome import JsonModel
 
@@ -15,7 +14,7 @@ TAG: Final = "calendar-offboarding"
 
 
 class Departure(JsonModel):
-    at: datetime
+    at: AwareDatetime
     client_id: str
     application: str
     """Object ID."""

@@ -68,7 +68,7 @@ def load(text: str) -> Any:
     """
     yaml = YAML(typ="safe", pure=True)
     yaml.Resolver, yaml.Constructor = _Resolver, _Constructor
-    return load_yaml(text.removeprefix("\ufeff"), yaml)
+    return load_yaml(text, yaml)
 
 
 def config_text(value: Any, *, default: bool = False) -> str:

@@ -7,10 +7,12 @@ pipeline with one job per tenant no folder is needed: the job's variables are th
 import os
 import stat
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 
 from dotenv import dotenv_values
 
+from smartrecruiters_calendar.given_files import read_given_text
 from smartrecruiters_calendar.outcome import Reason, Stopped
 
 
@@ -32,9 +34,12 @@ def of_stack(folder: Path | None, stack: str, environment: Mapping[str, str]) ->
             f"Others on this machine may read {path}, which names the tenant's identities: chmod 600 {path}",
         )
     try:
-        own = dotenv_values(path, interpolate=False)
-    except (OSError, UnicodeDecodeError) as error:
-        raise Stopped(Reason.IDENTITY_INCOMPLETE, f"{path} cannot be read: {error}") from None
+        text = read_given_text(path)
+    except OSError as error:
+        raise Stopped(Reason.IDENTITY_INCOMPLETE, f"{path} cannot be read: {error.strerror}.") from None
+    if "\0" in text:
+        raise Stopped(Reason.IDENTITY_INCOMPLETE, f"{path} holds binary data: write NAME=value, one a line.")
+    own = dotenv_values(stream=StringIO(text), interpolate=False)
     if bare := sorted(name for name, value in own.items() if value is None):
         raise Stopped(
             Reason.IDENTITY_INCOMPLETE, f"{path} has no value for {bare[0]}: write {bare[0]}=value on its line."

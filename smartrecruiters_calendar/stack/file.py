@@ -24,6 +24,7 @@ from components import settings
 from components.client_secrets import ClientSecret
 from components.mistakes import Mistake
 from components.settings import SecretSettings
+from smartrecruiters_calendar.given_files import read_given
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.private_files import create_file, replace_file
 from smartrecruiters_calendar.stack.project import Project
@@ -147,12 +148,18 @@ class StackFile:
         lines = text.splitlines(keepends=True)
         if not lines[-1].endswith("\n"):
             lines[-1] += "\n"
-        first, end = _lines_of(text, self._key(text))
         try:
+            first, end = _lines_of(text, self._key(text))
             old, new = _printed("".join(lines[first:end]), edit)
             after = "".join([*lines[:first], *new, *lines[end:]]).replace("\n", newline)
             safe = old == lines[first:end] and self._read(after) == (rest, _plain(expected))
-        except (YAMLError, ValueError, KeyError):  # an alias, or a list that does not have lines of its own
+        except (
+            YAMLError,
+            ValueError,
+            TypeError,
+            LookupError,
+            AttributeError,
+        ):  # an alias, or a list that does not have lines of its own
             safe = False
         if not safe:
             raise self._refused("is written in a way that could not be edited safely: edit `secrets` in an editor")
@@ -163,11 +170,13 @@ class StackFile:
 
     def _text(self) -> str:
         try:
-            return self.path.read_bytes().decode()
+            return read_given(self.path).decode()
         except FileNotFoundError:
             raise self._refused("is not in this checkout: work in the checkout that has the stack's file") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise self._refused(f"cannot be read ({error})") from None
+        except OSError as error:
+            raise self._refused(f"cannot be read ({error.strerror}): correct it") from None
+        except UnicodeDecodeError as error:
+            raise self._refused(f"is not UTF-8 (byte {error.start + 1}): save it as UTF-8") from None
 
     def _key(self, text: str) -> str:
         """The key of the list, which may or may not have the project's namespace: the engine accepts both."""
@@ -188,7 +197,7 @@ class StackFile:
         entries = document["config"].pop(key)
         try:
             entries = json.loads(entries) if isinstance(entries, str) else entries
-        except ValueError:
+        except (ValueError, RecursionError):
             entries = None
         if not isinstance(entries, list):
             raise self._refused("has a `secrets` that is not a list: write one entry per secret, {issued, years}")

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from smartrecruiters_calendar.entra.registration import printable
+from smartrecruiters_calendar.given_files import read_given
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.project import Project
@@ -48,7 +50,7 @@ def in_backend(url: str, project: Path, stack: StackName) -> list[Holder] | None
     if root is None:
         return None
     folder = root / ".pulumi" / "locks" / "organization" / Project.read(project).name / stack
-    return [_read(path) for path in sorted(folder.glob("*.json"))]
+    return [holder for path in sorted(folder.glob("*.json")) if (holder := _read(path))]
 
 
 def folder_of(url: str) -> Path | None:
@@ -89,20 +91,25 @@ def to_free(holders: list[Holder], stack: str, *, asked: bool) -> list[Holder]:
     return holders
 
 
-def _read(path: Path) -> Holder:
+def _read(path: Path) -> Holder | None:
     try:
-        lock = json.loads(path.read_text(encoding="utf-8"))
-        return Holder(str(lock["username"]), str(lock["hostname"]), int(lock["pid"]), str(lock["timestamp"]))
-    except (ValueError, KeyError, TypeError):
+        lock = json.loads(read_given(path))
+        user, host, since = (printable(lock[key]) for key in ("username", "hostname", "timestamp"))
+        return Holder(user, host, int(lock["pid"]), since)
+    except FileNotFoundError:  # released meanwhile
+        return None
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return Holder("somebody", f"an unknown machine ({path.name} cannot be read)", 0, "an unknown time")
 
 
 def _is_running(pid: int) -> bool:
+    if pid <= 0:  # of no process; a signal to it would be one to many
+        return True
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:
+    except (PermissionError, OverflowError):
         return True
     return not _has_ended(pid)
 

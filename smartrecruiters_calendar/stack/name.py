@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
 
-_PART: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+PART: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 """What Pulumi accepts as the name of an organization, a project or a stack.
 
 Source: `ValidateStackName` of pulumi/pkg/v3/backend/state and `ValidateProjectName` of pulumi/sdk/go/common/tokens.
@@ -38,7 +38,7 @@ class StackName(str):
         if isinstance(text, cls):
             return text
         parts = text.split("/")
-        if len(parts) > 3 or not all(_PART.fullmatch(part) for part in parts):
+        if len(parts) > 3 or not all(PART.fullmatch(part) for part in parts):
             raise Stopped(
                 Reason.STACK_UNKNOWN,
                 f"{text!r} is not the name of a stack. Use one that `pulumi stack ls` lists, such as dev, "

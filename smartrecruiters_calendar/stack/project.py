@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from smartrecruiters_calendar.given_files import read_given_text
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack import engine_yaml
-from smartrecruiters_calendar.stack.name import StackName
+from smartrecruiters_calendar.stack.name import PART, StackName
 from smartrecruiters_calendar.yaml_files import NotYaml
 
 
@@ -31,23 +32,35 @@ class Project:
             Stopped: it is missing or cannot be read.
         """
         path = folder / "Pulumi.yaml"
-        if not path.is_file():
+        if not path.exists():
             raise Stopped(
                 Reason.SETTINGS_REFUSED,
                 f"There is no Pulumi.yaml in {folder}, so no stack can be found: run this in the project's folder.",
             )
         document = read_yaml(path)
-        name, declared = document.get("name"), document.get("config") or {}
-        if not isinstance(name, str) or not name:
-            raise Stopped(Reason.SETTINGS_REFUSED, f"{path} has no name, which every configuration key needs: add it.")
+        name, declared = document.get("name"), document.get("config")
+        if not isinstance(name, str) or not PART.fullmatch(name):
+            raise Stopped(
+                Reason.SETTINGS_REFUSED,
+                f"{path} has no usable name, which every configuration key needs: add `name:` with letters, digits, "
+                "hyphens, underscores and periods.",
+            )
         # An older form: `config` is the folder instead of the keys.
         where, declared = (declared, {}) if isinstance(declared, str) else (document.get("stackConfigDir"), declared)
-        return cls(folder, name, folder / (where or ""), _defaults(name, declared, path))
+        if not isinstance(where or "", str):
+            raise Stopped(Reason.SETTINGS_REFUSED, f"`stackConfigDir` in {path} is not the name of a folder.")
+        if not isinstance(declared if declared is not None else {}, Mapping):
+            raise Stopped(
+                Reason.SETTINGS_REFUSED,
+                f"`config` in {path} is not a block of keys, so the engine cannot read it: write `config:` and below "
+                "it one key per line.",
+            )
+        return cls(folder, name, folder / (where or ""), _defaults(name, declared or {}, path))
 
     @classmethod
     def find(cls, folder: Path) -> "Project":
         """As `read`; a folder without a Pulumi.yaml is a project that declares nothing."""
-        return cls.read(folder) if (folder / "Pulumi.yaml").is_file() else cls(folder, "", folder, {})
+        return cls.read(folder) if (folder / "Pulumi.yaml").exists() else cls(folder, "", folder, {})
 
     def stack_file(self, stack: str) -> Path:
         """Where a stack's configuration is."""
@@ -67,9 +80,9 @@ def full_key(project: str, written: str) -> str:
     return ":".join(parts) if len(parts) > 1 else f"{project}:{written}"
 
 
-def _defaults(project: str, declared: Any, path: Path) -> dict[str, str]:
+def _defaults(project: str, declared: Mapping[Any, Any], path: Path) -> dict[str, str]:
     found = {}
-    for written, declaration in declared.items() if isinstance(declared, Mapping) else ():
+    for written, declaration in declared.items():
         key = full_key(project, str(written))
         short = not isinstance(declaration, Mapping)
         value = declaration if short else declaration.get("default", declaration.get("value"))
@@ -89,8 +102,10 @@ def read_yaml(path: Path) -> Mapping[str, Any]:
         Stopped: it cannot be read.
     """
     try:
-        document = engine_yaml.load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, NotYaml) as error:
+        document = engine_yaml.load(read_given_text(path))
+    except OSError as error:
+        raise Stopped(Reason.SETTINGS_REFUSED, f"{path.name} cannot be read: {error.strerror}.") from None
+    except NotYaml as error:
         raise Stopped(Reason.SETTINGS_REFUSED, f"{path.name} cannot be read as YAML: {error}") from None
     if not isinstance(document or {}, Mapping):
         raise Stopped(Reason.SETTINGS_REFUSED, f"{path.name} cannot be read as YAML: it is not a block of keys.")

@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal, TypeAlias
 
-from pydantic import ValidationError
+from pydantic import AwareDatetime, ValidationError
 
 from smartrecruiters_calendar.outcome import JsonModel, Reason
 from smartrecruiters_calendar.stack.receipts import ClaimName, Delivery, InDoubt, Proof, Receipt, RoomsSeen
@@ -27,14 +27,14 @@ _PREFIX: Final = "calendar-integration:"
 LAST_CHECK: Final = f"{_PREFIX}receipt"
 """Tag with the outcome of the last run; the only one that is rewritten."""
 
-_EVENT: Final = re.compile(rf"{_PREFIX}(\d{{4,}})-([a-z-]+)(\.\d+)?")
+_EVENT: Final = re.compile(rf"{_PREFIX}([0-9]{{4,18}})-([a-z-]+)(\.\d+)?")
 
 
 class NotSaved(JsonModel):
     """A *Save* that was started and did not take place: SmartRecruiters still holds what it held before."""
 
     key_id: str
-    at: datetime
+    at: AwareDatetime
 
 
 class EventKind(StrEnum):
@@ -73,7 +73,7 @@ class _LastCheck(JsonModel):
     version: Literal[1] = 1
     claims: tuple[ClaimName, ...] = ()
     reason: Reason | None = None
-    checked_at: datetime
+    checked_at: AwareDatetime
     events: int = 0
     """Number of the last event then: a log that ends earlier is incomplete."""
 

@@ -4,9 +4,10 @@ It never holds a secret. `smartrecruiters_calendar.stack.receipt_log` keeps it w
 the answer to "which key does SmartRecruiters hold" is *unknown*.
 """
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Literal
+
+from pydantic import AwareDatetime
 
 from smartrecruiters_calendar.outcome import JsonModel, Reason
 
@@ -43,7 +44,7 @@ class Delivery(JsonModel):
     page: str
     address: str
     """Address of SmartRecruiters that was configured."""
-    at: datetime
+    at: AwareDatetime
     basis: Basis = Basis.MEASURED
     by: str | None = None
     """The person, where the basis is a statement."""
@@ -53,7 +54,7 @@ class InDoubt(JsonModel):
     """A *Save* that was started and whose outcome is unknown."""
 
     key_id: str
-    since: datetime
+    since: AwareDatetime
 
 
 class Proof(JsonModel):
@@ -61,13 +62,13 @@ class Proof(JsonModel):
 
     key_id: str
     permissions: tuple[str, ...]
-    at: datetime
+    at: AwareDatetime
     """The first time for this key and these permissions; the last time is the receipt's own `checked_at`."""
 
 
 class RoomsSeen(JsonModel):
     key_id: str
-    at: datetime
+    at: AwareDatetime
     """The first time with this outcome."""
     listed: int
     """How many rooms and resources it listed then."""
@@ -101,4 +102,4 @@ class Receipt(JsonModel):
     """What the last run reached."""
     reason: Reason | None = None
     """Why the last run reached no further; None: it reached everything."""
-    checked_at: datetime
+    checked_at: AwareDatetime

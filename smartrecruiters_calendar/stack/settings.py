@@ -66,7 +66,7 @@ def read_configuration(folder: Path, stack: StackName, pulumi: Pulumi | None = N
     name = stack_named(folder, stack)
     project = Project.read(folder)
     path = project.stack_file(name)
-    if not path.is_file():
+    if not path.exists():
         texts = _asked(pulumi, project.name, name) if pulumi else {}
         if texts.keys() <= project.defaults.keys():
             raise Stopped(

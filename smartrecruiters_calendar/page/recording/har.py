@@ -97,7 +97,7 @@ def read(path: Path) -> list[Exchange]:
         raise refused(f"There is no recording at {path}.") from None
     except OSError as error:
         raise refused(f"The recording {path} cannot be read: {error.strerror}.") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     return exchanges(document)
 
