@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.client_secrets import ClientSecret, newest_first
+from components.client_secrets import ClientSecret, newest_first, stack_named_by
+from components.issue_day import IssueDay
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,17 @@ def test_the_newest_secret_is_first_whatever_the_order_written() -> None:
 
 def test_the_key_name_tells_stack_and_day() -> None:
     assert ClientSecret(date(2026, 12, 1), years=1).key_name("acme") == "acme 2026-12-01"
+
+
+@pytest.mark.parametrize("number", [1, 2, 9])
+def test_the_name_of_every_key_names_its_stack(number: int) -> None:
+    secret = ClientSecret(issued=IssueDay(2026, 12, 1, number), years=1)
+    assert stack_named_by(secret.key_name("acme-1.eu")) == "acme-1.eu"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["acme", "acme 2026-12-01.1", "acme 2026-12-01.22", "acme 2026-02-30", "acme  2026-12-01", "ac me 2026-12-01"],
+)
+def test_other_names_of_keys_name_no_stack(name: str) -> None:
+    assert stack_named_by(name) is None
