@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 from engine.stand_ins.provider.errors import SandboxOnly
 
 
-def require_loopback(url: str, what: str) -> None:
+def require_loopback(url: str, what: str, schemes: tuple[str, ...] = ("https",)) -> None:
     """Refuse a URL whose host is not this machine.
 
     Raises:
-        SandboxOnly: not https, or any of the host's addresses is outside the loopback interface.
+        SandboxOnly: of another scheme, or any of the host's addresses is outside the loopback interface.
     """
     parts = urlsplit(url)
-    if parts.scheme == "https" and parts.hostname and _is_loopback(parts.hostname):
+    if parts.scheme in schemes and parts.hostname and _is_loopback(parts.hostname):
         return
     raise SandboxOnly(
         f"{what} is {url or 'empty'}. This is a stand-in of the sandbox for an official plugin: it works on https "

@@ -153,7 +153,8 @@ class Tokens:
 
     def _of_managed_identity(self) -> "tuple[str, httpx.Response]":
         url, client_id = self._configuration.msi_endpoint, self._configuration.client_id
-        require_loopback(url, "the managed identity's endpoint (msiEndpoint, ARM_MSI_ENDPOINT)")
+        # Azure's own endpoint speaks http, on an address that no other machine reaches.
+        require_loopback(url, "the managed identity's endpoint (msiEndpoint, ARM_MSI_ENDPOINT)", ("https", "http"))
         asked = {"api-version": _MSI_VERSION, "resource": self._scope.removesuffix("/.default")}
         return "ManagedIdentityAuthorizer", send(
             self._client,

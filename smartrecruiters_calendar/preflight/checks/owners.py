@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from components.deployer_permissions import MANAGE_EVERY_APP
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import Identity
 from smartrecruiters_calendar.entra.tenant import NotAllowed
@@ -10,7 +11,6 @@ from smartrecruiters_calendar.preflight.finding import AnsweredBy, PreflightVerd
 from smartrecruiters_calendar.preflight.situation import Deployed, PreflightCheck, Situation
 
 _DEPLOYER: Final = Identity.DEPLOYER
-_MANAGES_EVERY_APP: Final = "Application.ReadWrite.All"
 _KINDS: Final = ("application", "service principal")
 
 
@@ -61,8 +61,8 @@ def _look_at_ownership(situation: Situation) -> PreflightVerdict:
     if deployed is None:
         return passed("The stack holds no app yet, and a new one gets the configured owners.", AnsweredBy.THIS_MACHINE)
     caller = situation.deployer().caller
-    if _MANAGES_EVERY_APP in caller.roles:
-        return passed(f"The deployer holds {_MANAGES_EVERY_APP} and needs to own nothing.", _DEPLOYER)
+    if MANAGE_EVERY_APP.name in caller.roles:
+        return passed(f"The deployer holds {MANAGE_EVERY_APP.name} and needs to own nothing.", _DEPLOYER)
     answer = situation.tenant().ask(lambda directory: _owned(directory, deployed))
     missing = [name for name, owners in answer.value.items() if owners is None]
     if missing:

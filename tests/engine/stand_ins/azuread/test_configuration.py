@@ -82,10 +82,13 @@ def test_azure_devops_token_service_is_asked_in_its_own_way(unconfigured: Engine
     assert "client_assertion=assertion.of.devops&" in asked[2].body
 
 
-def test_a_managed_identity_signs_in_where_nothing_else_is_configured(unconfigured: Engine, graph: ToyGraph) -> None:
+@pytest.mark.parametrize("host", [HOST, HOST.replace("https:", "http:")], ids=["https", "http"])
+def test_a_managed_identity_signs_in_where_nothing_else_is_configured(
+    unconfigured: Engine, graph: ToyGraph, host: str
+) -> None:
     settings = {name: value for name, value in CREDENTIALS.items() if name != "clientSecret"}
 
-    configure(unconfigured, **settings, useMsi="true", msiEndpoint=f"{HOST}/metadata/identity/oauth2/token")
+    configure(unconfigured, **settings, useMsi="true", msiEndpoint=f"{host}/metadata/identity/oauth2/token")
 
     asked = graph.take()[1]
     assert asked.query == {"api-version": "2018-02-01", "resource": HOST, "client_id": CLIENT_ID}
