@@ -67,11 +67,17 @@ def test_what_was_proven_is_skipped_until_a_commit_changes_it(many: ManyTenants)
     assert all("nothing was delivered" in str(changed[stack]["sentence"]) for stack in many.stacks)
 
 
-def test_a_tenant_whose_identity_belongs_elsewhere_is_stopped_before_the_first_write(many: ManyTenants) -> None:
+@pytest.mark.parametrize("swapped", ["", "AZURE_"], ids=["both identities", "the operator alone"])
+def test_a_tenant_whose_identity_belongs_elsewhere_is_stopped_before_the_first_write(
+    many: ManyTenants, swapped: str
+) -> None:
     own, other = many.environments / "tenant-4.env", many.environments / "tenant-3.env"
     right = own.read_text()
     try:
-        own.write_text(other.read_text())
+        kept = [line for line in right.splitlines() if not line.startswith(swapped)]
+        own.write_text(
+            "\n".join([*kept, *(line for line in other.read_text().splitlines() if line.startswith(swapped))])
+        )
         refused = many.promoted("--stack", "tenant-4", "--again", expect=1)
         assert refused["tenant-4"]["reason"] == "preflight-findings"
         assert "AADSTS700016" in str(refused["tenant-4"]["sentence"])
