@@ -78,7 +78,7 @@ class Call:
         Raises:
             Stopped: the name is invalid, or no stack is selected (`stack-unknown`).
         """
-        if self.named:
+        if self.named is not None:  # an empty one, as of an unset variable, is not the selected one
             return StackName.parse(self.named)
         name = StackName.parse(self._selected())
         self.note(f"Stack: {name} (selected)", prefix="")
@@ -202,6 +202,10 @@ class Verb:
         return ExitCode(outcome.exit_code)
 
     def _outcome(self, call: Call, options: dict[str, Any]) -> Outcome:
+        if not call.project.is_dir():
+            raise Stopped(
+                Reason.SETTINGS_REFUSED, f"There is no folder {call.project}: name the project's one with --cwd."
+            )
         for name, parameter in inspect.signature(self.function, eval_str=True).parameters.items():
             if WRITTEN in get_args(parameter.annotation) and options[name]:
                 check_writable(options[name], folder=options.get("every") is True)  # of every stack: a folder

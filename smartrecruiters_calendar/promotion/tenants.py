@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from smartrecruiters_calendar.given_files import read_given_text
 from smartrecruiters_calendar.outcome import JsonModel, Reason, Stopped
 from smartrecruiters_calendar.private_files import replace_file
-from smartrecruiters_calendar.stack.file import STACK_NAME
+from smartrecruiters_calendar.stack.name import is_plain_name
 from smartrecruiters_calendar.stack.project import Project, stack_file_name
 from smartrecruiters_calendar.yaml_files import NotYaml, load_yaml
 
@@ -121,7 +121,7 @@ def addition(project: Path, ring: str, stack: str) -> Callable[[], None]:
         document = {} if written is None else written
         stacks = _below(_below(document, "rings", {}), ring, [])
         if isinstance(stacks, list):
-            stacks.append(stack)
+            stacks.append(str(stack))  # plain text, whatever kind of name it is
         Tenants.model_validate(document)
     except OSError as error:
         raise Stopped(Reason.TENANTS_REFUSED, f"{FILE} cannot be read: {error.strerror}.") from None
@@ -156,7 +156,7 @@ def _stacks(ring: str, stacks: Any) -> list[str]:
             f"ring {ring} has no list of stacks. Write for example:\n{_EXAMPLE}"
         )
     for stack in stacks:
-        if not isinstance(stack, str) or not STACK_NAME.fullmatch(stack):
+        if not isinstance(stack, str) or not is_plain_name(stack):
             raise ValueError(f"{stack!r} in ring {ring} is not a stack name: write names that `pulumi stack ls` lists")
     return stacks
 

@@ -27,12 +27,12 @@ from components.settings import SecretSettings
 from smartrecruiters_calendar.given_files import read_given
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.private_files import create_file, replace_file
+from smartrecruiters_calendar.stack.name import is_plain_name
 from smartrecruiters_calendar.stack.project import Project
 from smartrecruiters_calendar.yaml_files import NotYaml, load_yaml
 
 _TEMPLATE = Path(__file__).with_name("file.yaml.template")
 """Its keys have the project's name: keys without it are rewritten by `pulumi stack init`, and lose their comments."""
-STACK_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 
 class StackFileRefused(Exception):
@@ -55,7 +55,7 @@ def new_stack_file(
         ConfigurationRefused: a value the program itself would refuse.
         StackFileRefused: the name is not a stack name, or the file is already there or cannot be written.
     """
-    if not STACK_NAME.fullmatch(stack):
+    if not is_plain_name(stack):
         raise StackFileRefused(f"{stack!r} is not a stack name: use letters, digits, dots, dashes and underscores.")
     values = {
         "directoryId": directory_id,

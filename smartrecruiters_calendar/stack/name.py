@@ -8,11 +8,21 @@ from typing import Final, Self
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
 
-PART: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+_PART: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 """What Pulumi accepts as the name of an organization, a project or a stack.
 
 Source: `ValidateStackName` of pulumi/pkg/v3/backend/state and `ValidateProjectName` of pulumi/sdk/go/common/tokens.
 """
+
+
+def is_name(text: str) -> bool:
+    """Whether it may be the name of an organization, a project or a stack; one of periods alone is a folder's."""
+    return _PART.fullmatch(text) is not None and text.strip(".") != ""
+
+
+def is_plain_name(text: str) -> bool:
+    """Whether a stack may be given this name here: one that no command takes for an option, and no listing hides."""
+    return is_name(text) and text[0].isalnum()
 
 
 class StackName(str):
@@ -38,7 +48,7 @@ class StackName(str):
         if isinstance(text, cls):
             return text
         parts = text.split("/")
-        if len(parts) > 3 or not all(PART.fullmatch(part) for part in parts):
+        if len(parts) > 3 or not all(map(is_name, parts)):
             raise Stopped(
                 Reason.STACK_UNKNOWN,
                 f"{text!r} is not the name of a stack. Use one that `pulumi stack ls` lists, such as dev, "

@@ -11,7 +11,7 @@ from typing import Any
 from smartrecruiters_calendar.given_files import read_given_text
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack import engine_yaml
-from smartrecruiters_calendar.stack.name import PART, StackName
+from smartrecruiters_calendar.stack.name import StackName, is_name
 from smartrecruiters_calendar.yaml_files import NotYaml
 
 
@@ -39,7 +39,7 @@ class Project:
             )
         document = read_yaml(path)
         name, declared = document.get("name"), document.get("config")
-        if not isinstance(name, str) or not PART.fullmatch(name):
+        if not isinstance(name, str) or not is_name(name):
             raise Stopped(
                 Reason.SETTINGS_REFUSED,
                 f"{path} has no usable name, which every configuration key needs: add `name:` with letters, digits, "

@@ -18,6 +18,7 @@ from typing import Final, Self
 from smartrecruiters_calendar.entra.sign_in_variables import has_token_service
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.name import StackName
+from smartrecruiters_calendar.stack.project import Project
 
 _UNKNOWN_STACK = re.compile("no stack named.*found")
 _NOT_LOGGED_IN: Final = 3
@@ -84,6 +85,7 @@ class Pulumi:
                 process.communicate()  # a write is completed, as in `show`
                 raise
         if process.returncode:
+            Project.read(self.project)  # what is wrong with the project is the better explanation
             raise _explained(process.returncode, " ".join(errors.split()), stack)
         return printed
 

@@ -235,3 +235,57 @@ def test_a_stack_that_cannot_be_read_does_not_silence_the_others(typed: Typed) -
     assert set(stacks) == {"dev", "acme"}
     assert stacks["acme"] == "stack-unknown"
     assert stacks["dev"] != "stack-unknown"
+
+
+FOLDERS: Mapping[str, str | bytes | None] = {
+    "no Pulumi.yaml": None,
+    "not UTF-8": b"\xff\xfe",
+    "not YAML": "name: [",
+    "a list": "[1, 2]",
+    "no name": "runtime: python",
+    "a name that is a path": "name: ../../etc",
+    "a number as config": "name: smartrecruiters-calendar\nconfig: 7",
+    "a list as config": "name: smartrecruiters-calendar\nconfig: [a]",
+    "a number as folder": "name: smartrecruiters-calendar\nstackConfigDir: 7",
+}
+
+
+@pytest.mark.parametrize("verb", OF_ONE_STACK)
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_folder_that_is_no_project_is_a_mistake_of_configuration(typed: Typed, verb: str, folder: str) -> None:
+    path, written = typed.project / "Pulumi.yaml", FOLDERS[folder]
+    path.unlink()
+    if written is not None:
+        path.write_bytes(written if isinstance(written, bytes) else written.encode())
+    refusal = {"stderr": "error: could not load current project", "code": 255}
+    typed.pulumi.answer(
+        stack=refusal, **dict.fromkeys(["stack export", "stack tag ls", "stack output", "config"], refusal)
+    )
+    ended = typed(verb, *OF_ONE_STACK[verb], stack="dev")
+    assert ended.exit_code == 2, ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert ended.document()["exitCode"] == 2
+
+
+@pytest.mark.parametrize("name", ["", "a b", "..", "x" * 101, "\N{LATIN SMALL LETTER E WITH ACUTE}"])
+@pytest.mark.parametrize("verb", OF_ONE_STACK)
+def test_what_is_no_name_of_a_stack_is_refused_and_never_the_selected_one(typed: Typed, verb: str, name: str) -> None:
+    ended = typed(verb, *OF_ONE_STACK[verb], stack=name)
+    assert (ended.exit_code, ended.document()["reason"]) == (2, "stack-unknown"), ended.stderr
+
+
+def test_a_folder_that_is_not_there_is_said(typed: Typed) -> None:
+    typed.project = typed.project / "missing"
+    ended = typed("receipt", stack="dev")
+    assert (ended.exit_code, ended.document()["reason"]) == (2, "settings-refused")
+
+
+def test_a_new_stack_is_added_to_a_ring_of_an_empty_file_under_any_name(typed: Typed) -> None:
+    some = "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101"
+    for empty, name in (("", "lead"), ("rings:\n  canary:\n", "a.b"), ("\ufeff", "plain")):
+        (typed.project / "tenants.yaml").write_text(empty)
+        arguments = ("--directory-id", some, "--owner", some, "--ring", "canary", "--cwd", str(typed.project), "--json")
+        with pytest.raises(SystemExit) as ended:
+            main(["new-stack", *arguments, "--", name])
+        assert ended.value.code == 0
+        assert YAML(typ="safe").load(typed.project / "tenants.yaml") == {"rings": {"canary": [name]}}
