@@ -11,7 +11,7 @@ from smartrecruiters_calendar.rotation.status import SecretStatus, StackStatus
 
 _BAR: Final = {True: ("├", "─", "┤", "▲"), False: ("[", "-", "]", "^")}
 """Begin, middle and end of a bar, and today's mark; with or without box-drawing characters."""
-_LABEL: Final = 22
+_ROLE: Final = 9
 _WIDEST: Final = 72
 _NARROWEST: Final = 20
 
@@ -46,7 +46,9 @@ def _timeline(status: StackStatus, console: Console) -> list[Text]:
     today = status.at
     first = min(*map(_start, status.secrets), today)
     last = max(*(secret.ends for secret in status.secrets), today)
-    width = max(_NARROWEST, min(_WIDEST, console.width - _LABEL - 24))
+    days = max(len(str(secret.issued)) for secret in status.secrets)
+    label = _ROLE + days + 2
+    width = max(_NARROWEST, min(_WIDEST, console.width - label - 25))
 
     def place(moment: datetime) -> int:
         return round((moment - first) / max(last - first, timedelta(days=1)) * (width - 1))
@@ -55,8 +57,10 @@ def _timeline(status: StackStatus, console: Console) -> list[Text]:
     for secret in reversed(status.secrets):
         bar = _bar(place(_start(secret)), place(secret.ends), width, boxed=boxed)
         style = "red" if secret.days_left < 0 else "green" if secret.role == "current" else "yellow"
-        lines.append(Text.assemble(f"{secret.role:<9}{secret.issued}  ", (bar, style), f"  {_words(secret)}"))
-    lines.append(Text(" " * (_LABEL - 1 + place(today)) + _BAR[boxed][3] + " today"))
+        lines.append(
+            Text.assemble(f"{secret.role:<{_ROLE}}{secret.issued!s:<{days}}  ", (bar, style), f"  {_words(secret)}")
+        )
+    lines.append(Text(" " * (label + place(today)) + _BAR[boxed][3] + " today"))
     return lines
 
 
