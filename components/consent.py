@@ -50,6 +50,7 @@ def _explain(stack: str, failure: pulumi.ErrorHookArgs) -> bool:
     if failure.failed_operation == "create" and any(words in failure.errors[0] for words in _GRANTED_ALREADY):
         raise pulumi.RunError(
             f"{failure.name} is there already, made by an administrator or by a run that was killed, and the state "
-            f"does not know the grant. To take it over as it is (scripts/recover.py): smartrecruiters-calendar recover --stack {stack}"
+            "does not know the grant. To take it over as it is (scripts/recover.py): smartrecruiters-calendar recover "
+            f"--stack {stack}"
         )
     return False

@@ -221,6 +221,22 @@ def test_preview_by_somebody_who_is_no_owner_shows_the_same_declaration() -> Non
     assert by_colleague.declaration == by_owner.declaration
 
 
+@pytest.mark.parametrize(("named", "kept"), [(None, ["secretName"]), ("calendar", [])])
+def test_a_stack_that_is_renamed_replaces_no_secret(named: str | None, kept: list[str]) -> None:
+    seen: dict[str, list[str]] = {}
+
+    def see(args: pulumi.ResourceTransformationArgs) -> None:
+        seen[args.type_.rsplit(":", 1)[1]] = list(args.opts.ignore_changes or [])
+
+    def program() -> dict[str, Any]:
+        args = replace(ARGS, vault=VaultPlace(subscription_id="s", resource_group="g", vault="v", secret_name=named))
+        made = CalendarIntegration("sr", args, pulumi.ResourceOptions(transformations=[see]))
+        return {"client_id": made.client_id}
+
+    declare(Recorder(), program)
+    assert (seen["ApplicationPassword"], seen["Secret"]) == (["displayName"], kept)
+
+
 @pytest.mark.parametrize("protect", [True, False])
 def test_one_setting_protects_everything_that_stands_in_tenant_and_vault(protect: bool) -> None:
     seen: dict[str, bool | None] = {}
