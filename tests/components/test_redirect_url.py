@@ -58,7 +58,7 @@ REFUSED = {
     "https://-a.example/": "not a host name",
     "https://[::1]/": "not a host name",
     "https://a.example/" + "x" * 239: "257 characters",
-    "https://" + "a" * 63 + "." + "b" * 63 + "." + "c" * 63 + "." + "d" * 56 + "?": "257 characters",
+    "https://" + "a" * 63 + "." + "b" * 63 + "." + "c" * 63 + "." + "d" * 56: "257 characters",
 }
 
 
