@@ -44,5 +44,11 @@ def _candidates(candidates: tuple[Candidate, ...]) -> Table:
     table = Table("Client ID", "Name", "Created", "Owners", "Secrets end")
     for one in candidates:
         ends = ", ".join(f"{end:%Y-%m-%d}" for end in one.keys_end) or "none"
-        table.add_row(one.client_id, one.name, f"{one.created:%Y-%m-%d}", ", ".join(one.owners) or "nobody", ends)
+        table.add_row(
+            one.client_id,
+            one.name,
+            f"{one.created:%Y-%m-%d}" if one.created else "unknown",
+            ", ".join(one.owners) or "nobody",
+            ends,
+        )
     return table

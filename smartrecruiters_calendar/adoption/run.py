@@ -32,7 +32,7 @@ AdoptionOutcome: TypeAlias = Literal["adopted", "adopted-before", "would-adopt",
 class Candidate(JsonModel):
     client_id: str
     name: str
-    created: datetime
+    created: datetime | None
     owners: tuple[str, ...]
     keys_end: tuple[datetime, ...]
 

@@ -6,12 +6,10 @@ Graph refuses becomes `Unread`.
 Sources: the reference page of each request on https://learn.microsoft.com/graph/api/.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
-from typing import Any, Final, TypeVar
+from collections.abc import Callable
+from typing import Any, Final, Literal, TypeVar
 
 import httpx
-from pydantic import TypeAdapter, ValidationError
 
 from components.graph_permissions import GRAPH_APP_ID
 from smartrecruiters_calendar.audit.evidence import (
@@ -24,19 +22,11 @@ from smartrecruiters_calendar.audit.evidence import (
     SignIn,
     Unread,
 )
-from smartrecruiters_calendar.entra.comparison import GRAPH, Permission, PermissionNames, RedirectUrl
+from smartrecruiters_calendar.entra import graph_objects
+from smartrecruiters_calendar.entra.comparison import GRAPH, Permission, PermissionNames, Platform, RedirectUrl
 from smartrecruiters_calendar.entra.directory import Answer, Directory
 from smartrecruiters_calendar.entra.errors import GraphRefused
-from smartrecruiters_calendar.entra.registration import (
-    Credential,
-    Owner,
-    credentials_of,
-    moment,
-    owner_of,
-    printable,
-    redirect_urls_of,
-    requests_of,
-)
+from smartrecruiters_calendar.entra.registration import Credential, Owner, credentials_of, owner_of, requests_of
 from smartrecruiters_calendar.stack.state import DeployedApp
 
 T = TypeVar("T")
@@ -46,8 +36,12 @@ _APPLICATION: Final = (
     "keyCredentials,servicePrincipalLockConfiguration,createdDateTime"
 )
 _SERVICE_PRINCIPAL: Final = "id,accountEnabled,appRoleAssignmentRequired,passwordCredentials,keyCredentials"
+_PLATFORMS: Final[tuple[tuple[Platform, Literal["web", "spa", "public_client"]], ...]] = (
+    ("web", "web"),
+    ("single-page", "spa"),
+    ("public client", "public_client"),
+)
 _OWNER: Final = "id,displayName,userType"
-_LIFETIME: Final = TypeAdapter(timedelta)
 
 
 class _Permissions:
@@ -56,28 +50,26 @@ class _Permissions:
     def __init__(self, answer: Answer) -> None:
         self._graph_id, self._names = "", PermissionNames()
         if not isinstance(answer, GraphRefused):
-            self._graph_id = str(answer["id"])
+            graph = graph_objects.Api.read(answer)
+            self._graph_id = graph.id
             self._names = PermissionNames(
-                {role["id"]: role["value"] for role in answer["appRoles"]},
-                {scope["id"]: scope["value"] for scope in answer["oauth2PermissionScopes"]},
+                {role.id: role.value for role in graph.app_roles},
+                {scope.id: scope.value for scope in graph.oauth2_permission_scopes},
             )
 
-    def requested(self, application: Mapping[str, Any]) -> frozenset[Permission]:
+    def requested(self, application: graph_objects.GraphApplication) -> frozenset[Permission]:
         return frozenset(
             self._names.requested(one.resource_app_id, one.id, one.kind) for one in requests_of(application)
         )
 
-    def granted(self, assignment: Mapping[str, Any]) -> Permission:
-        resource = printable(assignment["resourceDisplayName"]) or str(assignment["resourceId"])
-        return self._names.granted(
-            str(assignment["appRoleId"]), GRAPH if assignment["resourceId"] == self._graph_id else resource
-        )
+    def granted(self, grant: graph_objects.GraphGrant) -> Permission:
+        resource = grant.resource_display_name or grant.resource_id
+        return self._names.granted(grant.app_role_id, GRAPH if grant.resource_id == self._graph_id else resource)
 
-    def delegated(self, grant: Mapping[str, Any]) -> list[DelegatedGrant]:
-        resource = GRAPH if grant["resourceId"] == self._graph_id else str(grant["resourceId"])
-        person = grant["principalId"] if grant["consentType"] == "Principal" else None
-        scopes = printable(grant["scope"]).split()
-        return [DelegatedGrant(Permission(scope, "delegated", resource), person) for scope in scopes]
+    def delegated(self, grant: graph_objects.GraphDelegatedGrant) -> list[DelegatedGrant]:
+        resource = GRAPH if grant.resource_id == self._graph_id else grant.resource_id
+        person = grant.principal_id if grant.consent_type == "Principal" else None
+        return [DelegatedGrant(Permission(scope, "delegated", resource), person) for scope in grant.scope.split()]
 
 
 def read_evidence(directory: Directory, deployed: DeployedApp) -> Evidence:
@@ -85,7 +77,7 @@ def read_evidence(directory: Directory, deployed: DeployedApp) -> Evidence:
 
     Raises:
         GraphRefused: Graph refuses the batch as a whole.
-        GraphUnreachable: no usable answer in time.
+        GraphUnreachable: no usable answer in time, or something else than what was asked for.
     """
     application, principal = deployed.application_object_id, deployed.service_principal_object_id
     paths = {
@@ -108,30 +100,37 @@ def read_evidence(directory: Directory, deployed: DeployedApp) -> Evidence:
         answer = answers[part]
         if isinstance(answer, GraphRefused):
             return answer
-        items: list[dict[str, Any]] = list(answer["value"])
-        link = answer.get("@odata.nextLink")
-        while link:
-            further += 1
-            page = directory.get(link)
-            items += page["value"]
-            link = page.get("@odata.nextLink")
+        before = directory.requests
+        items = list(directory.rest_of(answer))
+        further += directory.requests - before
         return items
 
     permissions = _Permissions(answers["names of permissions"])
     return Evidence(
         source="tenant",
         application=_object(
-            "application", application, answers["application"], lambda found: _application(found, permissions)
+            "application",
+            application,
+            answers["application"],
+            lambda found: _application(graph_objects.GraphApplication.read(found), permissions),
         ),
         service_principal=_object("service principal", principal, answers["service principal"], _service_principal),
-        granted=_all("grants", every("grants"), lambda found: frozenset(map(permissions.granted, found))),
+        granted=_all(
+            "grants",
+            every("grants"),
+            lambda found: frozenset(map(permissions.granted, graph_objects.GraphGrant.each(found))),
+        ),
         delegated=_all(
             "delegated grants",
             every("delegated grants"),
-            lambda found: tuple(one for grant in found for one in permissions.delegated(grant)),
+            lambda found: tuple(
+                one for grant in graph_objects.GraphDelegatedGrant.each(found) for one in permissions.delegated(grant)
+            ),
         ),
         federated=_all(
-            "federated credentials", every("federated credentials"), lambda found: tuple(map(_federated, found))
+            "federated credentials",
+            every("federated credentials"),
+            lambda found: tuple(map(_federated, graph_objects.FederatedCredential.each(found))),
         ),
         application_owners=_all("application's owners", every("application owners"), _owners),
         service_principal_owners=_all("service principal's owners", every("service principal owners"), _owners),
@@ -159,77 +158,61 @@ def _unread(what: str, refused: GraphRefused) -> Unread:
     return Unread(what, f"Graph refuses the operator ({refused.status} {refused.code})")
 
 
-def _application(answer: Mapping[str, Any], permissions: _Permissions) -> Application:
-    platforms: dict[Any, str] = {"web": "web", "single-page": "spa", "public client": "publicClient"}
-    implicit = (answer.get("web") or {}).get("implicitGrantSettings") or {}
-    lock = answer.get("servicePrincipalLockConfiguration") or {}
+def _application(read: graph_objects.GraphApplication, permissions: _Permissions) -> Application:
+    implicit = read.web.implicit_grant_settings if read.web else None
+    lock = read.service_principal_lock_configuration
     return Application(
-        object_id=answer["id"],
-        client_id=answer["appId"],
-        name=printable(answer["displayName"]),
-        audience=printable(answer["signInAudience"]),
+        object_id=read.id,
+        client_id=read.app_id,
+        name=read.display_name,
+        audience=read.sign_in_audience,
         redirect_urls=tuple(
-            RedirectUrl(printable(url), platform)
-            for platform, key in platforms.items()
-            for url in redirect_urls_of(answer, key)
+            RedirectUrl(url, name) for name, platform in _PLATFORMS for url in read.redirect_urls(platform)
         ),
-        implicit_tokens=tuple(
-            kind
-            for kind, key in (("access", "enableAccessTokenIssuance"), ("ID", "enableIdTokenIssuance"))
-            if implicit.get(key)
-        ),
-        requested=permissions.requested(answer),
-        credentials=credentials_of(answer),
-        locked=bool(lock.get("isEnabled"))
-        and bool(lock.get("allProperties") or lock.get("credentialsWithUsageVerify")),
-        created=moment(answer.get("createdDateTime")),
+        implicit_tokens=implicit.tokens if implicit else (),
+        requested=permissions.requested(read),
+        credentials=credentials_of(read),
+        locked=lock is not None and lock.keeps_credentials_off,
+        created=read.created_date_time,
     )
 
 
-def _service_principal(answer: Mapping[str, Any]) -> ServicePrincipalFacts:
+def _service_principal(answer: dict[str, Any]) -> ServicePrincipalFacts:
+    read = graph_objects.CredentialedServicePrincipal.read(answer)
     return ServicePrincipalFacts(
-        object_id=answer["id"],
-        enabled=bool(answer["accountEnabled"]),
-        assignment_required=bool(answer["appRoleAssignmentRequired"]),
-        credentials=credentials_of(answer, "service principal"),
+        object_id=read.id,
+        enabled=read.account_enabled,
+        assignment_required=read.app_role_assignment_required,
+        credentials=credentials_of(read, "service principal"),
     )
 
 
-def _federated(answer: Mapping[str, Any]) -> Credential:
-    return Credential(
-        "federated", answer["id"], printable(f"{answer['name']}: {answer['subject']} of {answer['issuer']}")
-    )
+def _federated(read: graph_objects.FederatedCredential) -> Credential:
+    return Credential("federated", read.id, f"{read.name}: {read.subject} of {read.issuer}")
 
 
-def _owners(found: Iterable[Mapping[str, Any]]) -> tuple[Owner, ...]:
-    return tuple(map(owner_of, found))
+def _owners(found: list[dict[str, Any]]) -> tuple[Owner, ...]:
+    return tuple(map(owner_of, graph_objects.GraphOwner.each(found)))
 
 
 def _tenant_policy(answer: Answer) -> SecretPolicy | Unread:
     if isinstance(answer, GraphRefused):
         return _unread("tenant's app management policy", answer)
-    name = printable(answer.get("displayName")) or "default policy"
-    if not answer.get("isEnabled"):
-        return SecretPolicy(name)
-    return _policy(name, answer.get("applicationRestrictions") or {})
+    return _policy("default policy", graph_objects.Policy.read(answer))
 
 
-def _own_policy(found: list[dict[str, Any]]) -> SecretPolicy | Unread | None:
-    enabled = next((one for one in found if one.get("isEnabled")), None)
-    if enabled is None:
-        return None
-    return _policy(printable(enabled.get("displayName")) or "the app's own policy", enabled.get("restrictions") or {})
+def _own_policy(found: list[dict[str, Any]]) -> SecretPolicy | None:
+    enabled = next((one for one in graph_objects.Policy.each(found) if one.is_enabled), None)
+    return _policy("the app's own policy", enabled) if enabled else None
 
 
-def _policy(name: str, restrictions: Mapping[str, Any]) -> SecretPolicy | Unread:
-    on = [one for one in restrictions.get("passwordCredentials") or () if one.get("state", "enabled") == "enabled"]
-    lifetimes = [one["maxLifetime"] for one in on if one["restrictionType"] == "passwordLifetime"]
-    try:
-        days = [_LIFETIME.validate_python(lifetime).days for lifetime in lifetimes if lifetime]
-    except ValidationError:
-        return Unread("app management policy", f"it limits lifetimes to {', '.join(map(repr, lifetimes))}")
-    blocked = any(one["restrictionType"] == "passwordAddition" for one in on)
-    return SecretPolicy(name, blocked, min(days, default=None))
+def _policy(name: str, read: graph_objects.Policy) -> SecretPolicy:
+    restrictions = read.about_secrets
+    blocked = any(one.restriction_type == "passwordAddition" for one in restrictions)
+    lifetimes = [
+        one.max_lifetime.days for one in restrictions if one.restriction_type == "passwordLifetime" and one.max_lifetime
+    ]
+    return SecretPolicy(read.display_name or name, blocked, min(lifetimes, default=None))
 
 
 def _sign_in(directory: Directory, client_id: str) -> SignIn | Unread:
@@ -237,9 +220,5 @@ def _sign_in(directory: Directory, client_id: str) -> SignIn | Unread:
         found = directory.get(f"reports/servicePrincipalSignInActivities?$filter=appId eq '{client_id}'", beta=True)
     except GraphRefused as refused:
         return _unread("sign-in activity", refused)
-    activities = [one.get("applicationAuthenticationClientSignInActivity") or {} for one in found["value"]]
-    last = next((one.get("lastSignInDateTime") for one in activities), None)
-    try:
-        return SignIn(moment(last))
-    except ValueError:
-        return Unread("sign-in activity", f"its date is {last!r}")
+    activities = graph_objects.SignInActivity.each(graph_objects.Page.read(found).value)
+    return SignIn(next((one.last for one in activities), None))

@@ -31,7 +31,7 @@ from smartrecruiters_calendar.audit.evidence import (
     Unread,
 )
 from smartrecruiters_calendar.entra.comparison import GRAPH, Permission, RedirectUrl
-from smartrecruiters_calendar.entra.registration import Credential, Owner, moment
+from smartrecruiters_calendar.entra.registration import Credential, Owner
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.settings import Configuration, read_configuration
@@ -174,13 +174,12 @@ def _application(resource: mocks.MockResourceArgs, declared: _Recorder, read: Se
             one.name,
             name := str(one.inputs.get("displayName") or ""),
             starts=datetime.combine(issued[name], time(), UTC) if name in issued else None,
-            ends=moment(one.inputs.get("endDate")),
+            ends=_end(one),
         )
         for one in declared.of("ApplicationPassword")
     )
     certificates = tuple(
-        Credential("certificate", one.name, "", ends=moment(one.inputs.get("endDate")))
-        for one in declared.of("ApplicationCertificate")
+        Credential("certificate", one.name, "", ends=_end(one)) for one in declared.of("ApplicationCertificate")
     )
     return Application(
         object_id=NOT_DEPLOYED,
@@ -206,6 +205,11 @@ def _application(resource: mocks.MockResourceArgs, declared: _Recorder, read: Se
         locked=False,
         created=None,
     )
+
+
+def _end(credential: mocks.MockResourceArgs) -> datetime | None:
+    written = credential.inputs.get("endDate")
+    return datetime.fromisoformat(written) if written else None
 
 
 def _service_principal(resource: mocks.MockResourceArgs) -> ServicePrincipalFacts:

@@ -4,12 +4,11 @@ Its claims are read and never verified: they come straight from Entra over TLS a
 """
 
 import base64
-import json
 from dataclasses import dataclass
 
-from pydantic import SecretStr
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr
 
-from smartrecruiters_calendar.entra.errors import EntraRefused, Identity
+from smartrecruiters_calendar.entra.errors import EntraUnreachable, Identity
 
 
 @dataclass(frozen=True)
@@ -30,18 +29,28 @@ def read_token(token: str, identity: Identity = Identity.APP) -> AppToken:
     """Read the claims of a token that Entra gave to `identity`.
 
     Raises:
-        EntraRefused: it does not name a tenant and an application.
+        EntraUnreachable: it does not name a tenant and an application.
     """
     try:
         payload = token.split(".")[1]
-        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        return AppToken(
-            SecretStr(token),
-            str(claims["tid"]),
-            str(claims.get("appid") or claims["azp"]),
-            frozenset(claims.get("roles", ())),
-            str(claims.get("oid", "")),
-            frozenset(str(claims.get("scp", "")).split()),
-        )
-    except (IndexError, KeyError, TypeError, ValueError):
-        raise EntraRefused("its token has no readable tenant and application in it", identity) from None
+        claims = _Claims.model_validate_json(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (AttributeError, IndexError, ValueError):  # no text, no three parts; ValidationError is a ValueError
+        raise EntraUnreachable(f"the {identity}'s token has no readable tenant and application in it") from None
+    return AppToken(
+        SecretStr(token),
+        claims.tid,
+        claims.application,
+        frozenset(claims.roles),
+        claims.oid,
+        frozenset(claims.scp.split()),
+    )
+
+
+class _Claims(BaseModel):
+    model_config = ConfigDict(strict=True, hide_input_in_errors=True)
+
+    tid: str
+    application: str = Field(validation_alias=AliasChoices("appid", "azp"))
+    roles: list[str] = []
+    oid: str = ""
+    scp: str = ""

@@ -83,17 +83,14 @@ def bound(response: httpx.Response) -> None:
         response.headers.pop("Content-Encoding", None)
 
 
-def json_in(response: httpx.Response, objects: type[dict[str, Any]] = dict) -> Any:
+def json_in(response: httpx.Response) -> Any:
     """The body as JSON. Half of a character, which no output can take, is replaced.
-
-    Args:
-        objects: what its objects become.
 
     Raises:
         Unusable: it is something else, or nested deeper than anything that is meant to be read.
     """
     try:
-        document = json.loads(response.content, object_hook=objects)
+        document = json.loads(response.content)
         return _whole(document) if b"\\ud" in response.content.lower() else document
     except (ValueError, RecursionError):
         kind = response.headers.get("Content-Type", "").partition(";")[0] or "of no stated type"
@@ -106,7 +103,7 @@ def _whole(value: Any) -> Any:
     if isinstance(value, list):
         return [_whole(one) for one in value]
     if isinstance(value, dict):
-        return type(value)({_whole(key): _whole(one) for key, one in value.items()})
+        return {_whole(key): _whole(one) for key, one in value.items()}
     return value
 
 
@@ -116,6 +113,13 @@ def text_in(response: httpx.Response) -> str:
         return response.content.decode(response.charset_encoding or "utf-8", "replace")
     except (LookupError, ValueError):  # no encoding of that name, or none of texts
         return response.content.decode("utf-8", "replace")
+
+
+def printable(text: object) -> str:
+    """Text from outside, without what would move a terminal's cursor or break a line."""
+    return "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in str(text or "")
+    )
 
 
 class _WithoutValues(logging.Filter):

@@ -5,6 +5,7 @@ the endpoint's answer: hashicorp/go-azure-sdk, `environments/from_endpoint.go`.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -118,11 +119,15 @@ def _described(host: str, answer: bytes) -> Cloud:
     login, graph = endpoints.authentication.loginEndpoint, endpoints.microsoftGraphResourceId
     manager = endpoints.resourceManager
     for endpoint in (login, graph, manager):
-        if not endpoint.startswith("https://"):
+        if not _is_endpoint(endpoint):
             raise CloudRefused(
                 f"{host}, named by {METADATA_HOST}, names the endpoint {endpoint!r}, and secrets travel by https only: "
                 "name another host."
             )
+    if not re.fullmatch(r"[.:\w-]+", endpoints.suffixes.keyVaultDns, re.ASCII):
+        raise CloudRefused(
+            f"{host}, named by {METADATA_HOST}, names no usable domain of key vaults: name an Azure metadata endpoint."
+        )
     vaults = endpoints.suffixes.keyVaultDns.lstrip(".")
     audience = next(iter(endpoints.authentication.audiences), manager)
     return Cloud(
@@ -132,3 +137,11 @@ def _described(host: str, answer: bytes) -> Cloud:
         resource_manager=manager.rstrip("/"),
         resource_manager_audience=audience.rstrip("/"),
     )
+
+
+def _is_endpoint(written: str) -> bool:
+    try:
+        url = httpx.URL(written)
+    except httpx.InvalidURL:
+        return False
+    return url.scheme == "https" and bool(url.host) and written.isascii() and written.isprintable()

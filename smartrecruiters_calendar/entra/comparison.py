@@ -15,6 +15,7 @@ from components.settings import Settings
 
 T = TypeVar("T", bound=Hashable)
 PermissionKind = Literal["application", "delegated"]
+Platform = Literal["web", "single-page", "public client"]
 
 GRAPH: Final = "Microsoft Graph"
 AUDIENCE: Final = "AzureADMyOrg"
@@ -50,7 +51,7 @@ class Permission:
 @dataclass(frozen=True)
 class RedirectUrl:
     url: str
-    platform: Literal["web", "single-page", "public client"] = "web"
+    platform: Platform = "web"
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from smartrecruiters_calendar.entra.app_token import AppToken, read_token
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.connections import MOST_AT_ONCE, http_client
 from smartrecruiters_calendar.entra.errors import GraphRefused, GraphUnreachable, Identity, sign_in_failed
+from smartrecruiters_calendar.entra.graph_objects import Batch, Page, Refusal
 from smartrecruiters_calendar.entra.patience import (
     NOT_APPLIED,
     RETRYABLE,
@@ -32,6 +33,9 @@ from smartrecruiters_calendar.outcome import Reason, Stopped
 
 MOST_IN_A_BATCH: Final = 20
 """Requests that Graph takes in one `$batch`. https://learn.microsoft.com/graph/json-batching"""
+
+MOST_PAGES: Final = 1_000
+"""Of one collection, a hundred objects to a page."""
 
 Answer: TypeAlias = dict[str, Any] | GraphRefused
 
@@ -130,17 +134,21 @@ class Directory:
 
     def pages(self, path: str, *, advanced: bool = False) -> Iterator[dict[str, Any]]:
         """Every object of a collection, following `@odata.nextLink`. Raises as `get`."""
-        link: str | None = path
-        followed: set[str] = set()
-        while link:
-            page = self.get(link, advanced=advanced)
-            yield from _objects(page, "value")
-            followed.add(link)
-            link = page.get("@odata.nextLink")
-            if link is not None and not isinstance(link, str):
-                raise GraphUnreachable("its next link is not an address")
-            if link in followed:
+        yield from self.rest_of(self.get(path, advanced=advanced), advanced=advanced)
+
+    def rest_of(self, first: object, *, advanced: bool = False) -> Iterator[dict[str, Any]]:
+        """Every object of a collection whose first page is here. Raises as `get`."""
+        page, followed = Page.read(first), set[str]()
+        while True:
+            yield from page.value
+            if not page.next_link:
+                return
+            if page.next_link in followed:
                 raise GraphUnreachable("its next links lead in a circle")
+            if len(followed) == MOST_PAGES:
+                raise GraphUnreachable(f"its next links do not end after {MOST_PAGES} pages")
+            followed.add(page.next_link)
+            page = Page.read(self.get(page.next_link, advanced=advanced))
 
     def batch(self, paths: Sequence[str], answered: Callable[[int], None] = lambda _: None) -> list[Answer]:
         """GET many paths, twenty to a request and a few requests at once.
@@ -207,18 +215,15 @@ class Directory:
         answers: dict[int, Answer] = {}
         busy: list[RetryableResponse] = []
         whole = _document(self._send_once("POST", "$batch", {}, {"requests": requests}, RETRYABLE))
-        for inner in _objects(whole, "responses"):
-            try:
-                number, body = int(inner["id"]), inner.get("body")
-                response = httpx.Response(int(inner["status"]), headers=inner.get("headers"), json=body)
-            except (TypeError, ValueError, AttributeError):
-                raise GraphUnreachable("a response in its $batch is not in Graph's form") from None
-            try:
-                raise_if_busy(response)
-            except RetryableResponse as later:
-                busy.append(later)
+        for inner in Batch.read(whole).responses:
+            if inner.number not in paths:
+                raise GraphUnreachable("its $batch answers what was not asked")
+            if inner.status in RETRYABLE:
+                busy.append(RetryableResponse(inner.status, inner.retry_after))
+            elif 200 <= inner.status < 300:
+                answers[inner.number] = _object(inner.body)
             else:
-                answers[number] = _document(response) if response.is_success else self._refusal(response)
+                answers[inner.number] = self._refusal(inner.status, inner.body)
         if missing := paths.keys() - answers.keys() - ({*paths} if busy else set()):
             raise GraphUnreachable(f"its $batch leaves out {len(missing)} of {len(paths)} answers")
         return answers, busy
@@ -238,7 +243,7 @@ class Directory:
         authorization = f"Bearer {self.caller.value.get_secret_value()}"
         response = self._http.request(method, address, headers={"Authorization": authorization, **headers}, json=body)
         if not raise_if_busy(response, busy).is_success:
-            raise self._refusal(response)
+            raise self._refusal(response.status_code, _anything(response))
         return response
 
     def _address(self, path: str) -> httpx.URL:
@@ -253,33 +258,30 @@ class Directory:
             raise GraphUnreachable(f"its next link leads to {address.host}, which gets no token")
         return address
 
-    def _refusal(self, response: httpx.Response) -> GraphRefused:
+    def _refusal(self, status: int, body: object) -> GraphRefused:
         try:
-            error = bodies.json_in(response)["error"]
-            return GraphRefused(response.status_code, str(error["code"]), str(error["message"]), self.identity)
-        except (bodies.Unusable, KeyError, TypeError):
-            return GraphRefused(response.status_code, "", "the answer is not in Graph's form", self.identity)
-
-
-class _Object(dict[str, Any]):
-    """An object in an answer of Graph's; where it lacks what was asked for, nothing can be concluded from it."""
-
-    def __missing__(self, key: str) -> Any:
-        raise GraphUnreachable(f"the answer lacks {key!r}")
+            error = Refusal.read(body).error
+            return GraphRefused(status, error.code, error.message, self.identity)
+        except GraphUnreachable:
+            return GraphRefused(status, "", "the answer is not in Graph's form", self.identity)
 
 
 def _document(response: httpx.Response) -> dict[str, Any]:
     try:
-        document = bodies.json_in(response, _Object)
+        return _object(bodies.json_in(response))
     except bodies.Unusable as unusable:
         raise GraphUnreachable(str(unusable)) from None
+
+
+def _anything(response: httpx.Response) -> object:
+    """The body of a refusal; None where it is not JSON."""
+    try:
+        return bodies.json_in(response)
+    except bodies.Unusable:
+        return None
+
+
+def _object(document: object) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise GraphUnreachable("the answer is not in Graph's form")
     return document
-
-
-def _objects(document: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    found = document.get(name)
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise GraphUnreachable(f"the answer holds no list of objects in {name}")
-    return found

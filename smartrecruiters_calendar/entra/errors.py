@@ -12,6 +12,7 @@ from typing import Final
 
 from azure.core.exceptions import AzureError, ServiceRequestError, ServiceResponseError
 
+from smartrecruiters_calendar.entra.bodies import printable
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 
 _AADSTS = re.compile(r"AADSTS(\d+)")
@@ -134,7 +135,11 @@ def sign_in_failed(error: AzureError, identity: Identity, secret: str = "") -> E
         return EntraUnreachable(text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…")
     # For an unknown tenant msal says only that it found no authority; Entra's own words are further down the chain.
     named = next((link for link in links if "AADSTS" in str(link)), error)
-    return EntraRefused(_line(str(named), secret), identity)
+    text = _line(str(named), secret)
+    if identity is Identity.APP and not _AADSTS.search(text):
+        # Nothing was refused: azure-identity stumbled over an answer, of a proxy perhaps, and reports it alike.
+        return EntraUnreachable("its answer to the sign-in is not in Entra's form")
+    return EntraRefused(text, identity)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -144,4 +149,4 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _line(text: str, secret: str) -> str:
-    return " ".join((text.replace(secret, _MASK) if secret else text).split())
+    return printable(" ".join((text.replace(secret, _MASK) if secret else text).split()))

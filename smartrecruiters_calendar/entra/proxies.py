@@ -118,8 +118,8 @@ def for_a_browser() -> dict[str, str] | None:
     if proxy is None:
         return None
     exceptions = _exceptions()
-    # Playwright adds the first rule by itself, but last, where it would undo those for this machine.
-    rules = ["<-loopback>", _THIS_MACHINE, f"*.{_THIS_MACHINE}", "127.0.0.0/8", "[::1]", "169.254.0.0/16", "fe80::/10"]
+    # A browser goes past a proxy to this machine and the link by itself; Playwright undoes it unless one is named.
+    rules = [_THIS_MACHINE]
     rules += ["*"] if exceptions is None else [rule for one in exceptions for rule in one.as_a_browser_writes_it()]
     server = proxy.address.replace(_SOCKS, "socks5")
     signed_in = {"username": proxy.user, "password": proxy.password} if proxy.user else {}

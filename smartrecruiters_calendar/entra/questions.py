@@ -11,6 +11,7 @@ import httpx
 
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import GraphRefused
+from smartrecruiters_calendar.entra.graph_objects import GraphRoom, Some, User
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ def organization_id(directory: Directory) -> str:
         GraphRefused: Graph says no, or answers in a way that names no directory.
         GraphUnreachable: no usable answer in time.
     """
-    for organization in directory.pages("organization?$select=id"):
-        return str(organization["id"])
+    for organization in Some.each(directory.pages("organization?$select=id")):
+        return organization.id
     raise GraphRefused(200, "", "the answer names no directory")
 
 
@@ -85,7 +86,10 @@ def account(directory: Directory, address: str) -> Account | None:
     if found is None:
         with_that_mail = quote("mail eq '{}'".format(address.replace("'", "''")))
         found = next(directory.pages(f"users?$filter={with_that_mail}&{select}"), None)
-    return None if found is None else Account(str(found["id"]), bool(found["accountEnabled"]))
+    if found is None:
+        return None
+    user = User.read(found)
+    return Account(user.id, user.account_enabled)
 
 
 def rooms(directory: Directory) -> list[DirectoryRoom]:
@@ -98,7 +102,5 @@ def rooms(directory: Directory) -> list[DirectoryRoom]:
         GraphRefused: Graph says no.
         GraphUnreachable: no usable answer in time.
     """
-    listed = directory.pages("places/microsoft.graph.room?$select=displayName,emailAddress&$top=100")
-    return [
-        DirectoryRoom(str(room["emailAddress"]), str(room["displayName"])) for room in listed if room["emailAddress"]
-    ]
+    listed = GraphRoom.each(directory.pages("places/microsoft.graph.room?$select=displayName,emailAddress&$top=100"))
+    return [DirectoryRoom(room.email_address, room.display_name) for room in listed if room.email_address]

@@ -3,12 +3,12 @@
 It reads what is there and compares nothing. Needs `Application.Read.All`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final, Literal
+from datetime import UTC, datetime
+from typing import Final, Literal
 from urllib.parse import quote
 
+from smartrecruiters_calendar.entra import graph_objects
 from smartrecruiters_calendar.entra.directory import Directory
 
 TEMPORARY_NAME: Final = "TERRAFORM_UPDATE_"
@@ -19,6 +19,7 @@ _APPLICATION: Final = (
     "passwordCredentials,keyCredentials"
 )
 _SERVICE_PRINCIPAL: Final = "id,appId,accountEnabled"
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 CredentialKind = Literal["secret", "certificate", "federated"]
 Holder = Literal["application", "service principal"]
 
@@ -91,7 +92,8 @@ class Registration:
     object_id: str
     client_id: str
     name: str
-    created: datetime
+    created: datetime | None
+    """None: Graph does not say."""
     audience: str
     redirect_urls: tuple[str, ...]
     other_redirect_urls: tuple[str, ...]
@@ -118,105 +120,84 @@ def read(directory: Directory, condition: str) -> list[Registration]:
     Raises:
         GraphRefused, GraphUnreachable: as `Directory.get`.
     """
-    found = directory.pages(f"applications?$filter={condition}&$select={_APPLICATION}")
-    return sorted((_whole(directory, application) for application in found), key=lambda one: one.created)
+    found = graph_objects.GraphApplication.each(
+        directory.pages(f"applications?$filter={condition}&$select={_APPLICATION}")
+    )
+    return sorted((_whole(directory, application) for application in found), key=lambda one: one.created or _LONG_AGO)
 
 
 def read_one(directory: Directory, object_id: str) -> Registration | None:
     """The registration of an application, by object ID; None: there is none. Raises as `read`."""
     application = directory.find(f"applications/{object_id}?$select={_APPLICATION}")
-    return None if application is None else _whole(directory, application)
+    return None if application is None else _whole(directory, graph_objects.GraphApplication.read(application))
 
 
 def literal(text: str) -> str:
     return quote(text.replace("'", "''"))
 
 
-def _whole(directory: Directory, application: Mapping[str, Any]) -> Registration:
-    key = literal(application["appId"])
-    principals = list(directory.pages(f"servicePrincipals?$filter=appId eq '{key}'&$select={_SERVICE_PRINCIPAL}"))
+def _whole(directory: Directory, application: graph_objects.GraphApplication) -> Registration:
+    key = literal(application.app_id)
+    principals = directory.pages(f"servicePrincipals?$filter=appId eq '{key}'&$select={_SERVICE_PRINCIPAL}")
+    principal = next(graph_objects.GraphServicePrincipal.each(principals), None)
     credentials = credentials_of(application)
     return Registration(
-        object_id=application["id"],
-        client_id=application["appId"],
-        name=application["displayName"],
-        created=datetime.fromisoformat(application["createdDateTime"]),
-        audience=application["signInAudience"],
-        redirect_urls=redirect_urls_of(application, "web"),
-        other_redirect_urls=(*redirect_urls_of(application, "spa"), *redirect_urls_of(application, "publicClient")),
+        object_id=application.id,
+        client_id=application.app_id,
+        name=application.display_name,
+        created=application.created_date_time,
+        audience=application.sign_in_audience,
+        redirect_urls=application.redirect_urls("web"),
+        other_redirect_urls=(*application.redirect_urls("spa"), *application.redirect_urls("public_client")),
         requests=requests_of(application),
         keys=tuple(one for one in credentials if one.kind == "secret"),
         certificates=tuple(one for one in credentials if one.kind == "certificate"),
-        owners=_owners(directory, f"applications/{application['id']}"),
-        service_principal=_service_principal(directory, principals[0]) if principals else None,
+        owners=_owners(directory, f"applications/{application.id}"),
+        service_principal=_service_principal(directory, principal) if principal else None,
     )
 
 
-def _service_principal(directory: Directory, principal: Mapping[str, Any]) -> ServicePrincipal:
-    path = f"servicePrincipals/{principal['id']}"
+def _service_principal(directory: Directory, principal: graph_objects.GraphServicePrincipal) -> ServicePrincipal:
+    path = f"servicePrincipals/{principal.id}"
     return ServicePrincipal(
-        principal["id"],
-        bool(principal["accountEnabled"]),
+        principal.id,
+        principal.account_enabled,
         _owners(directory, path),
         tuple(
-            Grant(grant["id"], grant["appRoleId"], grant["resourceId"], grant["resourceDisplayName"] or "")
-            for grant in directory.pages(f"{path}/appRoleAssignments")
+            Grant(grant.id, grant.app_role_id, grant.resource_id, grant.resource_display_name)
+            for grant in graph_objects.GraphGrant.each(directory.pages(f"{path}/appRoleAssignments"))
         ),
     )
 
 
-def credentials_of(answer: Mapping[str, Any], holder: Holder = "application") -> tuple[Credential, ...]:
-    """The secrets, then the certificates, of an application or a service principal as Graph describes it."""
-    kinds: tuple[tuple[CredentialKind, str], ...] = (
-        ("secret", "passwordCredentials"),
-        ("certificate", "keyCredentials"),
+def credentials_of(
+    read: graph_objects.GraphApplication | graph_objects.CredentialedServicePrincipal, holder: Holder = "application"
+) -> tuple[Credential, ...]:
+    """The secrets, then the certificates, of an application or a service principal."""
+    kinds: tuple[tuple[CredentialKind, tuple[graph_objects.GraphCredential, ...]], ...] = (
+        ("secret", read.password_credentials),
+        ("certificate", read.key_credentials),
     )
     return tuple(
-        Credential(
-            kind=kind,
-            id=str(one["keyId"]),
-            name=printable(one.get("displayName")),
-            holder=holder,
-            starts=moment(one.get("startDateTime")),
-            ends=moment(one.get("endDateTime")),
-        )
-        for kind, key in kinds
-        for one in answer.get(key) or ()
+        Credential(kind, one.key_id, one.display_name, holder, one.start_date_time, one.end_date_time)
+        for kind, listed in kinds
+        for one in listed
     )
-
-
-def moment(text: str | None) -> datetime | None:
-    """A time as Graph writes it; a `ValueError` where it does not."""
-    return None if text is None else datetime.fromisoformat(text)
 
 
 def _owners(directory: Directory, path: str) -> tuple[Owner, ...]:
-    return tuple(map(owner_of, directory.pages(f"{path}/owners")))
+    return tuple(map(owner_of, graph_objects.GraphOwner.each(directory.pages(f"{path}/owners"))))
 
 
-def owner_of(answer: Mapping[str, Any]) -> Owner:
-    """An owner as Graph describes it: all but type and ID may be null for an identity that may not read people."""
-    name = printable(answer.get("displayName"))
-    if answer.get("@odata.type") == "#microsoft.graph.user":
-        user_type = answer.get("userType")
-        return Owner(answer["id"], name, "person", user_type and user_type == "Guest")
-    return Owner(answer["id"], name, "service principal", guest=False)
+def owner_of(read: graph_objects.GraphOwner) -> Owner:
+    if read.odata_type == "#microsoft.graph.user":
+        return Owner(read.id, read.display_name, "person", read.user_type == "Guest" if read.user_type else None)
+    return Owner(read.id, read.display_name, "service principal", guest=False)
 
 
-def printable(text: object) -> str:
-    """Text that somebody typed into the tenant, without what would move a terminal's cursor or break a line."""
-    return "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in str(text or "")
-    )
-
-
-def requests_of(application: Mapping[str, Any]) -> tuple[Request, ...]:
+def requests_of(application: graph_objects.GraphApplication) -> tuple[Request, ...]:
     return tuple(
-        Request(resource["resourceAppId"], access["id"], access["type"])
-        for resource in application["requiredResourceAccess"]
-        for access in resource["resourceAccess"]
+        Request(resource.resource_app_id, access.id, access.type)
+        for resource in application.required_resource_access
+        for access in resource.resource_access
     )
-
-
-def redirect_urls_of(application: Mapping[str, Any], platform: str) -> tuple[str, ...]:
-    return tuple((application.get(platform) or {}).get("redirectUris", ()))

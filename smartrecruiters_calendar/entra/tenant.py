@@ -3,7 +3,7 @@
 What an answer means is decided by the verb that asked.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar
@@ -15,6 +15,7 @@ from components.graph_permissions import GRAPH_APP_ID
 from smartrecruiters_calendar.entra.cloud import Cloud, find_cloud
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import EntraUnreachable, GraphRefused, Identity
+from smartrecruiters_calendar.entra.graph_objects import Api, GraphGrant, NamedObject, Some
 from smartrecruiters_calendar.entra.registration import TEMPORARY_NAME, Registration, literal, read, read_one
 from smartrecruiters_calendar.outcome import Stopped
 
@@ -76,12 +77,12 @@ class Tenant:
 
     def permission_names(self) -> Mapping[str, str]:
         """ID to name of every permission that Microsoft Graph offers, application permissions and delegated ones."""
-        path = f"servicePrincipals?$filter=appId eq '{GRAPH_APP_ID}'&$select=appId,appRoles,oauth2PermissionScopes"
+        path = f"servicePrincipals?$filter=appId eq '{GRAPH_APP_ID}'&$select=id,appRoles,oauth2PermissionScopes"
         return {
-            offered["id"]: offered["value"]
-            for principal in self.directory.pages(path)
-            for offered in (*principal["appRoles"], *principal["oauth2PermissionScopes"])
-            if offered["value"]
+            offered.id: offered.value
+            for api in Api.each(self.directory.pages(path))
+            for offered in (*api.app_roles, *api.oauth2_permission_scopes)
+            if offered.value
         }
 
     def registration(self, object_id: str) -> Registration | None:
@@ -117,9 +118,9 @@ class Tenant:
 
         Graph lists grants per resource, so all of Microsoft Graph's are read.
         """
-        graph = self.directory.get(f"servicePrincipals(appId='{GRAPH_APP_ID}')?$select=id")["id"]
-        assigned: Iterable[dict[str, str]] = self.directory.pages(f"servicePrincipals/{graph}/appRoleAssignedTo")
-        return sum(grant["principalId"] == service_principal for grant in assigned)
+        graph = Some.read(self.directory.get(f"servicePrincipals(appId='{GRAPH_APP_ID}')?$select=id"))
+        assigned = GraphGrant.each(self.directory.pages(f"servicePrincipals/{graph.id}/appRoleAssignedTo"))
+        return sum(grant.principal_id == service_principal for grant in assigned)
 
     def gives_token(self, directory_id: str, client_id: str, secret: SecretStr) -> None:
         """Sign in as an application of the tenant; raises `EntraRefused` where Entra gives it no token."""
@@ -130,10 +131,12 @@ class Tenant:
     def objects_named(self, display_name: str) -> list[DirectoryObject]:
         """Every application and service principal with exactly this display name."""
         return [
-            DirectoryObject(kind, str(found["id"]))
+            DirectoryObject(kind, found.id)
             for kind in ("servicePrincipals", "applications")
-            for found in self.directory.pages(f"{kind}?$filter=displayName eq '{display_name}'&$select=id,displayName")
-            if found["displayName"] == display_name
+            for found in NamedObject.each(
+                self.directory.pages(f"{kind}?$filter=displayName eq '{display_name}'&$select=id,displayName")
+            )
+            if found.display_name == display_name
         ]
 
     def remove(self, unwanted: DirectoryObject) -> None:

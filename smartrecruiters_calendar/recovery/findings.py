@@ -85,7 +85,7 @@ def _half_made(snapshot: Snapshot) -> tuple[tuple[Registration, ...], tuple[Regi
     if snapshot.deployment.application is None:
         return tuple(ours), ()
     known = snapshot.registration
-    return (), tuple(one for one in ours if known and one.created < known.created)
+    return (), tuple(one for one in ours if known and known.created and one.created and one.created < known.created)
 
 
 def _lost_keys(

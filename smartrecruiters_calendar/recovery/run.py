@@ -244,7 +244,10 @@ class _Recovery:
                 f"`smartrecruiters-calendar recover --stack {self.stack} --client-id ID`.",
             )
         if len(found.candidates) > 1:
-            listed = "; ".join(f"{one.client_id} {one.name!r}, created {one.created}" for one in found.candidates)
+            listed = "; ".join(
+                f"{one.client_id} {one.name!r}, created {one.created or 'at an unknown time'}"
+                for one in found.candidates
+            )
             raise Stopped(
                 Reason.APPLICATION_AMBIGUOUS,
                 f"Several half-created applications may be this stack's: {listed}. Name one with "

@@ -7,6 +7,7 @@ https://learn.microsoft.com/graph/api/application-removepassword
 from collections.abc import Callable
 
 from smartrecruiters_calendar.entra.directory import Directory
+from smartrecruiters_calendar.entra.graph_objects import Secrets
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.rotation.record import RecordedAction, record
 from smartrecruiters_calendar.rotation.result import RotationResult
@@ -37,8 +38,8 @@ def revoke(
             "--stack.",
         )
     secret = next((one for one in state.deployed if one.key_id == key_id), None)
-    credentials = directory.get(f"applications/{application}?$select=passwordCredentials")["passwordCredentials"]
-    in_tenant = key_id in {credential["keyId"] for credential in credentials}
+    secrets = Secrets.read(directory.get(f"applications/{application}?$select=passwordCredentials"))
+    in_tenant = key_id in {credential.key_id for credential in secrets.password_credentials}
     if not in_tenant and secret is None:
         raise Stopped(
             Reason.KEY_UNKNOWN,

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from components.vault_place import VaultPlace
-from smartrecruiters_calendar.entra.bodies import Unusable, json_in
+from smartrecruiters_calendar.entra.bodies import Unusable, json_in, printable
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.connections import get
 from smartrecruiters_calendar.entra.errors import Identity, MicrosoftRefused, sign_in_failed
@@ -113,7 +113,7 @@ def _gave_up(text: str) -> Stopped:
 def _described(response: httpx.Response) -> str:
     try:
         error = json_in(response)["error"]
-        return f"{response.status_code} {error['code']}: {error['message']}"
+        return printable(f"{response.status_code} {error['code']}: {error['message']}")
     except (Unusable, KeyError, TypeError):
         return f"{response.status_code}"
 

@@ -15,7 +15,7 @@ from azure.core.credentials import TokenCredential
 from azure.core.exceptions import AzureError
 from pydantic import SecretStr
 
-from smartrecruiters_calendar.entra.bodies import Unusable, json_in
+from smartrecruiters_calendar.entra.bodies import Unusable, json_in, printable
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.connections import get
 from smartrecruiters_calendar.entra.errors import EntraUnreachable, Identity, sign_in_failed
@@ -72,7 +72,7 @@ def _check_address(wanted: VaultedSecret, cloud: Cloud) -> None:
 
 
 def _value(wanted: VaultedSecret, response: httpx.Response) -> SecretStr:
-    document = _document(response)
+    document = _document(wanted, response)
     if response.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
         raise Stopped(
             Reason.VAULT_REFUSED,
@@ -86,7 +86,7 @@ def _value(wanted: VaultedSecret, response: httpx.Response) -> SecretStr:
             "then run this again.",
         )
     value, tags = document.get("value"), document.get("tags") or {}
-    if not response.is_success or not isinstance(value, str) or not value:
+    if not response.is_success or not isinstance(value, str) or not value or not isinstance(tags, dict):
         raise Stopped(
             Reason.VAULT_UNREACHABLE,
             f"The key vault {wanted.vault} answered {response.status_code} without a secret: try again.",
@@ -100,12 +100,19 @@ def _value(wanted: VaultedSecret, response: httpx.Response) -> SecretStr:
     return SecretStr(value)
 
 
-def _document(response: httpx.Response) -> Mapping[str, Any]:
+def _document(wanted: VaultedSecret, response: httpx.Response) -> Mapping[str, Any]:
+    """The answer; a page of something between here and the vault is none, whatever its status."""
     try:
         document = json_in(response)
     except Unusable:
-        return {}
-    return document if isinstance(document, dict) else {}
+        document = None
+    if isinstance(document, dict):
+        return document
+    raise Stopped(
+        Reason.VAULT_UNREACHABLE,
+        f"The key vault {wanted.vault} answered {response.status_code}, and not in its form: check the network, then "
+        "run this again.",
+    )
 
 
 def _code(document: Mapping[str, Any]) -> str:
@@ -115,4 +122,4 @@ def _code(document: Mapping[str, Any]) -> str:
         return "no reason given"
     inner = error.get("innererror") or error.get("innerError")
     code = inner.get("code") if isinstance(inner, dict) else None
-    return str(code or error.get("code") or "no reason given")
+    return printable(code or error.get("code") or "no reason given")

@@ -1,10 +1,11 @@
 """State and tenant agree on the grants, so that `pulumi up` neither meets one that is there nor would revoke one."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from components.graph_permissions import PERMISSIONS
 from smartrecruiters_calendar.entra.directory import Directory
+from smartrecruiters_calendar.entra.graph_objects import GraphGrant
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, PreflightVerdict, failed, passed
 from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 
@@ -26,7 +27,7 @@ def _look(situation: Situation) -> PreflightVerdict:
     if deployed is None or deployed.service_principal_object_id is None:
         return passed("The stack holds no service principal yet, so nothing is granted to it.", _HERE)
     answer = situation.tenant().ask(_granted(deployed.service_principal_object_id))
-    unknown = {grant["appRoleId"] for grant in answer.value if grant["id"] not in deployed.grants}
+    unknown = {grant.app_role_id for grant in answer.value if grant.id not in deployed.grants}
     already = [name for name in configured.requested_permissions if PERMISSIONS[name].app_role_id in unknown]
     if already:
         return failed(
@@ -38,12 +39,12 @@ def _look(situation: Situation) -> PreflightVerdict:
     return passed("Every declared permission that is granted is known to the state.", answer.by)
 
 
-def _granted(service_principal: str) -> Callable[[Directory], list[dict[str, Any]]]:
+def _granted(service_principal: str) -> Callable[[Directory], list[GraphGrant]]:
     path = f"servicePrincipals/{service_principal}"
 
-    def question(directory: Directory) -> list[dict[str, Any]]:
+    def question(directory: Directory) -> list[GraphGrant]:
         there = directory.find(f"{path}?$select=id")  # one that is gone is the subject of another check
-        return list(directory.pages(f"{path}/appRoleAssignments")) if there else []
+        return list(GraphGrant.each(directory.pages(f"{path}/appRoleAssignments"))) if there else []
 
     return question
 

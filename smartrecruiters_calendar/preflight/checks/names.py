@@ -1,11 +1,12 @@
 """No other application of the same name, and none that an interrupted run left under a temporary name."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from smartrecruiters_calendar.entra.directory import Directory
-from smartrecruiters_calendar.entra.registration import TEMPORARY_NAME, credentials_of
+from smartrecruiters_calendar.entra.graph_objects import NamedApplication
+from smartrecruiters_calendar.entra.registration import TEMPORARY_NAME
 from smartrecruiters_calendar.outcome import Stopped
 from smartrecruiters_calendar.preflight.finding import PreflightVerdict, failed, manual, passed
 from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
@@ -18,11 +19,11 @@ def _look_for_twins(situation: Situation) -> PreflightVerdict:
     answer = situation.tenant().ask(_applications(f"displayName eq '{literal}'"))
     deployed = situation.in_state()
     own = deployed.application_object_id if deployed else None
-    others = [found for found in answer.value if found["id"] != own]
+    others = [found for found in answer.value if found.id != own]
     try:
         claims = [_claim(found, situation) for found in others]
     except Stopped as unread:
-        named = ", ".join(found["appId"] for found in others)
+        named = ", ".join(found.app_id for found in others)
         return failed(f"The tenant holds another application called {name}: {named}.", unread.sentence, answer.by)
     if claims and all(claims):
         return failed(
@@ -32,7 +33,7 @@ def _look_for_twins(situation: Situation) -> PreflightVerdict:
         )
     if others:
         named = ", ".join(
-            f"{found['appId']} (object ID {found['id']}{', of another stack' if claim else ''})"
+            f"{found.app_id} (object ID {found.id}{', of another stack' if claim else ''})"
             for found, claim in zip(others, claims, strict=True)
         )
         return failed(
@@ -45,11 +46,11 @@ def _look_for_twins(situation: Situation) -> PreflightVerdict:
     return passed(f"No other application of the tenant is called {name}.", answer.by)
 
 
-def _claim(found: dict[str, Any], situation: Situation) -> Belonging | None:
+def _claim(found: NamedApplication, situation: Situation) -> Belonging | None:
     return claim_to(
-        found["id"],
-        found["appId"],
-        [key.name for key in credentials_of(found)],
+        found.id,
+        found.app_id,
+        [key.display_name for key in found.password_credentials],
         stack=situation.stack,
         in_own_state=False,
         others=situation.others(),
@@ -59,7 +60,7 @@ def _claim(found: dict[str, Any], situation: Situation) -> Belonging | None:
 def _look_for_orphans(situation: Situation) -> PreflightVerdict:
     answer = situation.tenant().ask(_applications(f"startswith(displayName,'{TEMPORARY_NAME}')"))
     if answer.value:
-        named = ", ".join(f"{found['appId']} (object ID {found['id']})" for found in answer.value)
+        named = ", ".join(f"{found.app_id} (object ID {found.id})" for found in answer.value)
         return manual(
             f"The tenant holds an application with the plugin's temporary name: {named}. Another deployment is at work "
             "this very moment, or one was killed and left it.",
@@ -70,9 +71,9 @@ def _look_for_orphans(situation: Situation) -> PreflightVerdict:
     return passed("No interrupted run left an application under the plugin's temporary name.", answer.by)
 
 
-def _applications(condition: str) -> Callable[[Directory], list[dict[str, Any]]]:
-    path = f"applications?$filter={quote(condition)}&$select=id,appId,displayName,passwordCredentials,keyCredentials"
-    return lambda directory: list(directory.pages(path))
+def _applications(condition: str) -> Callable[[Directory], list[NamedApplication]]:
+    path = f"applications?$filter={quote(condition)}&$select=id,appId,displayName,passwordCredentials"
+    return lambda directory: list(NamedApplication.each(directory.pages(path)))
 
 
 _BY_HAND: Final = "Search the Entra portal, App registrations, All applications, for the name."

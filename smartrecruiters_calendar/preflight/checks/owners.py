@@ -6,6 +6,7 @@ from typing import Any, Final
 from components.deployer_permissions import MANAGE_EVERY_APP
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import Identity
+from smartrecruiters_calendar.entra.graph_objects import Some
 from smartrecruiters_calendar.entra.tenant import NotAllowed
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, PreflightVerdict, failed, manual, passed
 from smartrecruiters_calendar.preflight.situation import Deployed, PreflightCheck, Situation
@@ -121,7 +122,7 @@ def _owned(directory: Directory, deployed: Deployed) -> dict[str, frozenset[str]
     return {
         name: None
         if directory.find(f"{path}?$select=id") is None
-        else frozenset(owner["id"] for owner in directory.pages(f"{path}/owners?$select=id"))
+        else frozenset(owner.id for owner in Some.each(directory.pages(f"{path}/owners?$select=id")))
         for name, path in paths.items()
     }
 

@@ -4,49 +4,20 @@ Only the tenant's default policy is read; a policy assigned to this one app woul
 https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
-
 from components.client_secrets import ClientSecret
+from smartrecruiters_calendar.entra.graph_objects import Policy
 from smartrecruiters_calendar.preflight.finding import PreflightVerdict, failed, passed
 from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 
 _PATH: Final = "policies/defaultAppManagementPolicy"
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel)
-
-
-class _Restriction(_Shape):
-    restriction_type: str
-    state: str = "enabled"
-    max_lifetime: timedelta | None = None
-    restrict_for_apps_created_after_date_time: datetime | None = None
-
-
-class _Restrictions(_Shape):
-    password_credentials: tuple[_Restriction, ...] = ()
-
-
-class _Policy(_Shape):
-    is_enabled: bool = False
-    application_restrictions: _Restrictions | None = Field(default_factory=_Restrictions)
-
-    def about_secrets(self) -> Iterator[_Restriction]:
-        if self.is_enabled and self.application_restrictions:
-            for restriction in self.application_restrictions.password_credentials:
-                if restriction.state == "enabled":
-                    yield restriction
-
-
 def _look(situation: Situation) -> PreflightVerdict:
     answer = situation.tenant().ask(lambda directory: directory.get(_PATH))
-    for restriction in _Policy.model_validate(answer.value).about_secrets():
+    for restriction in Policy.read(answer.value).about_secrets:
         since = restriction.restrict_for_apps_created_after_date_time
         exempt = f" (an app created before {since:%Y-%m-%d} is exempt)" if since else ""
         if restriction.restriction_type == "passwordAddition":

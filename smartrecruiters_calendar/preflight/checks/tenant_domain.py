@@ -7,6 +7,8 @@ permission: https://learn.microsoft.com/entra/identity-platform/v2-protocols-oid
 import re
 from typing import Final
 
+import httpx
+
 from smartrecruiters_calendar.entra.bodies import Unusable, json_in
 from smartrecruiters_calendar.entra.connections import get
 from smartrecruiters_calendar.entra.errors import EntraUnreachable
@@ -45,10 +47,11 @@ def _directory_of(domain: str, tenant: BothViews) -> str | None:
     """
     url = f"{tenant.cloud.login_endpoint}/{domain}/v2.0/.well-known/openid-configuration"
     answer = get(url, EntraUnreachable, {}, {}, tenant.transport)
-    if not answer.is_success:
-        return None
     try:
-        issuer = str(json_in(answer)["issuer"])
+        document = json_in(answer)
+        if answer.status_code == httpx.codes.BAD_REQUEST and "AADSTS" in str(document["error_description"]):
+            return None
+        issuer = str(document["issuer"])
     except (Unusable, KeyError, TypeError):
         raise EntraUnreachable(f"{url} did not answer with an OpenID configuration") from None
     found = _GUID.search(issuer)

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.errors import EntraRefused, EntraUnreachable
 from smartrecruiters_calendar.entra.tokens import fetch_token
-from smartrecruiters_calendar.outcome import Reason
+from smartrecruiters_calendar.outcome import ExitCode, Reason
 from tests.smartrecruiters_calendar.entra.entra_over_tls import Entra, access_token, entra_over_tls, refusal
 from tests.smartrecruiters_calendar.stack_values import CLIENT, DECLARED, DIRECTORY, SECRET, TENANT
 
@@ -49,13 +49,6 @@ def test_each_call_asks_for_a_new_token(entra: Entra) -> None:
 def test_a_token_without_the_claim_roles_grants_nothing(entra: Entra) -> None:
     entra.token = (200, access_token({"tid": DIRECTORY, "appid": CLIENT}))
     assert fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET)).roles == frozenset()
-
-
-@pytest.mark.parametrize("claims", [{}, {"tid": DIRECTORY}, {"tid": DIRECTORY, "appid": CLIENT, "roles": 7}])
-def test_a_token_that_says_nothing_useful_is_refused(entra: Entra, claims: dict[str, object]) -> None:
-    entra.token = (200, access_token(claims))
-    with pytest.raises(EntraRefused, match="no readable tenant"):
-        fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
 
 
 @pytest.mark.parametrize(
@@ -132,3 +125,36 @@ def test_a_busy_entra_is_waited_for_as_it_says_and_not_for_hours(entra: Entra) -
     with pytest.raises(EntraUnreachable, match="7200 s"):
         fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
     assert len(entra.forms) == 8
+
+
+@pytest.mark.parametrize("status", [200, 302, 400, 404])
+@pytest.mark.parametrize("which", ["token", "configuration"])
+@pytest.mark.parametrize("document", [None, 5, "text", [], {}, {"access_token": 5, "token_endpoint": 5, "error": 5}])
+def test_an_answer_that_is_not_entras_is_no_refusal(entra: Entra, which: str, status: int, document: object) -> None:
+    setattr(entra, which, (status, document))
+    with pytest.raises(EntraUnreachable) as unusable:
+        fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
+    assert unusable.value.exit_code is ExitCode.UNKNOWN
+    assert "object has no attribute" not in str(unusable.value)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"access_token": 5}, {"access_token": "a.b.c"}, {"access_token": "a"}, {"expires_in": []}, {"expires_in": "soon"}],
+    ids=str,
+)
+def test_a_token_that_is_none_is_no_refusal(entra: Entra, changed: dict[str, object]) -> None:
+    entra.token = (200, access_token(CLAIMS) | changed)
+    with pytest.raises(EntraUnreachable):
+        fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"roles": "Directory.Read.All"}, {"roles": [1]}, {"tid": 5}, {"appid": None}, {"scp": []}, {"oid": {}}],
+    ids=str,
+)
+def test_claims_of_another_type_are_not_taken(entra: Entra, wrong: dict[str, object]) -> None:
+    entra.token = (200, access_token(CLAIMS | wrong))
+    with pytest.raises(EntraUnreachable, match="no readable tenant"):
+        fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))

@@ -38,6 +38,10 @@ class Credential:
         return AccessToken("the-token", 0)
 
 
+PAGES = (200, 302, 401, 403, 404)
+"""Statuses of a page that something between here and the vault answers with."""
+
+
 def held(**changes: Any) -> httpx.Response:
     return httpx.Response(200, json={"value": SECRET, "id": f"{URI}/1", "tags": {"keyId": KEY}} | changes)
 
@@ -112,7 +116,8 @@ def test_a_token_for_the_vault_reaches_no_other_host(uri: str) -> None:
         (held(tags={"keyId": "another"}), Reason.VAULT_SECRET_UNUSABLE, "holds the key another"),
         (held(tags=None), Reason.VAULT_SECRET_UNUSABLE, KEY),
         (held(value=""), Reason.VAULT_UNREACHABLE, "without a secret"),
-        (httpx.Response(200, text="<html>"), Reason.VAULT_UNREACHABLE, "without a secret"),
+        *((httpx.Response(status, text="<html>"), Reason.VAULT_UNREACHABLE, "not in its form") for status in PAGES),
+        (held(tags=["keyId"]), Reason.VAULT_UNREACHABLE, "without a secret"),
         (httpx.Response(503), Reason.VAULT_UNREACHABLE, "answered 503"),
     ],
 )

@@ -1,0 +1,352 @@
+"""What is read of Microsoft Graph's objects, with its types: whatever is not so is no answer, and is named.
+
+Only a property that Graph itself may leave empty may be empty here: a missing list of secrets must not read as "no
+secrets". Sources: the reference pages of the resources, and the metadata at https://graph.microsoft.com/v1.0/$metadata.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeAlias, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from smartrecruiters_calendar.entra.bodies import printable
+from smartrecruiters_calendar.entra.errors import GraphUnreachable
+from smartrecruiters_calendar.entra.patience import retry_after
+
+T = TypeVar("T")
+_ID = re.compile(r"[\w.~-]{1,200}", re.ASCII)
+_ENABLED: Final = "enabled"
+
+
+def moment(text: str) -> datetime:
+    """A time as Graph writes it; a `ValueError` where it does not."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("it names no time zone")
+    return found
+
+
+def _moment(value: object) -> object:
+    return moment(value) if isinstance(value, str) else value
+
+
+def _identifier(text: str) -> str:
+    if not _ID.fullmatch(text):
+        raise ValueError("it is not an ID")
+    return text
+
+
+def _tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _duration(value: object) -> object:
+    return value if isinstance(value, str) else None  # a number would be taken for seconds
+
+
+Id: TypeAlias = Annotated[str, AfterValidator(_identifier)]
+"""What Graph names an object by; it stands in addresses."""
+Text: TypeAlias = Annotated[
+    str, BeforeValidator(lambda value: "" if value is None else value), AfterValidator(printable)
+]
+"""What people typed, made printable; empty where Graph has nothing."""
+Moment: TypeAlias = Annotated[datetime, BeforeValidator(_moment)]
+Duration: TypeAlias = Annotated[timedelta, Field(strict=False), BeforeValidator(_duration)]
+Listed: TypeAlias = Annotated[tuple[T, ...], BeforeValidator(_tuple)]
+
+
+class GraphObject(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="ignore", alias_generator=to_camel, hide_input_in_errors=True
+    )
+    called: ClassVar[str] = "object"
+
+    @classmethod
+    def read(cls, answer: object) -> Self:
+        """Take what is asked for from an answer.
+
+        Raises:
+            GraphUnreachable: it is not in the answer, or of another type; the sentence names object and property.
+        """
+        try:
+            return cls.model_validate(answer)
+        except ValidationError as error:
+            where = ".".join(map(str, error.errors(include_url=False, include_input=False)[0]["loc"]))
+        known = answer.get("id") if isinstance(answer, dict) else None
+        named = f"{cls.called} {known}" if isinstance(known, str) and _ID.fullmatch(known) else cls.called
+        raise GraphUnreachable(f"the answer shows the {named} without a usable {where or 'form'}")
+
+    @classmethod
+    def each(cls, answers: Iterable[object]) -> Iterator[Self]:
+        return map(cls.read, answers)
+
+
+class Some(GraphObject):
+    """Any object of which the ID suffices."""
+
+    id: Id
+
+
+class GraphCredential(GraphObject):
+    called = "credential"
+
+    key_id: Id
+    display_name: Text = ""
+    start_date_time: Moment | None = None
+    end_date_time: Moment | None = None
+
+
+class _ImplicitGrants(GraphObject):
+    enable_access_token_issuance: bool | None = None
+    enable_id_token_issuance: bool | None = None
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """Kinds of token that the implicit flow issues."""
+        kinds = (("access", self.enable_access_token_issuance), ("ID", self.enable_id_token_issuance))
+        return tuple(kind for kind, issued in kinds if issued)
+
+
+class _Client(GraphObject):
+    redirect_uris: Listed[Text] = ()
+    implicit_grant_settings: _ImplicitGrants | None = None
+
+
+class _Access(GraphObject):
+    id: Id
+    type: Text
+
+
+class _RequiredAccess(GraphObject):
+    resource_app_id: Id
+    resource_access: Listed[_Access]
+
+
+class _Lock(GraphObject):
+    is_enabled: bool | None = None
+    all_properties: bool | None = None
+    credentials_with_usage_verify: bool | None = None
+
+    @property
+    def keeps_credentials_off(self) -> bool:
+        """Whether nobody can add credentials to the service principals of the app."""
+        return bool(self.is_enabled and (self.all_properties or self.credentials_with_usage_verify))
+
+
+class GraphApplication(GraphObject):
+    called = "application"
+
+    id: Id
+    app_id: Id
+    display_name: Text
+    created_date_time: Moment | None
+    sign_in_audience: Text
+    web: _Client | None = None
+    spa: _Client | None = None
+    public_client: _Client | None = None
+    required_resource_access: Listed[_RequiredAccess]
+    password_credentials: Listed[GraphCredential]
+    key_credentials: Listed[GraphCredential]
+    service_principal_lock_configuration: _Lock | None = None
+
+    def redirect_urls(self, platform: Literal["web", "spa", "public_client"]) -> tuple[str, ...]:
+        client: _Client | None = getattr(self, platform)
+        return client.redirect_uris if client else ()
+
+
+class NamedApplication(GraphObject):
+    called = "application"
+
+    id: Id
+    app_id: Id
+    display_name: Text
+    password_credentials: Listed[GraphCredential]
+
+
+class Secrets(GraphObject):
+    """The secrets of an application, and nothing else of it."""
+
+    called = "application"
+
+    password_credentials: Listed[GraphCredential]
+
+
+class NamedObject(GraphObject):
+    id: Id
+    display_name: Text
+
+
+class GraphServicePrincipal(GraphObject):
+    called = "service principal"
+
+    id: Id
+    account_enabled: bool
+
+
+class CredentialedServicePrincipal(GraphServicePrincipal):
+    app_role_assignment_required: bool
+    password_credentials: Listed[GraphCredential]
+    key_credentials: Listed[GraphCredential]
+
+
+class _Offered(GraphObject):
+    id: Id
+    value: Text
+
+
+class Api(GraphObject):
+    """A service principal by the permissions that it defines."""
+
+    called = "service principal"
+
+    id: Id
+    app_roles: Listed[_Offered]
+    oauth2_permission_scopes: Listed[_Offered] = Field(alias="oauth2PermissionScopes")
+
+
+class GraphGrant(GraphObject):
+    called = "grant"
+
+    id: Id
+    app_role_id: Id
+    principal_id: Id
+    resource_id: Id
+    resource_display_name: Text = ""
+
+
+class GraphDelegatedGrant(GraphObject):
+    called = "delegated grant"
+
+    resource_id: Id
+    consent_type: Text
+    principal_id: Id | None
+    scope: Text
+
+
+class GraphOwner(GraphObject):
+    """All but type and ID may be null for an identity that may not read people."""
+
+    called = "owner"
+
+    odata_type: Text = Field("", alias="@odata.type")
+    id: Id
+    display_name: Text = ""
+    user_type: Text = ""
+
+
+class FederatedCredential(GraphObject):
+    called = "federated credential"
+
+    id: Id
+    name: Text
+    subject: Text
+    issuer: Text
+
+
+class Restriction(GraphObject):
+    restriction_type: Text
+    state: Text = _ENABLED
+    max_lifetime: Duration | None = None
+    restrict_for_apps_created_after_date_time: Moment | None = None
+
+
+class Restrictions(GraphObject):
+    password_credentials: Listed[Restriction] = ()
+
+
+class Policy(GraphObject):
+    """The tenant's app management policy, or one of an app."""
+
+    called = "app management policy"
+
+    display_name: Text = ""
+    is_enabled: bool
+    application_restrictions: Restrictions | None = None
+    """Of the tenant's."""
+    restrictions: Restrictions | None = None
+    """Of an app's own."""
+
+    @property
+    def about_secrets(self) -> tuple[Restriction, ...]:
+        """What is in force."""
+        of_either = self.application_restrictions or self.restrictions
+        if not self.is_enabled or of_either is None:
+            return ()
+        return tuple(one for one in of_either.password_credentials if one.state == _ENABLED)
+
+
+class _SignIn(GraphObject):
+    last_sign_in_date_time: Moment | None = None
+
+
+class SignInActivity(GraphObject):
+    called = "sign-in activity"
+
+    application_authentication_client_sign_in_activity: _SignIn | None = None
+
+    @property
+    def last(self) -> datetime | None:
+        """When the app last signed in as itself."""
+        activity = self.application_authentication_client_sign_in_activity
+        return activity.last_sign_in_date_time if activity else None
+
+
+class User(GraphObject):
+    called = "account"
+
+    id: Id
+    account_enabled: bool
+
+
+class GraphRoom(GraphObject):
+    called = "room"
+
+    display_name: Text
+    email_address: Text
+
+
+class Page(GraphObject):
+    """One page of a collection."""
+
+    called = "list"
+
+    value: Listed[dict[str, Any]]
+    next_link: str | None = Field(None, alias="@odata.nextLink")
+
+
+class _Error(GraphObject):
+    code: Text
+    message: Text
+
+
+class Refusal(GraphObject):
+    """The body of every answer that refuses."""
+
+    error: _Error
+
+
+def _number(value: object) -> object:
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() else value
+
+
+class _BatchedResponse(GraphObject):
+    number: Annotated[int, BeforeValidator(_number), Field(alias="id")]
+    status: Annotated[int, Field(ge=100, le=599)]
+    headers: dict[str, str] | None = None
+    body: Any = None
+
+    @property
+    def retry_after(self) -> float | None:
+        sent = {name.lower(): value for name, value in (self.headers or {}).items()}
+        return retry_after(sent.get("retry-after"), sent.get("date"))
+
+
+class Batch(GraphObject):
+    """https://learn.microsoft.com/graph/json-batching"""
+
+    called = "batch"
+
+    responses: Listed[_BatchedResponse]
