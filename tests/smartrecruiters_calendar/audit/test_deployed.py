@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from components.issue_day import IssueDay
 from smartrecruiters_calendar.audit.run import read_deployed
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.name import StackName
@@ -46,7 +47,7 @@ def app_in(exported: dict[str, Any]) -> DeployedApp:
 def test_identifiers_and_key_ids_are_read_and_no_secret() -> None:
     found = app_in(export(secret("k-1", "dev 2026-12-01"), secret("k-2", "dev 2026-02-01")))
     assert (found.client_id, found.directory_id) == ("client", "directory")
-    assert found.key_ids == {"dev 2026-12-01": "k-1", "dev 2026-02-01": "k-2"}
+    assert found.key_ids == {IssueDay(2026, 12, 1): "k-1", IssueDay(2026, 2, 1): "k-2"}
     assert "v1:abc" not in repr(found)
 
 
