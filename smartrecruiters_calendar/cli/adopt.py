@@ -35,6 +35,7 @@ VERB = Verb(
     function=adopt,
     show=report.show,
     stopped=not_begun,
+    alone=True,
     interrupted="Run it again: it continues from what it finds.",
     examples=(
         'adopt --stack acme --dry-run \\\n      --name "SmartRecruiters Calendar"',

@@ -6,10 +6,11 @@ neither it nor what it calls prints errors or exits. Nothing here knows what any
 
 import inspect
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +28,7 @@ from smartrecruiters_calendar.entra import proxies, tls
 from smartrecruiters_calendar.outcome import EarlyEnd, ExitCode, Outcome, Reason, Stopped
 from smartrecruiters_calendar.report_files import check_writable, write_report
 from smartrecruiters_calendar.stack.name import StackName
+from smartrecruiters_calendar.stack.this_machine import ThisMachine
 
 if TYPE_CHECKING:
     from smartrecruiters_calendar.stack.pulumi import Pulumi
@@ -149,6 +151,8 @@ class Verb:
     """What ctrl-C leaves, and what to do next."""
     common: Sequence[str] = tuple(_COMMON)
     """Which of the common options it takes."""
+    alone: bool = False
+    """It changes the stack, so no other such run on this machine may be at work on it."""
 
     def command(self, name: str) -> Any:
         app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -213,7 +217,8 @@ class Verb:
         proxies.check()
         tls.check()
         try:
-            outcome = self.function(call, **options)
+            with ThisMachine(call.project, call.stack, os.environ).alone(call.verb) if self.alone else nullcontext():
+                outcome = self.function(call, **options)
         except (ConfigurationRefused, ClockFileUnreadable) as refused:
             raise Stopped(Reason.SETTINGS_REFUSED, str(refused)) from None
         if call.unwritten is None or outcome.exit_code:

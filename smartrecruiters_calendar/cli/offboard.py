@@ -37,6 +37,7 @@ VERB = Verb(
     function=offboard,
     show=report.show,
     stopped=lambda stack, why: OffboardingResult.of_stop(why, stack=stack),
+    alone=True,
     interrupted="Run it again: it continues from what it finds.",
     examples=("offboard --stack acme", "offboard --stack acme --yes --json"),
     notes="Exit code 0: gone, and proven; 1: something is still there; 4: not confirmed. Safe to interrupt and "

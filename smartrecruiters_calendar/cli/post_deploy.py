@@ -45,6 +45,7 @@ VERB = Verb(
     show=report.show,
     stopped=not_begun,
     interrupted="Run it again: it continues from what the receipt shows.",
+    alone=True,
     examples=(
         "post-deploy --stack acme",
         "post-deploy --stack acme --json > result.json",
@@ -52,5 +53,6 @@ VERB = Verb(
         "post-deploy --stack acme --expect-from-operator",
     ),
     notes="The same credentials are not delivered twice (unless with --again), so running it again is always safe. "
+    "--again also says that nobody who was given the secret by hand is still about to save it. "
     "--yes and --headed apply to the channel browser.",
 )

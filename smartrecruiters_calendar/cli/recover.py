@@ -62,6 +62,7 @@ def _confirm(call: Call, lost: tuple[StackName, ...], client_id: str | None) -> 
 VERB = Verb(
     function=recover,
     show=report.show,
+    alone=True,
     interrupted="Run it again: it continues from what it finds.",
     examples=(
         "recover --stack acme --dry-run",

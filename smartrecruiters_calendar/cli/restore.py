@@ -21,6 +21,7 @@ VERB = Verb(
     function=restore,
     show=report.show_restoration,
     stopped=lambda stack, why: RestorationResult.of_stop(why, stack=stack),
+    alone=True,
     interrupted="Run it again: it continues from what it finds.",
     examples=("restore --stack acme", "restore --stack acme --json"),
     notes="Exit code 0: it is back, and the next steps are printed; 1: there is nothing to restore; 4: an "

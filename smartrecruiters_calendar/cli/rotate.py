@@ -66,7 +66,7 @@ def begin(
 def finish(call: Call, wait: Wait = 120.0) -> RotationResult:
     """Prove the current secret once more, then stop declaring the outgoing one, for review."""
     engine = _engine(call)
-    return finish_verb.finish(engine, read_state(engine, clock.now()), _delivery(call, wait))
+    return finish_verb.finish(engine, read_state(engine, clock.now()), partial(_delivery(call, wait), prove=True))
 
 
 def auto(
@@ -92,7 +92,8 @@ def auto(
         )
     checkout = Checkout(engine.file, deployed_branch) if commit else None
     read, deliver = (lambda: read_state(engine, clock.now())), _delivery(call, wait)
-    return AutoRotation(engine, read, deliver, call.progress.step, checkout).run(rotate_now=now)
+    prove = partial(deliver, prove=True)
+    return AutoRotation(engine, read, deliver, prove, call.progress.step, checkout).run(rotate_now=now)
 
 
 def rollback(call: Call, wait: Wait = 120.0) -> RotationResult:
@@ -111,7 +112,14 @@ def revoke(
     directory_id = read_state(engine, clock.now()).settings.directory_id
     call.progress.step("Signing in as the deployer")
     with Tenant.sign_in(os.environ, directory_id) as tenant:
-        return revoke_verb.revoke(engine, lambda: read_state(engine, clock.now()), tenant.directory, key_id, agreed=yes)
+        return revoke_verb.revoke(
+            engine,
+            lambda: read_state(engine, clock.now()),
+            tenant.directory,
+            key_id,
+            agreed=yes,
+            announce=call.progress.step,
+        )
 
 
 def _engine(call: Call) -> Engine:
@@ -122,9 +130,11 @@ def _engine(call: Call) -> Engine:
 def _delivery(call: Call, wait: float) -> Callable[..., PostDeployResult]:
     choose = partial(choose_channel, person=person_at_terminal(call.progress))
 
-    def deliver(chosen: Chosen | None = None) -> PostDeployResult:
-        overrides = Overrides(choose=choose, chosen=chosen)
-        options = PostDeployOptions(wait_seconds=wait)
+    def deliver(
+        chosen: Chosen | None = None, before_save: Callable[[], None] | None = None, *, prove: bool = False
+    ) -> PostDeployResult:
+        overrides = Overrides(choose=choose, chosen=chosen, before_save=before_save)
+        options = PostDeployOptions(wait_seconds=wait, prove=prove)
         return post_deploy(call.stack, call.project, os.environ, options, call.progress, overrides)
 
     return deliver
@@ -156,6 +166,7 @@ class _Rotate:
                 show=report.show_result,
                 stopped=lambda stack, why, name=function.__name__: stopped_short(stack, name, why),  # type: ignore[misc]
                 interrupted="Run it again: it continues from the stack's present state.",
+                alone=True,
                 examples=(example,),
             )
             for function, example in (

@@ -8,7 +8,7 @@ server answered; anything less is a failure or a doubt.
 import contextlib
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import httpx
@@ -25,6 +25,7 @@ from smartrecruiters_calendar.page.channel import (
     SavedFields,
     SignInNeeded,
     Unreachable,
+    send_at_once,
 )
 from smartrecruiters_calendar.page.page_answers import quoted
 from smartrecruiters_calendar.page.person import IN_A_TERMINAL, Person
@@ -53,7 +54,7 @@ class BrowserChannel:
             client_id, tenant_id = (self._page.field(name).input_value() for name in ("client_id", "tenant_id"))
         return SavedFields(client_id or None, tenant_id or None)
 
-    def save(self, credentials: Credentials) -> Saved:
+    def save(self, credentials: Credentials, before_sending: Callable[[], None] = send_at_once) -> Saved:
         """Enter the three values, ask, press *Save* once, and see that the page accepted them."""
         page = self._page
         page.secret = credentials.client_secret
@@ -68,6 +69,7 @@ class BrowserChannel:
                 raise PersonNeeded("Nothing was saved: the question before Save was answered with no.", IN_A_TERMINAL)
             seen = page.messages().all_inner_texts()
             page.traffic.watch_for(credentials.client_secret)
+        before_sending()
         with self._naming_browser_errors(saving=True):
             button.click(no_wait_after=True)
             self._wait_until_saved(seen)

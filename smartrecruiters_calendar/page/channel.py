@@ -4,7 +4,7 @@ A channel delivers and looks; it never infers. "Rooms loaded" is said by SmartRe
 sorted by what a caller has to do next, and none of them ever holds the secret.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
@@ -118,6 +118,10 @@ class PageChanged(ChannelFailure):
     reason = "page-changed"
 
 
+def send_at_once() -> None:
+    """Nothing has to be done before the secret is handed over."""
+
+
 @runtime_checkable
 class Channel(Protocol):
     """One way to hand over credentials. Every method may raise any `ChannelFailure`."""
@@ -129,8 +133,12 @@ class Channel(Protocol):
     def saved_fields(self) -> SavedFields | None:
         """What the page shows as saved now; None when this channel cannot see it."""
 
-    def save(self, credentials: Credentials) -> Saved:
-        """Enter the three values and press *Save*. Never repeated by the channel itself."""
+    def save(self, credentials: Credentials, before_sending: Callable[[], None] = send_at_once) -> Saved:
+        """Enter the three values and press *Save*. Never repeated by the channel itself.
+
+        Args:
+            before_sending: called once, right before the secret leaves the program; what it raises ends the delivery.
+        """
 
     def load_resources(self) -> Sequence[LoadedRoom] | StatedList:
         """Press *Load Resources*, wait (bounded) for the list, and return it as SmartRecruiters shows it.

@@ -4,7 +4,7 @@ The result is that person's statement, never a measurement, and is passed on as 
 ask for it, on a terminal that can clear it again; if it is kept in a key vault, its place is named instead.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from pydantic import SecretStr
@@ -18,6 +18,7 @@ from smartrecruiters_calendar.page.channel import (
     SavedFields,
     StatedList,
     Unreachable,
+    send_at_once,
 )
 from smartrecruiters_calendar.page.page_answers import quoted
 from smartrecruiters_calendar.page.person import Person
@@ -60,13 +61,26 @@ class HandOff:
     def saved_fields(self) -> SavedFields | None:
         return None
 
-    def save(self, credentials: Credentials) -> Saved:
+    def confirm(self, key_id: str) -> Saved | None:
+        """Ask whether this key is what was saved last; None: it is to be entered again."""
+        outcome = self._person.chooses(
+            f"Is the secret with the key ID {key_id} the last one that anybody saved at {self._address} "
+            f"({' → '.join(self._labels.way)})? If you are not sure, it is entered again.",
+            ["yes", "no", "later"],
+        )
+        if outcome == "later":
+            raise PersonNeeded(f"Nobody has confirmed yet that SmartRecruiters holds {key_id}.", _LATER)
+        return Saved(channel=self.name, page=self._address, stated_by=self._who()) if outcome == "yes" else None
+
+    def save(self, credentials: Credentials, before_sending: Callable[[], None] = send_at_once) -> Saved:
         person, labels = self._person, self._labels
         person.show(
             f"Step 1 of 5. Open {self._address} and sign in with an Administrator account. Its owner needs an "
             f"account in the directory of {credentials.tenant_id} too."
         )
         person.show(f"Step 2 of 5. Go to {' → '.join(labels.way)}.")
+        if self._secret_place:
+            before_sending()
         person.show(
             "Step 3 of 5. Enter these values.",
             [
@@ -75,7 +89,7 @@ class HandOff:
                 (labels.client_secret, self._secret_place or "not shown yet"),
             ],
         )
-        self._wait_for_secret_entry(credentials.client_secret)
+        self._wait_for_secret_entry(credentials.client_secret, before_sending)
         person.show(f"Step 4 of 5. Press {labels.save}.")
         outcome = person.chooses("What does the page say?", ["saved", "refused", "unsure", "later"])
         if outcome == "later":
@@ -122,7 +136,7 @@ class HandOff:
             if missing or typed == {"none"}:
                 return missing
 
-    def _wait_for_secret_entry(self, secret: SecretStr) -> None:
+    def _wait_for_secret_entry(self, secret: SecretStr, before_sending: Callable[[], None]) -> None:
         label = self._labels.client_secret
         if self._secret_place:
             choice = self._person.chooses(f"Is the {label} entered?", ["done", "later"], "done")
@@ -132,6 +146,8 @@ class HandOff:
             )
         if choice == "later":
             raise PersonNeeded("Nothing was saved yet.", _LATER)
+        if choice == "show":
+            before_sending()
         if choice == "show" and not self._person.sees_briefly(label, secret.get_secret_value()):
             raise PersonNeeded(
                 f"This terminal cannot clear the {label} from its screen again, so it was not shown.",

@@ -4,7 +4,7 @@ Redirects are followed for reading only and within the page's own host, so crede
 of rooms or receipts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http.cookiejar import CookieJar
 from typing import Final
 
@@ -14,7 +14,7 @@ import stamina
 from smartrecruiters_calendar.entra.bodies import text_in
 from smartrecruiters_calendar.entra.client import client
 from smartrecruiters_calendar.page.address import page_address, same_origin
-from smartrecruiters_calendar.page.channel import Credentials, Refused, SignInNeeded
+from smartrecruiters_calendar.page.channel import Credentials, Refused, SignInNeeded, send_at_once
 from smartrecruiters_calendar.page.json_pointer import text_at
 from smartrecruiters_calendar.page.markup import named_values
 from smartrecruiters_calendar.page.page_answers import (
@@ -106,7 +106,13 @@ class PageClient:
             raise no_answer(url, error) from error
         raise AssertionError("retrying ends with an answer or an exception")
 
-    def send(self, request: PageRequest, step: Step, credentials: Credentials | None = None) -> httpx.Response:
+    def send(
+        self,
+        request: PageRequest,
+        step: Step,
+        credentials: Credentials | None = None,
+        before_sending: Callable[[], None] = send_at_once,
+    ) -> httpx.Response:
         """Send one of the page's own requests, exactly once, with its placeholders filled."""
         values = {ANTI_FORGERY: self._anti_forgery()} if request.uses(ANTI_FORGERY) else {}
         if credentials:
@@ -122,6 +128,7 @@ class PageClient:
             "Referer": str(self.url(self._profile.settings_page)),
             **{name: filled(value, values) for name, value in request.headers.items()},
         }
+        before_sending()
         try:
             response = self._http.request(
                 request.method,

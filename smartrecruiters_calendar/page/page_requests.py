@@ -15,7 +15,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import JsonValue
 
-from smartrecruiters_calendar.page.channel import Credentials, LoadedRoom, Saved, SavedFields, Unreachable
+from smartrecruiters_calendar.page.channel import Credentials, LoadedRoom, Saved, SavedFields, Unreachable, send_at_once
 from smartrecruiters_calendar.page.json_pointer import text_at
 from smartrecruiters_calendar.page.page_answers import (
     Step,
@@ -78,10 +78,11 @@ class PageRequests:
         page = self._page.open(places.page or self._profile.settings_page)
         return SavedFields(self._page.find(places.client_id, page), self._page.find(places.tenant_id, page))
 
-    def save(self, credentials: Credentials) -> Saved:
+    def save(self, credentials: Credentials, before_sending: Callable[[], None] = send_at_once) -> Saved:
         """Send *Save*, once. Returns when the page accepted; raises a `ChannelFailure` otherwise."""
         request = self._profile.save
-        self._ask(request, Step("Save", request.errors, saving=True, secret=credentials.client_secret), credentials)
+        step = Step("Save", request.errors, saving=True, secret=credentials.client_secret)
+        self._ask(request, step, credentials, before_sending)
         _log.info("SmartRecruiters accepted the credentials")
         return Saved(channel=self.name, page=str(self._page.url(self._profile.settings_page)))
 
@@ -98,8 +99,14 @@ class PageRequests:
         path = job.path.replace("{job}", quote(job_id or "", safe=""))
         return rooms_in(self._awaited(job, path), request.rooms)
 
-    def _ask(self, request: PageRequest, step: Step, credentials: Credentials | None = None) -> httpx.Response:
-        response = self._page.send(request, step, credentials)
+    def _ask(
+        self,
+        request: PageRequest,
+        step: Step,
+        credentials: Credentials | None = None,
+        before_sending: Callable[[], None] = send_at_once,
+    ) -> httpx.Response:
+        response = self._page.send(request, step, credentials, before_sending)
         if response.status_code not in request.accepted:
             raise failure(response, step)
         if request.confirmed_by is not None:

@@ -1,11 +1,11 @@
 """The claims *delivered* and *rooms-loaded*: hand the credentials over once, then let SmartRecruiters list its rooms.
 
-The receipt says whether a delivery is needed. It is marked as in doubt before *Save* is sent, so that a process that
-dies meanwhile never leaves a receipt that names the wrong key.
+The receipt says whether a delivery is needed. It is marked as in doubt before the secret leaves the program, so that a
+process that dies meanwhile never leaves a receipt that names the wrong key.
 """
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import stamina
@@ -46,17 +46,20 @@ def reach_delivered_and_loaded(state: RunState) -> tuple[DeliveredEvidence, Room
     Raises:
         NotReached: one of them cannot be reached.
     """
+    _wait_for_others(state)
     held = _held_and_current(state)
     delivered = _delivered_earlier(state, held) if held else None
-    if delivered and (stated := _list_stated_earlier(state)):
+    if delivered and not state.options.prove and (stated := _list_stated_earlier(state)):
         return delivered, stated
     with contextlib.ExitStack() as open_channels:
         with _failures_as(ClaimName.ROOMS_LOADED if delivered else ClaimName.DELIVERED, state):
             channel = open_channels.enter_context(state.services.channel.open())
         if isinstance(channel, HandOff):
             channel.expect([room.address for room in state.expected.rooms])
-        if delivered is None or not _still_saved(state, channel):
+        if delivered is None or not (_confirmed if state.options.prove else _still_saved)(state, channel):
             delivered = _deliver(state, channel)
+        elif stated := _list_stated_earlier(state):
+            return delivered, stated
         return delivered, _load_rooms(state, channel)
 
 
@@ -68,6 +71,25 @@ def _failures_as(claim: ClaimName, state: RunState) -> Iterator[None]:
         raise _problem(claim, failure, state) from None
     except Stopped as stopped:
         raise NotReached(claim, stopped.reason, stopped.sentence) from None
+
+
+def _wait_for_others(state: RunState) -> None:
+    """Take over what other runs delivered since the stack was read, once none is at it any more."""
+    services = state.services
+    if not state.facts.under_way:
+        return
+    with _failures_as(ClaimName.DELIVERED, state):
+        now = services.deliveries.wait(services.progress.step, services.now(), given_up=state.options.redeliver)
+    if now:
+        state.update_receipt(held=now.held, in_doubt=now.in_doubt, reason=now.reason)
+
+
+def _confirmed(state: RunState, channel: Channel) -> bool:
+    """Whether a person confirms that the current key was saved last; on any other channel it is saved again."""
+    if not isinstance(channel, HandOff):
+        return False
+    with _failures_as(ClaimName.DELIVERED, state):
+        return channel.confirm(state.facts.outputs.secret_key_id) is not None
 
 
 def _held_and_current(state: RunState) -> Delivery | None:
@@ -113,46 +135,63 @@ def _delivered_earlier(state: RunState, held: Delivery) -> DeliveredEvidence:
 
 
 def _deliver(state: RunState, channel: Channel) -> DeliveredEvidence:
-    outputs, before = state.facts.outputs, state.receipt
+    outputs, services, deliveries = state.facts.outputs, state.services, state.services.deliveries
     state.claims.pop(ClaimName.DELIVERED, None)
     state.delivery = "not-made"
-    state.services.progress.step(f"Delivering the credentials by {channel.name}")
-    doubt = InDoubt(key_id=outputs.secret_key_id, since=state.services.now())
-    if before.in_doubt and before.in_doubt.key_id == doubt.key_id:
-        doubt = before.in_doubt
-    state.update_receipt(held=None, in_doubt=doubt)
+    services.progress.step(f"Delivering the credentials by {channel.name}")
+    before = state.receipt
+    begun: InDoubt | None = None
+
+    def announce() -> None:
+        nonlocal begun
+        begun = deliveries.begin(
+            outputs.secret_key_id,
+            services.now(),
+            by_person=isinstance(channel, HandOff),
+            check=lambda: services.check_key(outputs.secret_key_id),
+        )
+        state.update_receipt(held=None, in_doubt=begun)
+
     try:
-        state.services.keep(state.receipt)
+        saved = channel.save(Credentials(outputs.client_id, outputs.client_secret, outputs.tenant_id), announce)
     except Stopped as stopped:
-        state.receipt = before
         raise NotReached(ClaimName.DELIVERED, stopped.reason, f"Nothing was delivered: {stopped}") from None
-    try:
-        saved = channel.save(Credentials(outputs.client_id, outputs.client_secret, outputs.tenant_id))
     except ChannelFailure as failure:
-        if failure.may_have_been_saved:
+        if begun and failure.may_have_been_saved:
             state.delivery = "in-doubt"
-        else:
-            state.receipt = before
+        elif begun:
+            _keep_ending(state, lambda: deliveries.not_saved(begun, services.now()))
+            state.update_receipt(held=before.held, in_doubt=before.in_doubt)
         raise _problem(ClaimName.DELIVERED, failure, state) from None
+    if begun is None:
+        raise AssertionError("a channel says when it is about to send")
     delivery = Delivery(
         key_id=outputs.secret_key_id,
         client_id=outputs.client_id,
         tenant_id=outputs.tenant_id,
         channel=saved.channel,
         page=saved.page,
-        address=state.services.channel.address,
-        at=state.services.now(),
+        address=services.channel.address,
+        at=services.now(),
         basis=Basis.STATED if saved.stated_by else Basis.MEASURED,
         by=saved.stated_by,
+        run=begun.run,
     )
     state.delivery = "made"
     says = f"{saved.stated_by} says that " if saved.stated_by else ""
     sentence = f"{says}SmartRecruiters accepted Client ID, Client Secret and Tenant ID at {saved.page}."
     evidence = _reach_delivered(state, delivery, sentence, in_this_run=True)
     state.update_receipt(held=delivery, in_doubt=None)
-    with contextlib.suppress(Stopped):  # kept again when the run ends, and reported if that fails too
-        state.services.keep(state.receipt)
+    _keep_ending(state, lambda: deliveries.delivered(delivery))
     return evidence
+
+
+def _keep_ending(state: RunState, keep: Callable[[], None]) -> None:
+    """Record how the delivery ended; where that fails it is tried again when the run ends, and reported then."""
+    try:
+        keep()
+    except Stopped:
+        state.not_kept = keep
 
 
 def _reach_delivered(state: RunState, delivery: Delivery, sentence: str, *, in_this_run: bool) -> DeliveredEvidence:

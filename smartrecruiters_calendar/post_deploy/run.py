@@ -25,7 +25,7 @@ from smartrecruiters_calendar.progress import Progress
 from smartrecruiters_calendar.rooms.expected import choose_expected_rooms
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
-from smartrecruiters_calendar.stack.receipts import ClaimName
+from smartrecruiters_calendar.stack.receipts import ClaimName, Receipt
 from smartrecruiters_calendar.stack.stack import Stack, StackFacts
 from smartrecruiters_calendar.vault.address import secret_place
 
@@ -43,6 +43,9 @@ class Overrides:
     """Where the current secret is taken from; None: what the configuration says."""
     chosen: Chosen | None = None
     """None: the current credentials. Otherwise they come from the state, and no key vault is asked."""
+    before_save: Callable[[], None] | None = None
+    """Called once no other run can deliver or remove a key, right before *Save*; None: checks that the key delivered
+    is still the current one."""
     pulumi: Pulumi | None = None
     now: Callable[[], datetime] = clock.now
 
@@ -78,7 +81,10 @@ def post_deploy(
         )
     except Stopped as stopped:
         return not_begun(name, stopped)
-    return run(facts, Services(microsoft, channel, rooms, stack.keep, overrides.now, progress), options)
+    before_save = overrides.before_save
+    check_key = stack.check_current if before_save is None else lambda _: before_save()
+    services = Services(microsoft, channel, rooms, stack.deliveries, check_key, overrides.now, progress)
+    return run(facts, services, options)
 
 
 def run(facts: StackFacts, services: Services, options: PostDeployOptions) -> PostDeployResult:
@@ -94,11 +100,18 @@ def run(facts: StackFacts, services: Services, options: PostDeployOptions) -> Po
         state.claims[missed.claim.claim] = missed.claim
         reason, sentence = missed.reason, missed.sentence
     state.update_receipt(claims=state.with_status(ClaimStatus.REACHED), reason=reason, checked_at=services.now())
-    kept = True
+    kept: Receipt | None = facts.receipt
     try:
-        services.keep(state.receipt)
+        if reason is not Reason.PERSON_NEEDED or state.delivery == "made" or state.not_kept:
+            kept = _keep(state)
+    except NotReached as missed:
+        state.claims.pop(ClaimName.ROOMS_LOADED, None)
+        state.claims.pop(ClaimName.SUPPORT_NOTIFIED, None)
+        state.claims[missed.claim.claim] = missed.claim
+        state.delivery = "in-doubt" if state.delivery == "made" else state.delivery
+        kept, reason, sentence = services.deliveries.receipt(), missed.reason, missed.sentence
     except Stopped as stopped:
-        kept = False
+        kept = None
         reason, sentence = reason or stopped.reason, " ".join(filter(None, (sentence, stopped.sentence)))
     return PostDeployResult(
         stack=facts.stack,
@@ -110,8 +123,32 @@ def run(facts: StackFacts, services: Services, options: PostDeployOptions) -> Po
         sentence=sentence or _success(state),
         delivery=state.delivery,
         claims=in_order(state.claims),
-        receipt=state.receipt if kept else None,
+        receipt=kept,
     )
+
+
+def _keep(state: RunState) -> Receipt | None:
+    """Keep what this run saw, and return the stack's receipt.
+
+    Raises:
+        Stopped: it could not be kept.
+        NotReached: another run delivered meanwhile, so *delivered* is not reached after all.
+    """
+    deliveries, believed = state.services.deliveries, state.receipt
+    if state.not_kept:
+        state.not_kept()
+    kept = deliveries.keep(believed)
+    claim, held = state.claims.get(ClaimName.DELIVERED), kept.held if kept else None
+    if claim is None or believed.held is None or claim.status is ClaimStatus.NOT_REACHED:
+        return kept
+    if held is None or held.key_id != believed.held.key_id:
+        raise NotReached(
+            ClaimName.DELIVERED,
+            Reason.DELIVERY_IN_DOUBT,
+            "Another run delivered while this one did, so it is unknown which secret SmartRecruiters holds: run "
+            f"`smartrecruiters-calendar post-deploy --stack {state.facts.stack}`, which delivers the current one.",
+        )
+    return kept
 
 
 def _success(state: RunState) -> str:

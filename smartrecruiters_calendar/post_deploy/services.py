@@ -8,7 +8,7 @@ from smartrecruiters_calendar.page.choice import ChosenChannel
 from smartrecruiters_calendar.post_deploy.microsoft import MicrosoftCloud
 from smartrecruiters_calendar.progress import Progress
 from smartrecruiters_calendar.rooms.expected import FindRooms
-from smartrecruiters_calendar.stack.receipts import Receipt
+from smartrecruiters_calendar.stack.deliveries import Deliveries
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,9 @@ class Services:
     microsoft: MicrosoftCloud
     channel: ChosenChannel
     find_expected_rooms: FindRooms
-    keep: Callable[[Receipt], None]
-    """Keeps the receipt with the stack; raises `Stopped`."""
+    deliveries: Deliveries
+    check_key: Callable[[str], None]
+    """Checks that the key with this ID is still the one to deliver; raises `Stopped`."""
     now: Callable[[], datetime]
     progress: Progress
 
@@ -27,6 +28,8 @@ class PostDeployOptions:
     wait_seconds: float = 120.0
     """Bound of the wait for a new secret or grant to be known everywhere in Entra."""
     redeliver: bool = False
-    """Deliver although the receipt says that SmartRecruiters holds the current key."""
+    """Deliver although the receipt says that SmartRecruiters holds the current key, or that a person is delivering."""
+    prove: bool = False
+    """Deliver although nothing seems due, since another key is about to be released; by hand, a person confirms."""
     expect_from_operator: bool = False
     """Expect the rooms that the operator sees in the tenant, whatever is configured."""

@@ -1,6 +1,6 @@
 """What one run has reached so far, and its receipt: shared by the steps of post-deploy."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
@@ -32,6 +32,8 @@ class RunState:
         self.expected = ExpectedRooms(source=Source.NOBODY, origin="nobody: they were not looked for")
         self.claims: dict[ClaimName, Claim] = {}
         self.delivery: DeliveryOutcome = "not-made"
+        self.not_kept: Callable[[], None] | None = None
+        """Records how the delivery ended, where that failed."""
 
     def reach(self, claim: ClaimName, sentence: str, evidence: Evidence, *, stated: bool = False) -> None:
         """Record that a claim is reached; `stated`: reported by a person, which proves less."""

@@ -59,12 +59,16 @@ class Promoter:
     def __call__(self, ring: Ring, stack: str, begun: Callable[[StepName], None]) -> TenantOutcome:
         try:
             tenant = self._tenant(stack)
-            passed = self._passed_before(tenant)
+            with tenant.engine.this_machine.alone("promote"):
+                return self._promoted(tenant, ring, begun)
         except Stopped as stopped:
             return TenantOutcome(
                 stack=stack, status=TenantStatus.FAILED, sentence=stopped.sentence, reason=stopped.reason
             )
-        if passed:
+
+    def _promoted(self, tenant: "_Tenant", ring: Ring, begun: Callable[[StepName], None]) -> TenantOutcome:
+        stack = tenant.engine.name
+        if passed := self._passed_before(tenant):
             return TenantOutcome(
                 stack=stack,
                 status=TenantStatus.SKIPPED,
@@ -107,13 +111,13 @@ class _Tenant:
         self._stack = stack
         self._environment = environment
         self._settings = settings
-        self._engine = Engine(stack, promoter.project, promoter.pulumi.with_environment(environment))
+        self.engine = Engine(stack, promoter.project, promoter.pulumi.with_environment(environment))
 
     def promoted(self) -> Promoted | None:
-        return record.read(self._engine.tags().get(record.TAG))
+        return record.read(self.engine.tags().get(record.TAG))
 
     def record(self, promoted: Promoted) -> None:
-        self._engine.set_tag(record.TAG, promoted.model_dump_json())
+        self.engine.set_tag(record.TAG, promoted.model_dump_json())
 
     def steps(self) -> list[TenantStep]:
         return [
@@ -124,7 +128,7 @@ class _Tenant:
         ]
 
     def _preflight(self) -> str:
-        with gathered_in_tenant(self._stack, self._settings, self._engine.pulumi, self._environment) as situation:
+        with gathered_in_tenant(self._stack, self._settings, self.engine.pulumi, self._environment) as situation:
             result = preflight(situation, _Quiet(), TENANT_CHECKS)
         if failed := [finding for finding in result.findings if finding.outcome is Status.FAIL]:
             raise Stopped(
@@ -148,7 +152,7 @@ class _Tenant:
         return f"{changes}."
 
     def _post_deploy(self) -> str:
-        overrides = Overrides(settings=self._settings, pulumi=self._engine.pulumi, now=self._promoter.now)
+        overrides = Overrides(settings=self._settings, pulumi=self.engine.pulumi, now=self._promoter.now)
         result = post_deploy(
             self._stack, self._promoter.project, self._environment, PostDeployOptions(), _Quiet(), overrides
         )
@@ -157,7 +161,7 @@ class _Tenant:
         return result.sentence
 
     def _audit(self) -> str:
-        report = audit(self._engine.pulumi, self._stack, Operator(self._environment), self._promoter.now())
+        report = audit(self.engine.pulumi, self._stack, Operator(self._environment), self._promoter.now())
         if report.reason:
             failed = " ".join(finding.sentence for finding in report.findings if finding.status is Status.FAIL)
             raise Stopped(report.reason, failed or report.sentence)

@@ -29,6 +29,8 @@ class AutoRotation:
     read: Callable[[], RotationState]
     deliver: Callable[[], PostDeployResult]
     """Runs post-deploy on the current secret; delivers it where SmartRecruiters does not hold it."""
+    prove: Callable[[], PostDeployResult]
+    """The same, and delivers it once more where SmartRecruiters holds it."""
     announce: Callable[[str], None]
     checkout: Checkout | None
     """None: the stack is deployed from this checkout, so nothing has to be committed first."""
@@ -90,7 +92,7 @@ class AutoRotation:
                     raise Stopped(proof.reason, proof.sentence)
                 self._done.append(proof.sentence)
             case RotationStep.FINISH:
-                self._done.extend(finish(self.engine, state, self.deliver).done)
+                self._done.extend(finish(self.engine, state, self.prove).done)
                 self._commit(f"Retire the outgoing client secret of stack {stack}")
 
     def _commit(self, message: str) -> None:

@@ -17,7 +17,13 @@ from smartrecruiters_calendar.stack.state import DeployedSecret
 
 
 def revoke(
-    engine: Engine, read: Callable[[], RotationState], directory: Directory, key_id: str, *, agreed: bool
+    engine: Engine,
+    read: Callable[[], RotationState],
+    directory: Directory,
+    key_id: str,
+    *,
+    agreed: bool,
+    announce: Callable[[str], None] = lambda _: None,
 ) -> RotationResult:
     """Remove one key of the integration app.
 
@@ -52,12 +58,18 @@ def revoke(
             Reason.CONFIRMATION_NEEDED, f"{outage} Nothing was revoked yet: to confirm, run this again with --yes."
         )
     done = []
-    if in_tenant:
-        directory.post(f"applications/{application}/removePassword", {"keyId": key_id})
-        done.append(f"The tenant no longer accepts {key_id}.")
-        record(engine, RecordedAction.REVOKED, [key_id], "asked for", state.now)
-    if secret is not None:
-        done.extend(_forget(engine, state, secret))
+    with engine.deliveries.removing(key_id, state.now, announce):
+        if (now := _outage(read(), key_id, secret)) != outage:
+            raise Stopped(
+                Reason.CONFIRMATION_NEEDED,
+                f"Another run delivered meanwhile, so nothing was revoked. {now} To confirm, run this again.",
+            )
+        if in_tenant:
+            directory.post(f"applications/{application}/removePassword", {"keyId": key_id})
+            done.append(f"The tenant no longer accepts {key_id}.")
+            record(engine, RecordedAction.REVOKED, [key_id], "asked for", state.now)
+        if secret is not None:
+            done.extend(_forget(engine, state, secret))
     return RotationResult(stack=state.stack, verb="revoke", sentence=outage, done=tuple(done), next=read().next_command)
 
 

@@ -1,7 +1,9 @@
 """`rollback`: deliver the outgoing secret again, where the current one does not work as it should.
 
 Before anything is delivered the outgoing secret is protected and declared again, so that no `pulumi up` from any
-checkout deletes what SmartRecruiters is about to hold. Post-deploy proves it first, as it does every secret.
+checkout deletes what SmartRecruiters is about to hold. Post-deploy proves it first, as it does every secret. Right
+before *Save*, when no other run can release it any more, it is protected once more: a `finish` elsewhere may have
+released it meanwhile.
 """
 
 from collections.abc import Callable
@@ -17,8 +19,8 @@ from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.stack import StackFacts
 from smartrecruiters_calendar.stack.state import DeployedSecret
 
-Deliver = Callable[[Callable[[StackFacts], StackFacts]], PostDeployResult]
-"""Runs post-deploy with other credentials in place of the stack's current ones."""
+Deliver = Callable[[Callable[[StackFacts], StackFacts], Callable[[], None]], PostDeployResult]
+"""Runs post-deploy with other credentials in place of the stack's current ones; the second is done before *Save*."""
 
 
 def rollback(engine: Engine, state: RotationState, deliver: Deliver) -> RotationResult:
@@ -47,7 +49,7 @@ def rollback(engine: Engine, state: RotationState, deliver: Deliver) -> Rotation
         changed = {"client_secret": value, "secret_key_id": secret.key_id, "secret_expires_on": secret.ends}
         return replace(facts, outputs=facts.outputs.model_copy(update=changed))
 
-    result = deliver(outgoing)
+    result = deliver(outgoing, lambda: engine.protect(secret.urn))
     if result.delivery == "made":
         record(engine, RecordedAction.ROLLED_BACK, [secret.key_id], "asked for", state.now)
         done.append(f"SmartRecruiters accepted {secret.key_id}.")

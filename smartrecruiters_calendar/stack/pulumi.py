@@ -46,6 +46,11 @@ class Pulumi:
             )
         self._command = found
 
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The variables that the command is run with."""
+        return os.environ | self._environment
+
     def version(self) -> str:
         """Version of the CLI, e.g. `3.259.0`; whatever it prints where that is no version.
 

@@ -7,7 +7,7 @@ therefore unknown here; post-deploy checks it.
 from typing import Final
 
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Outcome, Reason, Stopped
-from smartrecruiters_calendar.stack.receipt_log import Event, ReceiptLog
+from smartrecruiters_calendar.stack.receipt_log import Ended, Event, NotSaved, ReceiptLog, Removing
 from smartrecruiters_calendar.stack.receipts import Basis, Delivery, InDoubt, Proof, Receipt, RoomsSeen
 
 _WHEN: Final = "%Y-%m-%d %H:%M UTC"
@@ -76,8 +76,12 @@ def described(event: Event) -> str:
             return f"{_worked(seen)}{missing}"
         case None:
             return "cannot be read, so nothing recorded before it counts"
-        case not_saved:
+        case NotSaved() as not_saved:
             return f"{not_saved.at:{_WHEN}}, SmartRecruiters still holds what it held before"
+        case Removing() as removing:
+            return f"{removing.since:{_WHEN}}, about to be released or revoked"
+        case Ended() as ended:
+            return f"{ended.at:{_WHEN}}, the run is over"
 
 
 def _accepted(held: Delivery) -> str:

@@ -2,7 +2,8 @@
 
 The receipt is derived by replaying the events. A tag is written completely or not at all, so a process killed between
 two leaves a log that says less, never one that names the wrong key. An event that cannot be read, or a gap in the
-numbering, makes everything before it *unknown*; an event written only in part counts for nothing.
+numbering, makes everything before it *unknown*; an event written only in part counts for nothing. Two deliveries that
+overlap in the log leave what SmartRecruiters holds *in doubt*, whichever of them was recorded last.
 
 Pulumi Cloud accepts names of 40 characters and values of 256 bytes (`ValidateStackTags` of the CLI's package
 `util/validation`), self-managed backends longer ones: a longer event continues in more tags, written before its first.
@@ -11,9 +12,11 @@ Pulumi Cloud accepts names of 40 characters and values of 256 bytes (`ValidateSt
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Literal, TypeAlias
+from itertools import pairwise
+from typing import Final, Literal, TypeAlias, TypeVar
 
 from pydantic import AwareDatetime, ValidationError
 
@@ -27,7 +30,7 @@ _PREFIX: Final = "calendar-integration:"
 LAST_CHECK: Final = f"{_PREFIX}receipt"
 """Tag with the outcome of the last run; the only one that is rewritten."""
 
-_EVENT: Final = re.compile(rf"{_PREFIX}([0-9]{{4,18}})-([a-z-]+)(\.\d+)?")
+_EVENT: Final = re.compile(rf"{_PREFIX}([0-9]{{4,18}})-([a-z-]+?)(?:-[0-9a-f]+)?(\.\d+)?")
 
 
 class NotSaved(JsonModel):
@@ -35,6 +38,23 @@ class NotSaved(JsonModel):
 
     key_id: str
     at: AwareDatetime
+    run: str | None = None
+
+
+class Removing(JsonModel):
+    """A key is about to be released or revoked, on the grounds of what SmartRecruiters holds at this moment."""
+
+    key_id: str
+    since: AwareDatetime
+    run: str
+
+
+class Ended(JsonModel):
+    """A run is over and does nothing more, whether or not what it had begun took place."""
+
+    key_id: str
+    at: AwareDatetime
+    run: str
 
 
 class EventKind(StrEnum):
@@ -46,9 +66,12 @@ class EventKind(StrEnum):
     DELIVERED = "delivered"
     PROVEN = "proven"
     ROOMS_SEEN = "rooms-seen"
+    REMOVING = "removing"
+    """Nothing is delivered until the same run's `ended` follows."""
+    ENDED = "ended"
 
 
-Details: TypeAlias = InDoubt | NotSaved | Delivery | Proof | RoomsSeen
+Details: TypeAlias = InDoubt | NotSaved | Delivery | Proof | RoomsSeen | Removing | Ended
 
 _DETAILS: Final[Mapping[EventKind, type[Details]]] = {
     EventKind.BEGUN: InDoubt,
@@ -56,9 +79,12 @@ _DETAILS: Final[Mapping[EventKind, type[Details]]] = {
     EventKind.DELIVERED: Delivery,
     EventKind.PROVEN: Proof,
     EventKind.ROOMS_SEEN: RoomsSeen,
+    EventKind.REMOVING: Removing,
+    EventKind.ENDED: Ended,
 }
 _KINDS: Final = {details: kind for kind, details in _DETAILS.items()}
 _ORDER: Final = list(EventKind)
+_Seen = TypeVar("_Seen", Proof, RoomsSeen)
 
 
 class Event(JsonModel):
@@ -81,30 +107,21 @@ class _LastCheck(JsonModel):
         return other is not None and self.model_copy(update={"events": other.events}) == other
 
 
-class _Replay:
-    def __init__(self) -> None:
-        self.forget()
-        self.proven: Proof | None = None
-        self.seen: RoomsSeen | None = None
+@dataclass
+class Turn:
+    """What one run began, and how it ended. Nothing else may be under way meanwhile."""
 
-    def forget(self) -> None:
-        self.held: Delivery | None = None
-        self.in_doubt: InDoubt | None = None
+    run: str
+    details: InDoubt | Removing
+    begun: int
+    """Number of its first event; 0: unknown, so it may have begun before everything else."""
+    ended: int | None = None
+    """None: it is still under way, or was killed."""
+    delivery: Delivery | None = None
+    saved_nothing: bool = False
 
-    def follow(self, event: Event) -> None:
-        match event.details:
-            case InDoubt() as begun:
-                self.in_doubt = begun
-            case Delivery() as delivery:
-                self.held, self.in_doubt = delivery, None
-            case NotSaved():
-                self.in_doubt = None
-            case Proof() as proof:
-                self.proven = proof
-            case RoomsSeen() as seen:
-                self.seen = seen
-            case None:
-                self.forget()
+    def is_settled_before(self, other: "Turn") -> bool:
+        return self.ended is not None and self.ended < other.begun
 
 
 class ReceiptLog:
@@ -112,24 +129,24 @@ class ReceiptLog:
         """Read the log; unreadable parts are not errors but make the receipt *unknown*."""
         self.events: tuple[Event, ...] = tuple(_events(tags))
         self._check = _last_check(tags.get(LAST_CHECK))
-        begun = set(_numbers(tags))
+        begun = sorted(set(_numbers(tags)))
         self._last = max([self._check.events if self._check else 0, *begun])
-        self._replay = _Replay()
-        follows = 1
-        for number in sorted(begun):
-            if number > follows:
-                self._replay.forget()
-            follows = number + 1
-            for event in self.events:
-                if event.number == number:
-                    self._replay.follow(event)
-        if follows <= self._last:
-            self._replay.forget()
+        missing = {number - 1 for previous, number in pairwise([0, *begun]) if number > previous + 1}
+        unreadable = {event.number for event in self.events if event.details is None}
+        lost_at_the_end = {self._last} if self._last not in {0, *begun} else set()
+        self._unknown_until = max([0, *missing, *unreadable, *lost_at_the_end])
+        """What was recorded up to this number does not count."""
+        self._turns = _turns(self.events)
+
+    @property
+    def under_way(self) -> list[Turn]:
+        """What was begun and has not ended."""
+        return [turn for turn in self._turns if turn.ended is None]
 
     @property
     def receipt(self) -> Receipt | None:
         """The latest receipt; None: never delivered and never checked, or nothing readable."""
-        replayed, check = self._replay, self._check
+        check = self._check
         checked = check.events if check else 0
         if later := [
             _moment(event.details)
@@ -139,38 +156,93 @@ class ReceiptLog:
             check = _LastCheck(checked_at=max(later))  # an earlier run says nothing about this delivery
         if check is None:
             return None
+        held, in_doubt = self._held()
         return Receipt(
-            held=None if replayed.in_doubt else replayed.held,
-            in_doubt=replayed.in_doubt,
-            proven=replayed.proven,
-            seen=replayed.seen,
+            held=held,
+            in_doubt=in_doubt,
+            proven=self._last_of(Proof),
+            seen=self._last_of(RoomsSeen),
             claims=check.claims,
             reason=check.reason,
             checked_at=check.checked_at,
         )
 
+    def _held(self) -> tuple[Delivery | None, InDoubt | None]:
+        """What the last *Save* left with SmartRecruiters: known only if no other could come after it."""
+        saves = [one for one in self._turns if isinstance(one.details, InDoubt) and not one.saved_nothing]
+        last = max((one for one in saves if one.delivery), key=lambda one: one.begun, default=None)
+        others = [one for one in saves if one is not last and not (last and one.is_settled_before(last))]
+        if others:
+            latest = max([*others, *([last] if last else [])], key=lambda one: one.begun).details
+            return None, latest if isinstance(latest, InDoubt) else None
+        known = last is not None and last.begun > self._unknown_until
+        return (last.delivery if last and known else None), None
+
+    def _last_of(self, kind: type[_Seen]) -> _Seen | None:
+        return next((event.details for event in reversed(self.events) if isinstance(event.details, kind)), None)
+
+    def holds(self, details: "Details") -> bool:
+        return any(event.details == details for event in self.events)
+
+    def tags_of(self, details: "Details") -> Iterator[tuple[str, str]]:
+        """The tags to write, in this order, so that the log ends with this event."""
+        yield from self._tags_of(details, self._last + 1)
+
     def tags_for(self, receipt: Receipt) -> Iterator[tuple[str, str]]:
-        """The tags to write, in this order, so that the log gives this receipt."""
+        """The tags to write, in this order, so that the log has what the receipt says was seen, and its last check."""
         number = self._last
-        for details in self._news(receipt):
-            number += 1
-            yield from _pieces(f"{_PREFIX}{number:04}-{_KINDS[type(details)]}", _text(details))
+        seen = ((receipt.proven, self._last_of(Proof)), (receipt.seen, self._last_of(RoomsSeen)))
+        for now, before in seen:
+            if now and now != before:
+                number += 1
+                yield from self._tags_of(now, number)
         check = _LastCheck(claims=receipt.claims, reason=receipt.reason, checked_at=receipt.checked_at, events=number)
         if (check.claims or check.reason) and not check.same_as(self._check):
             yield LAST_CHECK, _text(check)
 
-    def _news(self, receipt: Receipt) -> Iterator[Details]:
-        known = self._replay
-        if receipt.in_doubt and receipt.in_doubt != known.in_doubt:
-            yield receipt.in_doubt
-        if receipt.held and receipt.held != known.held:
-            yield receipt.held
-        elif known.in_doubt and not receipt.in_doubt:
-            yield NotSaved(key_id=known.in_doubt.key_id, at=receipt.checked_at)
-        if receipt.proven and receipt.proven != known.proven:
-            yield receipt.proven
-        if receipt.seen and receipt.seen != known.seen:
-            yield receipt.seen
+    @staticmethod
+    def _tags_of(details: "Details", number: int) -> Iterator[tuple[str, str]]:
+        name = f"{_PREFIX}{number:04}-{_KINDS[type(details)]}"
+        if isinstance(details, InDoubt | Removing) and details.run:
+            # Two runs may choose the same number, and neither may write over what the other began.
+            name = f"{name}-{details.run.rpartition('-')[2]}"[:LONGEST_NAME]
+        yield from _pieces(name, _text(details))
+
+
+def _turns(events: Iterable[Event]) -> list[Turn]:
+    turns: dict[str, Turn] = {}
+    for event in events:
+        match event.details:
+            case InDoubt(run=None) as begun:
+                for earlier in turns.values():  # such a version began again only where the run before was over
+                    if earlier.details.run is None and earlier.ended is None:
+                        earlier.ended = event.number - 1
+                name = f"{event.number}"
+                turns[name] = Turn(name, begun, event.number)
+            case (InDoubt() | Removing()) as begun:
+                name = begun.run or ""
+                turns[name] = Turn(name, begun, event.number)
+            case (Delivery() | NotSaved() | Ended()) as ending:
+                _end(turns, event.number, ending)
+    return list(turns.values())
+
+
+def _end(turns: dict[str, Turn], number: int, ending: Delivery | NotSaved | Ended) -> None:
+    if ending.run:
+        turn = turns.get(ending.run)
+    else:
+        turn = next((one for one in turns.values() if one.details.run is None and one.ended is None), None)
+    if turn is None:
+        if isinstance(ending, Delivery):  # its beginning was lost
+            begun = InDoubt(key_id=ending.key_id, since=ending.at, run=ending.run)
+            name = ending.run or f"{number}"
+            turns[name] = Turn(name, begun, 0 if ending.run else number, number, ending)
+        return
+    turn.ended = number
+    if isinstance(ending, Delivery):
+        turn.delivery = ending
+    elif isinstance(ending, NotSaved):
+        turn.saved_nothing = True
 
 
 def _numbers(tags: Mapping[str, str]) -> Iterable[int]:

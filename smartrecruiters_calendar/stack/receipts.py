@@ -48,6 +48,8 @@ class Delivery(JsonModel):
     basis: Basis = Basis.MEASURED
     by: str | None = None
     """The person, where the basis is a statement."""
+    run: str | None = None
+    """The run that delivered, as in its `InDoubt`; None: of a version that did not note it."""
 
 
 class InDoubt(JsonModel):
@@ -55,6 +57,10 @@ class InDoubt(JsonModel):
 
     key_id: str
     since: AwareDatetime
+    run: str | None = None
+    """Which run on which machine, without naming either; None: of a version that did not note it."""
+    by_person: bool = False
+    """A person was given the secret, so nobody can tell from outside until when they may save it."""
 
 
 class Proof(JsonModel):

@@ -1,4 +1,4 @@
-"""Reads a deployed stack (outputs, configuration, receipt) and keeps its receipt.
+"""Reads a deployed stack (outputs, configuration, receipt), and gives the deliveries that continue its receipt.
 
 It starts the CLI as rarely as it can. Nothing here deploys. The secret arrives over a pipe and is never written or
 passed on a command line.
@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from pydantic.alias_generators import to_camel
 
 from components.settings import SecretSource, Settings
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.deliveries import SETTLED, Deliveries
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.project import stack_named
 from smartrecruiters_calendar.stack.pulumi import Pulumi
@@ -24,6 +26,7 @@ from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
 from smartrecruiters_calendar.stack.receipts import Receipt
 from smartrecruiters_calendar.stack.settings import read_settings
 from smartrecruiters_calendar.stack.state import Deployment
+from smartrecruiters_calendar.stack.this_machine import ThisMachine
 from smartrecruiters_calendar.vault.address import VaultedSecret
 
 ReadVault = Callable[[VaultedSecret], SecretStr]
@@ -67,6 +70,8 @@ class StackFacts:
     settings: Settings
     receipt: Receipt | None
     """None: never delivered, or no readable receipt; both mean *unknown*."""
+    under_way: bool = False
+    """Another run is delivering or removing a secret, or was killed while it did."""
 
 
 class Stack:
@@ -79,7 +84,6 @@ class Stack:
         self.name = stack_named(project, name)
         self.project = project
         self.pulumi = pulumi or Pulumi(project)
-        self._tags: dict[str, str] | None = None
 
     def read(
         self,
@@ -107,7 +111,8 @@ class Stack:
                 document = self._with_vault_secret(configured.result(), vault)
             else:
                 document = self._json("stack", "output", "--json", "--show-secrets")
-        return StackFacts(self.name, self._outputs(document), configured.result(), log.result().receipt)
+        receipt, under_way = log.result().receipt, bool(log.result().under_way)
+        return StackFacts(self.name, self._outputs(document), configured.result(), receipt, under_way)
 
     def _with_vault_secret(self, configuration: Settings, vault: ReadVault) -> dict[str, Any]:
         """The outputs, secrets masked by the CLI, with the client secret from the vault."""
@@ -145,8 +150,7 @@ class Stack:
             Stopped: the stack is missing or cannot be read.
         """
         # A tag file that a killed process left half written is shown as null: no receipt, so *unknown*.
-        self._tags = self._json("stack", "tag", "ls", "--json") or {}
-        return self._tags
+        return self._json("stack", "tag", "ls", "--json") or {}
 
     def receipt_log(self) -> ReceiptLog:
         """What the stack's tags tell of deliveries; neither the state nor its secrets are read.
@@ -156,17 +160,33 @@ class Stack:
         """
         return ReceiptLog(self.tags())
 
-    def keep(self, receipt: Receipt) -> None:
-        """Write what is new in the receipt to the stack's tags, after what is there.
+    @cached_property
+    def this_machine(self) -> ThisMachine:
+        return ThisMachine(self.project, self.name, self.pulumi.environment)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        here = self.this_machine
+        settled = 0.0 if here.is_folder else SETTLED
+        return Deliveries(self.name, self.tags, self._keep, here.name, alone_here=lambda: here.is_ours, settled=settled)
+
+    def check_current(self, key_id: str) -> None:
+        """Check that a key is still the stack's current one.
 
         Raises:
-            Stopped: a tag could not be written; what was written before it stays.
+            Stopped: it is not, or the stack cannot be read.
         """
+        deployment = self.deployment()
+        if deployment.current_key_id != key_id or key_id not in {secret.key_id for secret in deployment.secrets}:
+            raise Stopped(
+                Reason.STACK_LOCKED,
+                f"Another run deployed the stack {self.name!r} meanwhile, and {key_id} is no longer its current "
+                "secret: run this again.",
+            )
+
+    def _keep(self, name: str, value: str) -> None:
         try:
-            log = self.receipt_log() if self._tags is None else ReceiptLog(self._tags)
-            for name, value in log.tags_for(receipt):
-                self._run("stack", "tag", "set", name, value)
-                self._tags = {**(self._tags or {}), name: value}
+            self._run("stack", "tag", "set", name, value)
         except Stopped as error:
             raise Stopped(Reason.RECEIPT_NOT_KEPT, f"The receipt could not be kept with the stack: {error}") from None
 

@@ -37,8 +37,8 @@ def points(requests: int, writes: int) -> list[Any]:
 
 DEPLOYMENT = (48, 8)
 """Requests and writes, at most: the plugin polls a new secret while the rest goes on, so their number varies."""
-ROTATION = (90, 9)
-ENGINE_STARTS = 60
+ROTATION = (120, 12)
+ENGINE_STARTS = 110
 """Of a rotation, at most."""
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from tests.e2e.crash import EngineStart, Point, engine_starts
 from tests.e2e.due_delivery import DueDelivery, plays
-from tests.e2e.moments import EVERY_REQUEST, READING, REQUESTS, TAGS, Moment, moments, reading, setting
+from tests.e2e.moments import AGAIN, EVERY_REQUEST, READING, REQUESTS, TAGS, Moment, moments, reading, setting
 from tests.e2e.workplace import PYTHON, Workplace
 
 pytestmark = pytest.mark.engine
@@ -51,11 +51,12 @@ def test_every_request_of_a_delivery_is_among_the_moments(delivery: DueDelivery)
 
 
 def test_every_start_of_the_engine_is_among_the_moments(delivery: DueDelivery) -> None:
-    done = delivery.ended(EngineStart(at=len(READING) + len(TAGS) + 1), signal.SIGKILL)
+    done = delivery.ended(EngineStart(at=len(READING) + len(TAGS) + len(AGAIN) + 1), signal.SIGKILL)
     assert done.exit_code == 0, done.printed
     starts = engine_starts(delivery.workplace)
-    expected = [*map(reading, READING), *(setting(tag) for tag, _, _ in TAGS)]
-    assert len(starts) == len(expected)
+    commands = [*READING, *(command for command, _, _ in AGAIN)]
+    assert len(starts) == len(commands) + len(TAGS)
+    expected = [*map(reading, dict.fromkeys(commands)), *(setting(tag) for tag, _, _ in TAGS)]
     assert [[bool(re.search(one, start)) for one in expected].count(True) for start in starts] == [1] * len(starts)
 
 

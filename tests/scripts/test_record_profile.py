@@ -26,6 +26,7 @@ FIELDS = {"clientId": CLIENT, "clientSecret": SECRET, "tenantId": TENANT}
 def recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("SMARTRECRUITERS_ADDRESS", raising=False)
     path = tmp_path / "recording.har"
+    path.touch(mode=0o600)
     path.write_text(json.dumps(har([tab(), save(json=FIELDS), load()])))
     return path
 

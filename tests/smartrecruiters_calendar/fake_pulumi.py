@@ -22,6 +22,12 @@ for beginning, answer in sorted(answers.items(), key=lambda item: -len(item[0]))
         if answer.get("hang"):
             print("hanging", file=sys.stderr, flush=True)
             time.sleep(600)
+        if words.startswith("stack tag set") and not answer.get("code"):
+            name, value = words.split(" ", 3)[3].split(" --stack ")[0].split(" ", 1)
+            kept = json.loads(answers["stack tag ls"].get("stdout") or "{{}}") or {{}}
+            answers["stack tag ls"] = {{"stdout": json.dumps(kept | {{name: value}})}}
+            with open(os.path.join({folder!r}, "answers.json"), "w") as file:
+                json.dump(answers, file)
         sys.stdout.write(answer.get("stdout", ""))
         sys.stderr.write(answer.get("stderr", ""))
         sys.exit(answer.get("code", 0))
@@ -59,6 +65,9 @@ class FakePulumi:
 
     def answer(self, **changed: dict[str, Any]) -> None:
         """Change answers; underscores stand for spaces."""
+        kept = self.folder / "answers.json"
+        if kept.exists():  # with the tags that were set meanwhile
+            self.answers = json.loads(kept.read_text())
         self.answers |= {command.replace("_", " "): answer for command, answer in changed.items()}
         (self.folder / "answers.json").write_text(json.dumps(self.answers))
 

@@ -1,9 +1,10 @@
 """Receipts, and the tags a stack keeps them in."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
-from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
+from smartrecruiters_calendar.stack.receipt_log import Details, NotSaved, ReceiptLog
 from smartrecruiters_calendar.stack.receipts import Basis, ClaimName, Delivery, InDoubt, Proof, Receipt, RoomsSeen
 
 AT: Final = datetime(2026, 12, 1, 8, tzinfo=UTC)
@@ -33,7 +34,28 @@ DOUBT: Final = Receipt(in_doubt=InDoubt(key_id=KEYS[1], since=AT), claims=(Claim
 
 
 def written(*receipts: Receipt) -> dict[str, str]:
+    """The tags of one run after another, each of which left that receipt."""
     tags: dict[str, str] = {"other": "tag"}
     for receipt in receipts:
-        tags |= dict(ReceiptLog(tags).tags_for(receipt))
+        tags |= dict(tags_of_run(tags, receipt))
     return tags
+
+
+def tags_of_run(tags: dict[str, str], receipt: Receipt) -> Iterator[tuple[str, str]]:
+    """The tags that a run writes, in this order, so that a log becomes this receipt."""
+    tags = dict(tags)
+    for details in _deliveries(ReceiptLog(tags).receipt, receipt):
+        for name, value in ReceiptLog(tags).tags_of(details):
+            tags[name] = value
+            yield name, value
+    yield from ReceiptLog(tags).tags_for(receipt)
+
+
+def _deliveries(before: Receipt | None, after: Receipt) -> Iterator[Details]:
+    doubt, held = (before.in_doubt, before.held) if before else (None, None)
+    if after.in_doubt and after.in_doubt != doubt:
+        yield after.in_doubt
+    if after.held and after.held != held:
+        yield after.held
+    elif doubt and not after.in_doubt:
+        yield NotSaved(key_id=doubt.key_id, at=after.checked_at)

@@ -31,6 +31,7 @@ from smartrecruiters_calendar.stack.receipts import Receipt
 from smartrecruiters_calendar.stack.stack import Outputs, StackFacts
 from tests.sandbox.smartrecruiters.company import Company
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, OUTPUTS
+from tests.smartrecruiters_calendar.tag_store import deliveries
 
 Channel: TypeAlias = Literal["page-requests", "browser"]
 PROJECT = Path(__file__).resolve().parents[2]
@@ -140,7 +141,8 @@ class Deployed:
         rooms = choose_expected_rooms(
             facts.settings, PROJECT, cloud.rooms_by_operator, from_operator=options.expect_from_operator
         )
-        return run(facts, Services(cloud, channel, rooms, self._keep, lambda: self.now, self), options)
+        written = deliveries(lambda: dict(self.tags), self.tags.__setitem__)
+        return run(facts, Services(cloud, channel, rooms, written, lambda _: None, lambda: self.now, self), options)
 
     def _facts(self) -> StackFacts:
         credentials = self.company.credentials
@@ -150,11 +152,12 @@ class Deployed:
             smartrecruiters["savedBy"] = self.saved_by
         configured = {"expectedRooms": list(self.expects), "smartrecruiters": smartrecruiters}
         return StackFacts(
-            "dev", Outputs.model_validate(OUTPUTS | deployed), settings.parse(CONFIGURATION | configured), self.receipt
+            "dev",
+            Outputs.model_validate(OUTPUTS | deployed),
+            settings.parse(CONFIGURATION | configured),
+            self.receipt,
+            bool(ReceiptLog(self.tags).under_way),
         )
-
-    def _keep(self, receipt: Receipt) -> None:
-        self.tags |= dict(ReceiptLog(self.tags).tags_for(receipt))
 
     def step(self, text: str) -> None:
         """Progress is ignored."""

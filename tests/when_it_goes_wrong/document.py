@@ -82,7 +82,7 @@ def _cause(cause: Cause) -> Sequence[str]:
     result = broken.run(cause.options)
     second = World(tags=broken.tags, now=broken.now).run()
     printed = f"`{result.reason}` {result.sentence}"
-    receipt = _last(broken.receipt.claims, _key(broken.receipt))
+    receipt = _last(broken.receipt.claims, _key(broken.receipt)) if broken.tags else "unchanged"
     return cause.happens, printed, str(int(result.exit_code)), receipt, _second(second.delivery)
 
 

@@ -3,7 +3,9 @@
 Also makes the exception that every part of the recording raises when no profile can be made.
 """
 
+import stat
 from collections.abc import Iterator
+from pathlib import Path
 
 from pydantic import JsonValue
 
@@ -13,6 +15,15 @@ from smartrecruiters_calendar.outcome import Reason, Stopped
 def refused(sentence: str) -> Stopped:
     """The recording cannot be used; the sentence says what is missing and how to record again, and quotes no value."""
     return Stopped(Reason.RECORDING_REFUSED, sentence)
+
+
+def stop_when_open_to_others(path: Path, what: str) -> None:
+    """Refuse a file that others on this machine may read; `what` says what it holds."""
+    mode = path.stat().st_mode
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise refused(
+            f"Others on this machine may read {what}in {path} (mode {stat.S_IMODE(mode):04o}). Type: chmod 600 {path}"
+        )
 
 
 def child(pointer: str, key: str | int) -> str:

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 import httpx
 from pydantic import AliasPath, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from smartrecruiters_calendar.page.recording.documents import refused
+from smartrecruiters_calendar.page.recording.documents import refused, stop_when_open_to_others
 
 _FORM: Final = "application/x-www-form-urlencoded"
 
@@ -89,9 +89,10 @@ def read(path: Path) -> list[Exchange]:
     """The exchanges of a HAR file, in the order in which they began.
 
     Raises:
-        Stopped: there is no such file, or it is not a HAR.
+        Stopped: there is no such file, others may read it, or it is not a HAR.
     """
     try:
+        stop_when_open_to_others(path, "the recording, which holds your session and the secret, ")
         document: Any = json.loads(path.read_bytes())
     except FileNotFoundError:
         raise refused(f"There is no recording at {path}.") from None

@@ -3,7 +3,6 @@
 It never replaces a file, and it leaves the recording where it is: deleting that is up to the person.
 """
 
-import stat
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from pydantic import SecretStr
 
 from smartrecruiters_calendar.outcome import ExitCode, Outcome, Reason, Stopped
 from smartrecruiters_calendar.page.recording import har
-from smartrecruiters_calendar.page.recording.documents import refused
+from smartrecruiters_calendar.page.recording.documents import refused, stop_when_open_to_others
 from smartrecruiters_calendar.page.recording.making import RecordingInput, make_profile
 from smartrecruiters_calendar.private_files import create_file
 
@@ -68,16 +67,11 @@ def secret_typed(path: Path) -> SecretStr:
         Stopped: the file is missing, empty or open to others.
     """
     try:
-        mode = path.stat().st_mode
+        stop_when_open_to_others(path, "the secret ")
         secret = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         cause = error.strerror if isinstance(error, OSError) else "it is not text"
         raise refused(f"The secret cannot be read from {path}: {cause}.") from None
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise refused(
-            f"Others on this machine may read the secret in {path} (mode {stat.S_IMODE(mode):04o}). "
-            f"Type: chmod 600 {path}"
-        )
     if not secret:
         raise refused(f"{path} is empty: put the Client Secret that was typed into it.")
     return SecretStr(secret)

@@ -160,6 +160,7 @@ def test_a_recording_of_a_real_browser_becomes_a_profile_that_delivers(visit: Vi
     secret = visit.company.credentials.client_secret.get_secret_value()
     typed.write_text(secret + "\n")
     _record_in_chromium(visit, recording)
+    recording.chmod(0o600)
     done = subprocess.run(
         [
             *(sys.executable, "scripts/record_profile.py", str(recording), "--json", "--output", str(out)),

@@ -22,10 +22,13 @@ from smartrecruiters_calendar.page.choice import choose_channel
 from smartrecruiters_calendar.page.person import Nobody
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
 from smartrecruiters_calendar.rooms.comparison import LIST_LIMIT
+from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.receipts import ClaimName
+from smartrecruiters_calendar.stack.stack import Stack
 from tests.smartrecruiters_calendar.page.fake_page import CREDENTIALS, Answer, FakePage
 from tests.smartrecruiters_calendar.post_deploy.world import OTHER_DIRECTORY, World, stack_settings, token
-from tests.smartrecruiters_calendar.stack_values import CLIENT, DECLARED, ROOMS, TENANT
+from tests.smartrecruiters_calendar.rotation.stands import NotingPulumi
+from tests.smartrecruiters_calendar.stack_values import CLIENT, DECLARED, KEY, ROOMS, TENANT
 
 SAVER = "recruiting.admin@contoso.example"
 PROVISIONED, GRAPH_READY, DELIVERED, ROOMS_LOADED = list(ClaimName)[:4]
@@ -54,6 +57,10 @@ def raised(call: Callable[[], object]) -> Exception:
     except Exception as failure:  # noqa: BLE001 (of any kind: the fake raises the same)
         return failure
     raise AssertionError("nothing was raised")
+
+
+def deployed_meanwhile(world: World) -> None:
+    world.checking = raised(lambda: Stack(StackName.parse("dev"), PROJECT, NotingPulumi(PROJECT)).check_current(KEY))
 
 
 def entra(text: str | Exception) -> Callable[[World], None]:
@@ -477,6 +484,14 @@ CAUSES: Final = [
         ExitCode.WAITS_FOR_PERSON,
         opening("page-requests", SMARTRECRUITERS_SESSION_FILE=f"{SESSIONS}/dev.session.json"),
         "dev.session.json",
+    ),
+    Cause(
+        "Another run deploys the stack while this one is about to deliver",
+        Reason.STACK_LOCKED,
+        DELIVERED,
+        ExitCode.UNKNOWN,
+        deployed_meanwhile,
+        "no longer its current secret",
     ),
     Cause(
         "The browser asks for confirmation before *Save*, and nobody answers",

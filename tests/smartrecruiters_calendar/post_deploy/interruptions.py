@@ -4,10 +4,11 @@ A run that is interrupted (ctrl-C) and one that is killed (`kill -9`) leave the 
 way out. The moments are found by watching a whole run.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from smartrecruiters_calendar.page.channel import Credentials, LoadedRoom, Saved
+from smartrecruiters_calendar.page.channel import Credentials, LoadedRoom, Saved, send_at_once
 from tests.smartrecruiters_calendar.post_deploy.world import FakeChannel, World
 from tests.smartrecruiters_calendar.stack_values import SECRET
 
@@ -30,7 +31,8 @@ class WatchedChannel(FakeChannel):
         if len(self.moments) == self.ends_at:
             raise Ended
 
-    def save(self, credentials: Credentials) -> Saved:
+    def save(self, credentials: Credentials, before_sending: Callable[[], None] = send_at_once) -> Saved:
+        before_sending()
         self.pass_by("before *Save* reaches SmartRecruiters")
         saved = super().save(credentials)
         self.pass_by("after SmartRecruiters accepted *Save*, before its answer is read")
@@ -54,7 +56,7 @@ class Watched(World):
         self.channel.pass_by(f"at the step “{text}”")
 
     def write_tag(self, name: str, value: str) -> None:
-        kind = name.removeprefix("calendar-integration:").lstrip("0123456789-")
+        kind = re.sub(r"^[0-9]+-|-[0-9a-f]{8}$", "", name.removeprefix("calendar-integration:"))
         self.channel.pass_by(f"before the tag *{kind}* is written")
         super().write_tag(name, value)
         self.channel.pass_by(f"after the tag *{kind}* was written")

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import pytest
+
 from components.page_labels import PageLabels
 from smartrecruiters_calendar.outcome import Reason
 from smartrecruiters_calendar.page.channel import Channel
@@ -11,6 +13,8 @@ from smartrecruiters_calendar.page.hand_off import HandOff
 from smartrecruiters_calendar.page.person import Nobody, Person
 from smartrecruiters_calendar.post_deploy.claims import ClaimStatus, StatedRoomsEvidence
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
+from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
+from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
 from smartrecruiters_calendar.stack.receipts import Basis, ClaimName
 from tests.smartrecruiters_calendar.page.scripted_person import Scripted
 from tests.smartrecruiters_calendar.post_deploy.world import NEXT_KEY, FakeChannel, World
@@ -82,8 +86,7 @@ def test_where_nobody_is_there_nothing_is_claimed_and_the_next_step_told(world: 
     result = world.run()
     assert (result.exit_code, result.reason) == (4, Reason.PERSON_NEEDED)
     assert statuses(result)[DELIVERED] is ClaimStatus.NOT_REACHED
-    assert world.receipt.held is None
-    assert world.receipt.in_doubt is None
+    assert world.tags == {}
 
 
 def test_a_person_who_stops_after_save_goes_on_at_the_list(world: World) -> None:
@@ -112,3 +115,39 @@ def test_a_measured_channel_takes_a_persons_word_for_the_delivery_and_measures_t
     assert statuses(result)[ROOMS_LOADED] is ClaimStatus.REACHED
     assert world.receipt.seen is not None
     assert world.receipt.seen.basis is Basis.MEASURED
+
+
+def test_before_another_key_is_released_a_person_confirms_the_current_one(world: World) -> None:
+    done_by_riley(world)
+    world.channel = ByHand(person=Scripted(["yes", "Riley"]))
+    proven = world.run(PostDeployOptions(prove=True))
+    assert (proven.exit_code, proven.delivery) == (0, "not-needed")
+
+
+def test_a_person_who_is_not_sure_enters_it_again(world: World) -> None:
+    done_by_riley(world)
+    world.channel = ByHand(person=Scripted(["no", "show", "saved", "Riley", "list", "5", "y"]))
+    assert world.run(PostDeployOptions(prove=True)).delivery == "made"
+
+
+def test_where_nobody_can_confirm_it_waits_for_a_person_and_writes_nothing(world: World) -> None:
+    done_by_riley(world)
+    before = dict(world.tags)
+    world.channel = ByHand()
+    waiting = world.run(PostDeployOptions(prove=True))
+    assert (waiting.exit_code, waiting.reason) == (4, Reason.PERSON_NEEDED)
+    assert world.tags == before
+
+
+@pytest.mark.parametrize("answers", [["later"], ["show"]], ids=["not shown yet", "cannot be shown"])
+def test_a_hand_off_that_never_showed_the_secret_is_not_in_doubt(world: World, answers: list[str]) -> None:
+    world.channel = ByHand(person=Scripted(answers, clears_its_screen=False))
+    assert world.run().exit_code == 4
+    receipt = ReceiptLog(world.tags).receipt
+    assert receipt is None or receipt.in_doubt is None
+
+
+def test_on_any_other_channel_the_current_key_is_saved_once_more(world: World) -> None:
+    world.run()
+    assert world.run(PostDeployOptions(prove=True)).delivery == "made"
+    assert len(world.channel.saved) == 2

@@ -14,7 +14,15 @@ from smartrecruiters_calendar.entra.app_token import AppToken
 from smartrecruiters_calendar.entra.errors import GraphRefused
 from smartrecruiters_calendar.entra.questions import Account, CalendarAnswer, DirectoryRoom
 from smartrecruiters_calendar.outcome import Stopped
-from smartrecruiters_calendar.page.channel import Channel, Credentials, LoadedRoom, Saved, SavedFields
+from smartrecruiters_calendar.page.channel import (
+    Channel,
+    Credentials,
+    LoadedRoom,
+    PersonNeeded,
+    Saved,
+    SavedFields,
+    send_at_once,
+)
 from smartrecruiters_calendar.page.choice import ChosenChannel
 from smartrecruiters_calendar.post_deploy.microsoft import MicrosoftCloud
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
@@ -25,6 +33,7 @@ from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
 from smartrecruiters_calendar.stack.receipts import Receipt
 from smartrecruiters_calendar.stack.stack import Outputs, StackFacts
 from tests.smartrecruiters_calendar.stack_values import CLIENT, CONFIGURATION, DECLARED, DIRECTORY, OUTPUTS, ROOMS
+from tests.smartrecruiters_calendar.tag_store import deliveries
 
 OTHER_DIRECTORY = "7b9d4e21-6c38-4f0a-8e55-2c8b63d1e202"
 NEXT_KEY = "b0000000-0000-4000-8000-00000000000b"
@@ -116,7 +125,10 @@ class FakeChannel:
             raise self.looking
         return self.shows
 
-    def save(self, credentials: Credentials) -> Saved:
+    def save(self, credentials: Credentials, before_sending: Callable[[], None] = send_at_once) -> Saved:
+        if isinstance(self.saving, PersonNeeded):
+            raise self.saving
+        before_sending()
         if self.saving:
             raise self.saving
         self.saved.append(credentials)
@@ -137,6 +149,9 @@ class World:
     channel: FakeChannel = field(default_factory=FakeChannel)
     tags: dict[str, str] = field(default_factory=dict)
     keeping: list[Stopped | None] = field(default_factory=list)
+    """How each coming tag fails to be written; None: it does not."""
+    checking: Exception | None = None
+    """Why the key must not be delivered any more; None: it may."""
     steps: list[str] = field(default_factory=list)
     now: datetime = START
 
@@ -154,20 +169,27 @@ class World:
 
     def run(self, options: PostDeployOptions | None = None) -> PostDeployResult:
         self.now += timedelta(hours=1)
-        facts = replace(self.facts, receipt=ReceiptLog(self.tags).receipt)
+        log = ReceiptLog(self.tags)
+        facts = replace(self.facts, receipt=log.receipt, under_way=bool(log.under_way))
         options = options or PostDeployOptions()
         rooms = choose_expected_rooms(
             facts.settings, Path(), self.microsoft.rooms_by_operator, from_operator=options.expect_from_operator
         )
         channel = ChosenChannel(self.channel.name, self.channel.address, self.channel.open)
-        return run(facts, Services(self.microsoft, channel, rooms, self._keep, lambda: self.now, self), options)
+        written = deliveries(lambda: dict(self.tags), self._keep)
+        services = Services(self.microsoft, channel, rooms, written, self.check_key, lambda: self.now, self)
+        return run(facts, services, options)
 
-    def _keep(self, receipt: Receipt) -> None:
+    def check_key(self, key_id: str) -> None:
+        assert key_id == self.facts.outputs.secret_key_id
+        if self.checking:
+            raise self.checking
+
+    def _keep(self, name: str, value: str) -> None:
         failure = self.keeping.pop(0) if self.keeping else None
         if failure:
             raise failure
-        for name, value in ReceiptLog(self.tags).tags_for(receipt):
-            self.write_tag(name, value)
+        self.write_tag(name, value)
 
     def write_tag(self, name: str, value: str) -> None:
         self.tags = self.tags | {name: value}

@@ -12,6 +12,7 @@ from smartrecruiters_calendar.rotation.state import RotationState
 from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
+from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
 from smartrecruiters_calendar.stack.receipts import Delivery, Receipt
 from smartrecruiters_calendar.stack.state import DeployedSecret
 from tests.smartrecruiters_calendar.stack_values import CLIENT, CONFIGURATION, TENANT
@@ -29,19 +30,20 @@ def deployed(issued: date, *, protected: bool = True, years: int = 1) -> Deploye
     return DeployedSecret(f"urn:pulumi:acme::…::smartrecruiters-secret-{issued}", key(issued), issued, ends, protected)
 
 
+def delivery(issued: date) -> Delivery:
+    return Delivery(
+        key_id=key(issued),
+        client_id=CLIENT,
+        tenant_id=TENANT,
+        channel="page-requests",
+        page="https://page.example",
+        address="https://page.example",
+        at=NOW,
+    )
+
+
 def receipt(issued: date | None) -> Receipt:
-    held = None
-    if issued:
-        held = Delivery(
-            key_id=key(issued),
-            client_id=CLIENT,
-            tenant_id=TENANT,
-            channel="page-requests",
-            page="https://page.example",
-            address="https://page.example",
-            at=NOW,
-        )
-    return Receipt(held=held, checked_at=NOW)
+    return Receipt(held=delivery(issued) if issued else None, checked_at=NOW)
 
 
 def situation(
@@ -77,10 +79,24 @@ class NotingPulumi(Pulumi):
     asked: list[str] = field(default_factory=list)
     codes: list[int] = field(default_factory=list)
     """Exit codes of the coming `show` calls; 0 when there are no more."""
+    tags: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        return {"XDG_CACHE_HOME": str(self.project / "cache")}
+
+    @property
+    def changes(self) -> list[str]:
+        """What was asked, but for what only reads."""
+        return [asked for asked in self.asked if not asked.startswith(("stack tag ls", "stack export"))]
 
     def run(self, *arguments: str, stack: str | None = None, environment: Mapping[str, str] | None = None) -> str:
         words = " ".join(arguments)
         self.asked.append(words)
+        if arguments[:3] == ("stack", "tag", "set"):
+            self.tags[arguments[3]] = arguments[4]
+        if arguments[:3] == ("stack", "tag", "ls") and "stack tag ls" not in self.answers:
+            return json.dumps(self.tags)
         return next((answer for start, answer in self.answers.items() if words.startswith(start)), "{}")
 
     def show(self, *arguments: str, stack: str | None = None, environment: Mapping[str, str] | None = None) -> int:
@@ -88,7 +104,8 @@ class NotingPulumi(Pulumi):
         return self.codes.pop(0) if self.codes else 0
 
 
-def stack_in(folder: Path, declared: list[date]) -> tuple[Engine, NotingPulumi]:
+def stack_in(folder: Path, declared: list[date], held: date | None = None) -> tuple[Engine, NotingPulumi]:
+    """A stack with this file; `held` is what its tags name as delivered."""
     entries = "".join(f'    - issued: "{day}" # kept\n      years: 1\n' for day in declared)
     others = "".join(
         f"  {key}: {json.dumps(value)}\n" for key, value in CONFIGURATION.items() if key not in ("secrets", "owners")
@@ -98,5 +115,5 @@ def stack_in(folder: Path, declared: list[date]) -> tuple[Engine, NotingPulumi]:
         f"# reviewed\nconfig:\n  smartrecruiters-calendar:secrets:\n{entries}  # what follows\n"
         f"  smartrecruiters-calendar:owners: {CONFIGURATION['owners']}\n{others}"
     )
-    pulumi = NotingPulumi(folder)
+    pulumi = NotingPulumi(folder, tags=dict(ReceiptLog({}).tags_of(delivery(held))) if held else {})
     return Engine(StackName.parse("acme"), folder, pulumi), pulumi

@@ -16,7 +16,7 @@ STEPS = ["auto: begin", "auto: up", "auto: post-deploy", "auto: finish", "auto: 
 
 
 def rotated(world: World) -> bool:
-    return (world.declared, set(world.state), world.tenant, world.held, world.by_receipt) == ([B], {B}, {B}, B, B)
+    return (world.declared, set(world.state), world.tenant, world.held) == ([B], {B}, {B}, B) and world.knows_held
 
 
 @pytest.mark.parametrize("protect", [True, False])
@@ -32,7 +32,7 @@ def test_a_rotation_goes_through_its_steps_and_a_second_run_finds_nothing_to_do(
 
 def rotated_on_the_day_of_issue(world: World) -> bool:
     (left,) = world.state
-    return (world.declared, world.tenant, world.held, world.by_receipt) == ([left], {left}, left, left) and left > B
+    return (world.declared, world.tenant, world.held) == ([left], {left}, left) and left > B and world.knows_held
 
 
 def test_a_leak_on_the_day_of_issue_is_rotated_away_each_time_it_is_asked_for(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_killed_at_every_tick_such_a_rotation_is_completed_by_the_same_command(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     def begun(name: str, kill_at: int | None = None) -> World:
-        world = World(tmp_path_factory.mktemp(name), tenant={B}, state={B: True}, output=B, held=B, by_receipt=B)
+        world = World(tmp_path_factory.mktemp(name), tenant={B}, state={B: True}, output=B, held=B)
         world.stack.file.add(ClientSecret(B, years=1))
         world.stack.file.remove([A])
         world.kill_at = kill_at
@@ -142,9 +142,8 @@ def test_a_rotation_left_lying_for_years_is_killed_anywhere_and_still_ends_well(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     def left_lying(kill_at: int | None = None) -> World:
-        world = World(tmp_path_factory.mktemp("lying"), tenant={A, B}, state={A: True, B: True}, output=B)
+        world = World(tmp_path_factory.mktemp("lying"), tenant={A, B}, state={A: True, B: True}, output=B, held=None)
         world.stack.file.add(ClientSecret(B, years=1))
-        world.held = world.by_receipt = None
         world.now, world.kill_at = datetime(2029, 1, 1, tzinfo=UTC), kill_at
         return world
 

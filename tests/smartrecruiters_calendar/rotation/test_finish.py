@@ -25,11 +25,11 @@ def unasked() -> PostDeployResult:
 
 
 def test_once_proven_the_outgoing_secret_leaves_file_and_protection_and_the_reason_is_recorded(tmp_path: Path) -> None:
-    stack, pulumi = stack_in(tmp_path, [A, B])
+    stack, pulumi = stack_in(tmp_path, [A, B], held=B)
     result = finish(stack, situation([A, B], BOTH, B), proof)
     assert [secret.issued for secret in stack.file.declared()] == [B]
     assert [asked for asked in pulumi.asked if "unprotect" in asked] == [f"state unprotect {deployed(A).urn} --yes"]
-    (kept,) = [asked for asked in pulumi.asked if asked.startswith("stack tag set")]
+    (kept,) = [asked for asked in pulumi.asked if asked.startswith("stack tag set calendar-secrets:")]
     name, value = kept.removeprefix("stack tag set ").split(" ", 1)
     assert name == "calendar-secrets:0001-let-go"
     assert json.loads(value)["keyId"] == key(A)
@@ -68,7 +68,7 @@ def test_nothing_is_let_go_when_the_proof_fails_now(reason: Reason, tmp_path: Pa
 
 
 def test_finished_again_after_another_update_protected_it_anew(tmp_path: Path) -> None:
-    stack, pulumi = stack_in(tmp_path, [B])
+    stack, pulumi = stack_in(tmp_path, [B], held=B)
     before = stack.file.path.read_text()
     finish(stack, situation([B], BOTH, B), proof)
     assert stack.file.path.read_text() == before

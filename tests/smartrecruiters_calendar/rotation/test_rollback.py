@@ -39,7 +39,8 @@ class Delivery:
         self.reason = reason
         self.delivered: Outputs | None = None
 
-    def __call__(self, chosen: Callable[[StackFacts], StackFacts]) -> PostDeployResult:
+    def __call__(self, chosen: Callable[[StackFacts], StackFacts], before_save: Callable[[], None]) -> PostDeployResult:
+        before_save()
         stands = situation([A, B], BOTH, B)
         self.delivered = chosen(StackFacts("acme", Outputs.model_validate(OUTPUTS), stands.settings, None)).outputs
         code = ExitCode.CHECK_FAILED if self.reason else ExitCode.OK
@@ -73,10 +74,10 @@ def test_after_finish_it_is_protected_and_declared_again_before_it_is_delivered(
     pulumi.answers["stack export --show-secrets"] = state()
     order: list[str] = []
 
-    def deliver(chosen: Callable[[StackFacts], StackFacts]) -> PostDeployResult:
+    def deliver(chosen: Callable[[StackFacts], StackFacts], before_save: Callable[[], None]) -> PostDeployResult:
         order.extend(pulumi.asked)
         assert ClientSecret(A, years=1) in stack.file.declared()
-        return Delivery()(chosen)
+        return Delivery()(chosen, before_save)
 
     rollback(stack, situation([B], [deployed(A, protected=False), deployed(B)], B), deliver)
     assert order[0] == f"state protect {deployed(A).urn} --yes"

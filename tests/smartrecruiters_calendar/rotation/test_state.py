@@ -6,7 +6,7 @@ from pathlib import Path
 
 from smartrecruiters_calendar.rotation.state import read_state
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
-from tests.smartrecruiters_calendar.rotation.stands import NOW, receipt, stack_in
+from tests.smartrecruiters_calendar.rotation.stands import NOW, delivery, stack_in
 
 PREFIX = "urn:pulumi:acme::smartrecruiters-calendar::a$b::"
 EXPORT = {
@@ -38,7 +38,7 @@ def test_a_deployed_stack_is_read(tmp_path: Path) -> None:
     stack, pulumi = stack_in(tmp_path, [date(2026, 12, 1)])
     pulumi.answers = {
         "stack export": json.dumps(EXPORT),
-        "stack tag ls": json.dumps(dict(ReceiptLog({}).tags_for(receipt(date(2026, 12, 1))))),
+        "stack tag ls": json.dumps(dict(ReceiptLog({}).tags_of(delivery(date(2026, 12, 1))))),
     }
     state = read_state(stack, NOW)
     assert state.output_key_id == "the-key"

@@ -1,27 +1,61 @@
 """A tenant, a state, a stack file and SmartRecruiters that keep the engine's rules, and may be killed at any tick.
 
-Between any two ticks it is asserted that SmartRecruiters holds no secret that the tenant does not accept.
+Between any two ticks SmartRecruiters holds no secret that the tenant does not accept, and the receipt names no other
+than the one it holds. Several machines may be at it side by side (`beside`).
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any, cast
+
+from pydantic import SecretStr
 
 from components import settings
 from components.issue_day import IssueDay
-from smartrecruiters_calendar.outcome import ExitCode, Reason
+from smartrecruiters_calendar.entra.app_token import AppToken
+from smartrecruiters_calendar.entra.directory import Directory
+from smartrecruiters_calendar.entra.errors import EntraRefused
+from smartrecruiters_calendar.outcome import Outcome, Reason, Stopped
+from smartrecruiters_calendar.page.channel import (
+    Channel,
+    Credentials,
+    LoadedRoom,
+    Refused,
+    Saved,
+    SavedFields,
+    SignInNeeded,
+    send_at_once,
+)
+from smartrecruiters_calendar.page.choice import ChosenChannel
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
+from smartrecruiters_calendar.post_deploy.run import Chosen, run
+from smartrecruiters_calendar.post_deploy.services import PostDeployOptions, Services
+from smartrecruiters_calendar.rooms.expected import ExpectedRooms, Source
 from smartrecruiters_calendar.rotation.auto import AutoRotation
 from smartrecruiters_calendar.rotation.checkout import Checkout
+from smartrecruiters_calendar.rotation.finish import finish
 from smartrecruiters_calendar.rotation.result import RotationResult
+from smartrecruiters_calendar.rotation.revoke import revoke
+from smartrecruiters_calendar.rotation.rollback import rollback
 from smartrecruiters_calendar.rotation.state import RotationState
+from smartrecruiters_calendar.stack.deliveries import Deliveries
 from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
-from smartrecruiters_calendar.stack.state import DeployedSecret
-from tests.smartrecruiters_calendar.rotation.stands import A, key, receipt, stack_in
-from tests.smartrecruiters_calendar.stack_values import CONFIGURATION
+from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
+from smartrecruiters_calendar.stack.stack import StackFacts
+from smartrecruiters_calendar.stack.state import SECRET, DeployedSecret
+from tests.smartrecruiters_calendar.post_deploy.world import FakeMicrosoft, outputs, token
+from tests.smartrecruiters_calendar.receipt_values import tags_of_run
+from tests.smartrecruiters_calendar.rotation.stands import A, deployed, key, receipt, stack_in
+from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, ROOMS
+
+PAGE = "https://page.example"
 
 
 class Killed(BaseException):
@@ -29,34 +63,137 @@ class Killed(BaseException):
 
 
 @dataclass
-class World(Pulumi):
-    """All of it; it is the stack's `pulumi` as well."""
+class Shared:
+    """What every machine sees."""
 
-    project: Path
-    now: datetime = datetime(2027, 11, 10, 9, tzinfo=UTC)
-    protect: bool = True
-    tenant: set[date] = field(default_factory=lambda: {A})
-    state: dict[date, bool] = field(default_factory=lambda: {A: True})
+    tenant: set[date]
+    state: dict[date, bool]
     """Day of issue, and whether it is protected."""
-    output: date | None = A
-    held: date | None = A
-    by_receipt: date | None = A
-    ticks: int = 0
-    kill_at: int | None = None
-    announced: list[str] = field(default_factory=list)
-    failing_updates: int = 0
-    refuses: Reason | None = None
-    """Why post-deploy does not succeed; None: it does."""
+    output: date | None
+    held: date | None
+    tags: dict[str, str]
+    locked: bool = False
+    """An update is running: the engine's own lock."""
+    _checked: Any = None
 
-    def __post_init__(self) -> None:
-        self.stack: Engine = stack_in(self.project, [A])[0]
-        self.stack = Engine(StackName.parse("acme"), self.project, self)
+    @property
+    def by_receipt(self) -> str | None:
+        found = ReceiptLog(self.tags).receipt
+        return found.held.key_id if found and found.held else None
+
+    def check(self) -> None:
+        if (self.held, self.tenant, self.tags) == self._checked:
+            return
+        self._checked = (self.held, set(self.tenant), dict(self.tags))
+        assert self.held is None or self.held in self.tenant, "SmartRecruiters holds a dead secret"
+        named = self.by_receipt
+        assert named is None or (self.held and named == key(self.held)), "the receipt names another key"
+
+
+class Engineering(Engine):
+    """The stack as one machine sees it: what it may take for killed, and how it waits, is the world's."""
+
+    world: "World"
+
+    @property
+    def deliveries(self) -> Deliveries:
+        world = self.world
+        return Deliveries(
+            self.name,
+            self.tags,
+            self._keep,
+            world.machine,
+            alone_here=lambda: True,
+            settled=0.0,
+            pause=world.wait,
+            elapsed=lambda: 0.0,
+        )
+
+
+class World(Pulumi):
+    """One machine; it is the stack's `pulumi` as well."""
+
+    def __init__(
+        self,
+        project: Path,
+        *,
+        now: datetime = datetime(2027, 11, 10, 9, tzinfo=UTC),
+        protect: bool = True,
+        tenant: set[date] | None = None,
+        state: dict[date, bool] | None = None,
+        output: date | None = A,
+        held: date | None = A,
+        kill_at: int | None = None,
+        failing_updates: int = 0,
+        refuses: Reason | None = None,
+        declared: Sequence[date] = (A,),
+        shared: Shared | None = None,
+        machine: str = "here0000",
+    ) -> None:
+        self.project = project
+        project.mkdir(exist_ok=True)
+        self.now = now
+        self.protect = protect
+        self.kill_at = kill_at
+        self.failing_updates = failing_updates
+        self.refuses = refuses
+        """Why post-deploy does not succeed; None: it does."""
+        self.ticks = 0
+        self.machine = machine
+        self.announced: list[str] = []
+        self.passing: Callable[[], None] = lambda: None
+        """Called at every tick: another machine may go on."""
+        self.shared = shared or Shared(
+            {A} if tenant is None else tenant,
+            {A: True} if state is None else state,
+            output,
+            held,
+            dict(tags_of_run({}, receipt(held))) if held else {},
+        )
+        stack_in(project, list(declared))
+        self.stack = Engineering(StackName.parse("acme"), project, self)
+        self.stack.world = self
+
+    def beside(self, project: Path, machine: str = "there000") -> "World":
+        """Another machine, with a checkout of its own that has the same file."""
+        return World(
+            project, now=self.now, protect=self.protect, declared=self.declared, shared=self.shared, machine=machine
+        )
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        return {"XDG_CACHE_HOME": str(self.project / "cache")}
+
+    @property
+    def tenant(self) -> set[date]:
+        return self.shared.tenant
+
+    @property
+    def state(self) -> dict[date, bool]:
+        return self.shared.state
+
+    @property
+    def held(self) -> date | None:
+        return self.shared.held
+
+    def nothing_was_delivered(self) -> None:
+        self.shared.held = None
+        self.shared.tags.clear()
+
+    @property
+    def knows_held(self) -> bool:
+        """Whether the receipt names what SmartRecruiters holds."""
+        return self.held is not None and self.shared.by_receipt == key(self.held)
 
     def tick(self) -> None:
-        assert self.held is None or self.held in self.tenant, "SmartRecruiters holds a dead secret"
+        self.shared.check()
         self.ticks += 1
         if self.ticks == self.kill_at:
             raise Killed
+        self.passing()
+
+    def wait(self, seconds: float) -> None:
+        self.tick()
 
     @property
     def declared(self) -> list[date]:
@@ -64,22 +201,34 @@ class World(Pulumi):
 
     def look(self) -> RotationState:
         secrets = [{"issued": day.isoformat(), "years": 1} for day in self.declared]
+        output = self.shared.output
         return RotationState(
             "acme",
             settings.parse(CONFIGURATION | {"secrets": secrets}),
             [self.deployed(day) for day in sorted(self.state, reverse=True)],
-            key(self.output) if self.output else None,
-            receipt(self.by_receipt),
+            key(output) if output else None,
+            self.stack.receipt(),
             self.now,
+            "app-object",
         )
 
     def deployed(self, day: date) -> DeployedSecret:
-        ends = datetime(day.year + 1, day.month, day.day, tzinfo=UTC)
-        return DeployedSecret(day.isoformat(), key(day), day, ends, self.state[day])
+        return replace(deployed(day, protected=self.state[day]), urn=_urn(day))
+
+    # The engine
 
     def up(self, declared: list[date]) -> int:
         """As the engine does it: what is declared no longer goes last, and not at all where it is protected."""
         self.tick()
+        if self.shared.locked:
+            return 255
+        self.shared.locked = True
+        try:
+            return self._up(declared)
+        finally:
+            self.shared.locked = False
+
+    def _up(self, declared: list[date]) -> int:
         if self.failing_updates:
             self.failing_updates -= 1
             return 255
@@ -91,40 +240,123 @@ class World(Pulumi):
             self.state[day] = self.protect
             self.tick()
         for day in [day for day in self.state if day not in declared]:
-            self.tenant.remove(day)
+            self.tenant.discard(day)
             del self.state[day]
             self.tick()
-        self.output = max(declared)
+        self.shared.output = max(declared)
         self.tick()
         return 0
 
-    def deliver(self) -> PostDeployResult:
-        self.tick()
-        if self.refuses:
-            return PostDeployResult(
-                stack="acme", exit_code=ExitCode.CHECK_FAILED, reason=self.refuses, sentence="Refused.", claims=()
-            )
-        assert self.output in self.tenant
-        if self.by_receipt != self.output:
-            self.by_receipt = None
-            self.tick()
-            self.held = self.output
-            self.tick()
-            self.by_receipt = self.output
-            self.tick()
-        return PostDeployResult(stack="acme", exit_code=ExitCode.OK, sentence="Delivered.", claims=())
-
     def show(self, *arguments: str, stack: str | None = None, environment: Mapping[str, str] | None = None) -> int:
+        if arguments[0] == "refresh":
+            day = _day(arguments[-1])
+            if day not in self.tenant:
+                self.state.pop(day, None)
+            self.tick()
+            return 0
         assert arguments[0] == "up"
         return self.up(self.declared)
 
     def run(self, *arguments: str, stack: str | None = None, environment: Mapping[str, str] | None = None) -> str:
         self.tick()
-        if arguments[:2] == ("state", "unprotect"):
-            for urn in arguments[2:-1]:
-                self.state[IssueDay.parse(urn)] = False
+        match arguments:
+            case ("stack", "tag", "ls", *_):
+                return json.dumps(self.shared.tags)
+            case ("stack", "tag", "set", name, value):
+                self.shared.tags[name] = value
+            case ("state", ("protect" | "unprotect") as verb, *urns, "--yes"):
+                if self.shared.locked:
+                    raise Stopped(Reason.STACK_LOCKED, "Another run holds the stack.")
+                for day in map(_day, urns):
+                    if day not in self.state:
+                        raise Stopped(Reason.STACK_UNREADABLE, "No such resource.")
+                    self.state[day] = verb == "protect"
+            case ("stack", "export", *_):
+                return json.dumps({"deployment": {"resources": list(self._exported())}})
         self.tick()
         return "{}"
+
+    def _exported(self) -> Iterator[dict[str, Any]]:
+        output = self.shared.output
+        yield {
+            "urn": "urn:pulumi:acme::p::pulumi:pulumi:Stack::p-acme",
+            "type": "pulumi:pulumi:Stack",
+            "outputs": {"secretKeyId": key(output) if output else None},
+        }
+        for day, protected in self.state.items():
+            yield {
+                "urn": _urn(day),
+                "type": SECRET,
+                "id": f"app/password/{key(day)}",
+                "protect": protected,
+                "outputs": {
+                    "keyId": key(day),
+                    "endDate": deployed(day).ends.isoformat(),
+                    "value": {"4dabf18193072939515e22adb298388d": "1", "plaintext": json.dumps(_value(day))},
+                },
+            }
+
+    # The verbs
+
+    def deliver(
+        self,
+        chosen: Chosen | None = None,
+        before_save: Callable[[], None] | None = None,
+        *,
+        prove: bool = False,
+        again: bool = False,
+    ) -> PostDeployResult:
+        self.tick()
+        log, output = self.stack.receipt_log(), self.shared.output
+        assert output
+        facts = StackFacts(
+            "acme",
+            outputs(secretKeyId=key(output), clientSecret=_value(output)),
+            settings.parse(CONFIGURATION),
+            log.receipt,
+            bool(log.under_way),
+        )
+        if chosen:
+            facts = chosen(facts)
+        page = Page(self)
+        services = Services(
+            Entra(world=self),
+            ChosenChannel(page.name, PAGE, page.open),
+            lambda: ExpectedRooms(source=Source.NOBODY, origin="nobody"),
+            self.stack.deliveries,
+            (lambda _: before_save()) if before_save else self.stack.check_current,
+            lambda: self.now,
+            self,
+        )
+        return run(facts, services, PostDeployOptions(wait_seconds=0, prove=prove, redeliver=again))
+
+    def prove(self) -> PostDeployResult:
+        return self.deliver(prove=True)
+
+    def finish(self) -> RotationResult:
+        return finish(self.stack, self.look(), self.prove)
+
+    def rollback(self) -> RotationResult:
+        return rollback(self.stack, self.look(), self.deliver)
+
+    def revoke(self, day: date) -> RotationResult:
+        """As a person who confirms only where no outage follows."""
+        act = partial(revoke, self.stack, self.look, cast(Directory, self), key(day))
+        try:
+            return act(agreed=False)
+        except Stopped as stopped:
+            if "no outage follows" not in stopped.sentence:
+                raise
+        return act(agreed=True)
+
+    def get(self, path: str) -> dict[str, Any]:
+        return {"passwordCredentials": [{"keyId": key(day)} for day in self.tenant]}
+
+    def post(self, path: str, body: dict[str, str]) -> dict[str, Any]:
+        self.tick()
+        self.tenant.discard(_day(body["keyId"]))
+        self.tick()
+        return {}
 
     def auto(
         self, *, rotate_now: bool = False, checkout: Checkout | None = None, also: Callable[[], None] = lambda: None
@@ -134,5 +366,81 @@ class World(Pulumi):
             self.tick()
             also()
 
-        rotation = AutoRotation(self.stack, self.look, self.deliver, announce, checkout)
+        rotation = AutoRotation(self.stack, self.look, self.deliver, self.prove, announce, checkout)
         return rotation.run(rotate_now=rotate_now)
+
+    def step(self, text: str) -> None:
+        pass
+
+    def count(self, done: int, total: int) -> None:
+        pass
+
+
+@dataclass
+class Entra(FakeMicrosoft):
+    """Gives a token for each secret of the tenant."""
+
+    world: World = field(kw_only=True)
+
+    def fetch_token(self, tenant: str, client_id: str, client_secret: SecretStr) -> AppToken:
+        self.world.tick()
+        if (
+            self.world.refuses is Reason.SECRET_REFUSED
+            or _day(client_secret.get_secret_value()) not in self.world.tenant
+        ):
+            raise EntraRefused("AADSTS7000215: Invalid client secret provided.")
+        return token()
+
+
+@dataclass
+class Page:
+    """SmartRecruiters' settings page."""
+
+    world: World
+    name: str = "page-requests"
+
+    @contextmanager
+    def open(self) -> Iterator[Channel]:
+        if self.world.refuses is Reason.SIGN_IN_NEEDED:
+            raise SignInNeeded("Nobody is signed in.")
+        yield self
+
+    def saved_fields(self) -> SavedFields | None:
+        return None
+
+    def save(self, credentials: Credentials, before_sending: Callable[[], None] = send_at_once) -> Saved:
+        before_sending()
+        self.world.tick()
+        self.world.shared.held = _day(credentials.client_secret.get_secret_value())
+        self.world.tick()
+        return Saved(self.name, PAGE)
+
+    def load_resources(self) -> Sequence[LoadedRoom]:
+        self.world.tick()
+        if self.world.held not in self.world.tenant:
+            raise Refused("load-refused", "Microsoft refused the credentials.")
+        return [LoadedRoom("Boardroom", ROOMS[0], "room")]
+
+
+def told(act: Callable[[], Outcome]) -> Reason | None:
+    """Why a verb did not succeed; None: it did."""
+    try:
+        return act().reason
+    except Stopped as stopped:
+        return stopped.reason
+
+
+def _urn(day: date) -> str:
+    return f"urn:pulumi:acme::p::{SECRET}::smartrecruiters-secret-{day}"
+
+
+def _value(day: date) -> str:
+    return f"secret of {key(day)}"
+
+
+def _day(text: str) -> date:
+    """The day of issue that a URN, a key ID or a value was made of."""
+    if "-secret-" in text:
+        return IssueDay.parse(text.rpartition("-secret-")[2])
+    day, number = text.removeprefix("secret of ").split("-")[:2]
+    return IssueDay(int(day[:4]), int(day[4:6]), int(day[6:]), int(number) + 1)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from smartrecruiters_calendar.outcome import Reason
 from smartrecruiters_calendar.stack.receipt_log import LAST_CHECK, LONGEST_NAME, LONGEST_VALUE, EventKind, ReceiptLog
 from smartrecruiters_calendar.stack.receipts import InDoubt, Receipt
-from tests.smartrecruiters_calendar.receipt_values import AT, DOUBT, FULL, KEYS, delivery, written
+from tests.smartrecruiters_calendar.receipt_values import AT, DOUBT, FULL, KEYS, delivery, tags_of_run, written
+from tests.smartrecruiters_calendar.tag_store import TagStore
 
 
 @pytest.mark.parametrize("receipt", [FULL, DOUBT], ids=["held", "in doubt"])
@@ -31,7 +32,7 @@ def test_no_event_is_ever_rewritten() -> None:
     before = {name: value for name, value in tags.items() if name != LAST_CHECK}
     next_day = AT + timedelta(days=1)
     later = FULL.model_copy(update={"held": delivery(KEYS[1], next_day), "checked_at": next_day})
-    assert before.items() <= (tags | dict(ReceiptLog(tags).tags_for(later))).items()
+    assert before.items() <= (tags | dict(tags_of_run(tags, later))).items()
 
 
 def test_the_history_tells_what_happened_in_order() -> None:
@@ -83,7 +84,7 @@ def test_what_is_no_receipt_means_unknown(tags: dict[str, str]) -> None:
 def test_a_delivery_that_was_never_checked_afterwards_claims_nothing() -> None:
     tags = written(FULL)
     later = AT + timedelta(days=1)
-    tags |= dict(ReceiptLog(tags).tags_for(FULL.model_copy(update={"held": delivery(KEYS[1], later)})))
+    tags |= dict(tags_of_run(tags, FULL.model_copy(update={"held": delivery(KEYS[1], later)})))
     receipt = ReceiptLog(tags).receipt
     assert receipt
     assert receipt.held
@@ -107,8 +108,11 @@ def test_a_damaged_log_is_unknown_or_says_what_the_whole_one_says() -> None:
     for tags in damaged(whole):
         receipt = ReceiptLog(tags).receipt
         assert receipt is None or receipt.held is None or receipt.held.key_id == KEYS[1]
-        healed = tags | dict(ReceiptLog(tags).tags_for(second.model_copy(update={"held": delivery(KEYS[1], AT)})))
-        again = ReceiptLog(healed).receipt
+        store = TagStore(tags)
+        store.deliveries().wait(lambda _: None, AT)
+        run = store.deliveries().begin(KEYS[1], AT, by_person=False, check=lambda: None).run
+        store.deliveries().delivered(delivery(KEYS[1]).model_copy(update={"run": run}))
+        again = ReceiptLog(store.tags).receipt
         assert again
         assert again.held
         assert again.held.key_id == KEYS[1]
@@ -148,7 +152,7 @@ def test_a_log_that_ends_after_any_tag_names_the_key_of_the_last_save_or_none(
 
     def keep(receipt: Receipt, may_hold: set[str | None]) -> None:
         nonlocal tags
-        for name, value in ReceiptLog(tags).tags_for(receipt):
+        for name, value in tags_of_run(tags, receipt):
             tags = tags | {name: value}
             steps.append((tags, may_hold))
 
@@ -177,6 +181,6 @@ def test_a_log_that_ends_after_any_tag_names_the_key_of_the_last_save_or_none(
 def test_numbers_follow_one_another_after_a_loss() -> None:
     tags = written(FULL)
     del tags["calendar-integration:0001-delivered"]
-    numbers = [event.number for event in ReceiptLog(tags | dict(ReceiptLog(tags).tags_for(FULL))).events]
+    numbers = [event.number for event in ReceiptLog(tags | dict(tags_of_run(tags, FULL))).events]
     assert all(first < second for first, second in pairwise(numbers))
     assert numbers[-1] == 4

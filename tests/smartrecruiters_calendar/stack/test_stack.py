@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.receipt_log import LAST_CHECK, ReceiptLog
-from smartrecruiters_calendar.stack.receipts import InDoubt, Receipt
+from smartrecruiters_calendar.stack.receipts import Proof, Receipt
 from smartrecruiters_calendar.stack.stack import Stack
 from smartrecruiters_calendar.vault.address import VaultedSecret
 from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi, configure
@@ -31,19 +31,21 @@ def test_a_stack_tells_outputs_settings_and_receipt(pulumi: FakePulumi, tmp_path
     assert facts.receipt == RECEIPT
 
 
-def test_reading_starts_the_cli_twice_and_keeping_once(pulumi: FakePulumi, tmp_path: Path) -> None:
+def test_reading_starts_the_cli_twice_and_keeping_reads_the_tags_before_and_after(
+    pulumi: FakePulumi, tmp_path: Path
+) -> None:
     """Each start costs about a fifth of a second."""
     stack = Stack(StackName.parse("dev"), tmp_path)
     stack.read()
     assert len(pulumi.starts) == 2
-    stack.keep(RECEIPT)
-    assert len(pulumi.starts) == 3
+    stack.deliveries.keep(RECEIPT)
+    assert [start[2:4] for start in pulumi.starts[2:]] == [["tag", "ls"], ["tag", "set"], ["tag", "ls"]]
 
 
 def test_the_secret_is_on_no_command_line_and_in_no_text(pulumi: FakePulumi, tmp_path: Path) -> None:
     stack = Stack(StackName.parse("dev"), tmp_path)
     facts = stack.read()
-    stack.keep(RECEIPT)
+    stack.deliveries.keep(RECEIPT)
     assert SECRET not in str(pulumi.starts)
     assert SECRET not in repr(facts) + str(facts)
 
@@ -99,27 +101,28 @@ def test_a_stack_that_keeps_nothing_in_a_vault_says_how_to(pulumi: FakePulumi, t
 
 
 def test_the_receipt_is_kept_as_tags_of_the_stack(pulumi: FakePulumi, tmp_path: Path) -> None:
-    Stack(StackName.parse("dev"), tmp_path).keep(RECEIPT)
+    Stack(StackName.parse("dev"), tmp_path).deliveries.keep(RECEIPT)
     (tag,) = TAGS.items()
-    assert pulumi.starts[-1][1:] == ["stack", "tag", "set", *tag, "--stack", "dev"]
+    assert pulumi.starts[-2][1:] == ["stack", "tag", "set", *tag, "--stack", "dev"]
 
 
 def test_what_is_kept_already_is_not_written_again(pulumi: FakePulumi, tmp_path: Path) -> None:
     stack = Stack(StackName.parse("dev"), tmp_path)
-    stack.keep(RECEIPT)
-    stack.keep(RECEIPT)
+    stack.deliveries.keep(RECEIPT)
+    stack.deliveries.keep(RECEIPT)
     assert len(pulumi.tags) == 1
 
 
 def test_after_a_failure_only_what_was_not_written_is_written(pulumi: FakePulumi, tmp_path: Path) -> None:
-    receipt = RECEIPT.model_copy(update={"in_doubt": InDoubt(key_id=KEY, since=RECEIPT.checked_at)})
+    proof = Proof(key_id=KEY, permissions=DECLARED, at=RECEIPT.checked_at)
+    receipt = RECEIPT.model_copy(update={"proven": proof})
     stack = Stack(StackName.parse("dev"), tmp_path)
     pulumi.answer(**{f"stack tag set {LAST_CHECK}": {"code": 1, "stderr": "error: disk full\n"}})
     with pytest.raises(Stopped):
-        stack.keep(receipt)
+        stack.deliveries.keep(receipt)
     pulumi.answer(**{f"stack tag set {LAST_CHECK}": {}})
-    stack.keep(receipt)
-    assert [name for name, _ in pulumi.tags] == ["calendar-integration:0001-begun", LAST_CHECK, LAST_CHECK]
+    stack.deliveries.keep(receipt)
+    assert [name for name, _ in pulumi.tags] == ["calendar-integration:0001-proven", LAST_CHECK, LAST_CHECK]
 
 
 @pytest.mark.parametrize(
@@ -178,7 +181,7 @@ def test_other_namespaces_do_not_matter(pulumi: FakePulumi, tmp_path: Path) -> N
 def test_a_receipt_that_cannot_be_kept_is_told(pulumi: FakePulumi, tmp_path: Path) -> None:
     pulumi.answer(stack_tag_set={"code": 1, "stderr": "error: disk full\n"})
     with pytest.raises(Stopped, match="disk full") as stopped:
-        Stack(StackName.parse("dev"), tmp_path).keep(RECEIPT)
+        Stack(StackName.parse("dev"), tmp_path).deliveries.keep(RECEIPT)
     assert stopped.value.reason is Reason.RECEIPT_NOT_KEPT
 
 

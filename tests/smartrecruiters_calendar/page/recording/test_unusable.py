@@ -74,6 +74,7 @@ def test_a_room_that_no_list_shows_is_told() -> None:
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"log": {}}', '{"log": {"entries": {}}}', "\ufeff", "\x00"])
 def test_what_is_no_har_is_told(tmp_path: Path, text: str) -> None:
     path = tmp_path / "recording.har"
+    path.touch(mode=0o600)
     path.write_text(text)
     with refuses(match="not a HAR recording"):
         har.read(path)
@@ -84,6 +85,7 @@ def test_what_is_no_har_is_told(tmp_path: Path, text: str) -> None:
 )
 def test_a_har_without_requests_is_told(tmp_path: Path, entries: list[Any]) -> None:
     path = tmp_path / "recording.har"
+    path.touch(mode=0o600)
     path.write_text(json.dumps({"log": {"entries": entries}}))
     with refuses(match="holds no request"):
         har.read(path)
@@ -92,8 +94,18 @@ def test_a_har_without_requests_is_told(tmp_path: Path, entries: list[Any]) -> N
 def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
     with refuses(match="There is no recording"):
         har.read(tmp_path / "none.har")
+    tmp_path.chmod(0o700)
     with refuses(match="cannot be read"):
         har.read(tmp_path)
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o620, 0o604])
+def test_a_recording_that_others_may_read_is_refused_before_it_is_read(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "recording.har"
+    path.write_text("never read")
+    path.chmod(mode)
+    with refuses(match=f"chmod 600 {path}"):
+        har.read(path)
 
 
 ANYTHING = st.recursive(

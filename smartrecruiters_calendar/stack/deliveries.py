@@ -1,0 +1,231 @@
+"""One delivery at a time on one stack, wherever it is run: what each run writes to the receipt log, and looks at first.
+
+No backend locks its tags, and the CLI writes all of them to set one. So a run announces what it is about to do, reads
+the tags again, and goes on only where nothing else is under way. Of two runs that announce at the same time each sees
+the other, or one of them sees it in time: at most one goes on. Afterwards the tags are read again before and after each
+event, and what overlapped counts as *in doubt* (`smartrecruiters_calendar.stack.receipt_log`).
+
+A run that was killed never says that it is over. On this machine its lock tells; on another one it is waited for, by
+this machine's own clock alone, as long as a run may take to send what it announced.
+"""
+
+import contextlib
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Final
+
+from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack.name import StackName
+from smartrecruiters_calendar.stack.receipt_log import Details, Ended, NotSaved, ReceiptLog, Removing, Turn
+from smartrecruiters_calendar.stack.receipts import Delivery, InDoubt, Receipt
+
+LONGEST: Final = 300.0
+"""Seconds within which a run sends what it announced, and has an answer or gives up."""
+_LOOK_AGAIN: Final = 5.0
+_MOST_TURNS: Final = 3
+"""Of others that this run waits for, one after the other."""
+_PROMPTLY: Final = 60.0
+"""Seconds within which a run that looked goes on, or looks again."""
+SETTLED: Final = 3.0
+"""Seconds within which a CLI elsewhere that has read all tags has written them, without what is announced meanwhile.
+
+Nothing shows whether one is at it, so there is no condition to wait for.
+"""
+_ATTEMPTS: Final = 3
+"""Of writing how a run ended, where a run elsewhere wrote all tags at the same moment."""
+
+
+class Deliveries:
+    """The receipt log of one stack, as one run reads and continues it."""
+
+    def __init__(
+        self,
+        stack: StackName,
+        read: Callable[[], Mapping[str, str]],
+        write: Callable[[str, str], None],
+        machine: str,
+        *,
+        alone_here: Callable[[], bool],
+        settled: float = SETTLED,
+        pause: Callable[[float], None] = time.sleep,
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Nothing is read yet.
+
+        Args:
+            read: all tags of the stack.
+            write: sets one of them.
+            machine: `ThisMachine.name`.
+            alone_here: whether no other run of this machine can be at work on the stack.
+            settled: seconds between an announcement and the look whether it is still there, alone.
+        """
+        self._stack = stack
+        self._read = read
+        self._write = write
+        self._machine = machine
+        self._alone_here = alone_here
+        self._settled = settled
+        self._pause = pause
+        self._elapsed = elapsed
+
+    def log(self) -> ReceiptLog:
+        return ReceiptLog(self._read())
+
+    def receipt(self) -> Receipt | None:
+        return self.log().receipt
+
+    def wait(self, announce: Callable[[str], None], now: datetime, *, given_up: bool = False) -> Receipt | None:
+        """Wait until nothing is under way, bounded, and note which runs are certainly over; the receipt then.
+
+        Args:
+            given_up: a person states that nobody else who was given the secret will save it.
+
+        Raises:
+            Stopped: a person elsewhere was given the secret and has not said what became of it.
+        """
+        return self._waited(announce, now, given_up=given_up).receipt
+
+    def _waited(self, announce: Callable[[str], None], now: datetime, *, given_up: bool = False) -> ReceiptLog:
+        log, waited = self.log(), 0.0
+        since: dict[str, float] = {}
+        while under_way := [one for one in log.under_way if not self._is_over(one, given_up=given_up)]:
+            self._stop_for_a_person(under_way)
+            for one in under_way:
+                since.setdefault(one.run, waited)
+            if all(waited - since[one.run] >= LONGEST for one in under_way):
+                break
+            if waited >= _MOST_TURNS * LONGEST:
+                raise self._under_way(under_way)
+            announce("Waiting for a run elsewhere that is delivering too, or was killed")
+            self._pause(_LOOK_AGAIN)
+            waited += _LOOK_AGAIN
+            log = self.log()
+        for one in log.under_way:
+            self._end(Ended(key_id=one.details.key_id, at=now, run=one.run))
+        return self.log() if log.under_way else log
+
+    def begin(self, key_id: str, now: datetime, *, by_person: bool, check: Callable[[], None]) -> InDoubt:
+        """Announce a *Save*, right before it is sent.
+
+        Args:
+            check: that the key is still the one to deliver, looked at once no other run can remove it any more.
+
+        Raises:
+            Stopped: another run is at work on the stack, or the tags cannot be written. Nothing may be sent then.
+        """
+        begun = InDoubt(key_id=key_id, since=now, run=self._new_run(), by_person=by_person)
+        withdrawn = NotSaved(key_id=key_id, at=now, run=begun.run)
+        looked = self._elapsed()
+        log = self._announce(self.log(), begun, withdrawn)
+        try:
+            check()
+            if self._elapsed() - looked > _PROMPTLY:
+                raise self._under_way(log.under_way)
+        except Stopped:
+            with contextlib.suppress(Stopped):  # what stopped it is the one to report
+                self._end(withdrawn)
+            raise
+        return begun
+
+    @contextlib.contextmanager
+    def removing(
+        self, key_id: str, now: datetime, announce: Callable[[str], None] = lambda _: None
+    ) -> Iterator[Receipt | None]:
+        """Keep every delivery away while a key is released or revoked; gives the receipt that holds meanwhile.
+
+        Raises:
+            Stopped: as `begin`. Nothing may be removed then.
+        """
+        run = self._new_run()
+        over = Ended(key_id=key_id, at=now, run=run)
+        log = self._announce(self._waited(announce, now), Removing(key_id=key_id, since=now, run=run), over)
+        try:
+            yield log.receipt
+        except Exception:
+            with contextlib.suppress(Stopped):  # what stopped it is the one to report
+                self._end(over)
+            raise
+        self._end(over)
+
+    def not_saved(self, begun: InDoubt, now: datetime) -> None:
+        self._end(NotSaved(key_id=begun.key_id, at=now, run=begun.run))
+
+    def delivered(self, delivery: Delivery) -> None:
+        self._end(delivery)
+
+    def keep(self, receipt: Receipt) -> Receipt | None:
+        """Write what was seen in this run, and what it reached; the receipt that the stack has then.
+
+        Raises:
+            Stopped: a tag could not be written; what was written before it stays.
+        """
+        log = self.log()
+        found = log.receipt
+        if found and (found.held, found.in_doubt) != (receipt.held, receipt.in_doubt):
+            return found  # another run delivered meanwhile: what this one reached says nothing about that
+        written = dict(log.tags_for(receipt))
+        for name, value in written.items():
+            self._write(name, value)
+        return self.receipt() if written else found
+
+    def _announce(self, log: ReceiptLog, details: InDoubt | Removing, withdrawn: NotSaved | Ended) -> ReceiptLog:
+        if not log.under_way:
+            self._append(log, details)
+            if self._settled:
+                self._pause(self._settled)
+            log = self.log()
+            if log.holds(details) and [one.run for one in log.under_way] == [details.run]:
+                return log
+            self._end(withdrawn)
+        raise self._under_way(log.under_way)
+
+    def _append(self, log: ReceiptLog, details: Details) -> None:
+        for name, value in log.tags_of(details):
+            self._write(name, value)
+
+    def _end(self, details: NotSaved | Ended | Delivery) -> None:
+        """Write how a run ended, and see that it is there."""
+        for _ in range(_ATTEMPTS):
+            log = self.log()
+            if log.holds(details):
+                return
+            self._append(log, details)
+        if not self.log().holds(details):
+            raise Stopped(
+                Reason.RECEIPT_NOT_KEPT,
+                f"Other runs keep writing the tags of the stack {self._stack!r}: wait until they end, then run this "
+                "again.",
+            )
+
+    def _new_run(self) -> str:
+        return f"{self._machine}-{secrets.token_hex(4)}"
+
+    def _is_over(self, turn: Turn, *, given_up: bool) -> bool:
+        run = turn.details.run
+        if run is None or (given_up and _by_person(turn)):
+            return True
+        return run.startswith(f"{self._machine}-") and self._alone_here()
+
+    def _stop_for_a_person(self, under_way: list[Turn]) -> None:
+        for one in under_way:
+            if _by_person(one):
+                raise Stopped(
+                    Reason.STACK_LOCKED,
+                    f"On another machine a person was given the secret {one.details.key_id} on "
+                    f"{one.details.since:%Y-%m-%d %H:%M UTC} and has not said yet whether it is saved: wait for them. "
+                    f"If they gave up, run `smartrecruiters-calendar post-deploy --again --stack {self._stack}`.",
+                )
+
+    def _under_way(self, turns: list[Turn]) -> Stopped:
+        keys = ", ".join(dict.fromkeys(one.details.key_id for one in turns)) or "unknown"
+        return Stopped(
+            Reason.STACK_LOCKED,
+            f"Another run is delivering or removing a secret of the stack {self._stack!r} at this moment (key {keys}), "
+            "so nothing was changed: wait until it ends, then run this again.",
+        )
+
+
+def _by_person(turn: Turn) -> bool:
+    return isinstance(turn.details, InDoubt) and turn.details.by_person
