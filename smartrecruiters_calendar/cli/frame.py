@@ -22,6 +22,7 @@ from rich.text import Text
 
 from components.clock import ClockFileUnreadable
 from components.mistakes import ConfigurationRefused
+from smartrecruiters_calendar.cli.printing import ToReader, document, leave, prepare, printed
 from smartrecruiters_calendar.cli.progress import ProgressLines
 from smartrecruiters_calendar.cli.secrecy import nothing_written
 from smartrecruiters_calendar.entra import proxies, tls
@@ -106,7 +107,10 @@ class Call:
             self.unwritten = stopped
 
     def note(self, text: str, *, prefix: str | None = None) -> None:
-        typer.echo(f"{self.verb}: {text}" if prefix is None else f"{prefix}{text}", err=True)
+        try:
+            typer.echo(f"{self.verb}: {text}" if prefix is None else f"{prefix}{text}", err=True)
+        except BrokenPipeError:
+            leave(sys.stderr)
 
     def confirm(self, typed: str, question: str, refused: str) -> None:
         """Have a person type a text.
@@ -184,6 +188,7 @@ class Verb:
         logging.basicConfig(
             level=logging.DEBUG if common["verbose"] else logging.CRITICAL, format="%(name)s: %(message)s"
         )
+        prepare()
         call = Call(name, project_folder(common["cwd"]), common["stack"], common["json"])
         if self.show:
             call.show = self.show
@@ -200,9 +205,9 @@ class Verb:
                 outcome = EarlyEnd(exit_code=ExitCode.INTERRUPTED, sentence=sentence, stack=_known(call))
             else:
                 if not call.json:
-                    call.show(outcome, Console(highlight=False))
+                    return printed(lambda: call.show(outcome, ToReader(highlight=False)), outcome.exit_code, call.note)
             if call.json:
-                sys.stdout.write(outcome.model_dump_json(indent=2) + "\n")
+                return printed(lambda: _write(document(outcome)), outcome.exit_code, call.note)
         return ExitCode(outcome.exit_code)
 
     def _outcome(self, call: Call, options: dict[str, Any]) -> Outcome:
@@ -249,6 +254,10 @@ def show_sentence(outcome: Outcome, console: Console) -> None:
 def _common(name: str) -> inspect.Parameter:
     annotation, default = _COMMON[name]
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
 
 
 def _known(call: Call) -> str | None:

@@ -8,12 +8,14 @@ from typing import Self
 from rich.console import Console
 from rich.status import Status
 
+from smartrecruiters_calendar.cli.printing import ToReader
+
 
 class ProgressLines:
     """The steps of one run. A context manager."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(stderr=True, highlight=False)
+        self._console = console or ToReader(stderr=True, highlight=False)
         self._status: Status | None = None
         self._text = ""
 

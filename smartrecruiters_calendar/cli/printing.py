@@ -1,0 +1,64 @@
+"""Writes what a verb found to stdout, whatever stdout is: closed, full, or of an encoding that lacks characters."""
+
+import contextlib
+import io
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import IO
+
+from rich.console import Console
+
+from smartrecruiters_calendar.outcome import ExitCode, Outcome
+
+
+def prepare() -> None:
+    """Let a character that the encoding lacks be written as its code, and not end the run."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def document(outcome: Outcome) -> str:
+    """The outcome as JSON; where stdout cannot take all of its characters, with their codes instead."""
+    found = outcome.model_dump(mode="json")
+    text = json.dumps(found, indent=2, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(found, indent=2)
+    return f"{text}\n"
+
+
+def printed(write: Callable[[], None], code: ExitCode, note: Callable[[str], None]) -> ExitCode:
+    """Write the outcome, and return the exit code.
+
+    A reader that has read enough (`| head`) changes nothing. Where nothing more could be written, nobody knows the
+    result, and a result of *success* would be a claim.
+    """
+    try:
+        write()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        leave(sys.stdout)
+    except OSError as error:
+        leave(sys.stdout)
+        note(f"The result could not be written to stdout ({error.strerror}).")
+        return ExitCode.UNKNOWN
+    return code
+
+
+class ToReader(Console):
+    """A console whose reader may leave; rich's own would end the process with 1, which means a failed check."""
+
+    def on_broken_pipe(self) -> None:
+        leave(self.file)
+
+
+def leave(stream: IO[str]) -> None:
+    """Write to nowhere from now on: Python writes what is left when it ends, and would report that it cannot."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
