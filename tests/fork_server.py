@@ -96,10 +96,12 @@ def command_running(script: Path, project: Path) -> str:
 def python_forking(name: str) -> str:
     """The text of an executable that is Python, but for the script of that name, which it runs as `command_running`.
 
-    The copy of the project is the folder it is started in.
+    The copy of the project is the folder it is started in. Where `PYTHONPATH` is set, what is loaded already may be
+    something else, so it runs all of them itself.
     """
     return f"""{_CLIENT_BEGINS}
-if os.path.basename(sys.argv[2] if sys.argv[1:2] == ["-u"] and len(sys.argv) > 2 else "") != {name!r}:
+is_it = sys.argv[1:2] == ["-u"] and os.path.basename((sys.argv[2:] or [""])[0]) == {name!r}
+if not is_it or "PYTHONPATH" in os.environ:
     os.execv({sys.executable!r}, [{sys.executable!r}, *sys.argv[1:]])
 {_as_client("sys.argv[2:]", "os.getcwd()")}"""
 
@@ -243,6 +245,17 @@ def _become_modules_of(project: Path) -> None:
             loaded[name].__path__ = [str(file.parent)]
 
 
+def _open_streams() -> None:
+    """Open the standard streams anew: those that were there remember what kind of file they had, terminal or pipe.
+
+    What is written is not held back, as with `python -u`: a killed process loses nothing.
+    """
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)))
+    for descriptor, name, errors in ((1, "stdout", "strict"), (2, "stderr", "backslashreplace")):
+        raw: Any = io.FileIO(descriptor, "w", closefd=False)
+        setattr(sys, name, io.TextIOWrapper(raw, errors=errors, write_through=True))
+
+
 def _is_copy(file: Path, original: Path) -> bool:
     """By size and time, which `shutil.copy2` keeps."""
     try:
@@ -260,6 +273,7 @@ if __name__ == "__main__":
     if asked_for["session"]:
         os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    _open_streams()
     os.chdir(asked_for["cwd"])
     os.environ.clear()
     os.environ.update(asked_for["env"])
@@ -269,8 +283,6 @@ if __name__ == "__main__":
         sys.argv = rest
         runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
     else:
-        assert isinstance(sys.stdout, io.TextIOWrapper)
-        sys.stdout.reconfigure(write_through=True)  # as `python -u`: what a killed process wrote is not lost
         sys.argv = [first, *rest]
         sys.path[0] = str(Path(first).resolve().parent)
         runpy.run_path(first, run_name="__main__")

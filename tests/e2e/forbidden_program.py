@@ -57,7 +57,7 @@ def change(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransforma
 
 
 pulumi.runtime.register_stack_transformation(change)
-made = runpy.run_path(str(Path(__file__).with_name("original_program.py")))
+made = runpy.run_path(str(Path(__file__).with_name("original_program.py")), run_name="__main__")
 
 if "requested-is-granted" in CHANGES:
     azuread.AppRoleAssignment(
