@@ -95,7 +95,7 @@ def test_a_deployment_killed_while_the_application_has_a_temporary_name(workplac
     assert "locked" in workplace.pulumi("up", "--yes", "--skip-preview", expect=None).printed
 
     assert deeds(recover(workplace, "--dry-run")) == ["lock-freed", "imported", "operation-cleared"]
-    for line in commands("recovery.md"):
+    for line in commands("recovery.md", ""):
         workplace.run("bash", "-euc", line)
     assert recover(workplace).json()["sentence"].startswith("Nothing to recover")
     check_one_of_everything(workplace)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.test_secrets_stay_secret import files_holding, watched_process_list
-from tests.e2e.workplace import PYTHON, ROOT, Workplace, console_command
+from tests.e2e.workplace import PYTHON, ROOT, Workplace, console_command, link_environment
 
 pytestmark = pytest.mark.engine
 
@@ -86,9 +86,10 @@ def test_the_pages_commands_work_in_order_and_show_no_secret(delivered_workplace
 
 
 def in_clean_clone(workplace: Workplace, folder: Path) -> Workplace:
-    """What the next runner of the pipeline has: a fresh clone of the deployed branch, and nothing else."""
+    """What the next runner of the pipeline has: a fresh clone of the deployed branch, packages, and nothing else."""
     remote = workplace.checkout.parent / "remote.git"
     workplace.run("git", "clone", "--quiet", str(remote), str(folder))
+    link_environment(folder)
     command = console_command(folder.with_name(f"{folder.name}-bin"), folder)
     own = IDENTITY | {"CI": "true", "PATH": f"{command}{os.pathsep}{workplace.environment['PATH']}"}
     return Workplace(folder, workplace.home, workplace.environment | own)
@@ -109,7 +110,7 @@ def test_in_a_pipeline_a_run_from_a_clean_clone_after_any_step_removes_nothing_i
     remote = workplace.checkout.parent / "remote.git"
     workplace.run("git", "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
     workplace.run("git", "init", "--quiet", "--initial-branch=main")
-    workplace.run("git", "add", "--all", ".")  # the link to the virtual environment with it
+    workplace.run("git", "add", "--all", ".")
     workplace.run("git", "commit", "--quiet", "-m", "Stack dev", environment=IDENTITY)
     workplace.run("git", "push", "--quiet", str(remote), "HEAD:main")
     workplace.deploy()

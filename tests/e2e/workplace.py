@@ -357,10 +357,10 @@ def _copy_project(checkout: Path) -> None:
             target = checkout / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
-    _link_environment(checkout)
+    link_environment(checkout)
 
 
-def _link_environment(checkout: Path) -> None:
+def link_environment(checkout: Path) -> None:
     """Give a checkout the virtual environment that runs the tests, with a Python that runs Pulumi programs as forks."""
     ours, linked = ROOT / ".venv", checkout / ".venv"
     (linked / "bin").mkdir(parents=True)

@@ -121,9 +121,11 @@ def test_run_error_shows_its_message_without_a_traceback(project: Project) -> No
     assert "Traceback" not in done.stdout
 
 
-def test_failed_resource_is_the_only_error(project: Project) -> None:
+def test_failed_resource_is_the_only_error_of_a_program_that_an_interrupt_ends(project: Project) -> None:
     project.program("""
+        import signal
         import pulumi
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         class Thing(pulumi.CustomResource):
             def __init__(self) -> None:
                 super().__init__("absent:index:Thing", "thing", {})
