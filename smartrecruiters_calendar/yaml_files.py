@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import MaxDepthExceededError
 from ruamel.yaml.error import YAMLError
 
 _MOST_CHARACTERS: Final = 1_000_000
@@ -30,10 +31,12 @@ def load_yaml(text: str, loader: YAML | None = None) -> Any:
     """
     if len(text) > _MOST_CHARACTERS:
         raise NotYaml(f"it has more than {_MOST_CHARACTERS:,} characters")
+    reader = loader or YAML(typ="safe", pure=True)
+    reader.max_depth = _DEEPEST
     try:
-        document = (loader or YAML(typ="safe", pure=True)).load(text.removeprefix("\ufeff"))
+        document = reader.load(text.removeprefix("\ufeff"))
         _count(document, {}, 0)
-    except RecursionError:
+    except (RecursionError, MaxDepthExceededError):
         raise NotYaml("it is nested too deeply") from None
     except NotYaml:
         raise

@@ -26,7 +26,7 @@ VERBS: dict[str, Callable[[World], Outcome]] = {
     "rotate auto": World.auto,
     "rotate revoke": lambda world: world.revoke(A),
 }
-ORDERS = 20
+ORDERS = pytest.mark.parametrize("orders", [4, pytest.param(20, marks=pytest.mark.full)])
 
 
 def in_rotation(folder: Path) -> World:
@@ -58,11 +58,12 @@ def at_once(
     return [ends[0], ends[1]]
 
 
+@ORDERS
 @pytest.mark.parametrize("names", combinations_with_replacement(VERBS, 2), ids=" and ".join)
 def test_two_verbs_at_once_delete_no_key_in_use_and_typed_again_end_right(
-    names: tuple[str, str], tmp_path_factory: pytest.TempPathFactory
+    names: tuple[str, str], orders: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    for seed in range(ORDERS):
+    for seed in range(orders):
         folder = tmp_path_factory.mktemp("pair")
         one = in_rotation(folder / "one")
         other = one.beside(folder / "other")
@@ -72,8 +73,11 @@ def test_two_verbs_at_once_delete_no_key_in_use_and_typed_again_end_right(
         assert (one.held, one.knows_held) == (B, True), (seed, ends)
 
 
-def test_of_two_rotations_at_once_either_ends_what_the_other_leaves(tmp_path_factory: pytest.TempPathFactory) -> None:
-    for seed in range(ORDERS):
+@ORDERS
+def test_of_two_rotations_at_once_either_ends_what_the_other_leaves(
+    orders: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    for seed in range(orders):
         folder = tmp_path_factory.mktemp("rotations")
         one = World(folder / "one")
         other = one.beside(folder / "other")
