@@ -195,7 +195,8 @@ def _serve(address: str) -> dict[str, Any]:
             if isinstance(key.data, _Fork):
                 fork = key.data
                 if key.fileobj is fork.asked:
-                    _hand_on(fork, waiting)
+                    if fork.asked in waiting.get_map():  # else it ended in this very round
+                        _hand_on(fork, waiting)
                     continue
                 waiting.unregister(key.fileobj)
                 os.close(key.fd)
@@ -203,11 +204,17 @@ def _serve(address: str) -> dict[str, Any]:
                 total += used.ru_utime + used.ru_stime
                 if fork.asked in waiting.get_map():
                     waiting.unregister(fork.asked)
-                with fork.asked, contextlib.suppress(BrokenPipeError):
+                with fork.asked, contextlib.suppress(ConnectionError):
                     fork.asked.send(json.dumps([os.waitstatus_to_exitcode(status), total]).encode())
                 continue
             asked, _ = listener.accept()
-            content, descriptors, _, _ = socket.recv_fds(asked, _REQUEST_BYTES, 3)
+            try:
+                content, descriptors, _, _ = socket.recv_fds(asked, _REQUEST_BYTES, 3)
+            except ConnectionResetError:
+                content = b""
+            if not content:  # killed before it asked
+                asked.close()
+                continue
             request: dict[str, Any] = json.loads(content)
             pid = os.fork()
             if pid == 0:
@@ -217,7 +224,8 @@ def _serve(address: str) -> dict[str, Any]:
                 return request
             for descriptor in descriptors:
                 os.close(descriptor)
-            asked.send(str(pid).encode())
+            with contextlib.suppress(ConnectionError):  # a client that is gone already, as its end below tells
+                asked.send(str(pid).encode())
             waiting.register(os.pidfd_open(pid), selectors.EVENT_READ, _Fork(pid, asked))
             if not request["session"]:
                 waiting.register(asked, selectors.EVENT_READ, _Fork(pid, asked))
@@ -225,7 +233,10 @@ def _serve(address: str) -> dict[str, Any]:
 
 def _hand_on(fork: _Fork, waiting: selectors.BaseSelector) -> None:
     """Hand a signal on that a client got, or its death."""
-    told = fork.asked.recv(32)
+    try:
+        told = fork.asked.recv(32)
+    except ConnectionResetError:  # it left something unread
+        told = b""
     if not told:
         waiting.unregister(fork.asked)
     os.kill(fork.pid, int(told) if told else signal.SIGKILL)

@@ -1,5 +1,6 @@
 """What runs as a fork runs the code of the folder it is started in, as a process of its own would."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -80,6 +81,20 @@ def test_what_runs_is_killed_with_its_client(tmp_path: Path) -> None:
     client.kill()
     assert client.stdout is not None
     assert client.stdout.read() == ""  # it holds the pipe too: the end comes when both have ended
+
+
+def test_clients_that_are_killed_at_any_moment_end_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "quick.py").write_text("")
+    command = tmp_path / "quick"
+    command.write_text(fork_server.command_running(tmp_path / "quick.py", tmp_path))
+    command.chmod(0o755)
+    for hundredths in range(30):
+        client = subprocess.Popen([command])
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            client.wait(hundredths / 200)
+        client.kill()
+        client.wait()
+    assert subprocess.run([command], check=True).returncode == 0
 
 
 def test_python_that_forks_is_python_for_everything_else(tmp_path: Path) -> None:

@@ -151,9 +151,10 @@ def test_interrupt_ends_the_program_and_what_it_started(project: Project) -> Non
     os.mkfifo(project.folder / "alive")
     project.program("""
         import os, signal, subprocess, sys
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         alive = os.open("alive", os.O_WRONLY)
         os.set_inheritable(alive, True)
-        subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"], close_fds=False)
+        subprocess.Popen(["sleep", "1000"], close_fds=False)
         os.write(alive, b"started\\n")
         signal.pause()
     """)
