@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from components.issue_day import IssueDay
+from components.issue_day import WRITTEN, IssueDay
 
 MAX_LIVE_SECRETS = 2
 """The current one, and during a rotation the outgoing one."""
@@ -19,7 +19,7 @@ MAX_LIVE_SECRETS = 2
 EXPIRY_WARNING = timedelta(days=30)
 """How long before its end a current secret is worth a warning, unless the stack says otherwise."""
 
-_KEY_NAME: Final = re.compile(r"([A-Za-z0-9_.-]{1,100}) (\d{4}-\d{2}-\d{2}(?:\.[2-9])?)", re.ASCII)
+_KEY_NAME: Final = re.compile(rf"([A-Za-z0-9_.-]{{1,100}}) ({WRITTEN})", re.ASCII)
 """As `ClientSecret.key_name` writes it."""
 
 

@@ -6,9 +6,11 @@ whatever compares, prints or counts with days of issue needs to know nothing of 
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Self, SupportsIndex
+from typing import Final, Self, SupportsIndex
 
-_MOST_A_DAY = 9
+WRITTEN: Final = r"\d{4}-\d{2}-\d{2}(?:\.[2-9])?"
+"""Regular expression for both forms."""
+_MOST_A_DAY: Final = 9
 
 
 class IssueDay(date):

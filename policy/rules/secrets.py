@@ -9,15 +9,16 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from components.issue_day import WRITTEN
 from policy.rule import SECRET, Declared, ResourceRule, Setting, Violation
 
 _REMEDY = "declare the secret in `secrets` with the day it was issued and years or days; the end follows from them."
 
 
 def _issued(declared: Declared) -> date | None:
-    found = re.search(r"(\d{4}-\d{2}-\d{2})(\.[2-9])?$", str(declared.properties.get("displayName")))
+    found = re.search(rf"{WRITTEN}$", str(declared.properties.get("displayName")))
     try:
-        return date.fromisoformat(found[1]) if found else None
+        return date.fromisoformat(found[0][:10]) if found else None
     except ValueError:
         return None
 

@@ -7,6 +7,9 @@ import jwt
 
 from sandbox.azure import errors
 from sandbox.azure.errors import AzureError
+from sandbox.core.context import Context
+from sandbox.core.messages import Remark, Request
+from sandbox.graph import azure_names as names
 from sandbox.sign_in.tokens import Tokens
 
 
@@ -46,8 +49,21 @@ def caller_of(tokens: Tokens, rules: TokenRules, authorization: str, now: float)
     return AzureCaller(claims["appid"], claims["oid"], claims["tid"])
 
 
-def resource_manager_rules(audience: str) -> TokenRules:
-    return TokenRules(audience, errors.no_token, errors.bad_token, errors.wrong_audience)
+def admitted_by_resource_manager(
+    context: Context, tokens: Tokens, request: Request, remark: Remark
+) -> tuple[AzureCaller, str]:
+    """Who asks Azure Resource Manager, and in which version of its API; the caller is noted for the log.
+
+    Raises:
+        AzureError: the token is refused, or no version is named.
+    """
+    rules = TokenRules(names.RESOURCE_MANAGER, errors.no_token, errors.bad_token, errors.wrong_audience)
+    caller = caller_of(tokens, rules, request.header("authorization"), context.clock.seconds())
+    remark.tenant, remark.app_id = caller.directory_id, caller.app_id
+    version = dict(request.query).get("api-version")
+    if version is None:
+        raise errors.no_api_version()
+    return caller, version
 
 
 def key_vault_rules(audience: str, login: str) -> TokenRules:

@@ -10,7 +10,6 @@ from sandbox.azure import access, errors, models
 from sandbox.azure.access import AzureCaller
 from sandbox.core.context import Context
 from sandbox.core.messages import Remark, Request, Response
-from sandbox.graph import azure_names as names
 from sandbox.graph import tenants
 from sandbox.sign_in.tokens import Tokens
 
@@ -29,13 +28,8 @@ class AccountLists:
         Raises:
             AzureError: it is refused.
         """
-        now = self.context.clock.seconds()
-        rules = access.resource_manager_rules(names.RESOURCE_MANAGER)
-        caller = access.caller_of(self.tokens, rules, request.header("authorization"), now)
-        remark.tenant, remark.app_id, remark.route = caller.directory_id, caller.app_id, request.raw_path
-        version = dict(request.query).get("api-version")
-        if version is None:
-            raise errors.no_api_version()
+        remark.route = request.raw_path
+        caller, version = access.admitted_by_resource_manager(self.context, self.tokens, request, remark)
         if version not in _VERSIONS:
             raise errors.unknown_api_version(version)
         if request.method != "GET":

@@ -49,13 +49,7 @@ class ResourceManager:
         Raises:
             AzureError: it is refused.
         """
-        now = self.context.clock.seconds()
-        rules = access.resource_manager_rules(names.RESOURCE_MANAGER)
-        caller = access.caller_of(self.tokens, rules, request.header("authorization"), now)
-        remark.tenant, remark.app_id = caller.directory_id, caller.app_id
-        version = dict(request.query).get("api-version")
-        if version is None:
-            raise errors.no_api_version()
+        caller, version = access.admitted_by_resource_manager(self.context, self.tokens, request, remark)
         if found := _PERMISSIONS.fullmatch(request.raw_path):
             remark.route = PERMISSIONS_TEMPLATE
             if version != PERMISSIONS_VERSION or request.method != "GET":
@@ -75,7 +69,7 @@ class ResourceManager:
                 return self._read(vault, found["secret"])
             case "PUT":
                 self._require(caller, vault, found["secret"], "Microsoft.KeyVault/vaults/secrets/write")
-                return self._write(vault, found["secret"], request.body, now)
+                return self._write(vault, found["secret"], request.body, self.context.clock.seconds())
             case "DELETE":
                 raise errors.no_delete()
         remark.not_emulated = True

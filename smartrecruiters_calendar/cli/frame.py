@@ -207,7 +207,7 @@ class Verb:
                 if not call.json:
                     return printed(lambda: call.show(outcome, ToReader(highlight=False)), outcome.exit_code, call.note)
             if call.json:
-                return printed(lambda: _write(document(outcome)), outcome.exit_code, call.note)
+                return printed(lambda: sys.stdout.write(document(outcome)), outcome.exit_code, call.note)
         return ExitCode(outcome.exit_code)
 
     def _outcome(self, call: Call, options: dict[str, Any]) -> Outcome:
@@ -254,10 +254,6 @@ def show_sentence(outcome: Outcome, console: Console) -> None:
 def _common(name: str) -> inspect.Parameter:
     annotation, default = _COMMON[name]
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-
-
-def _write(text: str) -> None:
-    sys.stdout.write(text)
 
 
 def _known(call: Call) -> str | None:

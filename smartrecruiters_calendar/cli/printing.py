@@ -31,7 +31,7 @@ def document(outcome: Outcome) -> str:
     return f"{text}\n"
 
 
-def printed(write: Callable[[], None], code: ExitCode, note: Callable[[str], None]) -> ExitCode:
+def printed(write: Callable[[], object], code: ExitCode, note: Callable[[str], None]) -> ExitCode:
     """Write the outcome, and return the exit code.
 
     A reader that has read enough (`| head`) changes nothing. Where nothing more could be written, nobody knows the

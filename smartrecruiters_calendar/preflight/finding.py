@@ -67,6 +67,16 @@ def failed_by(stopped: Stopped, answered_by: AnsweredBy | Identity, remedy: str 
     return found.model_copy(update={"reason": stopped.reason})
 
 
+def no_token(identity: Identity, directory_id: str, stopped: Stopped) -> tuple[str, str]:
+    """What is wrong where Entra gives an identity no token in the stack's directory, and what to do."""
+    text = str(getattr(stopped, "text", stopped.sentence)).rstrip(".")
+    variable = "ARM_CLIENT_ID" if identity is Identity.DEPLOYER else "AZURE_CLIENT_ID"
+    return (
+        f"The {identity} gets no token in directory {directory_id}: {text}.",
+        f"Set {variable} and its proof for an identity of that directory, or az login --tenant {directory_id}.",
+    )
+
+
 def manual(
     sentence: str, remedy: str, answered_by: AnsweredBy | Identity | None = None, *, reason: Reason | None = None
 ) -> PreflightVerdict:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final
 
-from components.issue_day import IssueDay
+from components.issue_day import WRITTEN, IssueDay
 
 APPLICATION: Final = "azuread:index/application:Application"
 SERVICE_PRINCIPAL: Final = "azuread:index/servicePrincipal:ServicePrincipal"
@@ -20,7 +20,7 @@ SECRET: Final = "azuread:index/applicationPassword:ApplicationPassword"  # noqa:
 VAULT_SECRET: Final = "azure-native:keyvault:Secret"  # noqa: S105 (a type)
 
 _STACK: Final = "pulumi:pulumi:Stack"
-_ISSUED: Final = re.compile(r"-secret-(\d{4}-\d{2}-\d{2}(?:\.[2-9])?)$")
+_ISSUED: Final = re.compile(rf"-secret-({WRITTEN})$")
 """How `components.calendar_integration` ends the resource name of a declared secret."""
 
 

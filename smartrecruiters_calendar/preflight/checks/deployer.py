@@ -6,7 +6,7 @@ from components.deployer_permissions import needed
 from smartrecruiters_calendar.entra.errors import EntraUnreachable, Identity
 from smartrecruiters_calendar.outcome import Stopped
 from smartrecruiters_calendar.preflight.checks.owners import owners_to_add
-from smartrecruiters_calendar.preflight.finding import PreflightVerdict, failed, manual, passed
+from smartrecruiters_calendar.preflight.finding import PreflightVerdict, failed, manual, no_token, passed
 from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 
 _DEPLOYER: Final = Identity.DEPLOYER
@@ -20,12 +20,7 @@ def _look_at_sign_in(situation: Situation) -> PreflightVerdict:
     except EntraUnreachable:
         raise
     except Stopped as stopped:
-        text = str(getattr(stopped, "text", stopped.sentence)).rstrip(".")
-        return failed(
-            f"The deployer gets no token in directory {directory_id}: {text}.",
-            f"Set ARM_CLIENT_ID and its proof for an identity of that directory, or az login --tenant {directory_id}.",
-            _DEPLOYER,
-        )
+        return failed(*no_token(_DEPLOYER, directory_id, stopped), _DEPLOYER)
     return passed(
         f"The deployer {caller.client_id} (object ID {caller.object_id}) signs in to directory {directory_id}.",
         _DEPLOYER,

@@ -4,7 +4,7 @@ from typing import Final
 
 from smartrecruiters_calendar.entra.errors import EntraUnreachable, Identity
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.preflight.finding import PreflightVerdict, failed, manual, passed
+from smartrecruiters_calendar.preflight.finding import PreflightVerdict, failed, manual, no_token, passed
 from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 
 _OPERATOR: Final = Identity.OPERATOR
@@ -18,13 +18,8 @@ def _look(situation: Situation) -> PreflightVerdict:
     except EntraUnreachable:
         raise
     except Stopped as stopped:
-        text = str(getattr(stopped, "text", stopped.sentence)).rstrip(".")
-        sentence = f"The operator gets no token in directory {directory_id}: {text}."
-        remedy = (
-            f"Set AZURE_CLIENT_ID and its proof for an identity of that directory, or az login --tenant {directory_id}."
-        )
         wrong = situation.names_operator or stopped.reason in (Reason.TENANT_MISMATCH, Reason.IDENTITY_INCOMPLETE)
-        return (failed if wrong else manual)(sentence, remedy, _OPERATOR)
+        return (failed if wrong else manual)(*no_token(_OPERATOR, directory_id, stopped), _OPERATOR)
     return passed(
         f"The operator {caller.client_id} (object ID {caller.object_id}) signs in to directory {directory_id}.",
         _OPERATOR,
