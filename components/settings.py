@@ -112,8 +112,12 @@ def _redirect_url(value: str | None) -> str | None:
     return registered(value) if value else None
 
 
+def is_address(value: str) -> bool:
+    return value.isprintable() and _ADDRESS.fullmatch(value) is not None
+
+
 def _address(value: str) -> str:
-    if not _ADDRESS.fullmatch(value):
+    if not is_address(value):
         raise Mistake(
             f"{value!r} is not an e-mail address.",
             "Rooms and people are recognised by their address; display names are not unique.",

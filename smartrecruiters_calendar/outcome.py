@@ -97,6 +97,10 @@ class Reason(StrEnum):
     GRAPH_UNREACHABLE = "graph-unreachable"
     DIRECTORY_REFUSED = "directory-refused"
     CALENDAR_REFUSED = "calendar-refused"
+    AVAILABILITY_REFUSED = "availability-refused"
+    BOOKING_REFUSED = "booking-refused"
+    BOOKING_NOT_REMOVED = "booking-not-removed"
+    REHEARSAL_MAILBOX_UNKNOWN = "rehearsal-mailbox-unknown"
     ROOM_UNKNOWN = "room-unknown"
     MAILBOX_ELSEWHERE = "mailbox-elsewhere"
     EXCHANGE_SCOPE_NEEDED = "exchange-scope-needed"
@@ -199,6 +203,10 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.GRAPH_UNREACHABLE: ExitCode.UNKNOWN,
         Reason.DIRECTORY_REFUSED: ExitCode.CHECK_FAILED,
         Reason.CALENDAR_REFUSED: ExitCode.CHECK_FAILED,
+        Reason.AVAILABILITY_REFUSED: ExitCode.CHECK_FAILED,
+        Reason.BOOKING_REFUSED: ExitCode.CHECK_FAILED,
+        Reason.BOOKING_NOT_REMOVED: ExitCode.CHECK_FAILED,
+        Reason.REHEARSAL_MAILBOX_UNKNOWN: ExitCode.CHECK_FAILED,
         Reason.ROOM_UNKNOWN: ExitCode.CHECK_FAILED,
         Reason.MAILBOX_ELSEWHERE: ExitCode.CHECK_FAILED,
         Reason.EXCHANGE_SCOPE_NEEDED: ExitCode.WAITS_FOR_PERSON,

@@ -18,6 +18,7 @@ from smartrecruiters_calendar.entra.patience import retry_after
 
 T = TypeVar("T")
 _ID = re.compile(r"[\w.~-]{1,200}", re.ASCII)
+_EVENT_ID = re.compile(r"[\w.~+/=-]{1,1000}", re.ASCII)
 _ENABLED: Final = "enabled"
 
 
@@ -39,6 +40,12 @@ def _identifier(text: str) -> str:
     return text
 
 
+def _event_identifier(text: str) -> str:
+    if not _EVENT_ID.fullmatch(text):
+        raise ValueError("it is not an ID")
+    return text
+
+
 def _tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
@@ -49,6 +56,8 @@ def _duration(value: object) -> object:
 
 Id: TypeAlias = Annotated[str, AfterValidator(_identifier)]
 """What Graph names an object by; it stands in addresses."""
+EventId: TypeAlias = Annotated[str, AfterValidator(_event_identifier)]
+"""Exchange's own, which may hold what else is special in an address."""
 Text: TypeAlias = Annotated[
     str, BeforeValidator(lambda value: "" if value is None else value), AfterValidator(printable)
 ]
@@ -306,6 +315,28 @@ class GraphRoom(GraphObject):
 
     display_name: Text
     email_address: Text
+
+
+class _NoAvailability(GraphObject):
+    message: Text = ""
+    response_code: Text = ""
+
+
+class Schedule(GraphObject):
+    """When one of the asked mailboxes is free."""
+
+    called = "schedule"
+
+    schedule_id: Text
+    availability_view: Text = ""
+    error: _NoAvailability | None = None
+
+
+class CalendarEvent(GraphObject):
+    called = "event"
+
+    id: EventId
+    subject: Text = ""
 
 
 class Page(GraphObject):

@@ -80,6 +80,14 @@ class GraphReadyEvidence(JsonModel):
     """None: the calendar permissions reach every mailbox, or it did not come to that."""
 
 
+class BookableEvidence(JsonModel):
+    address: str
+    """The mailbox in which the booking was rehearsed."""
+    subject: str
+    start: datetime
+    availability: tuple[CalendarEvidence, ...]
+
+
 class DeliveredEvidence(JsonModel):
     channel: str
     page: str
@@ -118,6 +126,7 @@ Evidence = (
     ProvisionedEvidence
     | EntraEvidence
     | GraphReadyEvidence
+    | BookableEvidence
     | DeliveredEvidence
     | RefusalEvidence
     | RoomsEvidence

@@ -9,6 +9,7 @@ from smartrecruiters_calendar.entra.app_token import AppToken
 from smartrecruiters_calendar.entra.cloud import Cloud, find_cloud
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import Identity
+from smartrecruiters_calendar.entra.mailbox import Mailbox
 from smartrecruiters_calendar.entra.questions import (
     Account,
     CalendarAnswer,
@@ -58,6 +59,10 @@ class MicrosoftCloud:
     ) -> list[CalendarAnswer]:
         with Directory(self._cloud, token) as directory:
             return calendars(directory, addresses, opened)
+
+    def mailbox(self, token: AppToken, address: str) -> Mailbox:
+        """One mailbox, as the integration app uses it; close it."""
+        return Mailbox(Directory(self._cloud, token), address)
 
     def rooms_by_operator(self, directory_id: str) -> list[DirectoryRoom]:
         with Tenant.sign_in(self._environment, directory_id, Identity.OPERATOR) as tenant:

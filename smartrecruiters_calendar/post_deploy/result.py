@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from smartrecruiters_calendar.outcome import ExitCode, Outcome, Reason, Stopped
 from smartrecruiters_calendar.post_deploy.claims import Claim, ClaimStatus
-from smartrecruiters_calendar.stack.receipts import ClaimName, Receipt
+from smartrecruiters_calendar.stack.receipts import DEFAULT_CLAIMS, ClaimName, Receipt
 
 DeliveryOutcome: TypeAlias = Literal["made", "not-needed", "not-made", "in-doubt"]
 
@@ -31,9 +31,14 @@ def not_begun(stack: str, stopped: Stopped) -> PostDeployResult:
     return PostDeployResult.of_stop(stopped, stack=stack, claims=in_order({}))
 
 
-def in_order(claims: Mapping[ClaimName, Claim]) -> tuple[Claim, ...]:
-    """All claims in their order; those that are missing were not attempted."""
+def in_order(claims: Mapping[ClaimName, Claim], *, rehearsed: bool = False) -> tuple[Claim, ...]:
+    """The claims of the run in their order; those that are missing were not attempted.
+
+    Args:
+        rehearsed: whether *bookable* is one of them.
+    """
+    tried = tuple(ClaimName) if rehearsed else DEFAULT_CLAIMS
     later = "Not attempted, since what comes before it was not reached."
     return tuple(
-        claims.get(name) or Claim(claim=name, status=ClaimStatus.NOT_ATTEMPTED, sentence=later) for name in ClaimName
+        claims.get(name) or Claim(claim=name, status=ClaimStatus.NOT_ATTEMPTED, sentence=later) for name in tried
     )

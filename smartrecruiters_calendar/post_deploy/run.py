@@ -17,6 +17,7 @@ from smartrecruiters_calendar.post_deploy.claims import ClaimStatus, Provisioned
 from smartrecruiters_calendar.post_deploy.delivery import reach_delivered_and_loaded
 from smartrecruiters_calendar.post_deploy.graph_ready import reach_graph_ready
 from smartrecruiters_calendar.post_deploy.microsoft import MicrosoftCloud
+from smartrecruiters_calendar.post_deploy.rehearsal import reach_bookable
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult, in_order, not_begun
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions, Services
 from smartrecruiters_calendar.post_deploy.state import NotReached, RunState
@@ -94,6 +95,7 @@ def run(facts: StackFacts, services: Services, options: PostDeployOptions) -> Po
     try:
         _reach_provisioned(state)
         token = reach_graph_ready(state)
+        reach_bookable(state, token)
         delivered, rooms = reach_delivered_and_loaded(state)
         reach_support_notified(state, token, delivered, rooms)
     except NotReached as missed:
@@ -122,7 +124,7 @@ def run(facts: StackFacts, services: Services, options: PostDeployOptions) -> Po
         reason=reason,
         sentence=sentence or _success(state),
         delivery=state.delivery,
-        claims=in_order(state.claims),
+        claims=in_order(state.claims, rehearsed=options.rehearse is not None),
         receipt=kept,
     )
 

@@ -33,3 +33,5 @@ class PostDeployOptions:
     """Deliver although nothing seems due, since another key is about to be released; by hand, a person confirms."""
     expect_from_operator: bool = False
     """Expect the rooms that the operator sees in the tenant, whatever is configured."""
+    rehearse: str | None = None
+    """Address of the mailbox in which a booking is rehearsed; None: none is."""

@@ -5,7 +5,7 @@ the answer to "which key does SmartRecruiters hold" is *unknown*.
 """
 
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import AwareDatetime
 
@@ -19,12 +19,18 @@ class ClaimName(StrEnum):
     """The stack holds the integration app, and Entra does not contradict it."""
     GRAPH_READY = "graph-ready"
     """The secret gets a token whose roles are exactly the declared ones; directory and expected calendars answer."""
+    BOOKABLE = "bookable"
+    """The app read availability, booked an event and removed it; only in a run that rehearses a booking."""
     DELIVERED = "delivered"
     """SmartRecruiters accepted Client ID, Client Secret and Tenant ID."""
     ROOMS_LOADED = "rooms-loaded"
     """SmartRecruiters itself listed rooms, and every expected one is among them."""
     SUPPORT_NOTIFIED = "support-notified"
     """The message for SmartRecruiters Support is ready to send. A person sends it; nothing here does."""
+
+
+DEFAULT_CLAIMS: Final = tuple(name for name in ClaimName if name is not ClaimName.BOOKABLE)
+"""What every run of post-deploy tries to reach."""
 
 
 class Basis(StrEnum):

@@ -21,7 +21,7 @@ from sandbox.core.home import Home
 from sandbox.core.store import Store
 from sandbox.server.killing import members
 from sandbox.server.request_log import read
-from smartrecruiters_calendar.stack.receipts import ClaimName
+from smartrecruiters_calendar.stack.receipts import DEFAULT_CLAIMS
 from tests.e2e.crash import Ended, EngineStart, Point, ended
 from tests.e2e.moments import CTRL_C, KILL, Moment, Told
 from tests.e2e.test_secrets_stay_secret import files_holding
@@ -133,7 +133,7 @@ class DueDelivery:
         key = {Told.BEFORE: self.key_before, Told.DOUBT: None}.get(told, self.current_key)
         assert (held and held["keyId"]) == key
         assert (doubt and doubt["keyId"]) == (self.current_key if told is Told.DOUBT else None)
-        assert receipt["claims"] == ([*ClaimName] if told in (Told.BEFORE, Told.CHECKED) else [])
+        assert receipt["claims"] == ([*DEFAULT_CLAIMS] if told in (Told.BEFORE, Told.CHECKED) else [])
         if key:
             assert self._held()["client_secret"] == self._secrets[key]
 
@@ -144,7 +144,7 @@ class DueDelivery:
         receipt = healed["receipt"]
         assert (healed["exitCode"], healed["reason"], receipt["inDoubt"]) == (0, None, None)
         assert receipt["held"]["keyId"] == receipt["seen"]["keyId"] == receipt["proven"]["keyId"] == self.current_key
-        assert receipt["claims"] == [*ClaimName]
+        assert receipt["claims"] == [*DEFAULT_CLAIMS]
         with self._store() as store:
             assert [row["client_secret"] for row in store.all("SELECT * FROM smartrecruiters_integrations")] == [
                 self._secrets[self.current_key]

@@ -41,7 +41,7 @@ def text() -> str:
             "## Before the first request\n\nThe receipt does not change.\n",
             _table(("what happens", "printed", "exit"), _before()),
             "## Microsoft\n",
-            _table(_HEADINGS, (_cause(c) for c in CAUSES if c.claim in (ClaimName.PROVISIONED, ClaimName.GRAPH_READY))),
+            _table(_HEADINGS, (_cause(c) for c in CAUSES if c.claim in _MICROSOFT)),
             "## SmartRecruiters\n",
             _table(_HEADINGS, (_cause(c) for c in CAUSES if c.claim in (ClaimName.DELIVERED, ClaimName.ROOMS_LOADED))),
             "## The settings page\n\nChannel *page requests*, against the sandbox's page.\n",
@@ -62,6 +62,7 @@ def text() -> str:
     return "\n".join(parts)
 
 
+_MICROSOFT: Final = (ClaimName.PROVISIONED, ClaimName.GRAPH_READY, ClaimName.BOOKABLE)
 _HELD, _IN_DOUBT = "current key", "in doubt"
 _HEADINGS: Final = ("what happens", "printed", "exit", "receipt", "second run")
 

@@ -13,10 +13,10 @@ from sandbox.smartrecruiters.faults import PageFault
 from smartrecruiters_calendar.outcome import ExitCode, Reason
 from smartrecruiters_calendar.post_deploy.result import DeliveryOutcome
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
-from smartrecruiters_calendar.stack.receipts import ClaimName
+from smartrecruiters_calendar.stack.receipts import DEFAULT_CLAIMS, ClaimName
 from tests.when_it_goes_wrong.deployed import Channel, Deployed
 
-ALL: Final = tuple(ClaimName)
+ALL: Final = DEFAULT_CLAIMS
 UP_TO_PROVISIONED, UP_TO_GRAPH, UP_TO_DELIVERY = ALL[:1], ALL[:2], ALL[:3]
 MANY_ROOMS: Final = 130
 """Seeded into the sandbox: more than any list of SmartRecruiters holds."""

@@ -23,7 +23,7 @@ from smartrecruiters_calendar.page.person import Nobody
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
 from smartrecruiters_calendar.rooms.comparison import LIST_LIMIT
 from smartrecruiters_calendar.stack.name import StackName
-from smartrecruiters_calendar.stack.receipts import ClaimName
+from smartrecruiters_calendar.stack.receipts import DEFAULT_CLAIMS, ClaimName
 from smartrecruiters_calendar.stack.stack import Stack
 from tests.smartrecruiters_calendar.page.fake_page import CREDENTIALS, Answer, FakePage
 from tests.smartrecruiters_calendar.post_deploy.world import OTHER_DIRECTORY, World, stack_settings, token
@@ -31,7 +31,7 @@ from tests.smartrecruiters_calendar.rotation.stands import NotingPulumi
 from tests.smartrecruiters_calendar.stack_values import CLIENT, DECLARED, KEY, ROOMS, TENANT
 
 SAVER = "recruiting.admin@contoso.example"
-PROVISIONED, GRAPH_READY, DELIVERED, ROOMS_LOADED = list(ClaimName)[:4]
+PROVISIONED, GRAPH_READY, DELIVERED, ROOMS_LOADED = DEFAULT_CLAIMS[:4]
 PROJECT: Final = Path(__file__).resolve().parents[3]
 SESSIONS: Final = "/home/riley/.config/smartrecruiters-calendar"
 """The folder that the page shows: no machine's own."""
@@ -196,6 +196,29 @@ def a_session_that_others_can_read(world: World) -> None:
     stopped = world.channel.opening
     assert isinstance(stopped, Stopped)
     world.channel.opening = Stopped(stopped.reason, stopped.sentence.replace(folder, SESSIONS))
+
+
+REHEARSED: Final = PostDeployOptions(rehearse=ROOMS[0])
+
+
+def rehearsal(**failures: object) -> Callable[[World], None]:
+    def arrange(world: World) -> None:
+        for name, failure in failures.items():
+            setattr(world.microsoft.calendar, name, failure)
+
+    return arrange
+
+
+def reading_alone_is_declared(world: World) -> None:
+    reading = [DECLARED[0], "Calendars.Read"]
+    world.deploy(permissions=reading, requestedPermissions=reading)
+    world.microsoft.tokens = [token(reading)]
+    world.microsoft.calendar.booking = NO
+
+
+def booking_is_out_of_scope(world: World) -> None:
+    scoped("access-policy", {OUTSIDE: NO}, *DECLARED)(world)
+    world.microsoft.calendar.asking = NO
 
 
 CAUSES: Final = [
@@ -476,6 +499,60 @@ CAUSES: Final = [
         ExitCode.CHECK_FAILED,
         scoped("exchange-rbac", {OUTSIDE: NO}, *DECLARED),
         "every mailbox",
+    ),
+    Cause(
+        "With `--rehearse`: the app may read calendars and not book",
+        Reason.BOOKING_REFUSED,
+        ClaimName.BOOKABLE,
+        ExitCode.CHECK_FAILED,
+        reading_alone_is_declared,
+        "does not declare Calendars.ReadWrite",
+        REHEARSED,
+    ),
+    Cause(
+        "With `--rehearse`: an Exchange policy lets the app read and not book",
+        Reason.BOOKING_REFUSED,
+        ClaimName.BOOKABLE,
+        ExitCode.CHECK_FAILED,
+        rehearsal(booking=NO),
+        "Exchange policy",
+        REHEARSED,
+    ),
+    Cause(
+        "With `--rehearse`: the mailbox is outside the scope in Exchange",
+        Reason.AVAILABILITY_REFUSED,
+        ClaimName.BOOKABLE,
+        ExitCode.CHECK_FAILED,
+        booking_is_out_of_scope,
+        "name a mailbox in scope",
+        REHEARSED,
+    ),
+    Cause(
+        "With `--rehearse`: an expected room does not show when it is free",
+        Reason.AVAILABILITY_REFUSED,
+        ClaimName.BOOKABLE,
+        ExitCode.CHECK_FAILED,
+        rehearsal(unknown={ROOMS[1]: f"ErrorAccessDenied: {DENIED}"}),
+        ROOMS[1],
+        REHEARSED,
+    ),
+    Cause(
+        "With `--rehearse`: nobody has that mailbox",
+        Reason.REHEARSAL_MAILBOX_UNKNOWN,
+        ClaimName.BOOKABLE,
+        ExitCode.CHECK_FAILED,
+        rehearsal(asking=GraphRefused(404, "ErrorInvalidUser", f"The requested user '{ROOMS[0]}' is invalid.")),
+        f"{ROOMS[0]} has no mailbox",
+        REHEARSED,
+    ),
+    Cause(
+        "With `--rehearse`: Graph stops answering before the event is removed",
+        Reason.BOOKING_NOT_REMOVED,
+        ClaimName.BOOKABLE,
+        ExitCode.CHECK_FAILED,
+        rehearsal(removing=GraphUnreachable("answered 503 every time")),
+        "may still hold the event",
+        REHEARSED,
     ),
     Cause(
         "Nobody has signed in to SmartRecruiters",

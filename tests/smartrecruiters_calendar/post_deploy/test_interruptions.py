@@ -6,7 +6,7 @@ import pytest
 
 from smartrecruiters_calendar.outcome import ExitCode
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
-from smartrecruiters_calendar.stack.receipts import ClaimName
+from smartrecruiters_calendar.stack.receipts import DEFAULT_CLAIMS
 from tests.smartrecruiters_calendar.post_deploy.interruptions import Watched, first_delivery, moments_of, next_delivery
 
 MADE = {"the first delivery": first_delivery, "the delivery of a new key": next_delivery}
@@ -28,7 +28,7 @@ def test_the_receipt_names_what_smartrecruiters_holds_or_nothing(make: Callable[
     receipt = ReceiptLog(world.tags).receipt
     if receipt and receipt.held:
         assert world.held_secret == (secrets | earlier)[receipt.held.key_id]
-        assert receipt.claims in ((), tuple(ClaimName))
+        assert receipt.claims in ((), DEFAULT_CLAIMS)
 
 
 @pytest.mark.parametrize(("make", "moment"), ENDINGS)
@@ -41,7 +41,7 @@ def test_a_plain_second_run_heals_it_with_the_current_key_in_force(make: Callabl
     assert world.held_secret == outputs.client_secret.get_secret_value()
     assert world.receipt.held
     assert (world.receipt.held.key_id, world.receipt.in_doubt) == (outputs.secret_key_id, None)
-    assert world.receipt.claims == tuple(ClaimName)
+    assert world.receipt.claims == DEFAULT_CLAIMS
     assert len(world.channel.saved) - before in (1, 2)
     assert world.run().delivery == "not-needed"
 

@@ -9,7 +9,7 @@ from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.channel import LoadedRoom
 from smartrecruiters_calendar.post_deploy.report import show
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult, not_begun
-from smartrecruiters_calendar.stack.receipts import ClaimName
+from smartrecruiters_calendar.stack.receipts import DEFAULT_CLAIMS
 from tests.smartrecruiters_calendar.post_deploy.world import World
 from tests.smartrecruiters_calendar.stack_values import ROOMS, SECRET
 
@@ -22,7 +22,7 @@ def shown(result: PostDeployResult) -> str:
 
 def test_all_five_claims_are_shown_with_rooms_and_the_message_for_support(world: World) -> None:
     text = shown(world.run())
-    for name in ClaimName:
+    for name in DEFAULT_CLAIMS:
         assert name in text
     assert "Boardroom <boardroom@contoso.example> room, expected" in text
     assert "Hello SmartRecruiters Support," in text

@@ -15,7 +15,7 @@ from smartrecruiters_calendar.page.channel import (
 )
 from smartrecruiters_calendar.post_deploy.claims import ClaimStatus, DeliveredEvidence, RoomsEvidence, SupportEvidence
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
-from smartrecruiters_calendar.stack.receipts import ClaimName
+from smartrecruiters_calendar.stack.receipts import DEFAULT_CLAIMS, ClaimName
 from tests.smartrecruiters_calendar.post_deploy.world import NEXT_KEY, World, token
 from tests.smartrecruiters_calendar.stack_values import CLIENT, DECLARED, KEY, ROOMS, SECRET, TENANT
 
@@ -26,7 +26,7 @@ def test_a_first_run_reaches_every_claim_in_order_and_delivers_the_current_secre
     result = world.run()
     assert (result.exit_code, result.reason, result.delivery) == (ExitCode.OK, None, "made")
     assert [(claim.claim, claim.status) for claim in result.claims] == [
-        (name, ClaimStatus.REACHED) for name in ClaimName
+        (name, ClaimStatus.REACHED) for name in DEFAULT_CLAIMS
     ]
     (credentials,) = world.channel.saved
     assert credentials == Credentials(CLIENT, SecretStr(SECRET), TENANT)
@@ -36,7 +36,7 @@ def test_a_first_run_reaches_every_claim_in_order_and_delivers_the_current_secre
 def test_the_receipt_names_the_key_that_smartrecruiters_holds(world: World) -> None:
     result = world.run()
     assert result.receipt == world.receipt
-    assert world.receipt.claims == tuple(ClaimName)
+    assert world.receipt.claims == DEFAULT_CLAIMS
     assert world.receipt.reason is None
     assert world.receipt.held is not None
     assert (world.receipt.held.key_id, world.receipt.held.at) == (KEY, world.now)

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from components import settings
 from smartrecruiters_calendar.entra.app_token import AppToken
 from smartrecruiters_calendar.entra.errors import GraphRefused
+from smartrecruiters_calendar.entra.mailbox import Availability, Booking, Mailbox
 from smartrecruiters_calendar.entra.questions import Account, CalendarAnswer, DirectoryRoom
 from smartrecruiters_calendar.outcome import Stopped
 from smartrecruiters_calendar.page.channel import (
@@ -53,6 +54,40 @@ def token(roles: Sequence[str] = DECLARED, directory: str = DIRECTORY) -> AppTok
 
 
 @dataclass
+class FakeMailbox(Mailbox):
+    """The mailbox in which a booking is rehearsed; each failure is raised at its request."""
+
+    unknown: dict[str, str] = field(default_factory=dict)
+    asking: GraphRefused | None = None
+    booking: GraphRefused | None = None
+    removing: Stopped | None = None
+    events: list[str] = field(default_factory=list)
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def availability(self, addresses: Sequence[str], start: datetime, end: datetime) -> list[Availability]:
+        if self.asking:
+            raise self.asking
+        return [Availability(address, self.unknown.get(address)) for address in addresses]
+
+    def book(self, booking: Booking) -> str:
+        if self.booking:
+            raise self.booking
+        self.events.append(booking.subject)
+        return booking.subject
+
+    def booked(self, booking: Booking) -> Iterator[str]:
+        return (event for event in self.events if event == booking.subject)
+
+    def remove(self, event_id: str) -> None:
+        if self.removing:
+            raise self.removing
+        if event_id in self.events:
+            self.events.remove(event_id)
+
+
+@dataclass
 class FakeMicrosoft(MicrosoftCloud):
     """Each entry of `tokens` answers one request; the last one answers all later ones."""
 
@@ -63,6 +98,7 @@ class FakeMicrosoft(MicrosoftCloud):
     accounts: dict[str, Account | Exception] = field(default_factory=dict)
     address_list: list[DirectoryRoom] | Exception = field(default_factory=list)
     asked: list[tuple[str, str, str]] = field(default_factory=list)
+    calendar: "FakeMailbox" = field(default_factory=lambda: FakeMailbox())
 
     def fetch_token(self, tenant: str, client_id: str, client_secret: SecretStr) -> AppToken:
         answer = self.tokens[min(len(self.asked), len(self.tokens) - 1)]
@@ -75,6 +111,9 @@ class FakeMicrosoft(MicrosoftCloud):
         if isinstance(self.organization, Exception):
             raise self.organization
         return self.organization
+
+    def mailbox(self, token: AppToken, address: str) -> Mailbox:
+        return self.calendar
 
     def account(self, token: AppToken, address: str) -> Account | None:
         found = self.accounts.get(address)
