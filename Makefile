@@ -9,7 +9,7 @@ PULUMI_HOME := .cache/pulumi-home
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help packages demo test test-full live sandbox bench lint format engine chromium postgresql pictures clean
+.PHONY: help packages demo test test-full live sandbox bench lint format lock schema engine chromium postgresql pictures clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,23 +52,38 @@ engine: packages
 	@$(BIN)/python -m engine plugins --pulumi-home $(PULUMI_HOME)
 
 # A stamp is touched only after pip ended well, so an interrupted installation is done again.
-.venv/.runtime: requirements.txt sandbox/requirements.txt
+.venv/.runtime: sandbox/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is required; choose one with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
 	@echo "Installing Python packages into .venv (minutes the first time)" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r sandbox/requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r sandbox/requirements.txt
 	@touch $@
 
 # Editable: the command runs this checkout's code. It is installed again only when its description changes.
 .venv/.installed: .venv/.runtime pyproject.toml
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.development: .venv/.runtime requirements-dev.txt
 	@echo "Installing development tools into .venv" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
+
+# One resolution for all sets; each holds every package it needs, with its hashes, for every supported Python.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+  --custom-compile-command "make lock" $(LOCK_ARGS)
+BESIDE := --constraints requirements-dev.txt
+
+lock: .venv/.development ## write the requirements files from pyproject.toml; newer versions: make lock LOCK_ARGS=--upgrade
+	@$(LOCK) pyproject.toml sandbox/pyproject.toml --all-extras --group pyproject.toml:dev -o requirements-dev.txt
+	@$(LOCK) $(BESIDE) pyproject.toml -o requirements.txt
+	@$(LOCK) $(BESIDE) pyproject.toml --extra vault -o requirements-vault.txt
+	@$(LOCK) $(BESIDE) pyproject.toml --extra browser -o requirements-browser.txt
+	@$(LOCK) $(BESIDE) pyproject.toml sandbox/pyproject.toml -o sandbox/requirements.txt
+
+schema: packages ## write package/schema.json from the component
+	@$(BIN)/python -m components.provider >package/schema.json
 
 # What some tests need from Debian: $(1) is its name, $(2) its packages. Where it cannot be installed they are skipped
 # and say so (in CI: they fail).

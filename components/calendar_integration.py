@@ -1,8 +1,8 @@
 """The integration app of a SaaS that reads and books a company's calendars, as one Pulumi component.
 
 It declares the single-tenant application with its requested permissions, the service principal, one grant per
-permission (admin consent) and the client secrets. SmartRecruiters' values are defaults of `components.settings`, not of
-this module.
+permission (admin consent) and the client secrets. Its arguments are checked by the same rules as a stack's settings;
+SmartRecruiters' values are defaults of `components.settings`, not of this module.
 
 What it deliberately does not do:
 
@@ -15,14 +15,16 @@ What it deliberately does not do:
 - It does not deliver the secret.
 """
 
-from collections.abc import Sequence
+import inspect
+from typing import Any, Final
 
 import pulumi
 import pulumi_azuread as azuread
+from pydantic.alias_generators import to_camel
 
-from components import clock, import_options, look_ups
-from components.arguments import CalendarIntegrationArgs
-from components.client_secrets import ClientSecret, newest_first
+from components import clock, expiry_guard, extras, import_options, look_ups, settings
+from components.arguments import AdminConsent, CalendarIntegrationArgs
+from components.client_secrets import ClientSecret
 from components.consent import explains_existing_grant, refuse_to_revoke
 from components.directory import named_elsewhere
 from components.ended_secrets import refuse_to_issue
@@ -30,33 +32,56 @@ from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
 from components.imports import Imports
 from components.mailbox_scope import requested_in_entra
 from components.protection import keeps_protected_grants
+from components.settings import NoValidSecret, Settings
 from components.tenant_tie import check_caller, keeps_directory
+
+TYPE: Final = "smartrecruiters-calendar:index:CalendarIntegration"
 
 
 class CalendarIntegration(pulumi.ComponentResource):
+    """The app registration by which SmartRecruiters reads and books the calendars of Office 365."""
+
     client_id: pulumi.Output[str]
-    """Application (client) ID: the vendor's field *Client ID*."""
+    """Application (client) ID: SmartRecruiters' field Client ID."""
 
     client_secret: pulumi.Output[str]
-    """Value of the current secret, a Pulumi secret: the vendor's field *Client Secret*."""
+    """Value of the current secret, a Pulumi secret: SmartRecruiters' field Client Secret."""
 
-    tenant_domain: pulumi.Output[str]
-    """Domain of the tenant: the vendor's field *Tenant ID*."""
+    tenant_id: pulumi.Output[str]
+    """Domain of the tenant: SmartRecruiters' field Tenant ID."""
+
+    directory_id: pulumi.Output[str]
+    """Directory (tenant) ID."""
 
     application_object_id: pulumi.Output[str]
+    """Object ID of the app registration."""
+
     service_principal_object_id: pulumi.Output[str]
+    """Object ID of the service principal (enterprise application)."""
 
     secret_key_id: pulumi.Output[str]
     """Key ID of the current secret."""
 
-    secret_expires_on: str
+    secret_expires_on: pulumi.Output[str]
     """End of the current secret, RFC 3339."""
 
-    granted_permissions: pulumi.Output[Sequence[str]]
+    permissions: pulumi.Output[list[str]]
     """Names of the permissions granted here; empty where consent is external."""
 
+    requested_permissions: pulumi.Output[list[str]]
+    """Names of the permissions requested in Entra, no matter who grants them."""
+
+    exchange_permissions: pulumi.Output[list[str]]
+    """Names of the permissions that Exchange assigns within a scope instead."""
+
+    calendar_access: pulumi.Output[str]
+    """Which mailboxes the calendar permissions reach."""
+
+    redirect_url: pulumi.Output[str] | None
+    """The redirect URL as registered; none: the app has none."""
+
     vault_secret_uri: pulumi.Output[str] | None
-    """Address of the current secret in the key vault, without a version; None where no vault is configured."""
+    """Address of the current secret in the key vault, without a version; none where no vault is configured."""
 
     def __init__(
         self,
@@ -72,68 +97,83 @@ class CalendarIntegration(pulumi.ComponentResource):
             imports: objects to bring under management in this run; usually none.
 
         Raises:
+            ConfigurationRefused: the arguments have mistakes.
             pulumi.RunError: the environment names another tenant, or (in `pulumi up`) the caller is not
                 among the owners.
         """
-        super().__init__("smartrecruiters-calendar:index:CalendarIntegration", name, None, opts)
+        config = settings.from_arguments(args)
+        _check_validity(config)
+        super().__init__(TYPE, name, settings.as_configuration(config.component_arguments()), opts)
         self._imports = imports or Imports()
-        if mistake := named_elsewhere(args.directory_id):
+        if mistake := named_elsewhere(config.directory_id):
             raise pulumi.RunError(mistake)
+        if config.vault and (install := extras.missing("vault")):
+            raise pulumi.RunError(
+                "a key vault is configured, and the package pulumi-azure-native, which writes to it, is not installed: "
+                f"it is large, and few stacks need it. Nothing was changed. Type: {install}"
+            )
         provider = azuread.Provider(
             f"{name}-entra",
-            tenant_id=args.directory_id,
-            opts=pulumi.ResourceOptions(parent=self, hooks=keeps_directory()),
+            tenant_id=config.directory_id,
+            opts=pulumi.ResourceOptions(parent=self, hooks=keeps_directory(name)),
         )
         lookup = pulumi.InvokeOptions(provider=provider)
-        check_caller(look_ups.caller_object_id(lookup), args.directory_id, args.owners)
+        check_caller(look_ups.caller_object_id(lookup), config.directory_id, config.owners)
 
         # Looked up before anything is declared, so that a refused look-up leaves nothing half made.
-        if args.admin_consent == "external":
+        if config.admin_consent == AdminConsent.EXTERNAL:
             refuse_to_revoke(name)
-        refuse_to_issue(name, args.secrets, clock.now())
-        graph_object_id = None if args.admin_consent == "external" else look_ups.graph_object_id(lookup)
-        tenant_domain = args.tenant_domain or look_ups.initial_domain(lookup)
+        refuse_to_issue(name, [secret.declared() for secret in config.secrets], clock.now())
+        graph_object_id = None if config.admin_consent == AdminConsent.EXTERNAL else look_ups.graph_object_id(lookup)
+        tenant_domain = config.tenant_domain or look_ups.initial_domain(lookup)
 
-        child = pulumi.ResourceOptions(parent=self, provider=provider, protect=args.protect_secrets)
-        application = self._application(name, args, child)
+        child = pulumi.ResourceOptions(parent=self, provider=provider, protect=config.protect_secrets)
+        application = self._application(name, config, child)
         service_principal = azuread.ServicePrincipal(
             f"{name}-service-principal",
             client_id=application.client_id,
-            owners=args.owners,
+            owners=config.owners,
             opts=import_options.for_service_principal(self._imports, child),
         )
-        grants = self._grants(name, args, service_principal, graph_object_id, child)
-        secrets = self._secrets(name, args, application, provider)
+        grants = self._grants(name, config, service_principal, graph_object_id, child)
+        secrets = self._secrets(name, config, application, provider)
 
-        current = newest_first(args.secrets)[0]
+        current = config.declared_secrets()[0]
         self.client_id = application.client_id
         self.client_secret = pulumi.Output.secret(secrets[current].value)
-        self.tenant_domain = pulumi.Output.from_input(tenant_domain)
+        self.tenant_id = pulumi.Output.from_input(tenant_domain)
+        self.directory_id = pulumi.Output.from_input(config.directory_id)
         self.application_object_id = application.object_id
         self.service_principal_object_id = service_principal.object_id
         self.secret_key_id = secrets[current].key_id
-        self.secret_expires_on = current.end_date
-        self.vault_secret_uri = self._vault_secret_uri(name, args, current)
-        if args.admin_consent == "external":
-            _print_consent_step(args, self.client_id)
-        self.granted_permissions = pulumi.Output.all(*(grant.id for grant in grants.values())).apply(
-            lambda _: list(grants)
-        )
-        self.register_outputs({"clientId": self.client_id, "grantedPermissions": self.granted_permissions})
+        self.secret_expires_on = pulumi.Output.from_input(current.end_date)
+        self.permissions = pulumi.Output.all(*(grant.id for grant in grants.values())).apply(lambda _: list(grants))
+        self.requested_permissions = pulumi.Output.from_input(list(config.requested_permissions))
+        self.exchange_permissions = pulumi.Output.from_input(list(config.exchange_permissions))
+        self.calendar_access = pulumi.Output.from_input(str(config.calendar_access))
+        self.redirect_url = pulumi.Output.from_input(config.redirect_url) if config.redirect_url else None
+        self.vault_secret_uri = self._vault_secret_uri(name, config, current)
+        if config.admin_consent == AdminConsent.EXTERNAL:
+            _print_consent_step(config, self.client_id)
+        self.register_outputs(self.outputs)
 
-    def _application(
-        self, name: str, args: CalendarIntegrationArgs, opts: pulumi.ResourceOptions
-    ) -> azuread.Application:
+    @property
+    def outputs(self) -> dict[str, pulumi.Output[Any]]:
+        """By the name that a stack exports; what does not apply is left out."""
+        found = {to_camel(name): getattr(self, name) for name in inspect.get_annotations(CalendarIntegration)}
+        return {name: output for name, output in found.items() if output is not None}
+
+    def _application(self, name: str, config: Settings, opts: pulumi.ResourceOptions) -> azuread.Application:
         roles = [
             azuread.ApplicationRequiredResourceAccessResourceAccessArgs(
                 id=PERMISSIONS[permission].app_role_id, type="Role"
             )
-            for permission in requested_in_entra(args.permissions, args.calendar_access)
+            for permission in requested_in_entra(config.permissions, config.calendar_access)
         ]
-        redirect_urls = self._imports.redirect_urls or ([args.redirect_url] if args.redirect_url else [])
+        redirect_urls = self._imports.redirect_urls or ([config.redirect_url] if config.redirect_url else [])
         return azuread.Application(
             f"{name}-application",
-            display_name=args.display_name,
+            display_name=config.display_name,
             sign_in_audience="AzureADMyOrg",
             web=azuread.ApplicationWebArgs(redirect_uris=redirect_urls) if redirect_urls else None,
             required_resource_accesses=[
@@ -141,7 +181,7 @@ class CalendarIntegration(pulumi.ComponentResource):
             ]
             if roles
             else None,
-            owners=args.owners,
+            owners=config.owners,
             prevent_duplicate_names=True,
             opts=pulumi.ResourceOptions.merge(
                 import_options.for_application(self._imports, opts),
@@ -152,7 +192,7 @@ class CalendarIntegration(pulumi.ComponentResource):
     def _grants(
         self,
         name: str,
-        args: CalendarIntegrationArgs,
+        config: Settings,
         service_principal: azuread.ServicePrincipal,
         graph_object_id: str | None,
         opts: pulumi.ResourceOptions,
@@ -172,12 +212,12 @@ class CalendarIntegration(pulumi.ComponentResource):
                 resource_object_id=graph_object_id,
                 opts=import_options.for_grant(self._imports, permission, graph_object_id, opts),
             )
-            for permission in requested_in_entra(args.permissions, args.calendar_access)
+            for permission in requested_in_entra(config.permissions, config.calendar_access)
         }
 
     @staticmethod
     def _secrets(
-        name: str, args: CalendarIntegrationArgs, application: azuread.Application, provider: azuread.Provider
+        name: str, config: Settings, application: azuread.Application, provider: azuread.Provider
     ) -> dict[ClientSecret, azuread.ApplicationPassword]:
         stack = pulumi.get_stack()
         return {
@@ -189,45 +229,54 @@ class CalendarIntegration(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(
                     parent=application,
                     provider=provider,
-                    protect=args.protect_secrets,
+                    protect=config.protect_secrets,
                     ignore_changes=["displayName"],  # a stack that is renamed keeps its working secret
                 ),
             )
-            for secret in args.secrets
+            for secret in config.declared_secrets()
         }
 
-    def _vault_secret_uri(
-        self, name: str, args: CalendarIntegrationArgs, current: ClientSecret
-    ) -> pulumi.Output[str] | None:
-        if args.vault is None:
+    def _vault_secret_uri(self, name: str, config: Settings, current: ClientSecret) -> pulumi.Output[str] | None:
+        if config.vault is None:
             return None
+        place = config.vault.place()
         # Only here: a stack without a vault neither loads the azure-native package nor needs its plugin.
         from components.secret_store import keep_in_vault
 
         return keep_in_vault(
             name,
-            args.vault,
-            directory_id=args.directory_id,
+            place,
+            directory_id=config.directory_id,
             value=self.client_secret,
             key_id=self.secret_key_id,
             client_id=self.client_id,
             ends=current.ends,
-            protect=args.protect_secrets,
+            protect=config.protect_secrets,
             opts=pulumi.ResourceOptions(parent=self),
         )
 
 
-def _print_consent_step(args: CalendarIntegrationArgs, client_id: pulumi.Output[str]) -> None:
+def _check_validity(config: Settings) -> None:
+    for note in config.notes:
+        pulumi.log.info(note)
+    try:
+        for warning in config.check_validity(clock.now(), pulumi.get_stack()):
+            pulumi.log.warn(warning)
+    except NoValidSecret as ended:
+        expiry_guard.refuse(str(ended))
+
+
+def _print_consent_step(config: Settings, client_id: pulumi.Output[str]) -> None:
     """Say what an administrator has to do, once the app has a client ID.
 
     Source of the address: https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
     """
-    wanted = requested_in_entra(args.permissions, args.calendar_access)
+    wanted = requested_in_entra(config.permissions, config.calendar_access)
     client_id.apply(
         lambda known: pulumi.log.info(
-            f"consent is external: unless {', '.join(wanted)} is granted to {args.display_name} already, an "
-            f"administrator opens https://login.microsoftonline.com/{args.directory_id}/adminconsent?client_id={known} "
-            "or, in the Entra portal, Enterprise applications, the app, Permissions, Grant admin consent. Then run "
+            f"consent is external: unless {', '.join(wanted)} is granted to {config.display_name} already, an "
+            f"administrator opens https://login.microsoftonline.com/{config.directory_id}/adminconsent?client_id={known}"
+            " or, in the Entra portal, Enterprise applications, the app, Permissions, Grant admin consent. Then run "
             f"`smartrecruiters-calendar post-deploy --stack {pulumi.get_stack()}`, which checks it."
         )
     )

@@ -10,11 +10,9 @@ https://learn.microsoft.com/graph/auth-limit-mailbox-access
 """
 
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Final
 
-CalendarAccess = Literal["tenant", "exchange-rbac", "access-policy"]
-"""*tenant*: every mailbox, as the guide asks. *exchange-rbac*: only the scope, assigned in Exchange and not in Entra.
-*access-policy*: granted in Entra and narrowed by a legacy application access policy."""
+from components.arguments import CalendarAccess
 
 EXCHANGE_ROLES: Final = {
     "Calendars.Read": "Application Calendars.Read",

@@ -8,10 +8,9 @@ import difflib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import date, datetime, timedelta
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
 from uuid import UUID
 
 from pydantic import (
@@ -19,6 +18,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     Field,
+    PlainSerializer,
     PlainValidator,
     PrivateAttr,
     StrictBool,
@@ -29,24 +29,18 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
-from components import provider_settings
-from components.arguments import CalendarIntegrationArgs
+from components import provider_settings, vault_place
+from components.arguments import AdminConsent, CalendarAccess, CalendarIntegrationArgs, SecretSource
 from components.client_secrets import EXPIRY_WARNING, MAX_LIVE_SECRETS, ClientSecret, newest_first
 from components.graph_permissions import GUIDE_PERMISSIONS
 from components.issue_day import IssueDay
-from components.mailbox_scope import (
-    EXCHANGE_ROLES,
-    CalendarAccess,
-    assigned_in_exchange,
-    is_calendar_permission,
-    requested_in_entra,
-)
+from components.mailbox_scope import EXCHANGE_ROLES, assigned_in_exchange, is_calendar_permission, requested_in_entra
 from components.mistakes import ConfigurationRefused, Mistake
 from components.page_labels import PageLabels
 from components.permission_names import permission_named
 from components.redirect_url import NONE, registered
 from components.section import Section as _Section
-from components.vault_place import VaultPlace, resource_group, secret_name, vault_name
+from components.vault_place import VaultPlace
 
 DEFAULT_DISPLAY_NAME: Final = "SmartRecruiters Calendar Integration"
 DEFAULT_REDIRECT_URL: Final = "https://www.smartrecruiters.com/"
@@ -186,7 +180,7 @@ PermissionName = Annotated[str, AfterValidator(lambda name: permission_named(nam
 
 
 class SecretSettings(_Section):
-    issued: Annotated[IssueDay, PlainValidator(_day)]
+    issued: Annotated[IssueDay, PlainValidator(_day), PlainSerializer(str)]
     years: StrictInt | None = None
     days: StrictInt | None = None
 
@@ -240,9 +234,6 @@ class CalendarScopeSettings(_Section):
     """A mailbox out of scope, which must be refused."""
 
 
-SecretSource = Literal["state", "vault"]
-
-
 class VaultSettings(_Section):
     """An existing Azure Key Vault that keeps the current secret."""
 
@@ -254,10 +245,10 @@ class VaultSettings(_Section):
             "pulumi config set --path vault.subscriptionId <subscription ID, as `az account show` reports>",
         ),
     ]
-    resource_group: Annotated[str, AfterValidator(resource_group)]
-    name: Annotated[str, AfterValidator(vault_name)]
-    secret_name: Annotated[str, AfterValidator(secret_name)] | None = None
-    deliver_from: SecretSource = "state"
+    resource_group: Annotated[str, AfterValidator(vault_place.resource_group)]
+    name: Annotated[str, AfterValidator(vault_place.vault_name)]
+    secret_name: Annotated[str, AfterValidator(vault_place.secret_name)] | None = None
+    deliver_from: SecretSource = SecretSource.STATE
     """Where post-deploy takes the secret from; used by that script, not by the program."""
 
     def place(self) -> VaultPlace:
@@ -291,9 +282,9 @@ class Settings(_Section):
     permissions: Annotated[tuple[PermissionName, ...], AfterValidator(_no_duplicates)] = GUIDE_PERMISSIONS
     secrets: tuple[SecretSettings, ...]
     owners: Annotated[tuple[Owner, ...], AfterValidator(_no_duplicates)]
-    admin_consent: Literal["declared", "external"] = "declared"
+    admin_consent: AdminConsent = AdminConsent.DECLARED
     protect_secrets: Flag = True
-    calendar_access: CalendarAccess = "tenant"
+    calendar_access: CalendarAccess = CalendarAccess.TENANT
     calendar_scope: CalendarScopeSettings | None = None
     warn_days: Annotated[StrictInt, AfterValidator(_warn_days)] = EXPIRY_WARNING.days
     expected_rooms: Annotated[tuple[Address, ...], AfterValidator(_no_duplicates)] = ()
@@ -350,11 +341,10 @@ class Settings(_Section):
         return newest_first([secret.declared() for secret in self.secrets])
 
     def component_arguments(self) -> CalendarIntegrationArgs:
-        """What the component declares for these settings; a key of the same name is passed on as it is."""
-        secrets = [secret.declared() for secret in self.secrets]
-        plain = {"secrets": secrets, "vault": self.vault.place() if self.vault else None}
-        names = [argument.name for argument in fields(CalendarIntegrationArgs)]
-        return CalendarIntegrationArgs(**{name: getattr(self, name) for name in names} | plain)
+        """These settings as the component's arguments."""
+        names = set(CalendarIntegrationArgs.__annotations__)
+        written = self.model_dump(mode="json", include=names, exclude_none=True)
+        return cast(CalendarIntegrationArgs, {"redirect_url": NONE} | written)
 
     def check_validity(self, now: datetime, stack: str) -> list[str]:
         """Compare the secrets with the clock.
@@ -486,6 +476,52 @@ def from_engine(project: str, texts: Mapping[str, str]) -> Settings:
     return settings
 
 
+def from_arguments(arguments: Mapping[str, Any]) -> Settings:
+    """Check the component's arguments, whose names are the configuration keys' in snake case.
+
+    Raises:
+        ConfigurationRefused: with every mistake found, or one of them is not known before the deployment.
+    """
+    wrong = [(to_camel(name), _NOT_PLAIN) for name, value in arguments.items() if not _is_plain(value)]
+    wrong += [(key, _OF_A_DELIVERY) for key in map(to_camel, arguments) if key in _DELIVERY_KEYS]
+    if wrong:
+        raise ConfigurationRefused(wrong)
+    return parse(as_configuration(arguments))
+
+
+DELIVERY_FILE: Final = "smartrecruiters-calendar.yaml"
+"""Next to the Pulumi.yaml of a program that declares the packaged component: what a delivery needs beyond it."""
+_DELIVERY_KEYS: Final = {
+    to_camel(name) for name in Settings.model_fields.keys() - CalendarIntegrationArgs.__annotations__
+}
+_OF_A_DELIVERY: Final = Mistake(
+    "it is not an argument of the component.",
+    "The component declares the app; how its credentials reach SmartRecruiters is read by the verbs alone.",
+    f"Move it to {DELIVERY_FILE}, next to the program's Pulumi.yaml.",
+)
+
+
+def as_configuration(value: Any) -> Any:
+    """Arguments by their configuration keys; a whole number, which the engine's protocol sends as 1.0, becomes 1."""
+    if isinstance(value, Mapping):
+        return {to_camel(name): as_configuration(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_configuration(one) for one in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _is_plain(value: Any) -> bool:
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    return isinstance(value, Mapping | list | tuple | str | int | float | NoneType) and all(map(_is_plain, inner))
+
+
+_NOT_PLAIN: Final = Mistake(
+    "it holds a secret, or a value that another resource gives.",
+    "What may be requested, granted and owned is reviewed before the deployment, so it must be known by then.",
+    "Write the value itself.",
+)
+
+
 def parse(values: Mapping[str, Any]) -> Settings:
     """Check configuration values that are already decoded.
 
@@ -585,8 +621,8 @@ def _explained(detail: ErrorDetails) -> Mistake:
         )
     return Mistake(
         f"{detail['msg'][0].lower()}{detail['msg'][1:]}.",
-        "Pulumi.yaml describes the type of every key.",
-        f"See the key's description there, then: pulumi config set --path '{path}' <value>",
+        "Each key takes the values that its description names.",
+        f"See the key's description in Pulumi.yaml, then: pulumi config set --path '{path}' <value>",
     )
 
 

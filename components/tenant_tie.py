@@ -14,14 +14,14 @@ from collections.abc import Sequence
 import pulumi
 
 
-def keeps_directory() -> pulumi.ResourceHookBinding:
+def keeps_directory(component: str) -> pulumi.ResourceHookBinding:
     """Hooks for the provider that refuse to point a deployed stack at another directory.
 
     The engine takes a provider's new tenant for an update in place and goes on with the old tenant's object IDs; a
     refresh would then find none of them and forget the app. The hook sees old and new inputs before that update.
     """
     hook = pulumi.ResourceHook(
-        "stack-keeps-its-directory", _refuse_other_directory, opts=pulumi.ResourceHookOptions(on_dry_run=True)
+        f"{component}-keeps-its-directory", _refuse_other_directory, opts=pulumi.ResourceHookOptions(on_dry_run=True)
     )
     return pulumi.ResourceHookBinding(before_update=[hook])
 

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from importlib.metadata import version as version_of_package
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -62,8 +63,10 @@ def ensure_azure_native(pulumi_home: Path, engine: Location) -> str | None:
     """Make the stand-in for the azure-native plugin available where an engine was built, and return one line.
 
     Only stacks that configure a key vault need that plugin. With an official engine the official one is left to
-    `pulumi plugin install` (it is large); None then, and where the official one is there already.
+    `pulumi plugin install` (it is large); None then, and where the official one or no package is there.
     """
+    if find_spec(AZURE_NATIVE_PACKAGE) is None:
+        return None
     version = version_of_package(AZURE_NATIVE_PACKAGE)
     plugins = pulumi_home / "plugins"
     folder = _folder(plugins, version, "azure-native")

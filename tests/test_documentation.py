@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCS = sorted((ROOT / "docs").glob("*.md"))
 PAGES = [*DOCS, ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "sandbox").glob("*.md"))]
 TESTS = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__))
-FOLDERS = "benchmarks|components|engine|policy|sandbox|scripts|smartrecruiters_calendar|tests"
+FOLDERS = "benchmarks|components|engine|examples|package|policy|sandbox|scripts|smartrecruiters_calendar|tests"
 
 
 def test_every_page_with_commands_is_named_by_a_test() -> None:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
         check=True,
     )
     names = [name for name in copied.stdout.split("\0") if name and (ROOT / name).is_file()]
-    for name in (*names, "pyproject.toml", "requirements.txt", "LICENSE"):
+    for name in (*names, "pyproject.toml", "LICENSE"):
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).write_bytes((ROOT / name).read_bytes())
     subprocess.run(
@@ -51,8 +52,10 @@ def test_the_wheel_brings_the_command_and_its_dependencies(wheel: zipfile.ZipFil
     described = {Path(name).name: name for name in wheel.namelist() if ".dist-info/" in name}
     assert f"{PROGRAM} = smartrecruiters_calendar.cli.start:main" in wheel.read(described["entry_points.txt"]).decode()
     metadata = wheel.read(described["METADATA"]).decode()
-    pinned = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if line and line[0] != "#"]
-    assert [line for line in pinned if f"Requires-Dist: {line}" not in metadata] == []
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert [pin for pin in project["dependencies"] if f"Requires-Dist: {pin}" not in metadata] == []
+    for extra, pins in project["optional-dependencies"].items():
+        assert [pin for pin in pins if f'Requires-Dist: {pin}; extra == "{extra}"' not in metadata] == []
 
 
 def test_the_console_command_is_in_the_virtual_environment() -> None:

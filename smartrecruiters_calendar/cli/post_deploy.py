@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from components.settings import SecretSource, is_address
+from components.arguments import SecretSource
+from components.settings import is_address
 from smartrecruiters_calendar.cli.frame import Again, Call, Headed, Verb, Wait, Yes
 from smartrecruiters_calendar.cli.terminal import person_at_terminal
 from smartrecruiters_calendar.outcome import Reason, Stopped

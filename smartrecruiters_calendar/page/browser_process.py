@@ -23,6 +23,7 @@ import httpx
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from components import extras
 from smartrecruiters_calendar.entra import proxies
 from smartrecruiters_calendar.entra.client import client
 from smartrecruiters_calendar.entra.tls import roots_file
@@ -74,6 +75,12 @@ def silenced() -> Iterator[None]:
         os.environ.update(kept)
 
 
+if _install := extras.missing("browser"):
+    raise Stopped(
+        Reason.BROWSER_UNUSABLE,
+        "The channel browser needs the package playwright, which is not installed: it is large, and the other "
+        f"channels do without it. Type: {_install}",
+    )
 with silenced():
     from playwright.sync_api import (
         Browser,

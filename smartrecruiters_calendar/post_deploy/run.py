@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from components import clock
-from components.settings import SecretSource, Settings
+from components.arguments import SecretSource
+from components.settings import Settings
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason, Stopped
 from smartrecruiters_calendar.page.choice import ChosenChannel, choose_channel
 from smartrecruiters_calendar.post_deploy.claims import ClaimStatus, ProvisionedEvidence

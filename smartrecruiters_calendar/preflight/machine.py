@@ -5,16 +5,18 @@ Nothing is installed or downloaded here.
 
 import json
 import os
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from packaging.requirements import Requirement
+
+from components.extras import MODULES, Extra
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 
-_PIN = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;#]+)")
 DOWNLOADS_OFF: Final = "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"
 _YES: Final = frozenset({"1", "t", "true"})
 
@@ -26,7 +28,10 @@ class Machine:
     downloads_plugins: bool
     """Whether `pulumi up` fetches a missing plugin by itself."""
     pinned: Mapping[str, str]
+    """Version of each package of requirements.txt that this Python needs."""
     installed: Mapping[str, str]
+    extras: Mapping[Extra, Mapping[str, str]] = field(default_factory=dict)
+    """What each extra's file asks for beyond that."""
 
 
 def look_at(pulumi: Pulumi) -> Machine:
@@ -40,20 +45,29 @@ def look_at(pulumi: Pulumi) -> Machine:
         if plugin["kind"] == "resource":
             plugins[plugin["name"]] = (*plugins.get(plugin["name"], ()), plugin["version"])
     pinned = _pins(pulumi.project / "requirements.txt")
+    files = {extra: _pins(pulumi.project / f"requirements-{extra}.txt") for extra in MODULES}
+    extras = {extra: dict(pins.items() - pinned.items()) for extra, pins in files.items()}
     return Machine(
         plugins=plugins,
         downloads_plugins=os.environ.get(DOWNLOADS_OFF, "").lower() not in _YES,
         pinned=pinned,
-        installed=_installed(pinned),
+        installed=_installed({*pinned, *chain.from_iterable(extras.values())}),
+        extras=extras,
     )
 
 
 def _pins(requirements: Path) -> dict[str, str]:
     lines = requirements.read_text(encoding="utf-8").splitlines() if requirements.is_file() else []
-    return {found["name"]: found["version"] for line in lines if (found := _PIN.match(line))}
+    found = {}
+    for line in lines:
+        if line[:1] not in (" ", "#", ""):  # hashes, comments
+            pin = Requirement(line.rstrip(" \\"))
+            if pin.marker is None or pin.marker.evaluate():
+                found[pin.name] = str(pin.specifier).removeprefix("==")
+    return found
 
 
-def _installed(names: Mapping[str, str]) -> dict[str, str]:
+def _installed(names: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in names:
         try:

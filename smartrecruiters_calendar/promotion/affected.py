@@ -9,7 +9,7 @@ from smartrecruiters_calendar.git import GitFailed, git
 from smartrecruiters_calendar.outcome import Reason, Stopped
 
 _STACK_FILE: Final = re.compile(r"Pulumi\.(.+)\.yaml")
-_TOUCHES_NONE: Final = ("docs", "tests", "benchmarks", ".github", ".ci")
+_TOUCHES_NONE: Final = ("docs", "tests", "benchmarks", "examples", "package", ".github", ".ci")
 _FILES_THAT_TOUCH_NONE: Final = ("tenants.yaml", "azure-pipelines.yml", "LICENSE", "Makefile", "requirements-dev.txt")
 
 

@@ -16,7 +16,8 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic.alias_generators import to_camel
 
-from components.settings import SecretSource, Settings
+from components.arguments import SecretSource
+from components.settings import Settings
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.deliveries import SETTLED, Deliveries
 from smartrecruiters_calendar.stack.name import StackName
@@ -107,7 +108,7 @@ class Stack:
         with ThreadPoolExecutor(3) as starts:
             configured = starts.submit(lambda: settings or self.settings())
             log = starts.submit(self.receipt_log)
-            if vault is not None and (secret_from or _deliver_from(configured.result())) == "vault":
+            if vault is not None and (secret_from or _deliver_from(configured.result())) == SecretSource.VAULT:
                 document = self._with_vault_secret(configured.result(), vault)
             else:
                 document = self._json("stack", "output", "--json", "--show-secrets")
@@ -211,4 +212,4 @@ class Stack:
 
 
 def _deliver_from(configured: Settings) -> SecretSource:
-    return configured.vault.deliver_from if configured.vault else "state"
+    return configured.vault.deliver_from if configured.vault else SecretSource.STATE

@@ -3,15 +3,23 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import grpc
 import pulumi
 from pulumi.runtime import mocks
 
+from components.arguments import CalendarIntegrationArgs
+
 DIRECTORY = "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101"
 DEPLOYER = "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01002"
 GRAPH_OBJECT_ID = "093c76c9-d596-43fd-aa9a-2a71e0e7ff6c"
+
+
+def changed(args: CalendarIntegrationArgs, **changes: Any) -> CalendarIntegrationArgs:
+    """The arguments with others in their place; None: left out."""
+    merged: dict[str, Any] = {**args, **changes}
+    return cast(CalendarIntegrationArgs, {name: value for name, value in merged.items() if value is not None})
 
 
 class Refused(grpc.RpcError):  # type: ignore[misc]

@@ -1,27 +1,32 @@
 """What the component declares, seen through Pulumi's mocks."""
 
-from dataclasses import replace
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any
 
 import pulumi
 import pytest
 
-from components.arguments import CalendarIntegrationArgs
-from components.calendar_integration import CalendarIntegration
-from components.client_secrets import ClientSecret
+from components import clock
+from components.arguments import CalendarIntegrationArgs, SecretArgs, VaultArgs
+from components.calendar_integration import TYPE, CalendarIntegration
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
-from components.vault_place import VaultPlace
-from tests.components.declared import DEPLOYER, DIRECTORY, GRAPH_OBJECT_ID, Recorder, declare
+from tests.components.declared import DEPLOYER, DIRECTORY, GRAPH_OBJECT_ID, Recorder, changed, declare
 
 OTHER_DIRECTORY = "7b9d4e21-6c38-4f0a-8e55-2c8b63d1e202"
 COLLEAGUE = "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca09999"
-OLD, NEW = ClientSecret(date(2026, 1, 1), years=1), ClientSecret(date(2026, 12, 1), years=2)
+OLD: SecretArgs = {"issued": "2026-01-01", "years": 1}
+NEW: SecretArgs = {"issued": "2026-12-01", "years": 2}
+SCOPE = {"group": "rooms@contoso.com", "inside": "a@contoso.com", "outside": "b@contoso.com"}
+VAULT: VaultArgs = {
+    "subscription_id": "5a1b9e0c-7d3f-4b52-9a61-0c4e8d2f7a10",
+    "resource_group": "identity",
+    "name": "contoso-identity",
+}
 ARGS = CalendarIntegrationArgs(
     directory_id=DIRECTORY,
     display_name="SmartRecruiters Calendar Integration",
     redirect_url="https://www.smartrecruiters.com/",
-    permissions=("Directory.Read.All", "Calendars.ReadWrite"),
+    permissions=["Directory.Read.All", "Calendars.ReadWrite"],
     secrets=[NEW],
     owners=[DEPLOYER],
     tenant_domain="contoso.onmicrosoft.com",
@@ -31,6 +36,7 @@ ARGS = CalendarIntegrationArgs(
 @pytest.fixture(autouse=True)
 def _signed_in_by_other_means(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ARM_TENANT_ID", raising=False)
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 12, 1, tzinfo=UTC))
 
 
 def deploy(
@@ -42,12 +48,12 @@ def deploy(
         made = CalendarIntegration("sr", args)
         return {
             "client_id": made.client_id,
-            "tenant_domain": made.tenant_domain,
+            "tenant_domain": made.tenant_id,
             "secret": made.client_secret,
             "secret_is_secret": made.client_secret.is_secret(),
             "key_id": made.secret_key_id,
             "expires_on": made.secret_expires_on,
-            "permissions": made.granted_permissions,
+            "permissions": made.permissions,
         }
 
     return recorder, declare(recorder, program, preview=preview)
@@ -60,14 +66,14 @@ def test_the_app_is_single_tenant_with_exactly_one_redirect_url() -> None:
 
 
 def test_an_app_may_have_no_redirect_url() -> None:
-    assert "web" not in deploy(replace(ARGS, redirect_url=None))[0].of("Application")[0].inputs
+    assert "web" not in deploy(changed(ARGS, redirect_url="none"))[0].of("Application")[0].inputs
 
 
 def test_requested_and_granted_permissions_are_the_declared_ones() -> None:
     recorder, outputs = deploy()
     (application,) = recorder.of("Application")
     (request,) = application.inputs["requiredResourceAccesses"]
-    declared = [PERMISSIONS[name].app_role_id for name in ARGS.permissions]
+    declared = [PERMISSIONS[name].app_role_id for name in ARGS["permissions"]]
     assert request["resourceAppId"] == GRAPH_APP_ID
     assert [(access["id"], access["type"]) for access in request["resourceAccesses"]] == [(i, "Role") for i in declared]
     grants = recorder.of("AppRoleAssignment")
@@ -75,18 +81,18 @@ def test_requested_and_granted_permissions_are_the_declared_ones() -> None:
     assert {(g.inputs["principalObjectId"], g.inputs["resourceObjectId"]) for g in grants} == {
         ("sp-object-1", GRAPH_OBJECT_ID)
     }
-    assert outputs["permissions"] == list(ARGS.permissions)
+    assert outputs["permissions"] == list(ARGS["permissions"])
 
 
 def test_another_saas_with_other_permissions_uses_the_component_unchanged() -> None:
-    args = replace(ARGS, display_name="Desk Booking", permissions=("Calendars.Read", "Place.Read.All"))
+    args = changed(ARGS, display_name="Desk Booking", permissions=("Calendars.Read", "Place.Read.All"))
     recorder, outputs = deploy(args)
     assert recorder.of("Application")[0].inputs["displayName"] == "Desk Booking"
     assert outputs["permissions"] == ["Calendars.Read", "Place.Read.All"]
 
 
 def test_a_calendar_permission_that_exchange_assigns_is_neither_requested_nor_granted() -> None:
-    recorder, outputs = deploy(replace(ARGS, calendar_access="exchange-rbac"))
+    recorder, outputs = deploy(changed(ARGS, calendar_access="exchange-rbac", calendar_scope=SCOPE))
     (request,) = recorder.of("Application")[0].inputs["requiredResourceAccesses"]
     directory = PERMISSIONS["Directory.Read.All"].app_role_id
     assert [access["id"] for access in request["resourceAccesses"]] == [directory]
@@ -95,19 +101,19 @@ def test_a_calendar_permission_that_exchange_assigns_is_neither_requested_nor_gr
 
 
 def test_an_app_to_which_exchange_gives_everything_requests_nothing() -> None:
-    args = replace(ARGS, calendar_access="exchange-rbac", permissions=("Calendars.ReadWrite",))
+    args = changed(ARGS, calendar_access="exchange-rbac", calendar_scope=SCOPE, permissions=("Calendars.ReadWrite",))
     recorder, _ = deploy(args)
     assert "requiredResourceAccesses" not in recorder.of("Application")[0].inputs
     assert recorder.of("AppRoleAssignment") == []
 
 
 def test_an_access_policy_narrows_what_entra_still_grants() -> None:
-    recorder, _ = deploy(replace(ARGS, calendar_access="access-policy"))
-    assert len(recorder.of("AppRoleAssignment")) == len(ARGS.permissions)
+    recorder, _ = deploy(changed(ARGS, calendar_access="access-policy", calendar_scope=SCOPE))
+    assert len(recorder.of("AppRoleAssignment")) == len(ARGS["permissions"])
 
 
 def test_external_consent_requests_but_grants_nothing() -> None:
-    recorder, outputs = deploy(replace(ARGS, admin_consent="external"))
+    recorder, outputs = deploy(changed(ARGS, admin_consent="external"))
     assert recorder.of("Application")[0].inputs["requiredResourceAccesses"]
     assert recorder.of("AppRoleAssignment") == []
     assert outputs["permissions"] == []
@@ -115,7 +121,7 @@ def test_external_consent_requests_but_grants_nothing() -> None:
 
 def test_external_consent_tells_the_administrator_what_to_open(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO"):
-        deploy(replace(ARGS, admin_consent="external"))
+        deploy(changed(ARGS, admin_consent="external"))
     assert f"https://login.microsoftonline.com/{DIRECTORY}/adminconsent?client_id=client-1" in caplog.text
     assert "Directory.Read.All, Calendars.ReadWrite" in caplog.text
 
@@ -128,7 +134,7 @@ def test_graphs_own_service_principal_is_looked_up_never_managed() -> None:
 
 
 def test_owners_are_the_configured_ones_on_both_objects() -> None:
-    recorder, _ = deploy(replace(ARGS, owners=[DEPLOYER, COLLEAGUE]))
+    recorder, _ = deploy(changed(ARGS, owners=[DEPLOYER, COLLEAGUE]))
     assert recorder.of("Application")[0].inputs["owners"] == [DEPLOYER, COLLEAGUE]
     assert recorder.of("ServicePrincipal")[0].inputs["owners"] == [DEPLOYER, COLLEAGUE]
 
@@ -138,7 +144,7 @@ def test_an_app_of_the_same_name_is_never_doubled() -> None:
 
 
 def test_secrets_carry_a_computed_end_and_never_a_start_or_a_relative_date() -> None:
-    recorder, _ = deploy(replace(ARGS, secrets=[OLD, NEW]))
+    recorder, _ = deploy(changed(ARGS, secrets=[OLD, NEW]))
     secrets = sorted(recorder.of("ApplicationPassword"), key=lambda secret: secret.name)
     assert [secret.inputs["endDate"] for secret in secrets] == ["2027-01-01T00:00:00Z", "2028-12-01T00:00:00Z"]
     assert [secret.inputs["displayName"] for secret in secrets] == ["dev 2026-01-01", "dev 2026-12-01"]
@@ -146,7 +152,7 @@ def test_secrets_carry_a_computed_end_and_never_a_start_or_a_relative_date() -> 
 
 
 def test_the_newest_secret_is_the_one_handed_out_and_it_is_a_secret() -> None:
-    _, outputs = deploy(replace(ARGS, secrets=[OLD, NEW]))
+    _, outputs = deploy(changed(ARGS, secrets=[OLD, NEW]))
     assert outputs["secret"] == "value of sr-secret-2026-12-01"
     assert outputs["key_id"] == "key of sr-secret-2026-12-01"
     assert outputs["expires_on"] == "2028-12-01T00:00:00Z"
@@ -154,8 +160,9 @@ def test_the_newest_secret_is_the_one_handed_out_and_it_is_a_secret() -> None:
 
 
 def test_adding_a_secret_leaves_every_other_declaration_as_it_was() -> None:
-    before, after = deploy()[0], deploy(replace(ARGS, secrets=[OLD, NEW]))[0]
-    assert [entry for entry in after.declaration if entry in before.declaration] == before.declaration
+    before, after = deploy()[0], deploy(changed(ARGS, secrets=[OLD, NEW]))[0]
+    unchanged = [entry for entry in before.declaration if entry[0] != TYPE]  # its inputs are the arguments
+    assert [entry for entry in after.declaration if entry in unchanged] == unchanged
     assert len(after.declaration) == len(before.declaration) + 1
 
 
@@ -164,7 +171,7 @@ def test_a_configured_domain_needs_no_look_up() -> None:
 
 
 def test_without_a_configured_domain_it_is_the_tenants_initial_one() -> None:
-    recorder, outputs = deploy(replace(ARGS, tenant_domain=None))
+    recorder, outputs = deploy(changed(ARGS, tenant_domain=None))
     (lookup,) = [call for call in recorder.calls if "getDomains" in call.token]
     assert lookup.args == {"onlyInitial": True}
     assert outputs["tenant_domain"] == "contoso.onmicrosoft.com"
@@ -185,7 +192,7 @@ def test_without_a_configured_domain_it_is_the_tenants_initial_one() -> None:
 def test_a_refused_look_up_is_told_in_a_sentence_and_writes_nothing(token: str, subject: str, remedy: str) -> None:
     recorder = Recorder(refused=token)
     with pytest.raises(pulumi.RunError, match="Authorization_RequestDenied") as refused:
-        deploy(replace(ARGS, tenant_domain=None), recorder)
+        deploy(changed(ARGS, tenant_domain=None), recorder)
     assert subject in str(refused.value)
     assert remedy in str(refused.value)
     assert recorder.entra_writes == []
@@ -229,7 +236,7 @@ def test_a_stack_that_is_renamed_replaces_no_secret(named: str | None, kept: lis
         seen[args.type_.rsplit(":", 1)[1]] = list(args.opts.ignore_changes or [])
 
     def program() -> dict[str, Any]:
-        args = replace(ARGS, vault=VaultPlace(subscription_id="s", resource_group="g", vault="v", secret_name=named))
+        args = changed(ARGS, vault=VAULT | ({"secret_name": named} if named else {}))
         made = CalendarIntegration("sr", args, pulumi.ResourceOptions(transformations=[see]))
         return {"client_id": made.client_id}
 
@@ -245,8 +252,7 @@ def test_one_setting_protects_everything_that_stands_in_tenant_and_vault(protect
         seen[args.type_] = args.opts.protect
 
     def program() -> dict[str, Any]:
-        vault = VaultPlace(subscription_id="s", resource_group="g", vault="v")
-        args = replace(ARGS, protect_secrets=protect, vault=vault)
+        args = changed(ARGS, protect_secrets=protect, vault=VAULT)
         made = CalendarIntegration("sr", args, pulumi.ResourceOptions(transformations=[see]))
         return {"client_id": made.client_id}
 

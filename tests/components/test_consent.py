@@ -1,12 +1,12 @@
 """Consent that moves loses no grant: the program's part, seen through Pulumi's mocks."""
 
-from dataclasses import replace
+from datetime import UTC, datetime
 
 import pulumi
 import pytest
 
-from components import consent
-from tests.components.declared import Recorder
+from components import clock, consent
+from tests.components.declared import Recorder, changed
 from tests.components.test_calendar_integration import ARGS, deploy
 
 _URN = "urn:pulumi:dev::smartrecruiters-calendar::smartrecruiters-calendar:index:CalendarIntegration$"
@@ -16,13 +16,14 @@ HELD = {
     f"{_URN}{GRANT}::sr-grant-Directory.Read.All": GRANT,
     f"{_URN}{GRANT}::another-grant-Mail.Read": GRANT,
 }
-EXTERNAL = replace(ARGS, admin_consent="external")
+EXTERNAL = changed(ARGS, admin_consent="external")
 RECOVER = "smartrecruiters-calendar recover --stack dev"
 
 
 @pytest.fixture(autouse=True)
 def _signed_in_by_other_means(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ARM_TENANT_ID", raising=False)
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 12, 1, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("preview", [True, False])

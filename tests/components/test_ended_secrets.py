@@ -1,15 +1,15 @@
 """A declared secret that has ended is never asked of Entra, and may stay where it is deployed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pulumi
 import pytest
 
 from components import clock
+from components.arguments import SecretArgs
 from components.client_secrets import ClientSecret
-from tests.components.declared import Recorder
+from tests.components.declared import Recorder, changed
 from tests.components.test_calendar_integration import ARGS, deploy
 
 SECRET = "azuread:index/applicationPassword:ApplicationPassword"
@@ -23,11 +23,18 @@ def _now(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
+def written(secret: ClientSecret) -> SecretArgs:
+    lifetime: SecretArgs = (
+        {"issued": "", "years": secret.years} if secret.years else {"issued": "", "days": secret.days or 0}
+    )
+    return lifetime | {"issued": secret.issued.isoformat()}
+
+
 def declare(secrets: Sequence[ClientSecret], *deployed: ClientSecret, preview: bool = False) -> Recorder:
     in_state = {f"urn:pulumi:dev::p::{SECRET}::{one.resource_name('sr')}": SECRET for one in deployed}
     recorder = Recorder(in_state=in_state | {"urn:pulumi:dev::p::pulumi:pulumi:Stack::dev": "pulumi:pulumi:Stack"})
     try:
-        deploy(replace(ARGS, secrets=secrets), recorder, preview=preview)
+        deploy(changed(ARGS, secrets=[written(one) for one in secrets]), recorder, preview=preview)
     except pulumi.RunError:
         assert recorder.entra_writes == []
         raise

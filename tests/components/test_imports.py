@@ -1,13 +1,14 @@
 """Objects brought in from the tenant keep everything they have; without the variable nothing is imported."""
 
 import inspect
+from datetime import UTC, datetime
 
 import pulumi
 import pulumi_azuread as azuread
 import pytest
 from pydantic.alias_generators import to_camel
 
-from components import import_options
+from components import clock, import_options
 from components.calendar_integration import CalendarIntegration
 from components.imports import IMPORTS, Imports
 from tests.components.declared import GRAPH_OBJECT_ID, Recorder, declare
@@ -19,6 +20,7 @@ FOUND = Imports(application="app", service_principal="principal", grants={"Calen
 @pytest.fixture(autouse=True)
 def _signed_in_by_other_means(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ARM_TENANT_ID", raising=False)
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 12, 1, tzinfo=UTC))
 
 
 def imported(found: Imports) -> dict[str, str]:

@@ -4,15 +4,16 @@ from typing import Any
 
 import pytest
 
+from components.arguments import CalendarAccess
 from components.graph_permissions import GUIDE_PERMISSIONS
-from components.mailbox_scope import CalendarAccess, assigned_in_exchange, requested_in_entra
+from components.mailbox_scope import assigned_in_exchange, requested_in_entra
 from components.settings import parse
 from tests.components.test_settings import refusal, valid
 
 SCOPE = {"group": "scheduling@contoso.com", "inside": "boardroom@contoso.com", "outside": "ceo@contoso.com"}
 
 
-@pytest.mark.parametrize("access", ["tenant", "access-policy"])
+@pytest.mark.parametrize("access", [CalendarAccess.TENANT, CalendarAccess.ACCESS_POLICY])
 def test_entra_grants_everything_unless_exchange_does(access: CalendarAccess) -> None:
     assert requested_in_entra(GUIDE_PERMISSIONS, access) == GUIDE_PERMISSIONS
     assert assigned_in_exchange(GUIDE_PERMISSIONS, access) == ()
@@ -20,8 +21,9 @@ def test_entra_grants_everything_unless_exchange_does(access: CalendarAccess) ->
 
 def test_exchange_rbac_takes_the_calendar_permissions_alone_out_of_entra() -> None:
     permissions = ("Directory.Read.All", "Calendars.ReadWrite", "MailboxSettings.Read", "Calendars.Read")
-    assert requested_in_entra(permissions, "exchange-rbac") == ("Directory.Read.All", "MailboxSettings.Read")
-    assert assigned_in_exchange(permissions, "exchange-rbac") == ("Calendars.ReadWrite", "Calendars.Read")
+    by_exchange = CalendarAccess.EXCHANGE_RBAC
+    assert requested_in_entra(permissions, by_exchange) == ("Directory.Read.All", "MailboxSettings.Read")
+    assert assigned_in_exchange(permissions, by_exchange) == ("Calendars.ReadWrite", "Calendars.Read")
 
 
 def test_a_scope_is_read_with_its_two_mailboxes() -> None:

@@ -2,29 +2,25 @@
 
 import subprocess
 import sys
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pulumi
 import pytest
 
+from components import clock
 from components.arguments import CalendarIntegrationArgs
 from components.calendar_integration import CalendarIntegration
-from components.client_secrets import ClientSecret
 from components.mistakes import Mistake
-from components.vault_place import VaultPlace, default_secret_name, resource_group, secret_name, vault_name
-from tests.components.declared import DIRECTORY, Recorder, declare
-from tests.components.test_calendar_integration import ARGS
-
-SUBSCRIPTION = "5a1b9e0c-7d3f-4b52-9a61-0c4e8d2f7a10"
-PLACE = VaultPlace(subscription_id=SUBSCRIPTION, resource_group="identity", vault="contoso-identity")
-OLD, NEW = ClientSecret(date(2026, 1, 1), years=1), ClientSecret(date(2026, 12, 1), years=2)
+from components.vault_place import default_secret_name, resource_group, secret_name, vault_name
+from tests.components.declared import DIRECTORY, Recorder, changed, declare
+from tests.components.test_calendar_integration import ARGS, NEW, OLD, VAULT
 
 
 @pytest.fixture(autouse=True)
 def _signed_in_by_other_means(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ARM_TENANT_ID", raising=False)
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 12, 1, tzinfo=UTC))
 
 
 def deploy(args: CalendarIntegrationArgs) -> tuple[Recorder, dict[str, Any]]:
@@ -39,7 +35,7 @@ def deploy(args: CalendarIntegrationArgs) -> tuple[Recorder, dict[str, Any]]:
 
 
 def test_the_current_secret_is_kept_with_its_end_its_type_and_its_origin() -> None:
-    recorder, outputs = deploy(replace(ARGS, secrets=[OLD, NEW], vault=PLACE))
+    recorder, outputs = deploy(changed(ARGS, secrets=[OLD, NEW], vault=VAULT))
     (kept,) = recorder.of("Secret")
     assert (kept.inputs["resourceGroupName"], kept.inputs["vaultName"]) == ("identity", "contoso-identity")
     assert kept.inputs["secretName"] == "smartrecruiters-calendar-dev"
@@ -54,20 +50,20 @@ def test_the_current_secret_is_kept_with_its_end_its_type_and_its_origin() -> No
 
 
 def test_the_value_is_a_pulumi_secret_on_its_way_into_the_vault() -> None:
-    (kept,) = deploy(replace(ARGS, vault=PLACE))[0].of("Secret")
+    (kept,) = deploy(changed(ARGS, vault=VAULT))[0].of("Secret")
     assert kept.inputs["properties"]["4dabf18193072939515e22adb298388d"] == "1b47061264138c4ac30d75fd1eb44270"
 
 
 def test_the_azure_provider_is_pinned_to_the_directory_and_the_subscription() -> None:
-    recorder, _ = deploy(replace(ARGS, vault=PLACE))
+    recorder, _ = deploy(changed(ARGS, vault=VAULT))
     (provider,) = [resource for resource in recorder.resources if resource.typ == "pulumi:providers:azure-native"]
     (kept,) = recorder.of("Secret")
-    assert (provider.inputs["tenantId"], provider.inputs["subscriptionId"]) == (DIRECTORY, SUBSCRIPTION)
+    assert (provider.inputs["tenantId"], provider.inputs["subscriptionId"]) == (DIRECTORY, VAULT["subscription_id"])
     assert "::sr-azure::" in str(kept.provider)
 
 
 def test_a_name_of_its_own_is_taken() -> None:
-    (kept,) = deploy(replace(ARGS, vault=replace(PLACE, secret_name="office-365")))[0].of("Secret")
+    (kept,) = deploy(changed(ARGS, vault=VAULT | {"secret_name": "office-365"}))[0].of("Secret")
     assert kept.inputs["secretName"] == "office-365"
 
 

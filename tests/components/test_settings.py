@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.mistakes import ConfigurationRefused
+from components.mistakes import ConfigurationRefused, in_a_program
 from components.settings import Settings, from_engine, parse
 
 GUID = "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101"
@@ -105,6 +105,7 @@ def test_a_mistake_is_told_with_its_place_and_its_remedy(changes: dict[str, Any]
     assert wrong in told
     assert remedy in told
     assert "Why it matters:" in told
+    assert "pulumi config" not in in_a_program(told)
 
 
 def test_all_mistakes_are_told_at_once() -> None:
@@ -128,7 +129,7 @@ def test_a_missing_slash_is_mended_and_the_reason_given(written: str, deployed: 
 
 def test_an_app_may_have_no_redirect_url() -> None:
     settings = parse(valid(redirectUrl="none"))
-    assert (settings.redirect_url, settings.component_arguments().redirect_url, settings.notes) == (None, None, ())
+    assert (settings.redirect_url, settings.component_arguments()["redirect_url"], settings.notes) == (None, "none", ())
 
 
 @pytest.mark.parametrize(
@@ -253,3 +254,10 @@ def test_whatever_is_written_is_taken_or_explained(values: dict[str, Any]) -> No
         parse(values)
     except ConfigurationRefused as refused:
         assert all(m.wrong and m.why and m.remedy for _, m in refused.mistakes)  # noqa: PT017
+
+
+def test_a_vaults_secret_may_have_a_name_of_its_own() -> None:
+    vault = {"subscriptionId": OWNER, "resourceGroup": "identity", "name": "contoso-kv", "secretName": "office-365"}
+    read = parse(valid(vault=vault)).vault
+    assert read is not None
+    assert read.place().secret_name == "office-365"

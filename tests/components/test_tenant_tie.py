@@ -30,7 +30,7 @@ def change(old: dict[str, Any] | None, new: dict[str, Any] | None) -> pulumi.Res
 
 
 def hook() -> pulumi.ResourceHook:
-    bound = keeps_directory().before_update
+    bound = keeps_directory("sr").before_update
     assert bound is not None
     assert len(bound) == 1
     assert isinstance(bound[0], pulumi.ResourceHook)

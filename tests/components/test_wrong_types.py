@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from components.mistakes import ConfigurationRefused
+from components.mistakes import ConfigurationRefused, in_a_program
 from components.settings import from_engine
 from tests.components.test_project_file import DECLARED
 from tests.components.test_settings import valid
@@ -57,6 +57,7 @@ def test_a_value_of_the_wrong_type_is_a_mistake_of_its_key(key: str, text: str) 
     with pytest.raises(ConfigurationRefused) as refused:
         from_engine(PROJECT, texts(**{key: text}))
     places = {place for place, _ in refused.value.mistakes}
+    assert "pulumi config" not in in_a_program(str(refused.value))
     assert all(place == key or place.startswith((f"{key}[", f"{key}.")) for place in places)
     assert all(mistake.wrong and mistake.why and mistake.remedy for _, mistake in refused.value.mistakes)
     assert key in str(refused.value).partition("What to do:")[2]

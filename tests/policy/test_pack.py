@@ -1,15 +1,15 @@
 """The pack as the engine sees it: what it sends becomes plain data, and the program as it stands passes."""
 
-from datetime import date
+from datetime import UTC, datetime
 
 import pytest
 from pulumi_policy import EnforcementLevel, PolicyResourceOptions, ResourceValidationArgs, ResourceValidationPolicy
 from pulumi_policy.policy import PolicyCustomTimeouts
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
-from components.arguments import CalendarIntegrationArgs
+from components import clock
+from components.arguments import AdminConsent, CalendarIntegrationArgs
 from components.calendar_integration import CalendarIntegration
-from components.client_secrets import ClientSecret
 from policy.pack import _policy, plain
 from policy.rule import UNKNOWN, ResourceRule
 from policy.rules import RULES
@@ -75,14 +75,15 @@ def test_a_rule_has_everything_a_reader_needs(rule: ResourceRule) -> None:
 @pytest.mark.parametrize("admin_consent", ["declared", "external"])
 def test_the_program_as_it_stands_breaks_no_resource_rule(monkeypatch: pytest.MonkeyPatch, admin_consent: str) -> None:
     monkeypatch.delenv("ARM_TENANT_ID", raising=False)
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 12, 1, tzinfo=UTC))
     args = CalendarIntegrationArgs(
         directory_id=DIRECTORY,
         display_name="SmartRecruiters Calendar Integration",
         redirect_url="https://www.smartrecruiters.com/",
-        permissions=("Directory.Read.All", "Calendars.ReadWrite"),
-        secrets=[ClientSecret(date(2026, 12, 1), years=2)],
+        permissions=["Directory.Read.All", "Calendars.ReadWrite"],
+        secrets=[{"issued": "2026-12-01", "years": 2}],
         owners=[DEPLOYER, "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca09999"],
-        admin_consent="external" if admin_consent == "external" else "declared",
+        admin_consent=AdminConsent(admin_consent),
         tenant_domain="contoso.onmicrosoft.com",
     )
     recorder = Recorder()

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from components.extras import Extra
 from components.mistakes import ConfigurationRefused
 from smartrecruiters_calendar.outcome import Stopped
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, PreflightVerdict, failed, failed_by, passed
@@ -33,27 +34,37 @@ def _look_at_engine(situation: Situation) -> PreflightVerdict:
 
 def _look_at_packages(situation: Situation) -> PreflightVerdict:
     machine = situation.machine()
-    wrong = [
-        f"{name} {machine.installed.get(name, 'missing')} (asked: {asked})"
-        for name, asked in machine.pinned.items()
-        if machine.installed.get(name) != asked
-    ]
-    if wrong:
+    sets = {"requirements.txt": machine.pinned} | {
+        f"requirements-{extra}.txt": machine.extras.get(extra, {}) for extra in _extras(situation)
+    }
+    wrong = {
+        file: [
+            f"{name} {machine.installed.get(name, 'missing')} (asked: {asked})"
+            for name, asked in pins.items()
+            if machine.installed.get(name) != asked
+        ]
+        for file, pins in sets.items()
+    }
+    if short := [file for file, packages in wrong.items() if packages]:
+        named = "; ".join(f"{file} asks for: {', '.join(wrong[file])}" for file in short)
         return failed(
-            f"This Python does not hold what requirements.txt asks for: {', '.join(wrong)}.",
-            "python -m pip install -r requirements.txt",
+            f"This Python does not hold what {named}.",
+            " && ".join(f"python -m pip install -r {file}" for file in short),
             _HERE,
         )
-    return passed(f"All {len(machine.pinned)} packages of requirements.txt are installed as pinned.", _HERE)
+    return passed(
+        f"All {sum(map(len, sets.values()))} packages of {' and '.join(sets)} are installed as pinned.", _HERE
+    )
 
 
 def _look_at_plugins(situation: Situation) -> PreflightVerdict:
     machine = situation.machine()
     there: list[str] = []
     missing: list[str] = []
-    wanted = _PLUGINS | (_VAULT_PLUGINS if _has_vault(situation) else {})
+    asked = {**machine.pinned, **machine.extras.get("vault", {})}
+    wanted = _PLUGINS | (_VAULT_PLUGINS if "vault" in _extras(situation) else {})
     for plugin, package in wanted.items():
-        version = machine.pinned.get(package, "")
+        version = asked.get(package, "")
         named = f"{plugin} {version}"
         (there if version in machine.plugins.get(plugin, ()) else missing).append(named)
     if missing and not machine.downloads_plugins:
@@ -68,11 +79,14 @@ def _look_at_plugins(situation: Situation) -> PreflightVerdict:
     return passed(f"The plugin {', '.join(there)} is installed.", _HERE)
 
 
-def _has_vault(situation: Situation) -> bool:
+def _extras(situation: Situation) -> list[Extra]:
+    """The optional packages that the stack's settings call for."""
     try:
-        return situation.settings().vault is not None
+        settings = situation.settings()
     except (ConfigurationRefused, Stopped):
-        return False  # reported by the checks whose subject it is
+        return []  # reported by the checks whose subject it is
+    vault: list[Extra] = ["vault"] if settings.vault else []
+    return vault + (["browser"] if settings.smartrecruiters.chosen_channel == "browser" else [])
 
 
 ENGINE: Final = PreflightCheck(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from components.arguments import SecretSource
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.receipt_log import LAST_CHECK, ReceiptLog
@@ -77,7 +78,9 @@ def test_from_a_vault_the_secret_comes_without_decrypting_the_state(
         asked.append(wanted)
         return SecretStr(SECRET)
 
-    facts = Stack(StackName.parse("dev"), tmp_path).read(vault=vault, secret_from="vault" if by_option else None)
+    facts = Stack(StackName.parse("dev"), tmp_path).read(
+        vault=vault, secret_from=SecretSource.VAULT if by_option else None
+    )
     assert facts.outputs.client_secret.get_secret_value() == SECRET
     assert asked == [VaultedSecret(URI, "contoso-identity", KEY)]
     assert [start for start in pulumi.starts if "--show-secrets" in start] == []
@@ -90,13 +93,13 @@ def test_the_command_line_wins_over_the_configuration(tmp_path: Path, monkeypatc
     def never(wanted: VaultedSecret) -> SecretStr:
         raise AssertionError(wanted)
 
-    Stack(StackName.parse("dev"), tmp_path).read(vault=never, secret_from="state")
+    Stack(StackName.parse("dev"), tmp_path).read(vault=never, secret_from=SecretSource.STATE)
     assert [start[1:3] for start in pulumi.starts if "--show-secrets" in start] == [["stack", "output"]]
 
 
 def test_a_stack_that_keeps_nothing_in_a_vault_says_how_to(pulumi: FakePulumi, tmp_path: Path) -> None:
     with pytest.raises(Stopped, match=r"docs/vault\.md") as stopped:
-        Stack(StackName.parse("dev"), tmp_path).read(vault=lambda _: SecretStr(SECRET), secret_from="vault")
+        Stack(StackName.parse("dev"), tmp_path).read(vault=lambda _: SecretStr(SECRET), secret_from=SecretSource.VAULT)
     assert stopped.value.reason is Reason.STACK_NOT_DEPLOYED
 
 

@@ -1,0 +1,90 @@
+"""A program of somebody else that declares the packaged component, in the sandbox of a workplace."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.workplace import COMMAND_TIMEOUT, ROOT, Done, Workplace, link_environment
+
+YAML_HOST = "1.25.0"
+"""The newest version whose Go module can be fetched."""
+_MODULE = "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml"
+
+PROGRAM = """\
+name: {name}
+runtime: yaml
+packages: {{ smartrecruiters-calendar: {package} }}
+resources:
+  calendar:
+    type: smartrecruiters-calendar:CalendarIntegration
+    properties: {properties}
+"""
+
+
+def yaml_host() -> Path:
+    """The folder of Pulumi's own host for YAML programs, built once and kept by version."""
+    folder = ROOT / ".cache" / "tools" / f"pulumi-yaml-{YAML_HOST}"
+    if not (folder / "pulumi-language-yaml").exists():
+        if shutil.which("go") is None:
+            message = "there is no `go` on PATH to build Pulumi's host for YAML with"
+            pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+        subprocess.run(
+            ["go", "install", f"{_MODULE}@v{YAML_HOST}"],
+            env=os.environ | {"GOBIN": str(folder)},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    return folder
+
+
+@dataclass
+class Foreign:
+    """A project of its own, next to a workplace's checkout; its package is the checkout's."""
+
+    folder: Path
+    workplace: Workplace
+
+    @classmethod
+    def at(cls, folder: Path, workplace: Workplace) -> "Foreign":
+        package = workplace.checkout / "package"
+        if not (package / ".venv").exists():
+            link_environment(package)
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls(folder, workplace)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        ours = self.workplace.environment
+        return ours | {"PATH": f"{yaml_host()}{os.pathsep}{ours['PATH']}"}
+
+    def declare(self, **properties: Any) -> None:
+        """Write a YAML program that declares the component alone, as `calendar`."""
+        package = self.workplace.checkout / "package"
+        text = PROGRAM.format(name=self.folder.name, package=package, properties=properties)
+        (self.folder / "Pulumi.yaml").write_text(text.replace("True", "true").replace("False", "false"))
+
+    def run(self, *command: str, expect: int | None = 0) -> Done:
+        finished = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_TIMEOUT,
+            check=False,
+        )
+        done = Done(finished.returncode, finished.stdout, finished.stderr)
+        assert expect is None or done.exit_code == expect, f"{command} ended with {done.exit_code}:\n{done.printed}"
+        return done
+
+    def pulumi(self, *arguments: str, expect: int | None = 0) -> Done:
+        return self.run("pulumi", *arguments, "--stack", "dev", "--non-interactive", expect=expect)
+
+    def up(self) -> Done:
+        return self.pulumi("up", "--yes", "--skip-preview")
