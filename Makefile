@@ -9,7 +9,7 @@ PULUMI_HOME := .cache/pulumi-home
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help packages demo test test-full live sandbox bench lint format lock schema engine chromium postgresql pictures clean
+.PHONY: help packages demo test test-full live sandbox bench lint format lock schema engine chromium xvfb postgresql pictures clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,10 +17,10 @@ help: ## list these commands
 demo: engine ## run the whole job against the local sandbox, from app registration to rooms listed
 	@$(BIN)/python -m sandbox.demo
 
-test: engine .venv/.development chromium postgresql ## run every test
+test: engine .venv/.development chromium xvfb postgresql ## run every test
 	@$(BIN)/pytest $(SIDE_BY_SIDE) $(PYTEST_ARGS)
 
-test-full: engine .venv/.development chromium postgresql ## run every test, with complete matrices
+test-full: engine .venv/.development chromium xvfb postgresql ## run every test, with complete matrices
 	@$(BIN)/pytest $(SIDE_BY_SIDE) -m "full or not full" $(PYTEST_ARGS)
 
 live: packages ## check a real tenant, with a temporary app: make live DIRECTORY_ID=… (docs/live-check.md)
@@ -97,6 +97,9 @@ endef
 
 chromium:
 	@command -v chromium chromium-browser google-chrome >/dev/null || $(call DEBIAN,chromium,chromium fonts-dejavu-core)
+
+xvfb:
+	@command -v Xvfb >/dev/null || $(call DEBIAN,xvfb,xvfb)
 
 postgresql:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || $(call DEBIAN,postgresql,postgresql)

@@ -45,6 +45,8 @@ class PageLabels(Section):
     """In the page's message while resources are being loaded."""
     sign_in: Label = "Sign in"
     """The button or heading that only a signed-out visitor sees."""
+    delegated: Label = "delegated permissions"
+    """What the tab says while the other way of integrating, with delegated permissions, is in force."""
     name: Label = "Name"
     """Column of the list of resources."""
     address: Label = "Email"

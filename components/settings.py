@@ -37,6 +37,7 @@ from components.issue_day import IssueDay
 from components.mailbox_scope import EXCHANGE_ROLES, assigned_in_exchange, is_calendar_permission, requested_in_entra
 from components.mistakes import ConfigurationRefused, Mistake
 from components.page_labels import PageLabels
+from components.page_selectors import PageSelectors
 from components.permission_names import permission_named
 from components.redirect_url import NONE, registered
 from components.section import Section as _Section
@@ -215,6 +216,8 @@ class SmartRecruitersSettings(_Section):
     """Of the channel *browser*: ask a person before *Save* is pressed."""
     labels: PageLabels = Field(default_factory=PageLabels)
     """The page's own words, where they differ from the guide's."""
+    selectors: PageSelectors = Field(default_factory=PageSelectors)
+    """Of the channel *browser*: where a part of the page is that its label does not lead to."""
 
     @property
     def chosen_channel(self) -> Literal["page-requests", "browser", "hand-off"]:

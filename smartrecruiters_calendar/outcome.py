@@ -122,6 +122,7 @@ class Reason(StrEnum):
 
     # SmartRecruiters
     SIGN_IN_NEEDED = "sign-in-needed"
+    BOT_PROTECTION = "bot-protection"
     PERSON_NEEDED = "person-needed"
     DELIVERY_REFUSED = "delivery-refused"
     DELIVERY_IN_DOUBT = "delivery-in-doubt"
@@ -223,6 +224,7 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.SAVER_DISABLED: ExitCode.CHECK_FAILED,
         Reason.REPORT_UNUSABLE: ExitCode.USAGE,
         Reason.SIGN_IN_NEEDED: ExitCode.WAITS_FOR_PERSON,
+        Reason.BOT_PROTECTION: ExitCode.WAITS_FOR_PERSON,
         Reason.PERSON_NEEDED: ExitCode.WAITS_FOR_PERSON,
         Reason.DELIVERY_REFUSED: ExitCode.CHECK_FAILED,
         Reason.DELIVERY_IN_DOUBT: ExitCode.UNKNOWN,

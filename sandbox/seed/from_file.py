@@ -1,4 +1,4 @@
-"""Tenants, people, rooms and identities that a YAML or JSON file lists: the contents of somebody else's sandbox.
+"""What a YAML or JSON file lists for somebody else's sandbox: tenants, people, rooms, identities, variants of the page.
 
 Applying a file only adds: what exists already, by its name or address, stays as it is.
 """
@@ -20,6 +20,7 @@ from sandbox.seed import directory
 from sandbox.seed.constants import TENANTS, SeededIdentity
 from sandbox.seed.directory import Credentials
 from sandbox.seed.people import Filler, Person
+from sandbox.smartrecruiters.faults import PageFault, PageFaults
 
 
 class _Entry(BaseModel):
@@ -97,10 +98,14 @@ class TenantEntry(_Entry):
 
 
 class SeedFile(_Entry):
-    tenants: Annotated[tuple[TenantEntry, ...], Field(min_length=1)]
+    tenants: tuple[TenantEntry, ...] = ()
+    page: tuple[PageFault, ...] = ()
+    """What is switched on at the SmartRecruiters page, as `fault page` does."""
 
     @model_validator(mode="after")
     def _tenants_are_unique(self) -> "SeedFile":
+        if not self.tenants and not self.page:
+            raise ValueError("lists neither tenants nor page")
         _check_unique([tenant.name for tenant in self.tenants])
         return self
 
@@ -135,6 +140,8 @@ def apply(store: Store, file: SeedFile, now: float) -> Credentials:
                 made[entry.name] = _add(store, entry, now)
             except sqlite3.IntegrityError as error:
                 raise ValueError(f"{entry.name} lists an address or an ID that is already in use: {error}") from error
+        for fault in file.page:
+            PageFaults(store).switch(fault, on=True)
     return made
 
 

@@ -33,7 +33,18 @@ class PageFault(StrEnum):
     OTHER_LABELS = "other-labels", "Fields, buttons and the tab have other words; the requests stay the same."
     MOVED_TAB = "moved-tab", "The tab is gone from Calendar Integrations; it is elsewhere, at other addresses."
 
+    WEB_COMPONENTS = "web-components", "The tab is made of nested shadow roots; ids change at each rendering."
+    SLOTTED_LABELS = "slotted-labels", "The same, and no label, message or list of the tab can be found by its role."
+    USER_LEVEL = "user-level", "Calendar Integrations first asks for the company's or the user's own set-up."
+    CONSENT_BANNER = "consent-banner", "A banner about cookies covers the page until it is answered."
+
+    # Who gets in
+    SINGLE_SIGN_ON = "single-sign-on", "The company's people sign in at their identity provider, on another host."
+    BOT_CHALLENGE = "bot-challenge", "A bot protection asks each visitor to prove that they are a person."
+    BOT_BLOCK = "bot-block", "A bot protection blocks every visitor."
+
     # The company
+    DELEGATED = "delegated", "Delegated permissions are in force; the tab says who gave them, until Save replaces them."
     REFUSE_SAVE = "refuse-save", "Save is answered 422, for any input."
     NO_ROOMS = "no-rooms", "A load that Microsoft allows ends with an empty list."
     CUT_AT_100 = "cut-at-100", "The list ends after 100 resources and does not say so (`seed --rooms 130` makes more)."

@@ -16,7 +16,7 @@ from sandbox.smartrecruiters.errors import PageError
 from sandbox.smartrecruiters.faults import PageFault, PageFaults
 from sandbox.smartrecruiters.resource_loader import Loaded, Office365
 from sandbox.smartrecruiters.state import Integration, State
-from sandbox.smartrecruiters.variant import MOVED_TAB, OTHER, TAB, USUAL, Labels
+from sandbox.smartrecruiters.variant import MOVED_TAB, OTHER, TAB, USUAL, Labels, Markup
 
 MICROSOFT_SECONDS: Final = 60.0
 """Longest wait of the product for one answer of Entra or Graph."""
@@ -33,6 +33,10 @@ class IntegrationPage:
         self._context = context
         self._trust = ssl.create_default_context(cafile=context.trust_file)
         self._loads: set[asyncio.Task[None]] = set()
+        self.persons: set[str] = set()
+        """Cookies of visitors who have proved to the bot protection that they are persons."""
+        self.asserted: dict[str, str] = {}
+        """What the identity provider said and nobody has used yet: to whose e-mail address."""
 
     def now(self) -> datetime:
         return self._context.clock.now()
@@ -44,6 +48,21 @@ class IntegrationPage:
     @property
     def tab(self) -> str:
         return MOVED_TAB if self.faults.on(PageFault.MOVED_TAB) else TAB
+
+    @property
+    def markup(self) -> Markup:
+        if self.faults.on(PageFault.SLOTTED_LABELS):
+            return Markup.SLOTTED
+        return Markup.COMPONENTS if self.faults.on(PageFault.WEB_COMPONENTS) else Markup.PLAIN
+
+    @property
+    def origin(self) -> str:
+        return self._context.base_url
+
+    @property
+    def identity_provider(self) -> str:
+        """The origin of the companies' identity provider: this server, by another name."""
+        return self._context.base_url.replace("localhost", "127.0.0.1")
 
     def begin_load(self, company: str, integration: Integration) -> str:
         """Start to load the company's resources in the background; the load's id.

@@ -7,6 +7,7 @@ JSON (`code`, `message`, `errors`).
 import asyncio
 import hmac
 import json
+import secrets
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from pathlib import Path
@@ -19,6 +20,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import Receive, Scope, Send
 
 from sandbox.core.messages import ABORT
+from sandbox.smartrecruiters.accounts import ACCOUNTS, Account
 from sandbox.smartrecruiters.accounts import account as account_of
 from sandbox.smartrecruiters.errors import (
     PageError,
@@ -33,7 +35,7 @@ from sandbox.smartrecruiters.faults import PageFault
 from sandbox.smartrecruiters.fields import CalendarFields
 from sandbox.smartrecruiters.page import IntegrationPage
 from sandbox.smartrecruiters.state import SESSION_SECONDS, Integration, Session
-from sandbox.smartrecruiters.variant import TAB
+from sandbox.smartrecruiters.variant import CALENDARS, SIGN_IN, SINGLE_SIGN_ON, TAB, Markup
 
 SESSION_COOKIE: Final = "sr_session"
 
@@ -104,7 +106,20 @@ def _render(request: Request, template: str, status: int = 200, /, **values: Any
 
 
 def _rendered(page: IntegrationPage, root: str, template: str, status: int, /, **values: Any) -> HTMLResponse:
-    shared = {"root": root, "session": None, "labels": page.labels, "tab_path": page.tab, "moved": page.tab != TAB}
+    shared = {
+        "root": root,
+        "session": None,
+        "labels": page.labels,
+        "tab_path": page.tab,
+        "moved": page.tab != TAB,
+        "calendars": f"{root}{CALENDARS}",
+        "sign_in": f"{root}{SIGN_IN}",
+        "user_level": page.faults.on(PageFault.USER_LEVEL),
+        "banner": page.faults.on(PageFault.CONSENT_BANNER),
+        "shadow": page.markup is not Markup.PLAIN,
+        "slotted": page.markup is Markup.SLOTTED,
+        "new_id": lambda: f"id-{secrets.token_hex(4)}",
+    }
     return HTMLResponse(_TEMPLATES.get_template(template).render({**shared, **values}), status)
 
 
@@ -118,7 +133,7 @@ def _html(handler: Handler) -> Handler:
         except PageError as error:
             if error.status == 401:
                 here = quote(request.url.path.removeprefix(_root(request)) or "/", safe="")
-                return RedirectResponse(f"{_root(request)}/sign-in?next={here}", 303)
+                return RedirectResponse(f"{_root(request)}{SIGN_IN}?next={here}", 303)
             return _render(
                 request,
                 "message.html",
@@ -158,19 +173,39 @@ async def home(request: Request) -> Response:
 
 
 async def sign_in_page(request: Request) -> Response:
-    return _render(request, "sign_in.html", next=_inside(request.query_params.get("next")), email="", problem=None)
+    return _sign_in_form(request, _inside(request.query_params.get("next")))
+
+
+def _sign_in_form(
+    request: Request, onward: str, email: str = "", problem: str | None = None, *, second: bool = False
+) -> Response:
+    """The form: first the address alone, then (`second`) the password for it."""
+    values = {"next": onward, "email": email, "problem": problem, "second": second}
+    return _render(request, "sign_in.html", 401 if problem else 200, **values)
 
 
 async def sign_in(request: Request) -> Response:
+    """Either step: the address alone leads to the password, or to the company's identity provider."""
     async with request.form(max_fields=10, max_files=0) as form:
-        email, password, onward = (str(form.get(name, "")) for name in ("email", "password", "next"))
-    page = _page(request)
-    account = account_of(email)
+        email, onward = (str(form.get(name, "")) for name in ("email", "next"))
+        password = str(form["password"]) if "password" in form else None
+    page, account = _page(request), account_of(email)
+    if page.faults.on(PageFault.SINGLE_SIGN_ON):
+        if account is None:
+            return _sign_in_form(request, _inside(onward), email, "No company is known for this email.")
+        login = SINGLE_SIGN_ON.format(company=account.company.lower())
+        return RedirectResponse(f"{_root(request)}{login}?next={quote(_inside(onward), safe='')}", 303)
+    if password is None:
+        return _sign_in_form(request, _inside(onward), email, second=True)
     expected = page.passwords.get(account.email) if account else None
     if account is None or expected is None or not hmac.compare_digest(password.encode(), expected.encode()):
         problem = "The email or the password is not right."
-        return _render(request, "sign_in.html", 401, next=_inside(onward), email=email, problem=problem)
-    session = page.state.sign_in(account)
+        return _sign_in_form(request, _inside(onward), email, problem, second=True)
+    return _signed_in(request, account, onward)
+
+
+def _signed_in(request: Request, account: Account, onward: str) -> Response:
+    session = _page(request).state.sign_in(account)
     answer = RedirectResponse(f"{_root(request)}{_inside(onward)}", 303)
     answer.set_cookie(
         SESSION_COOKIE,
@@ -185,6 +220,42 @@ async def sign_in(request: Request) -> Response:
 
 
 @_html
+async def single_sign_on(request: Request) -> Response:
+    """Where a company's people begin: sends them to their identity provider."""
+    page = _page(request)
+    if not page.faults.on(PageFault.SINGLE_SIGN_ON):
+        raise no_such_page()
+    company, onward = request.path_params["company"], quote(_inside(request.query_params.get("next")), safe="")
+    return RedirectResponse(f"{page.identity_provider}{_root(request)}/identity-provider/{company}?next={onward}", 303)
+
+
+@_html
+async def identity_provider(request: Request) -> Response:
+    """The company's identity provider, at which its people are signed in already; they choose who they are."""
+    page, company = _page(request), request.path_params["company"]
+    people = [one for one in ACCOUNTS.values() if one.company.lower() == company]
+    if not page.faults.on(PageFault.SINGLE_SIGN_ON) or not people:
+        raise no_such_page()
+    assertions = {secrets.token_urlsafe(32): one for one in people}
+    page.asserted |= {assertion: one.email for assertion, one in assertions.items()}
+    login = f"{page.origin}{_root(request)}{SINGLE_SIGN_ON.format(company=company)}"
+    onward = _inside(request.query_params.get("next"))
+    return _render(request, "identity_provider.html", assertions=assertions, login=login, next=onward)
+
+
+@_html
+async def asserted_sign_in(request: Request) -> Response:
+    """What the identity provider sends people back with: good once."""
+    async with request.form(max_fields=10, max_files=0) as form:
+        assertion, onward = str(form.get("SAMLResponse", "")), str(form.get("RelayState", ""))
+    email = _page(request).asserted.pop(assertion, None)
+    account = account_of(email) if email else None
+    if account is None or account.company.lower() != request.path_params["company"]:
+        raise session_expired()
+    return _signed_in(request, account, onward)
+
+
+@_html
 async def sign_out(request: Request) -> Response:
     session = _session(request)
     if session is None:
@@ -192,7 +263,7 @@ async def sign_out(request: Request) -> Response:
     async with request.form(max_fields=10, max_files=0) as form:
         _guard_against_forgery(request, session, str(form.get("csrf", "")))
     _page(request).state.sign_out(request.cookies[SESSION_COOKIE])
-    answer = RedirectResponse(f"{_root(request)}/sign-in", 303)
+    answer = RedirectResponse(f"{_root(request)}{SIGN_IN}", 303)
     answer.delete_cookie(SESSION_COOKIE, path=_root(request) or "/", secure=True, httponly=True, samesite="lax")
     return answer
 
@@ -211,9 +282,13 @@ async def settings(request: Request) -> Response:
 
 
 @_html
-async def google_tab(request: Request) -> Response:
-    """Calendar Integrations, as it opens: the first tab."""
-    return _render(request, "google.html", session=_administrator(request), tab="google")
+async def calendars(request: Request) -> Response:
+    """Calendar Integrations, as it opens: the first tab, or the choice of a level."""
+    session = _administrator(request)
+    level = request.query_params.get("level")
+    if _page(request).faults.on(PageFault.USER_LEVEL) and level != "company":
+        return _render(request, "levels.html", session=session, tab="levels", own=level == "user")
+    return _render(request, "google.html", session=session, tab="google")
 
 
 @_html
@@ -224,12 +299,14 @@ async def office_365_tab(request: Request) -> Response:
         return ConnectionCut()
     state = _page(request).state
     company = session.account.company
+    integration = state.integration(company)
     return _render(
         request,
         "office_365.html",
         session=session,
         tab="office-365",
-        integration=state.integration(company),
+        integration=integration,
+        delegated=_page(request).faults.on(PageFault.DELEGATED) and integration is None,
         latest=state.latest_load(company),
     )
 

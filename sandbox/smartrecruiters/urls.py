@@ -7,15 +7,18 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sandbox.smartrecruiters import responses
-from sandbox.smartrecruiters.variant import MOVED_TAB, TAB
+from sandbox.smartrecruiters.variant import CALENDARS, MOVED_TAB, SIGN_IN, SINGLE_SIGN_ON, TAB
 
 ROUTES: Final = [
     Route("/", responses.home),
-    Route("/sign-in", responses.sign_in_page, methods=["GET"]),
-    Route("/sign-in", responses.sign_in, methods=["POST"]),
+    Route(SIGN_IN, responses.sign_in_page, methods=["GET"]),
+    Route(SIGN_IN, responses.sign_in, methods=["POST"]),
+    Route(SINGLE_SIGN_ON, responses.single_sign_on, methods=["GET"]),
+    Route(SINGLE_SIGN_ON, responses.asserted_sign_in, methods=["POST"]),
+    Route("/identity-provider/{company}", responses.identity_provider),
     Route("/sign-out", responses.sign_out, methods=["POST"]),
     Route("/settings", responses.settings),
-    Route("/settings/calendar-integrations", responses.google_tab),
+    Route(CALENDARS, responses.calendars),
     *(
         route
         for tab in (TAB, MOVED_TAB)

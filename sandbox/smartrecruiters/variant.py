@@ -1,13 +1,28 @@
-"""What differs between releases of the page: the words on it and the address of its tab."""
+"""What differs between releases of the page: the words on it, the addresses, and what its fields are made of."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
-TAB: Final = "/settings/calendar-integrations/office-365"
+SIGN_IN: Final = "/account/sign-in"
+SINGLE_SIGN_ON: Final = "/web-sso/saml/{company}/login"
+CALENDARS: Final = "/settings/configuration/calendar-integrations"
+
+TAB: Final = f"{CALENDARS}/office-365"
 """Where the tab *MSFT Office 365 Integration* usually is, relative to where the page is mounted."""
 
-MOVED_TAB: Final = "/settings/integrations/microsoft-365"
+MOVED_TAB: Final = "/settings/administration/integrations/microsoft-365"
 """Where it is once moved."""
+
+
+class Markup(StrEnum):
+    """What the tab is made of. In both kinds of components ids change at each rendering, and `data-test` stays."""
+
+    PLAIN = "plain"
+    COMPONENTS = "components"
+    """Web components with nested open shadow roots; a label and its input share one."""
+    SLOTTED = "slotted"
+    """The same, with each label slotted over an input that lies in a deeper shadow root."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ VERBS: Final = {
     "offboard": "Remove a stack's app from its tenant.",
     "restore": "Restore an offboarded app within 30 days.",
     "exchange-scope": "Write the PowerShell script that limits mailboxes.",
-    "record-profile": "Create a page profile from a HAR file.",
+    "record-profile": "Create a page profile from a visit to the page.",
     "sign-in": "Save a SmartRecruiters sign-in for the channels.",
     "live-check": "Test a deployment on a real tenant, then remove it.",
     "pipeline-identity": "Write a pipeline's OIDC assertion to a file.",

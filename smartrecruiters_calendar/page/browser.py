@@ -13,7 +13,7 @@ from typing import Final
 
 import httpx
 
-from smartrecruiters_calendar.page.browser_page import LabelledPage, resources_in
+from smartrecruiters_calendar.page.browser_page import LabelledPage
 from smartrecruiters_calendar.page.browser_process import Error
 from smartrecruiters_calendar.page.browser_traffic import SecretRequest
 from smartrecruiters_calendar.page.channel import (
@@ -28,7 +28,8 @@ from smartrecruiters_calendar.page.channel import (
     send_at_once,
 )
 from smartrecruiters_calendar.page.page_answers import quoted
-from smartrecruiters_calendar.page.person import IN_A_TERMINAL, Person
+from smartrecruiters_calendar.page.page_parts import Part
+from smartrecruiters_calendar.page.person import IN_A_TERMINAL, AgreedInAdvance, Person
 
 LOAD_SECONDS: Final = 300.0
 """Longest wait for SmartRecruiters to load resources."""
@@ -65,6 +66,8 @@ class BrowserChannel:
             page.enter_secret(credentials.client_secret)
             button = page.button("save")
             question = f"Save Client ID {credentials.client_id} for {credentials.tenant_id} at {page.url}?"
+            if page.says(page.labels.delegated):
+                question = self._about_delegated(question)
             if not self._person.agrees(question):
                 raise PersonNeeded("Nothing was saved: the question before Save was answered with no.", IN_A_TERMINAL)
             seen = page.messages().all_inner_texts()
@@ -78,7 +81,7 @@ class BrowserChannel:
 
     def load_resources(self) -> Sequence[LoadedRoom]:
         """Press *Load Resources* once, wait (bounded) until the page is done, and read the list that it shows."""
-        page, labels = self._page, self._page.labels
+        page = self._page
         with self._naming_browser_errors():
             self._go_to_tab()
             button = page.button("load_resources")
@@ -86,13 +89,23 @@ class BrowserChannel:
             page.traffic.forget_trouble()
             button.click(no_wait_after=True)
             self._wait_until_loaded()
-            page.wait_for(page.rows().or_(page.messages(seen)), "the list of rooms after Load Resources", key="loaded")
-            rows = [row.get_by_role("cell").all_inner_texts() for row in page.rows().all()]
-            found = resources_in(page.headings(), rows, labels)
+            shown = page.parts.rows().or_(page.messages(seen))
+            page.wait_for(Part(shown, "the list of rooms after Load Resources", "labels.loaded"))
+            found = page.parts.resources()
             messages = page.messages(seen).all_inner_texts()
         if not found:
             self._stop_unless_empty(messages)
         return found
+
+    def _about_delegated(self, question: str) -> str:
+        """The question where another way of integrating is in force: nobody can have agreed to end it in advance."""
+        if isinstance(self._person, AgreedInAdvance):
+            raise PersonNeeded(
+                "Nothing was saved: the page says that a set-up with delegated permissions is in force, the other of "
+                "SmartRecruiters' two ways to integrate, and Save would replace it.",
+                "let a person decide: run this again in a terminal, without --yes and with confirmSave on",
+            )
+        return f"A set-up with delegated permissions is in force there, and Save replaces it. {question}"
 
     def _go_to_tab(self) -> None:
         if not self._on_tab:
@@ -130,6 +143,7 @@ class BrowserChannel:
             said += news.all_inner_texts() if page.shows(news) else []
             quiet, sent = page.traffic.quiet_seconds(), page.traffic.secret_request
             status = sent.status if sent else None
+            page.stop_when_protected()
             if sent:
                 _stop_without_usable_answer(sent)
             refused = status is not None and status >= httpx.codes.BAD_REQUEST and (said or quiet >= _EXPLAINED_WITHIN)
@@ -144,7 +158,7 @@ class BrowserChannel:
             if quiet >= page.patience:
                 raise page.changed(
                     f"a message with the word {page.labels.saved!r} after Save",
-                    key="saved",
+                    "labels.saved",
                     may_have_been_saved=page.traffic.wrote,
                 )
 

@@ -84,6 +84,7 @@ if _install := extras.missing("browser"):
 with silenced():
     from playwright.sync_api import (
         Browser,
+        ElementHandle,
         Error,
         Locator,
         Page,
@@ -99,6 +100,8 @@ with silenced():
 
 __all__ = [
     "EXECUTABLE",
+    "Browser",
+    "ElementHandle",
     "Error",
     "Locator",
     "NotYet",
@@ -108,6 +111,7 @@ __all__ = [
     "ViewportSize",
     "find_browser",
     "key_pin",
+    "new_page",
     "open_page",
     "silenced",
 ]
@@ -157,14 +161,19 @@ def open_page(
         )
     pins = [f"--ignore-certificate-errors-spki-list={key_pin(page_address(address))}"] if roots_file() else []
     with silenced(), _driver() as playwright, _started(playwright, executable, pins, headed=headed) as browser:
-        context = browser.new_context(
-            storage_state=cast(StorageState, state) if state is not None else None,
-            locale="en-US",
-            viewport={"width": 1280, "height": 900},
-            accept_downloads=False,
-        )
-        context.set_default_navigation_timeout(_LONGEST_ANSWER_SECONDS * 1000)
-        yield context.new_page()
+        yield new_page(browser, state)
+
+
+def new_page(browser: Browser, state: Mapping[str, Any] | None = None) -> Page:
+    """An empty page with a session of its own, or a saved one; nothing of it is kept on disk."""
+    context = browser.new_context(
+        storage_state=cast(StorageState, state) if state is not None else None,
+        locale="en-US",
+        viewport={"width": 1280, "height": 900},
+        accept_downloads=False,
+    )
+    context.set_default_navigation_timeout(_LONGEST_ANSWER_SECONDS * 1000)
+    return context.new_page()
 
 
 def key_pin(address: httpx.URL) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import quote, quote_plus
 
 from pydantic import SecretStr
 
+from smartrecruiters_calendar.page.bot_protection import challenger, protection_of
 from smartrecruiters_calendar.page.browser_process import Error, Page, Request, Response
 
 _COUNTED: Final = frozenset({"document", "xhr", "fetch"})
@@ -41,6 +42,8 @@ class Traffic:
         """Status of the page itself; None while it is being asked for."""
         self.document_lost: str | None = None
         """Why the page itself did not come, in the browser's words."""
+        self.protection: str | None = None
+        """Whose bot protection answered since the page itself was asked for."""
         self.wrote = False
         """Whether anything that could change something was sent since `watch_for`."""
         self.trouble: str | None = None
@@ -69,6 +72,10 @@ class Traffic:
         """The last request that carried the secret; None: none did, as far as can be seen."""
         return next(reversed(self._with_secret.values()), None)
 
+    def challenger(self) -> str | None:
+        """Whose challenge the page shows in a frame, though its server answered as usual."""
+        return next((maker for frame in self._page.frames if (maker := challenger(frame.url))), None)
+
     def quiet_seconds(self) -> float:
         """For how long nothing was asked or answered; 0 while an answer is awaited."""
         return 0.0 if self._under_way else time.monotonic() - self._changed_at
@@ -79,7 +86,7 @@ class Traffic:
         self._under_way.add(request)
         self._changed_at = time.monotonic()
         if self._is_page_itself(request):
-            self.document_status = self.document_lost = None
+            self.document_status = self.document_lost = self.protection = None
         if request.method not in _READING:
             self.wrote = True
             if self._secret and any(form in (request.post_data or "") for form in self._secret):
@@ -87,6 +94,8 @@ class Traffic:
 
     def _answered(self, response: Response) -> None:
         request = response.request
+        if request in self._under_way and (maker := protection_of(response.status, response.headers)):
+            self.protection = maker
         if self._is_page_itself(request):
             self.document_status = response.status
         if request in self._with_secret:

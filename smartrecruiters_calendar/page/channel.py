@@ -81,6 +81,12 @@ class SignInNeeded(ChannelFailure):
     reason = "sign-in-needed"
 
 
+class BotProtection(ChannelFailure):
+    """A bot protection answered in place of the page: only a person gets past it. Nothing was saved."""
+
+    reason = "bot-protection"
+
+
 class PersonNeeded(ChannelFailure):
     """A person has to act or to agree, and none is at a terminal, or they said *later*. Nothing was saved."""
 

@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from components.page_labels import PageLabels
 from components.settings import SmartRecruitersSettings
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.address import page_address
@@ -84,7 +83,7 @@ def choose_channel(
             executable, pictures = find_browser(environment), pictures_folder(environment)
             session = session_file(environment, stack)
             open_channel = partial(
-                _browser, executable, address, session, pictures, settings.labels, asked, headed=headed
+                _browser, executable, address, session, pictures, settings, asked, headed=headed, stack=stack
             )
         case "hand-off":
             hand_off = HandOff(
@@ -104,7 +103,15 @@ def _needs_no_opening(channel: Channel) -> AbstractContextManager[Channel]:
 
 @contextlib.contextmanager
 def _browser(
-    executable: Path, address: str, session: Path, pictures: Path, labels: PageLabels, person: Person, *, headed: bool
+    executable: Path,
+    address: str,
+    session: Path,
+    pictures: Path,
+    settings: SmartRecruitersSettings,
+    person: Person,
+    *,
+    headed: bool,
+    stack: str,
 ) -> Iterator[Channel]:
     from smartrecruiters_calendar.page.browser import BrowserChannel
     from smartrecruiters_calendar.page.browser_page import LabelledPage
@@ -112,7 +119,9 @@ def _browser(
 
     state = None if headed and not session.exists() else read_state(session)
     with open_page(executable, address, state, headed=headed) as page:
-        labelled = LabelledPage(page, page_address(address), labels, pictures)
+        labelled = LabelledPage(
+            page, page_address(address), settings.labels, pictures, selectors=settings.selectors, stack=stack
+        )
         if headed:
             labelled.visit()
             write_state(session, labelled.wait_for_sign_in(SIGN_IN_SECONDS))

@@ -14,6 +14,7 @@ import stamina
 from smartrecruiters_calendar.entra.bodies import text_in
 from smartrecruiters_calendar.entra.client import client
 from smartrecruiters_calendar.page.address import page_address, same_origin
+from smartrecruiters_calendar.page.bot_protection import protected, protection_of
 from smartrecruiters_calendar.page.channel import Credentials, Refused, SignInNeeded, send_at_once
 from smartrecruiters_calendar.page.json_pointer import text_at
 from smartrecruiters_calendar.page.markup import named_values
@@ -79,6 +80,7 @@ class PageClient:
         url = self.url(path)
         for _ in range(_MOST_REDIRECTS):
             response = self._get(url)
+            _stop_when_protected(response)
             self.stop_when_signed_out(response)
             if not response.has_redirect_location:
                 break
@@ -139,6 +141,7 @@ class PageClient:
             )
         except httpx.RequestError as error:
             raise no_answer(url, error, in_doubt=step.saving and not isinstance(error, _NEVER_SENT)) from error
+        _stop_when_protected(response)
         self.stop_when_signed_out(response, saving=step.saving)
         return response
 
@@ -189,7 +192,18 @@ def _shows(response: httpx.Response, texts: Iterable[str]) -> bool:
     return any(text in shown for text in texts)
 
 
+def _stop_when_protected(response: httpx.Response) -> None:
+    if maker := _protection_of(response):
+        raise protected(maker)
+
+
+def _protection_of(response: httpx.Response) -> str | None:
+    return protection_of(response.status_code, response.headers, text_in(response) if response.is_error else "")
+
+
 def _raise_if_retryable(response: httpx.Response) -> httpx.Response:
+    if _protection_of(response):  # asking it again would be pressing it
+        return response
     if response.status_code in _RETRYABLE:
         raise _Retryable(response)
     return response

@@ -12,6 +12,7 @@ import stamina
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.channel import (
+    BotProtection,
     Busy,
     Channel,
     ChannelFailure,
@@ -310,6 +311,12 @@ def _problem(claim: ClaimName, failure: ChannelFailure, state: RunState) -> NotR
         case SignInNeeded():
             command = f"smartrecruiters-calendar sign-in --stack {state.facts.stack}"
             reason, step = Reason.SIGN_IN_NEEDED, f"sign in with `{command}`, {again}"
+        case BotProtection():
+            command = f"smartrecruiters-calendar sign-in --stack {state.facts.stack}"
+            reason, step = (
+                Reason.BOT_PROTECTION,
+                (f"sign in with `{command}`, {again}; where it comes again, deliver by the channel hand-off"),
+            )
         case PersonNeeded():
             reason, step = Reason.PERSON_NEEDED, failure.next_step
         case Refused() if claim is ClaimName.DELIVERED:

@@ -40,7 +40,7 @@ def take(workplace: Workplace, folder: Path) -> list[Path]:
             path.write_bytes(page.screenshot(mask=[page.get_by_label("Client Secret")], mask_color="#dbe2e8"))
             taken.append(path)
 
-        page.goto(f"{address}/sign-in")
+        page.goto(f"{address}/account/sign-in")
         picture("1-sign-in")
         page.goto(address)
         picture("2-settings")

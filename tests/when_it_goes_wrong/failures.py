@@ -307,6 +307,25 @@ THE_NETWORK: Final = [
         sampled=True,
     ),
     Failure(
+        "A bot protection asks whether a person is there",
+        Page(PageFault.BOT_CHALLENGE),
+        WAITS,
+        Reason.BOT_PROTECTION,
+        UP_TO_GRAPH,
+        "not-made",
+        "A bot protection (DataDome) answered in place of SmartRecruiters",
+        sampled=True,
+    ),
+    Failure(
+        "A bot protection blocks everybody",
+        Page(PageFault.BOT_BLOCK),
+        WAITS,
+        Reason.BOT_PROTECTION,
+        UP_TO_GRAPH,
+        "not-made",
+        "deliver by the channel hand-off",
+    ),
+    Failure(
         "The connection is cut at *Load Resources*",
         Page(PageFault.CUT_AT_LOAD),
         UNKNOWN,
@@ -325,6 +344,17 @@ THE_NETWORK: Final = [
         "SmartRecruiters at localhost did not answer",
     ),
 ]
+
+
+ONLY_SEEN: Final = {
+    PageFault.WEB_COMPONENTS,
+    PageFault.SLOTTED_LABELS,
+    PageFault.USER_LEVEL,
+    PageFault.CONSENT_BANNER,
+    PageFault.DELEGATED,
+    PageFault.SINGLE_SIGN_ON,
+}
+"""What changes the page that is seen, or how people sign in, and none of the requests that a profile describes."""
 
 
 def in_browser(
@@ -381,6 +411,78 @@ THE_BROWSER: Final = [
         UP_TO_GRAPH,
         "not-made",
         "does not show the link, tab or menu item 'MSFT Office 365 Integration'",
+    ),
+    in_browser(
+        "The browser finds no field at a label that is slotted over another shadow root",
+        PageFault.SLOTTED_LABELS,
+        FINDINGS,
+        Reason.PAGE_CHANGED,
+        UP_TO_GRAPH,
+        "not-made",
+        "`smartrecruiters-calendar sign-in --inspect",
+    ),
+    in_browser(
+        "The browser meets web components whose ids change",
+        PageFault.WEB_COMPONENTS,
+        OK,
+        None,
+        ALL,
+        "made",
+        "holds the current credentials and lists the rooms",
+    ),
+    in_browser(
+        "The browser is asked for the company's or the user's set-up",
+        PageFault.USER_LEVEL,
+        FINDINGS,
+        Reason.PAGE_CHANGED,
+        UP_TO_GRAPH,
+        "not-made",
+        "does not show the link, tab or menu item 'MSFT Office 365 Integration'",
+    ),
+    in_browser(
+        "A banner covers the browser's page",
+        PageFault.CONSENT_BANNER,
+        FINDINGS,
+        Reason.PAGE_CHANGED,
+        UP_TO_GRAPH,
+        "not-made",
+        "a banner is answered once, at sign-in",
+    ),
+    in_browser(
+        "The browser finds a set-up with delegated permissions in force",
+        PageFault.DELEGATED,
+        WAITS,
+        Reason.PERSON_NEEDED,
+        UP_TO_GRAPH,
+        "not-made",
+        "the other of SmartRecruiters' two ways to integrate",
+    ),
+    in_browser(
+        "The company signs in at its identity provider, and the browser's session lives",
+        PageFault.SINGLE_SIGN_ON,
+        OK,
+        None,
+        ALL,
+        "made",
+        "holds the current credentials and lists the rooms",
+    ),
+    in_browser(
+        "A bot protection asks the browser whether a person is there",
+        PageFault.BOT_CHALLENGE,
+        WAITS,
+        Reason.BOT_PROTECTION,
+        UP_TO_GRAPH,
+        "not-made",
+        "A bot protection (DataDome) answered in place of SmartRecruiters",
+    ),
+    in_browser(
+        "A bot protection blocks the browser",
+        PageFault.BOT_BLOCK,
+        WAITS,
+        Reason.BOT_PROTECTION,
+        UP_TO_GRAPH,
+        "not-made",
+        "deliver by the channel hand-off",
     ),
     in_browser(
         "The browser's *Save* is refused for any values",

@@ -2,15 +2,39 @@
 "use strict";
 
 const POLL_MILLISECONDS = 500;
-const form = document.getElementById("credentials");
-const notice = document.getElementById("notice");
-const loadButton = document.getElementById("load");
-const loadStatus = document.getElementById("load-status");
-const table = document.getElementById("resource-table");
-const loadsUrl = document.getElementById("resources").dataset.load;
-const configured = document.getElementById("configured");
+
+// Every element that matches, also inside open shadow roots.
+function everywhere(selector, root = document) {
+  return [...root.querySelectorAll("*")].flatMap((one) => [
+    ...(one.matches(selector) ? [one] : []),
+    ...(one.shadowRoot ? everywhere(selector, one.shadowRoot) : []),
+  ]);
+}
+
+const part = (name) => everywhere(`[data-part="${name}"]`)[0];
+const inputs = () => everywhere("[data-input]");
+const form = part("credentials");
+const notice = part("notice");
+const saveButton = part("save");
+const loadButton = part("load");
+const loadStatus = part("load-status");
+const list = part("list");
+const loadsUrl = part("resources").dataset.load;
+const configured = part("configured");
 const token = document.querySelector('meta[name="csrf-token"]').content;
 const kinds = { ROOM: "Room", EQUIPMENT: "Equipment" };
+
+// As components do that are drawn again: other ids, the same everything else.
+function renewIds() {
+  for (const input of inputs().filter((one) => one.getRootNode() !== document)) {
+    const [old, id] = [input.id, `id-${crypto.getRandomValues(new Uint32Array(1))[0].toString(16)}`];
+    for (const one of input.getRootNode().querySelectorAll("[id], label")) {
+      if (one.htmlFor === old) one.htmlFor = id;
+      if (one.id) one.id = one.id.replace(old, id);
+    }
+    input.setAttribute("aria-describedby", input.getAttribute("aria-describedby").replaceAll(old, id));
+  }
+}
 
 async function ask(method, url, body) {
   const response = await fetch(url, {
@@ -34,11 +58,12 @@ function tell(kind, text) {
 }
 
 function showFieldErrors(errors) {
-  for (const field of form.querySelectorAll("[data-field]")) {
-    const wrong = errors.find((error) => error.field === field.dataset.field);
-    field.querySelector(".wrong").textContent = wrong ? wrong.message : "";
-    field.querySelector("input").setAttribute("aria-invalid", wrong ? "true" : "false");
+  for (const input of inputs()) {
+    const wrong = errors.find((error) => error.field === input.dataset.input);
+    everywhere(`[data-wrong="${input.dataset.input}"]`)[0].textContent = wrong ? wrong.message : "";
+    input.setAttribute("aria-invalid", wrong ? "true" : "false");
   }
+  renewIds();
 }
 
 function showLoad(load) {
@@ -53,17 +78,23 @@ function showLoad(load) {
     return;
   }
   const rows = [...load.resources, ...load.unavailable];
-  table.tBodies[0].replaceChildren(
+  const [rowTag, cellTag] = list.tBodies ? ["tr", "td"] : ["div", "span"];
+  (list.tBodies ? list.tBodies[0] : list).replaceChildren(
     ...rows.map((one) => {
-      const row = document.createElement("tr");
+      const row = document.createElement(rowTag);
+      row.dataset.test = "calendar-resource";
       row.classList.toggle("unavailable", Boolean(one.reason));
       const status = one.reason ? `Not available (${one.reason})` : "Loaded";
-      const cells = [one.name, kinds[one.kind] || one.kind, one.email, status];
-      row.append(...cells.map((text) => Object.assign(document.createElement("td"), { textContent: text })));
+      const cells = { name: one.name, kind: kinds[one.kind] || one.kind, email: one.email, status };
+      for (const [name, text] of Object.entries(cells)) {
+        const cell = Object.assign(document.createElement(cellTag), { textContent: text });
+        cell.dataset.test = `calendar-resource-${name}`;
+        row.append(cell, " ");
+      }
       return row;
     }),
   );
-  table.hidden = rows.length === 0;
+  list.hidden = rows.length === 0;
   const count = load.resources.length;
   loadStatus.textContent = count === 1 ? "1 resource loaded." : `${count} resources loaded.`;
 }
@@ -91,33 +122,40 @@ async function busy(button, work) {
   }
 }
 
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  busy(form.querySelector("button"), async () => {
+function save() {
+  busy(saveButton, async () => {
     notice.hidden = true;
-    const typed = Object.fromEntries(new FormData(form));
+    const typed = Object.fromEntries(inputs().map((one) => [one.dataset.input, one.value]));
     const { ok, answer } = await ask("PUT", form.dataset.save, typed);
     showFieldErrors(answer.errors || []);
     if (!ok) {
       tell("error", answer.message);
       return;
     }
-    form.elements.clientSecret.value = "";
-    form.elements.clientSecret.placeholder = "Saved. Enter a new one to replace it.";
-    document.getElementById("saved").textContent = `Saved by ${answer.savedBy} on ${answer.savedAt.slice(0, 10)}`;
+    const secret = inputs().find((one) => one.dataset.input === "clientSecret");
+    secret.value = "";
+    secret.placeholder = "Saved. Enter a new one to replace it.";
+    part("saved").textContent = `Saved by ${answer.savedBy} on ${answer.savedAt.slice(0, 10)}`;
+    part("delegated")?.remove();
     configured.className = "badge on";
     configured.textContent = "Configured";
-    table.hidden = true;
+    list.hidden = true;
     loadStatus.textContent = "No resources loaded yet.";
     loadButton.disabled = false;
     tell("success", "Your Office 365 credentials were saved. Load the resources to check them.");
   });
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  save();
 });
+if (saveButton.type === "button") saveButton.addEventListener("click", save); // in a shadow root of its own
 
 loadButton.addEventListener("click", () =>
   busy(loadButton, async () => {
     notice.hidden = true;
-    table.hidden = true;
+    list.hidden = true;
     const { ok, answer } = await ask("POST", loadsUrl);
     await follow(ok ? answer : { status: "FAILED", error: answer });
   }),

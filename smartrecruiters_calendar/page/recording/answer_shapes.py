@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from smartrecruiters_calendar.page.channel import Kind
 from smartrecruiters_calendar.page.recording.documents import last_key, lists_of_objects, outside_lists
-from smartrecruiters_calendar.page.recording.har import Exchange
+from smartrecruiters_calendar.page.recording.exchange import Exchange
 from smartrecruiters_calendar.page.recording.private import is_harmless
 
 USUAL: Final[Mapping[str, Any]] = {"code": "/code", "message": "/message"}

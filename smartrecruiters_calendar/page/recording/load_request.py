@@ -11,7 +11,7 @@ import httpx
 from smartrecruiters_calendar.page.recording.answer_shapes import USUAL, errors_of, rooms_of
 from smartrecruiters_calendar.page.recording.copying import JOB, Copying
 from smartrecruiters_calendar.page.recording.documents import last_key, outside_lists, refused, texts
-from smartrecruiters_calendar.page.recording.har import Exchange
+from smartrecruiters_calendar.page.recording.exchange import Exchange
 from smartrecruiters_calendar.page.recording.private import is_harmless
 
 _STATES: Final = ("status", "state", "phase", "stage")

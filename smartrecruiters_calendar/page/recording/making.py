@@ -14,7 +14,7 @@ from smartrecruiters_calendar.page.profile import Profile
 from smartrecruiters_calendar.page.recording.answer_shapes import USUAL, request_errors
 from smartrecruiters_calendar.page.recording.copying import Choices, Copying
 from smartrecruiters_calendar.page.recording.documents import refused
-from smartrecruiters_calendar.page.recording.har import Exchange
+from smartrecruiters_calendar.page.recording.exchange import Exchange
 from smartrecruiters_calendar.page.recording.load_request import load_after
 from smartrecruiters_calendar.page.recording.private import leaked, private_values
 from smartrecruiters_calendar.page.recording.profile_text import as_yaml

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from smartrecruiters_calendar.page.markup import named_values
 from smartrecruiters_calendar.page.recording.documents import last_key, texts
-from smartrecruiters_calendar.page.recording.har import Exchange
+from smartrecruiters_calendar.page.recording.exchange import Exchange
 
 SHORTEST: Final = 8
 """Shorter values cannot be distinguished from the page's words; they are never copied, and not looked for."""

@@ -3,7 +3,6 @@
 *Save* is the request that carries what the person typed into the three fields.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -14,12 +13,12 @@ from smartrecruiters_calendar.page.channel import Credentials
 from smartrecruiters_calendar.page.markup import named_values
 from smartrecruiters_calendar.page.recording.copying import Copying
 from smartrecruiters_calendar.page.recording.documents import outside_lists, refused, texts
-from smartrecruiters_calendar.page.recording.har import Exchange
+from smartrecruiters_calendar.page.recording.exchange import Exchange
+from smartrecruiters_calendar.page.sign_in_paths import sign_in_part
 
-USUAL_SIGN_INS: Final = ("/sign-in", "/signin", "/login", "/sso")
+USUAL_SIGN_INS: Final = ("/account/sign-in", "/sign-in", "/signin", "/login", "/sso", "/web-sso")
 """Where many pages sign people in, for recordings in which nobody was signed out."""
 
-_SIGN_IN: Final = re.compile(r"/(sign-?in|log-?in|sso|saml2?|session-expired)(?=/|$)", re.IGNORECASE)
 _FIELDS: Final = {"{clientId}": "Client ID", "{clientSecret}": "Client Secret", "{tenantId}": "Tenant ID"}
 
 
@@ -83,8 +82,8 @@ def opened_tab(save: Exchange, here: Sequence[Exchange]) -> Exchange:
 
 def sign_in_paths(here: Sequence[Exchange], base: httpx.URL) -> list[str]:
     """Beginnings of the paths, after the page's address, at which somebody was asked to sign in."""
-    found = (_SIGN_IN.match(one.url.path.removeprefix(base.path.rstrip("/"))) for one in here if one.method == "GET")
-    return sorted({match[0] for match in found if match})
+    found = (sign_in_part(one.url.path.removeprefix(base.path.rstrip("/"))) for one in here if one.method == "GET")
+    return sorted({part for part in found if part})
 
 
 def saved_fields(

@@ -7,7 +7,7 @@ from typing import Final
 from smartrecruiters_calendar.page.markup import named_values
 from smartrecruiters_calendar.page.profile import ANTI_FORGERY
 from smartrecruiters_calendar.page.recording.documents import last_key, refused, texts
-from smartrecruiters_calendar.page.recording.har import Exchange
+from smartrecruiters_calendar.page.recording.exchange import Exchange
 from smartrecruiters_calendar.page.recording.private import is_harmless, name_tells
 
 PLACEHOLDER: Final = f"{{{ANTI_FORGERY}}}"

@@ -10,6 +10,7 @@ from sandbox.cli.app import app
 from sandbox.core.home import Home
 from sandbox.graph import tenants
 from sandbox.seed import creation
+from sandbox.smartrecruiters.faults import PageFault, PageFaults
 from tests.sandbox.in_process import Identity, InProcess
 
 NORTHWIND = """
@@ -91,7 +92,8 @@ def test_a_tenant_that_exists_is_extended(home: Home) -> None:
     [
         ("tenants: [", "cannot be read"),
         ("- 1", "the file: Input should be a valid dictionary"),
-        ("tenants: []", "tenants: Tuple should have at least 1 item"),
+        ("tenants: []", "lists neither tenants nor page"),
+        ("page: [nonsense]", "page[0]: Input should be 'maintenance'"),
         ("tenants: [{name: a, color: red}]", "tenants[0].color: Extra inputs are not permitted"),
         ("tenants: [{name: A B}]", "tenants[0].name: String should match pattern"),
         ("tenants: [{name: a, users: [{address: b@elsewhere.example, name: B}]}]", "is not in the tenant's domain"),
@@ -117,6 +119,14 @@ def test_a_mistake_changes_nothing_and_is_named(home: Home, text: str, mistake: 
     done = seed(home, text)
     assert (done.exit_code, mistake in done.stderr) == (2, True), done.stderr
     assert contents(home) == before
+
+
+def test_variants_of_the_page_are_switched_on(home: Home) -> None:
+    assert seed(home, "page: [web-components, delegated]").exit_code == 0
+    store = creation.open_store(home)
+    on = [fault for fault in PageFault if PageFaults(store).on(fault)]
+    store.close()
+    assert on == [PageFault.WEB_COMPONENTS, PageFault.DELEGATED]
 
 
 def test_a_file_that_is_missing_is_named(home: Home, tmp_path: Path) -> None:

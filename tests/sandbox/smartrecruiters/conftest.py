@@ -26,12 +26,12 @@ from sandbox.seed.constants import CONTOSO, SeededTenant
 from sandbox.seed.directory import Sizes
 from sandbox.server.application import Sandbox
 from sandbox.server.serving import CuttableProtocol
-from sandbox.smartrecruiters import app
+from sandbox.smartrecruiters import app, variant
 from tests.sandbox.smartrecruiters.company import GUIDE, Company, NewCompany
 
 ORIGIN = "https://localhost:8443"
 ROOT = "/smartrecruiters"
-TAB = f"{ROOT}/settings/calendar-integrations/office-365"
+TAB = f"{ROOT}{variant.TAB}"
 
 
 @contextlib.contextmanager
@@ -62,7 +62,14 @@ def listener() -> Iterator[socket.socket]:
 
 @pytest.fixture
 def context(tmp_path: Path) -> Iterator[Context]:
-    home = Home(tmp_path)
+    with page_without_microsoft(tmp_path) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def page_without_microsoft(folder: Path) -> Iterator[Context]:
+    """What the settings page needs of a sandbox, and no more."""
+    home = Home(folder)
     authority = trustme.CA()
     authority.cert_pem.write_to_path(home.trust)
     authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(home.server_certificate)
@@ -95,7 +102,7 @@ class Browser:
 
     def sign_in(self, email: str, onward: str = "/settings") -> httpx.Response:
         form = {"email": email, "password": self._passwords[email], "next": onward}
-        return self.ask("POST", f"{ROOT}/sign-in", data=form)
+        return self.ask("POST", f"{ROOT}{variant.SIGN_IN}", data=form)
 
     def token(self) -> str:
         found = re.search(r'<meta name="csrf-token" content="([^"]+)">', self.ask("GET", TAB).text)

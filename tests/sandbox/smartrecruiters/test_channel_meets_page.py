@@ -22,7 +22,9 @@ from sandbox.core.context import Context
 from sandbox.smartrecruiters import app, write_session
 from sandbox.smartrecruiters.faults import PageFault, PageFaults
 from sandbox.smartrecruiters.state import State
+from sandbox.smartrecruiters.variant import TAB
 from smartrecruiters_calendar.page.channel import (
+    BotProtection,
     Credentials,
     PageChanged,
     Refused,
@@ -56,7 +58,7 @@ def session(context: Context) -> CookieJar:
 def test_credentials_are_saved_and_shown(context: Context, address: str) -> None:
     with PageRequests(PROFILE, address, session(context)) as channel:
         assert channel.saved_fields() == SavedFields(None, None)
-        assert channel.save(CREDENTIALS).page == f"{address}/settings/calendar-integrations/office-365"
+        assert channel.save(CREDENTIALS).page == f"{address}{TAB}"
         assert channel.saved_fields() == SavedFields(CREDENTIALS.client_id, CREDENTIALS.tenant_id)
 
 
@@ -199,9 +201,25 @@ def test_a_session_lost_while_loading_asks_for_a_person(context: Context, addres
             channel.load_resources()
 
 
-def test_every_fault_of_the_page_is_met_here_or_in_the_delivery_tests() -> None:
+@pytest.mark.parametrize("fault", [PageFault.BOT_BLOCK, PageFault.BOT_CHALLENGE])
+def test_a_bot_protection_is_named_and_asked_once(context: Context, address: str, fault: PageFault) -> None:
+    PageFaults(context.store).switch(fault, on=True)
+    with PageRequests(PROFILE, address, session(context)) as channel, pytest.raises(BotProtection, match="DataDome"):
+        channel.save(CREDENTIALS)
+    assert State(context.store).integration("Contoso") is None
+
+
+def test_a_bot_protection_that_comes_at_save_leaves_no_doubt(context: Context, address: str) -> None:
+    faults = PageFaults(context.store)
+    with PageRequests(PROFILE, address, session(context)) as channel, pytest.raises(BotProtection) as protection:
+        channel.save(CREDENTIALS, before_sending=lambda: faults.switch(PageFault.BOT_BLOCK, on=True))
+    assert not protection.value.may_have_been_saved
+
+
+def test_every_fault_of_the_page_is_met_by_a_channel() -> None:
     folder = Path(__file__).parent
-    told = "".join((folder / name).read_text() for name in ("test_channel_meets_page.py", "test_delivery.py"))
+    names = ("test_channel_meets_page.py", "test_delivery.py", "test_browser_meets_page.py")
+    told = "".join((folder / name).read_text() for name in names)
     assert [fault.name for fault in PageFault if f"PageFault.{fault.name}" not in told] == []
 
 

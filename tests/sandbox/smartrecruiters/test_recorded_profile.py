@@ -3,13 +3,14 @@
 Everything runs over TLS against the whole sandbox; nothing of the shipped profile is used.
 """
 
+import contextlib
 import json
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,11 +21,13 @@ import pytest
 from pydantic import SecretStr
 
 from sandbox.smartrecruiters import write_session
+from sandbox.smartrecruiters.accounts import ADMINISTRATOR, passwords
 from sandbox.smartrecruiters.faults import PageFault, PageFaults
+from sandbox.smartrecruiters.responses import SESSION_COOKIE
 from sandbox.smartrecruiters.variant import TAB
 from smartrecruiters_calendar.entra.tls import trust
 from smartrecruiters_calendar.page.address import page_address
-from smartrecruiters_calendar.page.browser_process import find_browser, key_pin
+from smartrecruiters_calendar.page.browser_process import Page, find_browser, key_pin
 from smartrecruiters_calendar.page.channel import Credentials, LoadedRoom, Refused, SignInNeeded, Unreachable
 from smartrecruiters_calendar.page.page_requests import PageRequests
 from smartrecruiters_calendar.page.profile import Profile, load_profile
@@ -34,7 +37,9 @@ from smartrecruiters_calendar.page.session import read_session
 from tests.sandbox.smartrecruiters.company import Company, NewCompany
 from tests.sandbox.smartrecruiters.conftest import ROOT, serving
 from tests.smartrecruiters_calendar.page.recording.har_files import Recorder
+from tests.virtual_display import virtual_display
 
+SANDBOX_HOME = "home"
 ROOT_FOLDER = Path(__file__).resolve().parents[3]
 ROOMS = {
     "boardroom@contoso.example": "room",
@@ -183,6 +188,121 @@ def test_a_recording_of_a_real_browser_becomes_a_profile_that_delivers(visit: Vi
     (cookie,) = json.loads(visit.context.home.session.read_text())["cookies"]
     for private in (secret, cookie["value"]):
         assert private not in out.read_text() + done.stdout + done.stderr
+
+
+@pytest.mark.browser
+def test_a_watched_visit_becomes_a_profile_that_delivers_and_no_file_holds_session_or_secret(
+    visit: Visit, tmp_path: Path, short_path: Path
+) -> None:
+    """A person signs in, saves and loads in the browser that the command opened, and closes its window."""
+    out, typed, home, port = tmp_path / "made.profile.yaml", tmp_path / "typed.txt", short_path, _free_port()
+    typed.touch(mode=0o600)
+    credentials = visit.company.credentials
+    secret = credentials.client_secret.get_secret_value()
+    typed.write_text(secret + "\n")
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\nexec {find_browser(os.environ)} --remote-debugging-port={port} "$@"\n')
+    browser.chmod(0o755)
+    with virtual_display() as display:
+        places = {"DISPLAY": display, "HOME": str(home), "TMPDIR": str(home), "SMARTRECRUITERS_BROWSER": str(browser)}
+        command = subprocess.Popen(
+            [
+                *(sys.executable, "scripts/record_profile.py", "--json", "--output", str(out)),
+                *("--client-id", credentials.client_id, "--tenant-id", credentials.tenant_id),
+                *("--secret-typed-file", str(typed), "--address", visit.address, "--wait", "120"),
+            ],
+            cwd=ROOT_FOLDER,
+            env=os.environ | places,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            cookie, password = _as_a_person(visit, port)
+            while_open = _files_holding(home, (secret, cookie, password))
+            _close_window(port)
+            printed, notes = command.communicate(timeout=120)
+        finally:
+            command.terminate()  # it closes its browser
+            command.wait(timeout=60)
+    assert command.returncode == 0, notes
+    told = json.loads(printed)
+    assert (told["profile"], told["save"]) == (str(out), f"PUT {TAB}")
+    assert not any("signed out" in note for note in told["check"])  # the sign-in was seen
+    private = (secret, cookie, password)
+    assert while_open == _files_holding(home, private) == _files_holding(out.parent, private, typed) == []
+    assert not any(one in printed + notes for one in private)
+    profile = load_profile(out)
+    assert profile.signed_out.redirects_to == ["/account/sign-in"]
+    with visit.channel(profile) as channel:
+        channel.save(credentials)
+        assert kinds(channel.load_resources()) == ROOMS
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as made:
+        return int(made.getsockname()[1])
+
+
+def _files_holding(folder: Path, private: Sequence[str], *apart: Path) -> list[str]:
+    """The files that hold a private text; the sandbox's own folder, which is SmartRecruiters' side, is left out."""
+    found = []
+    for path in folder.rglob("*"):
+        if path in apart or not path.is_file() or SANDBOX_HOME in path.relative_to(folder).parts:
+            continue
+        content = path.read_bytes()
+        found += [str(path) for text in private if text.encode() in content or text.encode("utf-16-le") in content]
+    return found
+
+
+@contextlib.contextmanager
+def _beside(port: int) -> Iterator[Page]:
+    """The window that the command opened, as the person before it has it."""
+    from playwright.sync_api import sync_playwright
+
+    opened = f"http://127.0.0.1:{port}"
+    until = time.monotonic() + 90
+    while not any("localhost" in target["url"] for target in _targets(opened)):
+        assert time.monotonic() < until, "the page did not open"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.connect_over_cdp(opened)
+        (page,) = (page for context in browser.contexts for page in context.pages if "localhost" in page.url)
+        yield page
+
+
+def _targets(opened: str) -> list[dict[str, str]]:
+    try:
+        found: list[dict[str, str]] = httpx.get(f"{opened}/json/list", trust_env=False).json()
+    except httpx.TransportError:  # not yet
+        return []
+    return found
+
+
+def _as_a_person(visit: Visit, port: int) -> tuple[str, str]:
+    """Sign in, save and load; the session's cookie and the password that was typed."""
+    credentials, password = visit.company.credentials, passwords(visit.context.home)[ADMINISTRATOR]
+    with _beside(port) as page:
+        page.get_by_label("Email").fill(ADMINISTRATOR)
+        page.get_by_role("button", name="Next").click()
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("link", name="Calendar Integrations").click()
+        page.get_by_role("tab", name="MSFT Office 365 Integration").click()
+        page.get_by_label("Client ID").fill(credentials.client_id)
+        page.get_by_label("Client Secret").fill(credentials.client_secret.get_secret_value())
+        page.get_by_label("Tenant ID").fill(credentials.tenant_id)
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("were saved").wait_for()
+        page.get_by_role("button", name="Load Resources").click()
+        page.get_by_text("5 resources loaded.").wait_for()
+        asked = page.context.new_cdp_session(page).send("Network.getCookies", {"urls": [page.url]})
+    (cookie,) = (one["value"] for one in asked["cookies"] if one["name"] == SESSION_COOKIE)
+    return cookie, password
+
+
+def _close_window(port: int) -> None:
+    with _beside(port) as page:
+        page.close()
 
 
 def _record_in_chromium(visit: Visit, recording: Path) -> None:

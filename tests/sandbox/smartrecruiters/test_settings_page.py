@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -19,7 +20,7 @@ from sandbox.smartrecruiters.accounts import ACCOUNTS
 from sandbox.smartrecruiters.faults import PageFault, PageFaults
 from sandbox.smartrecruiters.fields import CalendarFields
 from sandbox.smartrecruiters.state import Integration, State
-from sandbox.smartrecruiters.variant import MOVED_TAB, OTHER, USUAL
+from sandbox.smartrecruiters.variant import CALENDARS, MOVED_TAB, OTHER, SIGN_IN, SINGLE_SIGN_ON, USUAL
 from tests.sandbox.smartrecruiters.conftest import ORIGIN, ROOT, TAB, Browser
 
 ADMIN = "recruiting.admin@contoso.example"
@@ -29,7 +30,7 @@ SECRET = "aB8~secret.value_of-entra"
 
 NewBrowser = Callable[[], Browser]
 
-PAGES = [f"{ROOT}/settings", f"{ROOT}/settings/calendar-integrations", TAB]
+PAGES = [f"{ROOT}/settings", f"{ROOT}{CALENDARS}", TAB]
 SCRIPT_REQUESTS = [("PUT", TAB), ("POST", f"{TAB}/loads"), ("GET", f"{TAB}/loads/1")]
 
 
@@ -37,7 +38,7 @@ SCRIPT_REQUESTS = [("PUT", TAB), ("POST", f"{TAB}/loads"), ("GET", f"{TAB}/loads
 def test_a_stranger_is_sent_to_the_sign_in(new_browser: NewBrowser, path: str) -> None:
     answer = new_browser().ask("GET", path)
     assert answer.status_code == 303
-    assert answer.headers["Location"].startswith(f"{ROOT}/sign-in?next=%2Fsettings")
+    assert answer.headers["Location"].startswith(f"{ROOT}{SIGN_IN}?next=%2Fsettings")
 
 
 @pytest.mark.parametrize(("method", "path"), SCRIPT_REQUESTS)
@@ -62,7 +63,7 @@ def test_an_ordinary_account_may_not_ask(new_browser: NewBrowser, method: str, p
 
 
 def test_signing_in_leads_on_and_sets_a_guarded_cookie(new_browser: NewBrowser) -> None:
-    answer = new_browser().sign_in(ADMIN, "/settings/calendar-integrations/office-365")
+    answer = new_browser().sign_in(ADMIN, TAB.removeprefix(ROOT))
     assert (answer.status_code, answer.headers["Location"]) == (303, TAB)
     cookie = answer.headers["Set-Cookie"].lower()
     assert {"httponly", "secure", "samesite=lax", f"path={ROOT}"} <= {part.strip() for part in cookie.split(";")}
@@ -78,7 +79,7 @@ def test_signing_in_leads_nowhere_else(new_browser: NewBrowser, onward: str) -> 
 )
 def test_a_wrong_password_signs_nobody_in(new_browser: NewBrowser, email: str, password: str) -> None:
     browser = new_browser()
-    answer = browser.ask("POST", f"{ROOT}/sign-in", data={"email": email, "password": password, "next": ""})
+    answer = browser.ask("POST", f"{ROOT}{SIGN_IN}", data={"email": email, "password": password, "next": ""})
     assert answer.status_code == 401
     assert "Set-Cookie" not in answer.headers
 
@@ -117,7 +118,7 @@ def test_the_way_to_the_tab(new_browser: NewBrowser) -> None:
     browser = new_browser()
     browser.sign_in(ADMIN)
     assert ">Calendar Integrations</a>" in browser.ask("GET", f"{ROOT}/settings").text
-    assert ">MSFT Office 365 Integration</a>" in browser.ask("GET", f"{ROOT}/settings/calendar-integrations").text
+    assert ">MSFT Office 365 Integration</a>" in browser.ask("GET", f"{ROOT}{CALENDARS}").text
     tab = browser.ask("GET", TAB).text
     for label in ("Client ID</label>", "Client Secret</label>", "Tenant ID</label>", ">Save<", ">Load Resources<"):
         assert label in tab
@@ -185,7 +186,7 @@ def test_a_company_has_one_integration_and_sees_only_its_own(new_browser: NewBro
     contoso.save()
     second.save(tenantId="contoso.example")
     assert 'value="contoso.example"' in contoso.ask("GET", TAB).text
-    assert 'id="tenantId" name="tenantId" value=""' in fabrikam.ask("GET", TAB).text
+    assert 'data-input="tenantId" type="text" value=""' in fabrikam.ask("GET", TAB).text
     load = State(context.store).begin_load("Contoso")
     assert contoso.ask("GET", f"{TAB}/loads/{load}").json() == {"id": load, "status": "RUNNING"}
     assert fabrikam.ask("GET", f"{TAB}/loads/{load}").status_code == 404
@@ -244,14 +245,108 @@ def test_everything_survives_a_restart(context: Context, new_browser: NewBrowser
 
 
 def test_the_page_is_guarded_by_headers(new_browser: NewBrowser) -> None:
-    headers = new_browser().ask("GET", f"{ROOT}/sign-in").headers
+    headers = new_browser().ask("GET", f"{ROOT}{SIGN_IN}").headers
     assert "default-src 'self'" in headers["Content-Security-Policy"]
     assert headers["Cache-Control"] == "no-store"
 
 
 def test_what_people_type_is_never_markup(new_browser: NewBrowser) -> None:
     form = {"email": '"><script>alert(1)</script>', "password": "x", "next": '"><script>'}
-    assert "<script>" not in new_browser().ask("POST", f"{ROOT}/sign-in", data=form).text
+    assert "<script>" not in new_browser().ask("POST", f"{ROOT}{SIGN_IN}", data=form).text
+
+
+def test_the_address_comes_first_and_the_password_after_it(new_browser: NewBrowser) -> None:
+    browser = new_browser()
+    first = browser.ask("GET", f"{ROOT}{SIGN_IN}").text
+    assert ("Next" in first, 'type="password"' in first) == (True, False)
+    second = browser.ask("POST", f"{ROOT}{SIGN_IN}", data={"email": ADMIN, "next": ""})
+    assert (second.status_code, 'type="password"' in second.text) == (200, True)
+    assert "Set-Cookie" not in second.headers
+
+
+# Another page than the usual one
+
+
+def test_a_company_with_single_sign_on_signs_in_on_another_host_and_with_no_password(
+    new_browser: NewBrowser, context: Context
+) -> None:
+    browser, login = new_browser(), f"{ROOT}{SINGLE_SIGN_ON.format(company='contoso')}"
+    assert browser.ask("GET", login).status_code == 404
+    PageFaults(context.store).switch(PageFault.SINGLE_SIGN_ON, on=True)
+    assert browser.sign_in(ADMIN).headers["Location"].startswith(login)
+    elsewhere = httpx.URL(browser.ask("GET", login).headers["Location"])
+    assert elsewhere.host == "127.0.0.1"
+    page = browser.ask("GET", elsewhere.path).text
+    (assertion,) = re.findall(r'value="([^"]+)">Riley Administrator', page)
+    assert f'action="{ORIGIN}{login}"' in page
+    answer = {"SAMLResponse": assertion, "RelayState": "/settings"}
+    other = f"{ROOT}{SINGLE_SIGN_ON.format(company='fabrikam')}"
+    refused = browser.ask("POST", other, data=answer)
+    assert "Set-Cookie" not in refused.headers
+    assert "Set-Cookie" not in browser.ask("POST", login, data=answer).headers  # good once, for one company
+    (assertion,) = re.findall(r'value="([^"]+)">Riley Administrator', browser.ask("GET", elsewhere.path).text)
+    assert (
+        browser.ask("POST", login, data=answer | {"SAMLResponse": assertion}).headers["Location"].endswith("settings")
+    )
+    assert browser.ask("GET", TAB).status_code == 200
+
+
+@pytest.mark.parametrize("fault", [PageFault.WEB_COMPONENTS, PageFault.SLOTTED_LABELS])
+def test_components_keep_data_test_and_change_every_id(
+    context: Context, new_browser: NewBrowser, fault: PageFault
+) -> None:
+    browser = new_browser()
+    browser.sign_in(ADMIN)
+    PageFaults(context.store).switch(fault, on=True)
+    one, other = browser.ask("GET", TAB).text, browser.ask("GET", TAB).text
+    assert re.findall(r'data-test="([^"]+)"', one) == re.findall(r'data-test="([^"]+)"', other)
+    ids = [set(re.findall(r'<input id="([^"]+)"', page)) for page in (one, other)]
+    assert (len(ids[0]), ids[0] & ids[1]) == (3, set())
+    assert one.count('shadowrootmode="open"') == one.count("</template>") >= 6
+    assert ("<label" in one, 'role="status"' in one) == ((False, False) if "slotted" in fault else (True, True))
+    assert browser.save().status_code == 200
+
+
+def test_a_bot_protection_answers_before_anything_else_does(context: Context, new_browser: NewBrowser) -> None:
+    browser, faults = new_browser(), PageFaults(context.store)
+    browser.sign_in(ADMIN)
+    token = {"X-CSRF-Token": browser.token(), "Accept": "application/json"}
+    faults.switch(PageFault.BOT_BLOCK, on=True)
+    for path in (*PAGES, f"{ROOT}{SIGN_IN}"):
+        page = browser.ask("GET", path)
+        assert (page.status_code, page.headers["X-DataDome"]) == (403, "protected")
+        assert "captcha-delivery.com" in page.text
+    script = browser.ask("PUT", TAB, json={}, headers=token)
+    assert (script.status_code, script.headers["X-DD-B"], list(script.json())) == (403, "1", ["url"])
+    assert State(context.store).integration("Contoso") is None
+
+
+def test_a_challenge_lets_in_whoever_answered_it(context: Context, new_browser: NewBrowser) -> None:
+    browser, stranger = new_browser(), new_browser()
+    PageFaults(context.store).switch(PageFault.BOT_CHALLENGE, on=True)
+    stranger.cookies.set("datadome", "made-up")
+    assert [one.ask("GET", f"{ROOT}{SIGN_IN}").status_code for one in (browser, stranger)] == [403, 403]
+    assert browser.ask("POST", f"{ROOT}/bot-protection").status_code == 303
+    assert [one.ask("GET", f"{ROOT}{SIGN_IN}").status_code for one in (browser, stranger)] == [200, 403]
+
+
+def test_levels_a_banner_and_delegated_permissions_show_where_they_are_switched_on(
+    context: Context, new_browser: NewBrowser
+) -> None:
+    browser, faults = new_browser(), PageFaults(context.store)
+    browser.sign_in(ADMIN)
+    shown = {
+        PageFault.USER_LEVEL: (f"{ROOT}{CALENDARS}", "Company Level"),
+        PageFault.CONSENT_BANNER: (TAB, 'aria-label="Cookies"'),
+        PageFault.DELEGATED: (TAB, "with delegated permissions"),
+    }
+    for fault, (path, words) in shown.items():
+        assert words not in browser.ask("GET", path).text
+        faults.switch(fault, on=True)
+        assert words in browser.ask("GET", path).text
+    assert USUAL.tab in browser.ask("GET", f"{ROOT}{CALENDARS}?level=company").text
+    browser.save()
+    assert "with delegated permissions" not in browser.ask("GET", TAB).text
 
 
 # The session file
@@ -277,13 +372,13 @@ def test_the_session_file_is_private_and_signs_in(context: Context, new_browser:
 def test_maintenance_answers_everything_with_503(context: Context, new_browser: NewBrowser) -> None:
     browser, faults = new_browser(), PageFaults(context.store)
     faults.switch(PageFault.MAINTENANCE, on=True)
-    for path in (*PAGES, f"{ROOT}/sign-in"):
+    for path in (*PAGES, f"{ROOT}{SIGN_IN}"):
         answer = browser.ask("GET", path)
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "120")
         assert "SmartRecruiters is being updated" in answer.text
     assert browser.ask("GET", f"{ROOT}/static/page.css").status_code == 200
     faults.clear()
-    assert browser.ask("GET", f"{ROOT}/sign-in").status_code == 200
+    assert browser.ask("GET", f"{ROOT}{SIGN_IN}").status_code == 200
 
 
 def test_a_refused_save_keeps_the_earlier_credentials(context: Context, new_browser: NewBrowser) -> None:
@@ -324,7 +419,7 @@ def test_a_moved_tab_is_nowhere_but_at_its_new_address(context: Context, new_bro
     PageFaults(context.store).switch(PageFault.MOVED_TAB, on=True)
     for method, path in [("GET", TAB), *SCRIPT_REQUESTS]:
         assert browser.ask(method, path, headers=token).status_code == 404
-    assert USUAL.tab not in browser.ask("GET", f"{ROOT}/settings/calendar-integrations").text
+    assert USUAL.tab not in browser.ask("GET", f"{ROOT}{CALENDARS}").text
     assert f'href="{ROOT}{MOVED_TAB}"' in browser.ask("GET", f"{ROOT}/settings").text
     assert f'data-save="{ROOT}{MOVED_TAB}"' in browser.ask("GET", f"{ROOT}{MOVED_TAB}").text
     assert browser.ask("POST", f"{ROOT}{MOVED_TAB}/loads", headers=token).json()["code"] == "NOT_CONFIGURED"

@@ -3,8 +3,8 @@
 import pytest
 
 from components.page_labels import PageLabels
-from smartrecruiters_calendar.page.browser_page import resources_in
 from smartrecruiters_calendar.page.channel import LoadedRoom
+from smartrecruiters_calendar.page.page_parts import resources_in
 
 LABELS = PageLabels()
 HEADINGS = ["Name", "Type", "Email", "Status"]

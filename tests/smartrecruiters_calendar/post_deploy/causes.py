@@ -622,6 +622,14 @@ CAUSES: Final = [
         "did not answer",
     ),
     Cause(
+        "A bot protection answers *Save* in place of the page",
+        Reason.BOT_PROTECTION,
+        DELIVERED,
+        ExitCode.WAITS_FOR_PERSON,
+        saving("POST /instance/calendar/save", httpx.Response(403, headers={"cf-mitigated": "challenge"})),
+        "A bot protection (Cloudflare) answered in place of SmartRecruiters",
+    ),
+    Cause(
         "The page answers in a way that the profile does not describe",
         Reason.PAGE_CHANGED,
         DELIVERED,

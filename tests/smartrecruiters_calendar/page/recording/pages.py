@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from smartrecruiters_calendar.page.channel import Credentials
 from smartrecruiters_calendar.page.recording import har
 from smartrecruiters_calendar.page.recording.copying import Choices
+from smartrecruiters_calendar.page.recording.exchange import Exchange
 from smartrecruiters_calendar.page.recording.making import MadeProfile, RecordingInput, make_profile
 from tests.smartrecruiters_calendar.page.recording import har_files
 
@@ -68,7 +69,7 @@ def load(**changes: Any) -> dict[str, Any]:
     return exchange("POST", f"{TAB}/load", **how)
 
 
-def recording(entries: Sequence[dict[str, Any]]) -> list[har.Exchange]:
+def recording(entries: Sequence[dict[str, Any]]) -> list[Exchange]:
     for number, one in enumerate(entries):
         one["startedDateTime"] = (har_files.BEGAN + timedelta(seconds=number)).isoformat()
     return har.exchanges(har_files.har(entries))
