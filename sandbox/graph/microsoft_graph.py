@@ -1,7 +1,7 @@
 """Microsoft Graph itself as a resource: its application ID, its app roles and its delegated permissions."""
 
+import csv
 import functools
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ OWNER_ORGANIZATION = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
 NAMES = (APP_ID, "https://graph.microsoft.com")
 """How a token's scope may name it; the sandbox's own address is one more."""
 
-_ROLES = Path(__file__).with_name("graph_roles.json")
+_PERMISSIONS = Path(__file__).with_name("graph_permissions.tsv")
+"""Every published permission with its ID: microsoftgraph/microsoft-graph-devx-content, `permissions-descriptions.json` of
+2026-08-07. The descriptions are the sandbox's own words."""
 
 
 @functools.cache
@@ -23,14 +25,14 @@ def app_roles() -> tuple[Mapping[str, Any], ...]:
     return tuple(
         {
             "allowedMemberTypes": ["Application"],
-            "description": role["displayName"].strip(),
-            "displayName": role["displayName"].strip(),
-            "id": role["id"],
+            "description": f"{row['displayName']}, as the application itself: nobody is signed in.",
+            "displayName": row["displayName"],
+            "id": row["id"],
             "isEnabled": True,
             "origin": "Application",
-            "value": role["value"],
+            "value": row["value"],
         }
-        for role in _file()["appRoles"]
+        for row in _published("role")
     )
 
 
@@ -38,17 +40,17 @@ def app_roles() -> tuple[Mapping[str, Any], ...]:
 def delegated_permissions() -> tuple[Mapping[str, Any], ...]:
     return tuple(
         {
-            "adminConsentDescription": scope["adminConsentDisplayName"].strip(),
-            "adminConsentDisplayName": scope["adminConsentDisplayName"].strip(),
-            "id": scope["id"],
+            "adminConsentDescription": f"{row['displayName']}, on behalf of the person who is signed in.",
+            "adminConsentDisplayName": row["displayName"],
+            "id": row["id"],
             "isEnabled": True,
             "origin": "Application",
-            "type": scope["type"],
-            "userConsentDescription": None,
-            "userConsentDisplayName": None,
-            "value": scope["value"],
+            "type": row["consent"],
+            "userConsentDescription": f"{row['displayName']}, on your behalf.",
+            "userConsentDisplayName": row["displayName"],
+            "value": row["value"],
         }
-        for scope in _file()["oauth2PermissionScopes"]
+        for row in _published("scope")
     )
 
 
@@ -57,6 +59,6 @@ def role_ids() -> Mapping[str, str]:
     return {role["value"]: role["id"] for role in app_roles()}
 
 
-@functools.cache
-def _file() -> Any:
-    return json.loads(_ROLES.read_text())
+def _published(kind: str) -> list[dict[str, str]]:
+    with _PERMISSIONS.open(newline="") as file:
+        return [row for row in csv.DictReader(file, delimiter="\t") if row["kind"] == kind]

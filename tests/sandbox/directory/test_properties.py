@@ -19,7 +19,9 @@ from sandbox.seed import creation
 from sandbox.seed.constants import CONTOSO
 from tests.sandbox.in_process import Caller, InProcess, error
 
-ROLES = tuple(microsoft_graph.role_ids())
+ROLES = tuple(
+    sorted({name for route in ROUTES for name in route.permissions.application} & set(microsoft_graph.role_ids()))
+)
 IDS = (
     CONTOSO.graph_id,
     CONTOSO.identity("operator").application_id,
