@@ -48,6 +48,7 @@ FLOORS: Final[Mapping[str, Sequence[Sequence[str]]]] = {
         ("api",),
         ("seed",),
         ("server",),
+        ("compare",),
         ("cli", "__init__"),
         ("demo", "__main__"),
     ),

@@ -3,49 +3,59 @@
 Generated from the route table, so it cannot lag behind.
 """
 
+from collections.abc import Iterable, Iterator
+
+from sandbox.api import evidence
 from sandbox.api.urls import ROUTES
 from sandbox.azure import coverage as azure
 from sandbox.graph.routing import Grade, Permissions, Route
 
 _SIGN_IN = (
     (
-        "GET `/metadata/endpoints?api-version=2022-09-01`",
-        "nobody in particular",
-        Grade.MEASURED,
-        "other versions are refused",
+        ("GET /metadata/endpoints",),
+        "anybody",
+        Grade.CLIENT,
+        "`api-version` 2015-01-01, 2018-01-01, 2019-05-01 and 2022-09-01; others are refused",
     ),
     (
-        "POST `/{tenant}/oauth2/v2.0/token`",
+        ("POST /{tenant}/oauth2/v2.0/token",),
         "a secret, or an assertion of the sandbox's OIDC issuer",
-        Grade.RECORDED,
+        Grade.DOCUMENTED,
         "client credentials only; refusals of federated assertions as in issue threads; "
         "7000112's status and the OAuth error of 7000112 and 700022 are guesses",
     ),
     (
-        "GET `/{tenant}/v2.0/.well-known/openid-configuration`, `/{tenant}/.well-known/openid-configuration`",
-        "nobody in particular",
-        Grade.RECORDED,
-        "",
+        ("GET /{tenant}/v2.0/.well-known/openid-configuration",),
+        "anybody",
+        Grade.DOCUMENTED,
+        "also of `common` and `organizations`",
     ),
-    ("GET `/{tenant}/discovery/v2.0/keys`, `/{tenant}/discovery/keys`", "nobody in particular", Grade.DOCUMENTED, ""),
+    (("GET /{tenant}/.well-known/openid-configuration",), "anybody", Grade.DOCUMENTED, "likewise"),
+    (("GET /{tenant}/discovery/v2.0/keys", "GET /{tenant}/discovery/keys"), "anybody", Grade.DOCUMENTED, ""),
     (
-        "GET `/common/discovery/instance`",
-        "nobody in particular",
-        Grade.RECORDED,
+        ("GET /common/discovery/instance",),
+        "anybody",
+        Grade.DOCUMENTED,
         "clients ask Microsoft's own host unless configured otherwise",
     ),
     (
-        "GET `/oidc/.well-known/openid-configuration`, `/oidc/keys`; GET (GitHub's way) and POST (Azure DevOps' way) "
-        "`/oidc/token`",
-        "the request token of the home",
+        ("GET /oidc/.well-known/openid-configuration", "GET /oidc/keys"),
+        "anybody",
         Grade.GUESS,
-        "the sandbox's own issuer; assertions live 5 minutes, Azure DevOps' 10",
+        "the sandbox's own issuer",
     ),
     (
-        "GET `/metadata/identity/oauth2/token?api-version=2018-02-01`",
+        ("GET /oidc/token",),
+        "the request token of the home",
+        Grade.CLIENT,
+        "GitHub's way; lives 5 minutes; `repository=owner/name` gives a subject with IDs",
+    ),
+    (("POST /oidc/token",), "the request token of the home", Grade.CLIENT, "Azure DevOps' way; lives 10 minutes"),
+    (
+        ("GET /metadata/identity/oauth2/token",),
         "an identity attached by `python -m sandbox managed-identity`",
         Grade.DOCUMENTED,
-        "by https; the texts of refusals are guesses",
+        "`api-version` 2018-02-01, by https; the texts of refusals are guesses",
     ),
 )
 
@@ -68,7 +78,7 @@ _NOT_EMULATED = (
     ("Sign-in of people: authorization code, device code, refresh tokens", "AADSTS70003, or 400 for the address"),
     ("Federated credentials with other issuers than the sandbox's", "AADSTS700027; nothing is fetched from anywhere"),
     ("The token endpoint of v1.0 (`/oauth2/token`)", "400"),
-    ("`$expand`, `$batch` inside `$batch`, `$metadata`, delta queries", "400"),
+    ("`$expand` of anything but `owners`, `$batch` inside `$batch`, `$metadata`, delta queries", "400"),
     ("Passwords and certificates of service principals; certificates of applications", "400"),
     (
         "Creating or changing app management policies over HTTP",
@@ -97,10 +107,21 @@ def markdown() -> str:
         "",
         *(f"- **{grade.name.lower()}**: {grade.value.partition(': ')[2] or grade.value}" for grade in Grade),
         "",
+        "## How many rows have which",
+        "",
+        "| evidence | rows |",
+        "|---|---|",
+        *(f"| {name} | {number} |" for name, number in counts().items()),
+        "",
+        "A row is *recorded* or *measured* by what stands in its column *shown by*: a file under "
+        "`tests/recordings/microsoft/` to which `python -m sandbox compare` finds no difference, or a test that runs "
+        "the client and looks which rows answer it.",
+        "",
         "## Microsoft Graph",
         "",
-        "| request | version | application permissions, one of | on behalf of a person, one of | evidence | remark |",
-        "|---|---|---|---|---|---|",
+        "| request | version | application permissions, one of | on behalf of a person, one of | evidence | shown by "
+        "| remark |",
+        "|---|---|---|---|---|---|---|",
         *(
             _row(route)
             for route in sorted(ROUTES, key=lambda route: (route.template.lower(), route.method, route.versions))
@@ -108,15 +129,11 @@ def markdown() -> str:
         "",
         "## Signing in",
         "",
-        "| request | who may | evidence | remark |",
-        "|---|---|---|---|",
-        *(f"| {request} | {who} | {grade.name.lower()} | {remark} |" for request, who, grade, remark in _SIGN_IN),
+        *_plain_table(_SIGN_IN),
         "",
         "## Azure Resource Manager and Key Vault",
         "",
-        "| request | who may | evidence | remark |",
-        "|---|---|---|---|",
-        *(f"| {request} | {who} | {grade.name.lower()} | {remark} |" for request, who, grade, remark in azure.ROWS),
+        *_plain_table(azure.ROWS),
         "",
         "## Guesses",
         "",
@@ -132,15 +149,40 @@ def markdown() -> str:
     return "\n".join(lines)
 
 
+Row = tuple[tuple[str, ...], str, Grade, str]
+"""Requests that share a row (the first stands for all), who may send them, evidence, remark."""
+
+
+def counts() -> dict[str, int]:
+    """The number of rows of every grade."""
+    found = [evidence.of_route(route).grade for route in ROUTES]
+    found += [evidence.of_row(requests[0], grade).grade for requests, _, grade, _ in (*_SIGN_IN, *azure.ROWS)]
+    return {grade.name.lower(): found.count(grade) for grade in Grade}
+
+
+def _plain_table(rows: Iterable[Row]) -> Iterator[str]:
+    yield "| request | who may | evidence | shown by | remark |"
+    yield "|---|---|---|---|---|"
+    for requests, who, grade, remark in rows:
+        shown = evidence.of_row(requests[0], grade)
+        named = ", ".join(f"{method} `{path}`" for method, _, path in (request.partition(" ") for request in requests))
+        yield f"| {named} | {who} | {shown.grade.name.lower()} | {_named(shown.shown_by)} | {remark} |"
+
+
 def _row(route: Route) -> str:
     versions = ", ".join(route.versions)
     delegated = ", ".join(route.permissions.delegated_one_of)
-    grade = route.grade.name.lower()
+    shown = evidence.of_route(route)
     template = route.template.replace("|", r"\|")  # a table's cell ends at a bare one, even in code
     return (
-        f"| {route.method} `{template}` | {versions} | {_names(route.permissions)} | {delegated} | {grade} | "
-        f"{route.note} |"
+        f"| {route.method} `{template}` | {versions} | {_names(route.permissions)} | {delegated} | "
+        f"{shown.grade.name.lower()} | {_named(shown.shown_by)} | {route.note} |"
     )
+
+
+def _named(shown_by: str) -> str:
+    """The last part of a test's or a recording's path; that of a test stands under `tests/sandbox/clients/`."""
+    return f"`{shown_by.rpartition('/')[2]}`" if shown_by else ""
 
 
 def _names(permissions: Permissions) -> str:

@@ -71,7 +71,6 @@ class Graph:
             reply = self._refusal(error, request_id, client_request_id, remark)
         headers = {
             "Cache-Control": "no-cache",
-            "Vary": "Accept-Encoding",
             "request-id": request_id,
             "client-request-id": client_request_id,
             "x-ms-ags-diagnostic": _DIAGNOSTIC,
@@ -80,10 +79,13 @@ class Graph:
             return Response(
                 reply.status, reply.body.encode(), {**headers, "Content-Type": "text/plain", **reply.headers}
             )
+        if reply.status < 400:
+            headers["x-ms-resource-unit"] = _cost(request)
         if reply.body is None:
             return Response(reply.status, b"", headers | reply.headers)
+        headers["Vary"] = "Accept-Encoding"
         if reply.status < 400:
-            headers |= {"Content-Type": _JSON, "OData-Version": "4.0", "x-ms-resource-unit": _cost(request)}
+            headers |= {"Content-Type": _JSON, "OData-Version": "4.0"}
         return Response(reply.status, encode(reply.body), headers | reply.headers)
 
     def refuse(self, request: Request, error: GraphError, remark: Remark) -> Response:
@@ -130,7 +132,7 @@ class Graph:
             route.permissions.check(sender.caller)
             return await self._handle(call, route)
         except ODataError as error:
-            raise GraphError(error.status, error.code, error.message) from error
+            raise GraphError(error.status, error.code, error.message, not_emulated=error.not_emulated) from error
         finally:
             self._under_way.discard(changing or (0, ""))
 
@@ -159,7 +161,7 @@ class Graph:
                 503,
                 "ServiceUnavailable",
                 "The service is temporarily unavailable.",
-                headers={"Retry-After": str(call.faults.retry_after_s)},
+                headers=faults.retry_after(call.faults),
             )
 
     async def _dispatch(
@@ -208,7 +210,7 @@ def _throttled(tenant: Tenant, caller: Caller, switched: Faults) -> GraphError:
         "TooManyRequests",
         "Too many requests. Please retry after the interval given in the Retry-After header.",
         headers={
-            "Retry-After": str(switched.retry_after_s),
+            **faults.retry_after(switched),
             "x-ms-throttle-scope": f"Tenant_Application/ReadWrite/{caller.app_id}/{tenant.id}",
             "x-ms-throttle-information": "ResourceUnitLimitExceeded",
         },

@@ -7,6 +7,7 @@ them: `status` and `env` are called often.
 import json
 import shlex
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -206,8 +207,10 @@ def managed_identity(
 
 @app.command("oidc-token")
 def oidc_token(
-    subject: Annotated[str, typer.Option(help="Subject of the assertion, for instance repo:contoso/calendars.")],
     home: HomeOption = DEFAULT_HOME,
+    subject: Annotated[str, typer.Option(help="Subject of the assertion, as it stands.")] = "",
+    repository: Annotated[str, typer.Option(help="Or a GitHub repository: owner/name; the subject has its IDs.")] = "",
+    environment: Annotated[str, typer.Option(help="Environment of the repository's job.")] = "",
     audience: Annotated[str, typer.Option(help="Audience of the assertion.")] = "api://AzureADTokenExchange",
 ) -> None:
     """Print an assertion of the sandbox's own OIDC issuer (ARM_OIDC_TOKEN), as a pipeline would get it."""
@@ -217,7 +220,9 @@ def oidc_token(
     with teaching(), opened(home) as (place, store):
         now = creation.open_clock(place, store).seconds()
         base_url = f"https://localhost:{place.port}"
-        typer.echo(oidc_issuer.token(keys.load(place.issuer_key), base_url, subject, audience, now))
+        asked = {"subject": subject, "repository": repository, "environment": environment}
+        about = oidc_issuer.asked_subject(asked)
+        typer.echo(oidc_issuer.token(keys.load(place.issuer_key), base_url, about, audience, now))
 
 
 @app.command()
@@ -254,6 +259,24 @@ def sign_in(
             raise ValueError(f"SmartRecruiters has no account {email}; there are: {', '.join(ACCOUNTS)}")
         session_file.write(store, place.session, email)
         typer.echo(f"{email} is signed in: {place.session}")
+
+
+@app.command()
+def compare(
+    recording: Annotated[Path, typer.Argument(help="What `make live --record` wrote, or another recording.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,
+) -> None:
+    """Replay recorded requests against a fresh sandbox; exit code 1 if an answer differs."""
+    from sandbox import compare as comparing
+
+    with teaching():
+        found = comparing.differences(comparing.read(recording))
+    if as_json:
+        typer.echo(json.dumps({"differences": [asdict(one) for one in found]}, indent=2))
+    else:
+        typer.echo("\n".join(map(str, found)) or "Every recorded answer is the sandbox's, too.")
+    raise typer.Exit(1 if found else 0)
 
 
 @app.command()

@@ -61,6 +61,11 @@ def fault_set(
         float | None, typer.Option(help="Share of changes to an object, its secrets too, answered 409.", min=0, max=1)
     ] = None,
     retry_after: Annotated[int | None, typer.Option(help="Seconds in Retry-After.", min=0)] = None,
+    retry_after_date: Annotated[
+        bool | None,
+        typer.Option("--retry-after-date/--retry-after-seconds", help="Retry-After as a date, or in seconds."),
+    ] = None,
+    secret_start: Annotated[str | None, typer.Option(help="What new client secrets begin with, e.g. -.")] = None,
     only: Annotated[str | None, typer.Option(help='Only routes that contain this, e.g. "POST /applications".')] = None,
     seed_number: Annotated[int | None, typer.Option("--seed", help="Start of the draws.")] = None,
 ) -> None:
@@ -78,6 +83,8 @@ def fault_set(
             "reset": reset_share,
             "conflict": conflict,
             "retry_after_s": retry_after,
+            "retry_after_date": retry_after_date,
+            "secret_start": secret_start,
             "only": only,
             "seed": seed_number,
         }

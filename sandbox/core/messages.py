@@ -43,7 +43,7 @@ class Response:
     headers: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of_json(cls, status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> "Response":
+    def of_json(cls, status: int, body: Any, headers: Mapping[str, str] | None = None) -> "Response":
         return cls(status, encode(body), {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
 
 

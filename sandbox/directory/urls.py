@@ -9,6 +9,7 @@ from sandbox.directory.responses import (
     deleted_items,
     federated_credentials,
     grants,
+    member_groups,
     owners,
     service_principals,
     sign_in_activity,
@@ -34,6 +35,7 @@ READ_GROUPS = allow("Group.Read.All", "GroupMember.Read.All", "Directory.Read.Al
 READ_MEMBERSHIPS = allow(
     "User.Read.All", "GroupMember.Read.All", "Group.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"
 )
+READ_DIRECTORY = allow("Directory.Read.All", "Directory.ReadWrite.All")
 READ_SIGN_INS = allow("AuditLog.Read.All", "Directory.Read.All")
 READ_DOMAINS = allow("Domain.Read.All", "Directory.Read.All")
 READ_ORGANIZATION = allow("Organization.Read.All", "Directory.Read.All", "User.Read.All")
@@ -45,22 +47,22 @@ _OWNED = "with OwnedBy only what the caller owns"
 
 def _applications() -> Iterator[Route]:
     many, one = "/applications", "/applications/{application:appId|uniqueName}"
-    yield Route("GET", many, applications.list_all, READ_APPS, Grade.RECORDED)
+    yield Route("GET", many, applications.list_all, READ_APPS, Grade.DOCUMENTED)
     yield Route("GET", f"{many}/$count", applications.count, READ_APPS, Grade.DOCUMENTED)
-    yield Route("POST", many, applications.create, MANAGE_APPS, Grade.RECORDED, note="certificates cannot be added")
-    yield Route("GET", one, applications.read, READ_APPS, Grade.RECORDED)
+    yield Route("POST", many, applications.create, MANAGE_APPS, Grade.DOCUMENTED, note="certificates cannot be added")
+    yield Route("GET", one, applications.read, READ_APPS, Grade.DOCUMENTED)
     yield Route(
         "GET",
         one,
         applications.read,
         READ_APPS,
-        Grade.MEASURED,
+        Grade.DOCUMENTED,
         BETA,
         "the properties of v1.0; for oauth2RequirePostResponse",
     )
-    yield Route("PATCH", one, applications.change, MANAGE_APPS, Grade.MEASURED, note=f"{_OWNED}; not delayed by lag")
-    yield Route("DELETE", one, applications.delete, MANAGE_APPS, Grade.MEASURED, note=_OWNED)
-    yield Route("POST", f"{one}/addPassword", applications.add_password, MANAGE_APPS, Grade.RECORDED, note=_OWNED)
+    yield Route("PATCH", one, applications.change, MANAGE_APPS, Grade.DOCUMENTED, note=f"{_OWNED}; not delayed by lag")
+    yield Route("DELETE", one, applications.delete, MANAGE_APPS, Grade.DOCUMENTED, note=_OWNED)
+    yield Route("POST", f"{one}/addPassword", applications.add_password, MANAGE_APPS, Grade.DOCUMENTED, note=_OWNED)
     yield Route("POST", f"{one}/removePassword", applications.remove_password, MANAGE_APPS, Grade.SIGHTED, note=_OWNED)
     yield from _owners(one, application)
     yield Route(
@@ -72,38 +74,40 @@ def _applications() -> Iterator[Route]:
         note="always empty; the permissions are a guess",
     )
     federated = f"{one}/federatedIdentityCredentials"
-    yield Route("GET", federated, federated_credentials.list_all, READ_APPS, Grade.DOCUMENTED)
-    yield Route("POST", federated, federated_credentials.create, MANAGE_APPS, Grade.DOCUMENTED, note=_OWNED)
+    yield Route("GET", federated, federated_credentials.list_all, READ_APPS, Grade.DOCUMENTED, BOTH)
+    yield Route("POST", federated, federated_credentials.create, MANAGE_APPS, Grade.DOCUMENTED, BOTH, _OWNED)
     federated_one = f"{federated}/{{credential:name}}"
-    yield Route("GET", federated_one, federated_credentials.read, READ_APPS, Grade.DOCUMENTED)
-    yield Route("PATCH", federated_one, federated_credentials.change, MANAGE_APPS, Grade.DOCUMENTED, note=_OWNED)
-    yield Route("DELETE", federated_one, federated_credentials.delete, MANAGE_APPS, Grade.DOCUMENTED, note=_OWNED)
+    yield Route("GET", federated_one, federated_credentials.read, READ_APPS, Grade.DOCUMENTED, BOTH)
+    yield Route("PATCH", federated_one, federated_credentials.change, MANAGE_APPS, Grade.DOCUMENTED, BOTH, _OWNED)
+    yield Route("DELETE", federated_one, federated_credentials.delete, MANAGE_APPS, Grade.DOCUMENTED, BOTH, _OWNED)
 
 
 def _service_principals() -> Iterator[Route]:
     many, one = "/servicePrincipals", "/servicePrincipals/{servicePrincipal:appId}"
-    yield Route("GET", many, service_principals.list_all, READ_APPS, Grade.RECORDED)
+    yield Route("GET", many, service_principals.list_all, READ_APPS, Grade.DOCUMENTED)
     yield Route("GET", f"{many}/$count", service_principals.count, READ_APPS, Grade.DOCUMENTED)
-    yield Route("POST", many, service_principals.create, MANAGE_APPS, Grade.RECORDED, note=_OWNED)
-    yield Route("GET", one, service_principals.read, READ_APPS, Grade.RECORDED)
+    yield Route("POST", many, service_principals.create, MANAGE_APPS, Grade.DOCUMENTED, note=_OWNED)
+    yield Route("GET", one, service_principals.read, READ_APPS, Grade.DOCUMENTED)
     yield Route(
         "GET",
         one,
         service_principals.read,
         READ_APPS,
-        Grade.MEASURED,
+        Grade.DOCUMENTED,
         BETA,
         "the properties of v1.0; for samlMetadataUrl",
     )
-    yield Route("PATCH", one, service_principals.change, MANAGE_APPS, Grade.MEASURED, note=f"{_OWNED}; upsert by appId")
-    yield Route("DELETE", one, service_principals.delete, MANAGE_APPS, Grade.MEASURED, note=_OWNED)
+    yield Route(
+        "PATCH", one, service_principals.change, MANAGE_APPS, Grade.DOCUMENTED, note=f"{_OWNED}; upsert by appId"
+    )
+    yield Route("DELETE", one, service_principals.delete, MANAGE_APPS, Grade.DOCUMENTED, note=_OWNED)
     yield from _owners(one, service_principal)
     for side in grants.SIDES:
         list_, grant, read = (partial(handler, side=side) for handler in (grants.list_all, grants.create, grants.read))
         yield Route("GET", f"{one}/{side}", list_, READ_GRANTS, Grade.DOCUMENTED)
-        yield Route("POST", f"{one}/{side}", grant, MANAGE_GRANTS, Grade.MEASURED)
-        yield Route("GET", f"{one}/{side}/{{assignment}}", read, READ_GRANTS, Grade.MEASURED)
-        yield Route("DELETE", f"{one}/{side}/{{assignment}}", grants.withdraw, MANAGE_GRANTS, Grade.MEASURED)
+        yield Route("POST", f"{one}/{side}", grant, MANAGE_GRANTS, Grade.DOCUMENTED)
+        yield Route("GET", f"{one}/{side}/{{assignment}}", read, READ_GRANTS, Grade.DOCUMENTED)
+        yield Route("DELETE", f"{one}/{side}/{{assignment}}", grants.withdraw, MANAGE_GRANTS, Grade.DOCUMENTED)
 
     yield Route(
         "GET", f"{one}/oauth2PermissionGrants", delegated_grants.list_of_client, READ_DELEGATED_GRANTS, Grade.DOCUMENTED
@@ -112,11 +116,11 @@ def _service_principals() -> Iterator[Route]:
 
 def _owners(one: str, find: owners.Find) -> Iterator[Route]:
     path = f"{one}/owners"
-    yield Route("GET", path, partial(owners.list_all, find=find), READ_APPS, Grade.MEASURED)
+    yield Route("GET", path, partial(owners.list_all, find=find), READ_APPS, Grade.DOCUMENTED)
     others = f"{_OWNED}; an owner other than the caller: {MANAGE_ALL} and Directory.Read.All, as at creation"
     yield Route("POST", f"{path}/$ref", partial(owners.add, find=find), MANAGE_APPS, Grade.SIGHTED, note=others)
     remove = partial(owners.remove, find=find)
-    yield Route("DELETE", f"{path}/{{owner}}/$ref", remove, MANAGE_APPS, Grade.MEASURED, note=_OWNED)
+    yield Route("DELETE", f"{path}/{{owner}}/$ref", remove, MANAGE_APPS, Grade.DOCUMENTED, note=_OWNED)
 
 
 def _delegated_grants() -> Iterator[Route]:
@@ -138,7 +142,7 @@ def _tenant() -> Iterator[Route]:
         BETA,
         "app-only sign-ins, to the hour and at once; the real report lags behind",
     )
-    yield Route("GET", "/domains", tenant.list_domains, READ_DOMAINS, Grade.MEASURED)
+    yield Route("GET", "/domains", tenant.list_domains, READ_DOMAINS, Grade.DOCUMENTED)
     yield Route("GET", "/domains/{domain}", tenant.read_domain, READ_DOMAINS, Grade.DOCUMENTED)
     yield Route("GET", "/organization", tenant.list_organization, READ_ORGANIZATION, Grade.DOCUMENTED)
     yield Route("GET", "/organization/{organization}", tenant.read_organization, READ_ORGANIZATION, Grade.DOCUMENTED)
@@ -191,11 +195,29 @@ def _users_and_groups() -> Iterator[Route]:
     yield Route("GET", "/users/{user}/memberOf", users.list_memberships, READ_MEMBERSHIPS, Grade.DOCUMENTED)
     me = OPEN.delegated("User.Read", "User.Read.All", "User.ReadBasic.All", "Directory.Read.All")
     yield Route("GET", "/me", users.read_me, me, Grade.SIGHTED, BOTH, "an application's own token gets 400")
+    yield Route(
+        "GET", "/me/ownedObjects", users.refuse_me, me, Grade.SIGHTED, note="refused like `/me`; for a person 405"
+    )
     yield Route("GET", "/groups", users.list_groups, READ_GROUPS, Grade.DOCUMENTED)
     yield Route("GET", "/groups/$count", users.count_groups, READ_GROUPS, Grade.DOCUMENTED)
     yield Route("GET", "/groups/{group}", users.read_group, READ_GROUPS, Grade.DOCUMENTED)
     yield Route("GET", "/groups/{group}/members", users.list_members, READ_GROUPS, Grade.DOCUMENTED)
+    group_owners = partial(owners.list_all, find=users.group)
+    yield Route("GET", "/groups/{group}/owners", group_owners, READ_GROUPS, Grade.DOCUMENTED)
     yield Route("GET", "/groups/{group}/members/$count", users.count_members, READ_GROUPS, Grade.DOCUMENTED)
+    for path in ("/users/{user}", "/groups/{group}", "/servicePrincipals/{servicePrincipal:appId}"):
+        yield Route(
+            "POST", f"{path}/getMemberGroups", member_groups.get_member_groups, READ_MEMBERSHIPS, Grade.DOCUMENTED
+        )
+    objects = "/directoryObjects"
+    yield Route(
+        "POST",
+        f"{objects}/{{object}}/checkMemberGroups",
+        member_groups.check_member_groups,
+        READ_MEMBERSHIPS,
+        Grade.DOCUMENTED,
+    )
+    yield Route("POST", f"{objects}/getByIds", member_groups.get_by_ids, READ_DIRECTORY, Grade.DOCUMENTED)
     for cast in ("microsoft.graph.user", "graph.user"):
         yield Route("GET", f"/groups/{{group}}/members/{cast}", users.list_user_members, READ_GROUPS, Grade.DOCUMENTED)
 

@@ -42,8 +42,10 @@ def _exchange(person: str) -> Iterator[Route]:
             "the shape is documented, the texts of refusals are not; no recurrence, no invitations to attendees",
         )
         yield route("GET", f"{container}calendarView", calendars.list_calendar_view, CALENDARS_READ)
-    yield route("GET", "events/{event}", calendars.read_event, CALENDARS_READ)
-    yield route("DELETE", "events/{event}", calendars.delete_event, CALENDARS_WRITE)
+        one = f"{container}events/{{event}}"
+        yield route("GET", one, calendars.read_event, CALENDARS_READ)
+        yield route("PATCH", one, calendars.change_event, CALENDARS_WRITE)
+        yield route("DELETE", one, calendars.delete_event, CALENDARS_WRITE)
     for action in ("getSchedule", "microsoft.graph.getSchedule", "graph.getSchedule"):
         yield route("POST", f"calendar/{action}", schedules.get_schedule, CALENDARS_READ_BASIC)
     yield route("GET", "mailboxSettings", mailbox_settings.read_settings, SETTINGS_READ)
@@ -52,12 +54,15 @@ def _exchange(person: str) -> Iterator[Route]:
 
 def _places() -> Iterator[Route]:
     refusal = "without Place.Read.All: 403, a status that is a guess; code and text were seen in an issue thread"
+    other_type = "404 for a place of another type is a guess"
     for prefix in ("microsoft.graph", "graph"):
         yield Route("GET", f"/places/{prefix}.room", places.list_rooms, READ_PLACES, Grade.DOCUMENTED, BOTH, refusal)
         yield Route("GET", f"/places/{prefix}.room/$count", places.count_rooms, READ_PLACES, Grade.DOCUMENTED, BOTH)
         yield Route("GET", f"/places/{prefix}.roomlist", places.list_room_lists, READ_PLACES, Grade.DOCUMENTED, BOTH)
         rooms = f"/places/{{place}}/{prefix}.roomlist/rooms"
         yield Route("GET", rooms, places.list_rooms_of_list, READ_PLACES, Grade.DOCUMENTED, BOTH)
+        for kind, read in (("room", places.read_room), ("roomlist", places.read_room_list)):
+            yield Route("GET", f"/places/{{place}}/{prefix}.{kind}", read, READ_PLACES, Grade.CLIENT, BOTH, other_type)
     yield Route("GET", "/places/{place}", places.read_place, READ_PLACES, Grade.DOCUMENTED, BOTH)
 
 

@@ -6,8 +6,11 @@ requests in the same order get the same faults.
 """
 
 import json
+import math
 import random
+import time
 from dataclasses import asdict, dataclass, replace
+from email.utils import formatdate
 
 from sandbox.core.store import Store
 from sandbox.graph.tenants import Tenant
@@ -40,6 +43,10 @@ class Faults:
     changes to one object that are under way at the same time are refused too."""
     retry_after_s: int = 1
     """`Retry-After` of 429 and 503."""
+    retry_after_date: bool = False
+    """Whether `Retry-After` is a date (RFC 9110), by the real clock, as clients wait in real time."""
+    secret_start: str = ""
+    """What new client secrets begin with, at most three characters: `-`, `~` and `.` are as good as letters."""
     only: str = ""
     """Only requests whose `METHOD /template` contains this text, in any case; `POST /token` is a sign-in."""
     seed: int = 0
@@ -73,6 +80,14 @@ def change(store: Store, tenant: Tenant, **values: float | str) -> Faults:
     changed = replace(of(store, tenant), **values)  # type: ignore[arg-type]
     put(store, tenant, changed)
     return changed
+
+
+def retry_after(faults: Faults) -> dict[str, str]:
+    """The header that says when to come back."""
+    if not faults.retry_after_date:
+        return {"Retry-After": str(faults.retry_after_s)}
+    then = math.ceil(time.time()) + faults.retry_after_s
+    return {"Retry-After": formatdate(then, usegmt=True)}
 
 
 class Draws:

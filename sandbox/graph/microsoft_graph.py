@@ -16,8 +16,8 @@ NAMES = (APP_ID, "https://graph.microsoft.com")
 """How a token's scope may name it; the sandbox's own address is one more."""
 
 _PERMISSIONS = Path(__file__).with_name("graph_permissions.tsv")
-"""Every published permission with its ID: microsoftgraph/microsoft-graph-devx-content, `permissions-descriptions.json` of
-2026-08-07. The descriptions are the sandbox's own words."""
+"""Every published permission with its ID (microsoftgraph/microsoft-graph-devx-content, `permissions-descriptions.json`,
+2026-08-07). The descriptions are the sandbox's own words."""
 
 
 @functools.cache

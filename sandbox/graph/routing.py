@@ -24,10 +24,13 @@ BOTH = ("v1.0", "beta")
 
 
 class Grade(Enum):
-    """How certain it is that the real service answers like this."""
+    """How certain it is that the real service answers like this, the most certain first.
 
-    MEASURED = "measured: a real client library was satisfied by this answer"
+    The first two are not written at a route: `sandbox.api.evidence` has them, with what shows them.
+    """
+
     RECORDED = "recorded: a real Microsoft response has this shape"
+    MEASURED = "measured: a real client library was satisfied by this answer"
     DOCUMENTED = "documented by Microsoft"
     CLIENT = "read from client source code"
     SIGHTED = "seen in an issue thread or community material"
@@ -216,6 +219,10 @@ class Match(NamedTuple):
     keys: dict[str, Key]
 
 
+_FUNCTION = re.compile(
+    r"(microsoft\.graph\.|graph\.)?(delta|getAvailableExtensionProperties|validateProperties)(\(.*\))?", re.IGNORECASE
+)
+"""Functions and actions of collections, which would otherwise be taken for an object's ID and be *not found*."""
 _KEYED = re.compile(r"(?P<name>[^()]+)\((?:(?P<by>\w+)=)?'(?P<value>.*)'\)", re.DOTALL)
 _PARAMETER = re.compile(r"\{(?P<name>\w+)(?::(?P<alternates>[\w|]+))?\}")
 
@@ -270,6 +277,8 @@ class Router:
                 continue
             child = node.parameter
             found = key or Key("id", segment)
+            if key is None and _FUNCTION.fullmatch(segment):
+                raise unknown_segment(segment)
             if child is None or not segment or (found.by != "id" and found.by not in child.alternates):
                 raise unknown_segment(segment)
             keys[child.name] = found

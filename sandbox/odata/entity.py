@@ -81,12 +81,14 @@ class EntityType:
         properties: Every property that `$select` may name, by lower-case name.
         default_select: What a response holds without `$select`; None for every property.
         rules: What the service allows on collections of it.
+        expandable: Navigation properties that `$expand` may name.
     """
 
     name: str
     properties: Mapping[str, Property]
     default_select: tuple[str, ...] | None = None
     rules: Rules = field(default_factory=Rules)
+    expandable: frozenset[str] = NOTHING
 
     @classmethod
     def of(
@@ -96,9 +98,10 @@ class EntityType:
         *,
         default_select: tuple[str, ...] | None = None,
         rules: Rules | None = None,
+        expandable: frozenset[str] = NOTHING,
     ) -> "EntityType":
         by_name = {item.name.lower(): item for item in properties}
-        return cls(name, by_name, default_select, rules or Rules())
+        return cls(name, by_name, default_select, rules or Rules(), expandable)
 
     @property
     def resource(self) -> str:

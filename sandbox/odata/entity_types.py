@@ -62,6 +62,7 @@ APPLICATION = EntityType.of(
         ),
         *_plain(Kind.OBJECTS, "addIns appRoles"),
     ],
+    expandable=frozenset({"owners"}),
 )
 
 SERVICE_PRINCIPAL = EntityType.of(
@@ -97,6 +98,7 @@ SERVICE_PRINCIPAL = EntityType.of(
             "resourceSpecificApplicationPermissions",
         ),
     ],
+    expandable=frozenset({"owners"}),
 )
 
 APP_ROLE_ASSIGNMENT = EntityType.of(
@@ -204,8 +206,16 @@ GROUP = EntityType.of(
         _property("mailNickname", Kind.STRING, "eq ge le in startswith", "ne", searchable=True),
         _property("proxyAddresses", Kind.STRINGS, "eq startswith ge le", "ne endswith"),
         _property("securityEnabled", Kind.BOOLEAN, "eq in", "ne"),
-        *_plain(Kind.STRING, "classification visibility"),
-        *_plain(Kind.DATE_TIME, "renewedDateTime"),
+        *_plain(
+            Kind.STRING,
+            "classification membershipRule membershipRuleProcessingState onPremisesDomainName onPremisesNetBiosName "
+            "onPremisesSamAccountName onPremisesSecurityIdentifier preferredDataLocation preferredLanguage "
+            "securityIdentifier theme visibility",
+        ),
+        *_plain(Kind.BOOLEAN, "isAssignableToRole onPremisesSyncEnabled"),
+        *_plain(Kind.DATE_TIME, "expirationDateTime onPremisesLastSyncDateTime renewedDateTime"),
+        *_plain(Kind.STRINGS, "creationOptions resourceBehaviorOptions resourceProvisioningOptions"),
+        *_plain(Kind.OBJECTS, "onPremisesProvisioningErrors serviceProvisioningErrors"),
     ],
 )
 
@@ -259,7 +269,7 @@ CALENDAR = EntityType.of(
 
 _EVENT_TEXTS = (
     "id subject bodyPreview iCalUId importance sensitivity showAs type webLink changeKey transactionId "
-    "originalStartTimeZone originalEndTimeZone seriesMasterId"
+    "originalStartTimeZone originalEndTimeZone seriesMasterId onlineMeetingProvider onlineMeetingUrl"
 )
 
 EVENT = EntityType.of(

@@ -14,11 +14,13 @@ class ODataError(Exception):
         code: ``error.code`` of Graph's envelope, for instance ``Request_UnsupportedQuery``.
         message: ``error.message``, as a person reads it.
         status: HTTP status, 400 for everything that is wrong with a query.
+        not_emulated: Whether Graph would answer it, and only this service does not.
     """
 
     code: str
     message: str
     status: int = 400
+    not_emulated: bool = False
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"

@@ -5,6 +5,7 @@ Options without ``$`` are not OData's and are ignored. The ConsistencyLevel rule
 without the header is silently ignored, which is documented behaviour (Graph, "Advanced query capabilities").
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,14 @@ class Ordering:
 
 
 @dataclass(frozen=True)
+class Expansion:
+    """A navigation property that is shown inside the object, with the properties to show of its items."""
+
+    name: str
+    select: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
 class QueryOptions:
     """The checked query options of one request.
 
@@ -44,6 +53,7 @@ class QueryOptions:
         count: Whether the response carries ``@odata.count``.
         after: Key of the last object of the page before, from `$skiptoken`.
         given: The options as they came, for `@odata.nextLink`.
+        expand: Parsed `$expand`.
     """
 
     entity: EntityType
@@ -56,6 +66,7 @@ class QueryOptions:
     count: bool = False
     after: PageKey | None = None
     given: tuple[tuple[str, str], ...] = ()
+    expand: Expansion | None = None
 
     def wants(self, item: Mapping[str, Any]) -> bool:
         if self.filter is not None and not matches(self.filter, item):
@@ -85,8 +96,6 @@ def read_options(
     advanced = eventual and count_asked
     rules = entity.rules
 
-    if "$expand" in values:
-        raise ODataError("BadRequest", "Query option '$expand' is not emulated by this service.")
     if "$skip" in values and not rules.skip:
         raise ODataError("Request_BadRequest", "'$skip' is not supported by the service.")
 
@@ -123,6 +132,7 @@ def read_options(
         count=count_asked and (eventual or not rules.directory),
         after=read_skip_token(values["$skiptoken"], listing(entity, order_by)) if "$skiptoken" in values else None,
         given=given,
+        expand=_expansion(values["$expand"], entity) if "$expand" in values else None,
     )
 
 
@@ -198,6 +208,19 @@ def _selection(value: str, entity: EntityType) -> tuple[str, ...] | None:
     if "*" in names:
         return None
     return tuple(dict.fromkeys(entity.property_named(name).name for name in names))
+
+
+_EXPANSION = re.compile(r"\s*(?P<name>\w+)\s*(?:\(\s*\$select=(?P<select>[\w\s,]+)\))?\s*", re.ASCII)
+
+
+def _expansion(value: str, entity: EntityType) -> Expansion:
+    found = _EXPANSION.fullmatch(value)
+    name = found["name"] if found else value
+    known = next((one for one in entity.expandable if one.lower() == name.lower()), None)
+    if found is None or known is None:
+        raise ODataError("BadRequest", f"Query option '$expand={value}' is not emulated here.", not_emulated=True)
+    names = tuple(name.strip() for name in (found["select"] or "").split(",") if name.strip())
+    return Expansion(known, names or None)
 
 
 def _ordering(value: str, entity: EntityType, *, advanced: bool) -> Ordering:

@@ -110,8 +110,15 @@ def _text(item: Mapping[str, Any], path: str) -> str:
 def project(item: Mapping[str, Any], options: QueryOptions) -> dict[str, Any]:
     """Return what a response shows of an object: the selected properties, and every annotation (``@odata.type``)."""
     names = options.select or options.entity.default_select
-    if names is None:
-        return dict(item)
+    shown = dict(item) if names is None else _only(item, names)
+    if options.expand is not None:
+        inner = item.get(options.expand.name, [])
+        chosen = options.expand.select
+        shown[options.expand.name] = inner if chosen is None else [_only(one, chosen) for one in inner]
+    return shown
+
+
+def _only(item: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     annotations = {name: value for name, value in item.items() if "@" in name}
     return {**annotations, **{name: item.get(name) for name in names}}
 
@@ -123,7 +130,9 @@ def context(base: str, fragment: str, options: QueryOptions, *, single: bool = F
         base: Address of the API version, for instance ``https://localhost:8443/v1.0``.
         fragment: What comes after ``$metadata#``, for instance ``applications``.
     """
-    suffix = f"({','.join(options.select)})" if options.select else ""
+    expanded = [f"{options.expand.name}({','.join(options.expand.select or ())})"] if options.expand else []
+    named = [*(options.select or ()), *expanded]
+    suffix = f"({','.join(named)})" if named else ""
     return f"{base}/$metadata#{fragment}{suffix}{'/$entity' if single else ''}"
 
 

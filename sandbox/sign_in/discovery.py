@@ -6,39 +6,88 @@ from sandbox.graph import azure_names as names
 from sandbox.graph.tenants import Tenant
 from sandbox.sign_in.keys import SigningKey
 
-METADATA_VERSION = "2022-09-01"
-"""The only `api-version` of `/metadata/endpoints` here; the older ones have another shape."""
+METADATA_VERSIONS = ("2015-01-01", "2018-01-01", "2019-05-01", "2022-09-01")
+"""The `api-version`s of `/metadata/endpoints`; each has a shape of its own."""
+
+ANY_AUTHORITIES = ("common", "organizations")
+ANY_TENANT = "{tenantid}"
+"""What a document that is not about one tenant says in place of a directory ID."""
 
 
-def metadata(base_url: str) -> dict[str, Any]:
+def metadata(base_url: str, version: str) -> dict[str, Any] | list[dict[str, Any]]:
     """`/metadata/endpoints`: where everything of this cloud is.
 
-    `loginEndpoint` has no trailing slash, as in the public cloud.
+    Which version holds what: `sdk/internal/metadata/client_test.go` of hashicorp/go-azure-sdk. Only in the newest has
+    `loginEndpoint` no trailing slash.
     """
-    return {
+    audiences = [names.RESOURCE_MANAGER]
+    if version < "2019":
+        authentication: dict[str, Any] = {"loginEndpoint": f"{base_url}/", "audiences": audiences}
+        shown = {f"{name}Endpoint": f"{base_url}/" for name in ("gallery", "graph", "portal")}
+        if version == "2015-01-01":
+            return {**shown, "authentication": authentication}
+        authentication |= {"tenant": "common", "identityProvider": "AAD"}
+        here = {"endpoint": base_url.removeprefix("https://"), "locations": ["westeurope"]}
+        clouds = dict.fromkeys(("public", "chinaCloud", "usGovCloud", "germanCloud"), here)
+        return {**shown, "graphAudience": f"{base_url}/", "authentication": authentication, "cloudEndpoint": clouds}
+    newest = version == METADATA_VERSIONS[-1]
+    cloud: dict[str, Any] = {
         "portal": base_url,
         "authentication": {
-            "loginEndpoint": base_url,
-            "audiences": [names.RESOURCE_MANAGER],
+            "loginEndpoint": base_url if newest else f"{base_url}/",
+            "audiences": audiences,
             "tenant": "common",
             "identityProvider": "AAD",
         },
         "graph": f"{base_url}/",
         "graphAudience": f"{base_url}/",
         "name": "AzureCloud",
-        "suffixes": {"keyVaultDns": f".{names.vault_suffix(base_url)}"},
+        "suffixes": _suffixes(newest=newest) | {"keyVaultDns": f".{names.vault_suffix(base_url)}"},
         "resourceManager": f"{base_url}/",
-        "microsoftGraphResourceId": f"{base_url}/",
+        **dict.fromkeys(("media", "batch", "vmImageAliasDoc", "activeDirectoryDataLake", "sqlManagement"), base_url),
     }
+    if not newest:
+        return [cloud | {"gallery": base_url}]
+    return cloud | dict.fromkeys(_NEWEST_RESOURCES, base_url) | {"microsoftGraphResourceId": f"{base_url}/"}
 
 
-def openid_configuration(base_url: str, tenant: Tenant, *, version: str) -> dict[str, Any]:
-    """OpenID configuration of a tenant; `version` is `v1` or `v2.0`."""
-    home = f"{base_url}/{tenant.id}"
+_NEWEST_RESOURCES = (
+    "appInsightsResourceId",
+    "appInsightsTelemetryChannelResourceId",
+    "attestationResourceId",
+    "logAnalyticsResourceId",
+    "ossrDbmsResourceId",
+    "synapseAnalyticsResourceId",
+)
+
+
+def _suffixes(*, newest: bool) -> dict[str, str]:
+    """Suffixes of host names of services that are not emulated: they lead nowhere."""
+    of_all = (
+        "azureDataLakeStoreFileSystem acrLoginServer sqlServerHostname azureDataLakeAnalyticsCatalogAndJob storage "
+        "azureFrontDoorEndpointSuffix"
+    )
+    of_newest = (
+        "storageSyncEndpointSuffix mhsmDns mysqlServerEndpoint postgresqlServerEndpoint mariadbServerEndpoint "
+        "synapseAnalytics attestationEndpoint"
+    )
+    found = [*of_all.split(), *(of_newest.split() if newest else ())]
+    return {name: f"{name.lower()}.invalid" for name in found}
+
+
+def openid_configuration(base_url: str, authority: str, *, version: str) -> dict[str, Any]:
+    """OpenID configuration; `version` is `v1` or `v2.0`.
+
+    Args:
+        authority: A tenant's directory ID, `common` or `organizations`. Those two name no tenant: their issuer is a
+            pattern (learn.microsoft.com/entra/identity-platform/v2-protocols-oidc).
+    """
+    home = f"{base_url}/{authority}"
+    issued_for = ANY_TENANT if authority in ANY_AUTHORITIES else authority
     issuer = (
-        f"https://login.microsoftonline.com/{tenant.id}/v2.0"
+        f"https://login.microsoftonline.com/{issued_for}/v2.0"
         if version == "v2.0"
-        else f"https://sts.windows.net/{tenant.id}/"
+        else f"https://sts.windows.net/{issued_for}/"
     )
     endpoint = f"{home}/oauth2/v2.0" if version == "v2.0" else f"{home}/oauth2"
     return {
@@ -60,7 +109,7 @@ def openid_configuration(base_url: str, tenant: Tenant, *, version: str) -> dict
         "end_session_endpoint": f"{endpoint}/logout",
         "claims_supported": ["sub", "iss", "aud", "exp", "iat", "tid", "ver", "appid", "oid", "roles"],
         "kerberos_endpoint": f"{home}/kerberos",
-        "tenant_region_scope": "EU",
+        "tenant_region_scope": None if authority in ANY_AUTHORITIES else "EU",
         "cloud_instance_name": "microsoftonline.com",
         "cloud_graph_host_name": "graph.windows.net",
         "msgraph_host": base_url.removeprefix("https://"),
@@ -69,7 +118,7 @@ def openid_configuration(base_url: str, tenant: Tenant, *, version: str) -> dict
 
 
 def keys(key: SigningKey, tenant: Tenant | None) -> dict[str, Any]:
-    issuer = f"https://login.microsoftonline.com/{tenant.id if tenant else '{tenantid}'}/v2.0"
+    issuer = f"https://login.microsoftonline.com/{tenant.id if tenant else ANY_TENANT}/v2.0"
     return {"keys": [key.published(issuer=issuer)]}
 
 

@@ -5,7 +5,9 @@
 """
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
+from zlib import crc32
 
 from sandbox.sign_in.keys import SigningKey
 
@@ -33,14 +35,55 @@ def configuration(base_url: str) -> dict[str, Any]:
     }
 
 
+def of_repository(repository: str, *, environment: str = "", ref: str = "refs/heads/main") -> dict[str, str]:
+    """What an assertion says about a job of a GitHub repository, written `owner/name`.
+
+    Its subject carries the IDs of owner and repository, as it does for every repository that was created, renamed or
+    moved since 2026-07-15. The IDs here follow from the names.
+    """
+    owner, _, name = repository.partition("/")
+    if not owner or not name or "/" in name:
+        raise ValueError(f"{repository!r} is not a repository: owner/name")
+    owner_id, repository_id = str(crc32(owner.encode())), str(crc32(repository.encode()))
+    context = f"environment:{environment}" if environment else f"ref:{ref}"
+    claims = {
+        "sub": f"repo:{owner}@{owner_id}/{name}@{repository_id}:{context}",
+        "repository": repository,
+        "repository_id": repository_id,
+        "repository_owner": owner,
+        "repository_owner_id": owner_id,
+        "ref": ref,
+    }
+    return claims | {"environment": environment} if environment else claims
+
+
+def asked_subject(query: Mapping[str, str]) -> str | dict[str, str]:
+    """Whom a request for an assertion is about: a `subject` as it stands, or a job of a `repository`.
+
+    Raises:
+        ValueError: It names neither, or no repository.
+    """
+    if query.get("subject"):
+        return query["subject"]
+    if not query.get("repository"):
+        raise ValueError("Say for which subject: ?subject=…, or ?repository=owner/name&environment=…")
+    named = {name: query[name] for name in ("environment", "ref") if query.get(name)}
+    return of_repository(query["repository"], **named)
+
+
 def token(
-    key: SigningKey, base_url: str, subject: str, audience: str, now: float, lifetime: int = GITHUB_SECONDS
+    key: SigningKey,
+    base_url: str,
+    subject: str | Mapping[str, str],
+    audience: str,
+    now: float,
+    lifetime: int = GITHUB_SECONDS,
 ) -> str:
-    """An assertion about `subject` for `audience`; `now` is sandbox time."""
+    """An assertion about `subject` (or with these claims, `sub` among them) for `audience`; `now` is sandbox time."""
     return key.sign(
         {
+            **({"sub": subject} if isinstance(subject, str) else subject),
             "iss": address(base_url),
-            "sub": subject,
             "aud": audience,
             "iat": int(now),
             "nbf": int(now),

@@ -42,11 +42,14 @@ class SignIn:
             ConnectionReset: A fault wants the connection cut.
         """
         if request.raw_path == "/metadata/endpoints":
+            remark.route = request.raw_path
             return self._metadata(request)
         if request.raw_path == managed_identity.PATH:
+            remark.route = request.raw_path
             return managed_identity.answer(request, self.context, self.endpoint.tokens)
         parts = request.raw_path.strip("/").split("/")
         if parts[0] == oidc_issuer.PATH.strip("/"):
+            remark.route = request.raw_path
             return self._issuer(request, parts[1:])
         try:
             return await self._of_tenant(request, parts[0], "/".join(parts[1:]), remark)
@@ -61,14 +64,17 @@ class SignIn:
                 remark.route = "/{tenant}/oauth2/v2.0/token"
                 return await self._token(request, name, remark)
             case "v2.0/.well-known/openid-configuration" | ".well-known/openid-configuration":
-                tenant = self._discovered(name)
+                remark.route = f"/{{tenant}}/{rest}"
+                authority = name if name in discovery.ANY_AUTHORITIES else self._discovered(name).id
                 version = "v2.0" if rest.startswith("v2.0") else "v1"
-                body = discovery.openid_configuration(base_url, tenant, version=version)
+                body = discovery.openid_configuration(base_url, authority, version=version)
                 return Response.of_json(200, body, _CACHED | _SERVER)
             case "discovery/v2.0/keys" | "discovery/keys":
+                remark.route = f"/{{tenant}}/{rest}"
                 known = None if name in _ORGANIZATIONS else self._discovered(name)
                 return Response.of_json(200, discovery.keys(self.key, known), _CACHED | _SERVER)
             case "discovery/instance" if name == "common":
+                remark.route = request.raw_path
                 return self._instance(request)
         return None
 
@@ -77,10 +83,11 @@ class SignIn:
             return Response.of_json(
                 405, {"error": {"code": "MethodNotAllowed", "message": "Only GET is answered here."}}
             )
-        if ("api-version", discovery.METADATA_VERSION) not in request.query:
-            message = f"Only api-version {discovery.METADATA_VERSION} is emulated."
+        version = dict(request.query).get("api-version", "")
+        if version not in discovery.METADATA_VERSIONS:
+            message = f"Only these values of api-version are emulated: {', '.join(discovery.METADATA_VERSIONS)}."
             return Response.of_json(400, {"error": {"code": "InvalidApiVersionParameter", "message": message}})
-        return Response.of_json(200, discovery.metadata(self.context.base_url))
+        return Response.of_json(200, discovery.metadata(self.context.base_url, version))
 
     async def _token(self, request: Request, name: str, remark: Remark) -> Response:
         if request.method != "POST":
@@ -111,7 +118,7 @@ class SignIn:
             case _:
                 return None
         body = {"error": "temporarily_unavailable", "error_description": "The server is temporarily too busy."}
-        return Response.of_json(status, body, {"Retry-After": str(switched.retry_after_s)})
+        return Response.of_json(status, body, faults.retry_after(switched))
 
     def _discovered(self, name: str) -> Tenant:
         try:
@@ -147,9 +154,10 @@ class SignIn:
         if scheme.lower() != "bearer" or not compare_digest(presented.encode(), self.oidc_request_token.encode()):
             return Response.of_json(401, {"message": "The request token is not this sandbox's."})
         query = dict(request.query)
-        subject = query.get("subject", "")
-        if not subject:
-            return Response.of_json(400, {"message": "Say for which subject: ?subject=…"})
+        try:
+            subject = oidc_issuer.asked_subject(query)
+        except ValueError as error:
+            return Response.of_json(400, {"message": str(error)})
         if to_azure_devops and not query.get("serviceConnectionId"):
             return Response.of_json(400, {"message": "Say for which service connection: ?serviceConnectionId=…"})
         token = oidc_issuer.token(

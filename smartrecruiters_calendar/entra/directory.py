@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import Lock
 from types import TracebackType
-from typing import Any, Final, Self, TypeAlias
+from typing import Any, Final, NamedTuple, Self, TypeAlias
 
 import httpx
 from azure.core.credentials import TokenCredential
@@ -38,6 +38,13 @@ MOST_PAGES: Final = 1_000
 """Of one collection, a hundred objects to a page."""
 
 Answer: TypeAlias = dict[str, Any] | GraphRefused
+
+
+class Answered(NamedTuple):
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: Answer
 
 
 class Directory:
@@ -122,6 +129,19 @@ class Directory:
         """
         address = f"{self._graph}/beta/{path}" if beta else path
         return _document(self._send("GET", address, {"ConsistencyLevel": "eventual"} if advanced else {}))
+
+    def answer(self, path: str) -> "Answered":
+        """Whatever Graph answers to GET, a refusal too, with its status and headers.
+
+        Raises:
+            GraphUnreachable: no usable answer in time.
+        """
+        response = patiently(lambda: self._answer_once("GET", path, {}, None, RETRYABLE), GraphUnreachable, retry_read)
+        if response.is_success:
+            return Answered(response.status_code, response.headers, _document(response))
+        return Answered(
+            response.status_code, response.headers, self._refusal(response.status_code, _anything(response))
+        )
 
     def find(self, path: str) -> dict[str, Any] | None:
         """As `get`; None where Graph answers 404."""
@@ -237,14 +257,20 @@ class Directory:
     def _send_once(
         self, method: str, path: str, headers: Mapping[str, str], body: Mapping[str, Any] | None, busy: frozenset[int]
     ) -> httpx.Response:
+        response = self._answer_once(method, path, headers, body, busy)
+        if not response.is_success:
+            raise self._refusal(response.status_code, _anything(response))
+        return response
+
+    def _answer_once(
+        self, method: str, path: str, headers: Mapping[str, str], body: Mapping[str, Any] | None, busy: frozenset[int]
+    ) -> httpx.Response:
         with self._counting:
             self.requests += 1
         address = self._address(path)
         authorization = f"Bearer {self.caller.value.get_secret_value()}"
         response = self._http.request(method, address, headers={"Authorization": authorization, **headers}, json=body)
-        if not raise_if_busy(response, busy).is_success:
-            raise self._refusal(response.status_code, _anything(response))
-        return response
+        return raise_if_busy(response, busy)
 
     def _address(self, path: str) -> httpx.URL:
         """The address of a path, or a next link as it is, if it stays with Graph: the token goes nowhere else."""

@@ -35,7 +35,9 @@ def asking(plan: Plan, deployer: Tenant) -> Callable[[Outputs], Recording]:
         cloud = deployer.cloud
         with Directory(cloud, _working_token(cloud, plan, outputs)) as app:
             answers = ask({"deployer": deployer.directory, "app": app}, names)
-        return Recording(cloud="public" if cloud.public else "other", answers=tuple(answers))
+        return Recording(
+            cloud="public" if cloud.public else "other", permissions=tuple(plan.permissions), answers=tuple(answers)
+        )
 
     return ask_everything
 

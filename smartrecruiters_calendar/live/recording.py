@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
+from pydantic import Field
+
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import GraphRefused
 from smartrecruiters_calendar.live.shape import differences, shape
@@ -31,6 +33,10 @@ QUESTIONS: Final[tuple[tuple[Caller, str], ...]] = (
 """Who asks what. Names in braces are filled in while asking, and stay names in the recording."""
 
 
+_SAME_EVERYWHERE: Final = frozenset({"cache-control", "content-type", "odata-version", "vary"})
+"""Headers whose values say nothing about a tenant."""
+
+
 class MaskedAnswer(JsonModel):
     caller: Caller
     question: str
@@ -39,11 +45,15 @@ class MaskedAnswer(JsonModel):
     """Graph's own name for a refusal, such as `Request_ResourceNotFound`."""
     shape: Any = None
     """Keys and types of what was answered; None for a refusal."""
+    headers: dict[str, str] = Field(default_factory=dict)
+    """Of the answer: the value where it is the same for every tenant, otherwise its type."""
 
 
 class Recording(JsonModel):
     cloud: Literal["public", "other"]
     """*public*: Microsoft's public cloud answered. *other*: whatever the environment named."""
+    permissions: tuple[str, ...] = ()
+    """Application permissions that the app held."""
     answers: tuple[MaskedAnswer, ...]
 
 
@@ -75,8 +85,12 @@ def contradictions(ours: Recording, theirs: Recording) -> Iterator[str]:
 
 
 def _ask(directory: Directory, caller: Caller, question: str, names: Mapping[str, str]) -> MaskedAnswer:
-    try:
-        answer = directory.get(question.format_map(names))
-    except GraphRefused as refused:
-        return MaskedAnswer(caller=caller, question=question, status=refused.status, error_code=refused.code)
-    return MaskedAnswer(caller=caller, question=question, status=200, shape=shape(answer))
+    answer = directory.answer(question.format_map(names))
+    headers = {name: value if name in _SAME_EVERYWHERE else str(shape(value)) for name, value in answer.headers.items()}
+    if isinstance(answer.body, GraphRefused):
+        return MaskedAnswer(
+            caller=caller, question=question, status=answer.status, error_code=answer.body.code, headers=headers
+        )
+    return MaskedAnswer(
+        caller=caller, question=question, status=answer.status, shape=shape(answer.body), headers=headers
+    )

@@ -11,21 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.registry import pip
+
 ROOT = Path(__file__).resolve().parents[2]
 SANDBOX = ROOT / "sandbox"
 README = (SANDBOX / "README.md").read_text(encoding="utf-8")
 NOT_IN_THE_WHEEL = {"demo.py", "in_repository.py", "pyproject.toml", "requirements.txt", "README.md"}
-
-
-def pip(python: Path | str, *arguments: str) -> None:
-    command = [str(python), "-m", "pip", "--disable-pip-version-check", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=500)
-    if done.returncode == 0:
-        return
-    unreachable = ("NewConnectionError", "ReadTimeoutError", "ProxyError", "Name or service not known", "No matching")
-    if any(sign in done.stderr for sign in unreachable) and os.environ.get("CI", "").lower() not in ("true", "1"):
-        pytest.skip(f"the package registry cannot be reached: {done.stderr.splitlines()[-1]}")
-    pytest.fail(done.stderr)
 
 
 def block_of(language: str) -> str:

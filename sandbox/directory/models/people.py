@@ -3,6 +3,8 @@
 Bodies in the store hold what differs from the defaults here.
 """
 
+import struct
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,16 +47,35 @@ GROUP_DEFAULTS: Mapping[str, Any] = {
     "deletedDateTime": None,
     "classification": None,
     "createdDateTime": None,
+    "creationOptions": [],
     "description": None,
     "displayName": None,
+    "expirationDateTime": None,
     "groupTypes": [],
+    "isAssignableToRole": None,
     "mail": None,
     "mailEnabled": False,
     "mailNickname": None,
+    "membershipRule": None,
+    "membershipRuleProcessingState": None,
+    "onPremisesDomainName": None,
+    "onPremisesLastSyncDateTime": None,
+    "onPremisesNetBiosName": None,
+    "onPremisesSamAccountName": None,
+    "onPremisesSecurityIdentifier": None,
+    "onPremisesSyncEnabled": None,
+    "preferredDataLocation": None,
+    "preferredLanguage": None,
     "proxyAddresses": [],
     "renewedDateTime": None,
+    "resourceBehaviorOptions": [],
+    "resourceProvisioningOptions": [],
     "securityEnabled": True,
+    "securityIdentifier": None,
+    "theme": None,
     "visibility": None,
+    "onPremisesProvisioningErrors": [],
+    "serviceProvisioningErrors": [],
 }
 
 SERVICE_PRINCIPAL_DEFAULTS: Mapping[str, Any] = {"accountEnabled": True, "servicePrincipalType": "Application"}
@@ -91,7 +112,15 @@ def show(item: DirectoryObject, *, typed: bool = False) -> dict[str, Any]:
         shown["proxyAddresses"] = [f"SMTP:{item.body['mail']}"]
     elif item.kind == "user":
         shown["proxyAddresses"] = []
+    elif item.kind == "group":
+        shown["securityIdentifier"] = _security_identifier(item.id)
     return {"@odata.type": f"#microsoft.graph.{item.kind}", **shown} if typed else shown
+
+
+def _security_identifier(object_id: str) -> str:
+    """An object ID written as a security identifier: four numbers of four bytes each."""
+    numbers = struct.unpack("<4I", uuid.UUID(object_id).bytes_le)
+    return "-".join(map(str, ("S-1-12-1", *numbers)))
 
 
 def find_user(store: Store, tenant: Tenant, name: str, now: float) -> DirectoryObject | None:
@@ -147,6 +176,16 @@ def members(store: Store, tenant: Tenant, group_id: str) -> frozenset[str]:
         (group_id, tenant.number),
     )
     return frozenset(row["id"] for row in rows) - {group_id}
+
+
+def groups_of(store: Store, tenant: Tenant, object_id: str) -> tuple[str, ...]:
+    """Object ids of every group that an object is in, directly or through groups inside it."""
+    rows = store.all(
+        "WITH RECURSIVE around (id) AS (SELECT ? UNION SELECT group_id FROM group_members JOIN around "
+        "ON member_id = around.id AND tenant = ?) SELECT id FROM around WHERE id <> ? ORDER BY id",
+        (object_id, tenant.number, object_id),
+    )
+    return tuple(row["id"] for row in rows)
 
 
 def _where(tenant: Tenant, selection: Selection, options: QueryOptions, now: float) -> tuple[str, dict[str, Any], bool]:

@@ -43,10 +43,19 @@ class Secret:
     ends: float
 
 
-def new_value() -> str:
-    """A secret in the shape Entra makes them: 40 characters, `8Q~` after the first three."""
-    head = "".join(randomness.choice(string.ascii_letters + string.digits) for _ in range(3))
-    return head + "8Q~" + "".join(randomness.choice(_ALPHABET) for _ in range(34))
+def new_value(start: str = "") -> str:
+    """A secret in the shape Entra makes them: 40 characters, `8Q~` after the first three.
+
+    Any of its characters may be one that a shell, an option parser or a YAML reader takes for something else.
+
+    Args:
+        start: What it begins with.
+    """
+    return _drawn(3, start) + "8Q~" + _drawn(34)
+
+
+def _drawn(length: int, start: str = "") -> str:
+    return start[:length] + "".join(randomness.choice(_ALPHABET) for _ in range(length - len(start)))
 
 
 def add(

@@ -13,7 +13,8 @@ from sandbox.directory.models import (
 )
 from sandbox.directory.models.objects import DirectoryObject
 from sandbox.directory.responses.listed_objects import fetch, without_unasked
-from sandbox.directory.responses.lookup import application, first_owners, owned
+from sandbox.directory.responses.lookup import UPSERT, application, first_owners, owned
+from sandbox.directory.responses.owners import expanded
 from sandbox.graph import timestamps
 from sandbox.graph.errors import bad_request, invalid_value
 from sandbox.graph.guids import is_guid
@@ -40,7 +41,10 @@ def read(call: Call) -> Reply:
 
 def create(call: Call) -> Reply:
     """`POST /applications`. The caller becomes the owner unless the body names owners."""
-    body = call.json()
+    return _create(call, call.json())
+
+
+def _create(call: Call, body: dict[str, Any]) -> Reply:
     first = first_owners(call, body)
     made = applications.create(
         call.store,
@@ -61,6 +65,14 @@ def create(call: Call) -> Reply:
 
 
 def change(call: Call) -> Reply:
+    """`PATCH /applications/{application}`; by `uniqueName` with `Prefer: create-if-missing` it creates, too.
+
+    learn.microsoft.com/graph/api/application-upsert
+    """
+    by, value = call.key("application")
+    upsert = by == "uniqueName" and UPSERT in call.header("Prefer").lower()
+    if upsert and applications.by_unique_name(call.store, call.tenant, value, call.seconds) is None:
+        return _create(call, {**call.json(), "uniqueName": value})
     applications.change(call.store, call.tenant, owned(call, application(call)), call.json())
     return Reply(204)
 
@@ -91,7 +103,7 @@ def add_password(call: Call) -> Reply:
     if ends <= starts or ends <= call.seconds:
         raise invalid_value("passwordCredential", "Application")
     secret_policy.check(secret_policy.of(call.store, call.tenant), starts, ends)
-    value = secrets.new_value()
+    value = secrets.new_value(call.faults.secret_start)
     added = secrets.add(
         call.store,
         call.tenant,
@@ -122,7 +134,7 @@ def _source(call: Call, options: QueryOptions) -> Fetch:
 
 def _show(call: Call, item: DirectoryObject) -> dict[str, Any]:
     shown = applications.show(call.store, call.tenant, item, call.seconds)
-    return without_unasked(call, shown, applications.SELECTABLE)
+    return without_unasked(call, shown, applications.SELECTABLE) | expanded(call, item.id)
 
 
 def _moment(wish: dict[str, Any], name: str, otherwise: float) -> float:

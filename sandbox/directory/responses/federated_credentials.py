@@ -66,7 +66,8 @@ def create(call: Call) -> Reply:
     _check_unique(new, existing)
     federated_credentials.add(call.store, call.tenant, found.id, new)
     reply = one(call, _TYPE, _fragment(found.id), _show(new))
-    return Reply(201, reply.body, {"Location": call.url(f"/{_fragment(found.id)}/{new.id}")})
+    location = f"{call.context.base_url}/v2/{call.tenant.id}/federatedIdentityCredentials/{new.id}"
+    return Reply(201, reply.body, {"Location": location})
 
 
 def change(call: Call) -> Reply:
@@ -101,7 +102,7 @@ def _check_unique(new: FederatedCredential, others: list[FederatedCredential]) -
     if any(item.name == new.name for item in others):
         raise _taken(f"FederatedIdentityCredential with name {new.name} already exists.")
     if any((item.issuer, item.subject) == (new.issuer, new.subject) for item in others):
-        raise _taken("FederatedIdentityCredential with this issuer and subject already exists.")
+        raise _taken(f"FederatedIdentityCredential with issuer {new.issuer} and subject {new.subject} already exists.")
 
 
 def _taken(message: str) -> GraphError:

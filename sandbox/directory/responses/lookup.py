@@ -10,6 +10,8 @@ from sandbox.graph.guids import is_guid
 from sandbox.graph.routing import Call
 
 MANAGE_ALL = "Application.ReadWrite.All"
+UPSERT = "create-if-missing"
+"""In `Prefer`, it lets a change by an alternate key create what is not there."""
 _READ_OWNERS = ("Directory.Read.All", "Directory.ReadWrite.All")
 
 _REFERENCE = re.compile(

@@ -15,6 +15,8 @@ from sandbox.graph.routing import Call, Reply
 from sandbox.odata import fetch_from
 from sandbox.odata.entity_types import DIRECTORY_OBJECT_LISTED
 
+_MOST_EXPANDED = 20
+
 Find = Callable[[Call], DirectoryObject]
 """Finds the application or service principal that a path names."""
 
@@ -28,11 +30,21 @@ _READ_PEOPLE = (
 
 
 def list_all(call: Call, find: Find) -> Reply:
-    shown = [_show(call, owner) for owner in owners.of(call.store, call.tenant, find(call).id)]
-    present = [item for item in shown if item is not None]
+    present = owners_of(call, find(call).id)
     return page(
         call, DIRECTORY_OBJECT_LISTED, "directoryObjects", lambda options: fetch_from(present, options.order_by)
     )
+
+
+def owners_of(call: Call, object_id: str) -> list[dict[str, Any]]:
+    shown = (_show(call, owner) for owner in owners.of(call.store, call.tenant, object_id))
+    return [item for item in shown if item is not None]
+
+
+def expanded(call: Call, object_id: str) -> dict[str, Any]:
+    """What `$expand=owners` adds to an object; nothing when it was not asked for. At most 20, as Graph expands."""
+    asked = any(name.lower() == "$expand" for name, _ in call.query)
+    return {"owners": owners_of(call, object_id)[:_MOST_EXPANDED]} if asked else {}
 
 
 def add(call: Call, find: Find) -> Reply:

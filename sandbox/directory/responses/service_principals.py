@@ -5,7 +5,8 @@ from typing import Any
 from sandbox.directory.models import applications, exchange_access, objects, owners, service_principals
 from sandbox.directory.models.objects import DirectoryObject
 from sandbox.directory.responses.listed_objects import fetch, without_unasked
-from sandbox.directory.responses.lookup import MANAGE_ALL, first_owners, owned, service_principal
+from sandbox.directory.responses.lookup import MANAGE_ALL, UPSERT, first_owners, owned, service_principal
+from sandbox.directory.responses.owners import expanded
 from sandbox.graph import timestamps
 from sandbox.graph.errors import GraphError, invalid_object_id
 from sandbox.graph.guids import is_guid
@@ -13,8 +14,6 @@ from sandbox.graph.listing import number, one, page
 from sandbox.graph.routing import Call, Reply
 from sandbox.odata import Fetch, QueryOptions
 from sandbox.odata.entity_types import SERVICE_PRINCIPAL
-
-_UPSERT = "create-if-missing"
 
 
 def list_all(call: Call) -> Reply:
@@ -37,7 +36,7 @@ def create(call: Call) -> Reply:
 def change(call: Call) -> Reply:
     """`PATCH /servicePrincipals/{servicePrincipal}`; by `appId` with `Prefer: create-if-missing` it creates, too."""
     by, value = call.key("servicePrincipal")
-    if by == "appId" and _UPSERT in call.header("Prefer").lower():
+    if by == "appId" and UPSERT in call.header("Prefer").lower():
         if not is_guid(value):
             raise invalid_object_id(value)
         if objects.by_key(call.store, call.tenant, service_principals.KIND, value, call.seconds) is None:
@@ -95,4 +94,4 @@ def _source(call: Call, options: QueryOptions) -> Fetch:
 
 def _show(call: Call, item: DirectoryObject) -> dict[str, Any]:
     shown = service_principals.show(call.store, call.tenant, item)
-    return without_unasked(call, shown, service_principals.SELECTABLE)
+    return without_unasked(call, shown, service_principals.SELECTABLE) | expanded(call, item.id)

@@ -6,7 +6,7 @@ from sandbox.directory.models import objects
 from sandbox.directory.models import people as directory
 from sandbox.directory.models.objects import DirectoryObject
 from sandbox.directory.models.people import GROUPS, USERS, Selection
-from sandbox.graph.errors import GraphError, access_denied, bad_request, not_found
+from sandbox.graph.errors import GraphError, access_denied, bad_request, method_not_allowed, not_found
 from sandbox.graph.guids import is_guid
 from sandbox.graph.listing import number, one, page
 from sandbox.graph.routing import Call, Reply
@@ -41,6 +41,12 @@ def read_me(call: Call) -> Reply:
     return one(call, USER, "users", directory.show(found))
 
 
+def refuse_me(call: Call) -> Reply:
+    """What hangs on `/me` and is not emulated for people."""
+    my_id(call)
+    raise method_not_allowed()
+
+
 def my_id(call: Call) -> str:
     """Object id of the person on whose behalf the call is.
 
@@ -61,7 +67,7 @@ def count_groups(call: Call) -> Reply:
 
 
 def read_group(call: Call) -> Reply:
-    return one(call, GROUP, "groups", directory.show(_group(call)))
+    return one(call, GROUP, "groups", directory.show(group(call)))
 
 
 def list_members(call: Call) -> Reply:
@@ -75,7 +81,7 @@ def count_members(call: Call) -> Reply:
 
 def list_user_members(call: Call) -> Reply:
     """`GET /groups/{group}/members/microsoft.graph.user`: only the users among them."""
-    return _list(call, USER, "users", Selection(("user",), group=_group(call).id))
+    return _list(call, USER, "users", Selection(("user",), group=group(call).id))
 
 
 def list_memberships(call: Call) -> Reply:
@@ -91,7 +97,7 @@ DELEGATED_ALL = ("User.Read.All", "User.ReadBasic.All", "Directory.Read.All")
 """Delegated permissions that show other people than the signed-in one."""
 
 
-def _group(call: Call) -> DirectoryObject:
+def group(call: Call) -> DirectoryObject:
     name = call.value("group")
     if not is_guid(name):
         raise bad_request(f"Invalid object identifier '{name}'.")
@@ -102,7 +108,7 @@ def _group(call: Call) -> DirectoryObject:
 
 
 def _members(call: Call) -> Selection:
-    return Selection(("user", "group", "servicePrincipal"), group=_group(call).id, typed=True)
+    return Selection(("user", "group", "servicePrincipal"), group=group(call).id, typed=True)
 
 
 def _source(call: Call, selection: Selection, options: QueryOptions) -> Fetch:

@@ -53,6 +53,20 @@ def find(store: Store, tenant: Tenant, mailbox: Mailbox, wanted: str) -> Event |
     return _event(row) if row else None
 
 
+def replace(store: Store, tenant: Tenant, mailbox: Mailbox, changed: Event) -> None:
+    store.execute(
+        "UPDATE events SET starts = ?, ends = ?, body = ? WHERE id = ? AND tenant = ? AND mailbox = ?",
+        (
+            changed.starts,
+            changed.ends,
+            json.dumps(changed.body, separators=(",", ":")),
+            changed.id,
+            tenant.number,
+            mailbox.id,
+        ),
+    )
+
+
 def remove(store: Store, tenant: Tenant, mailbox: Mailbox, wanted: str) -> bool:
     return bool(
         store.execute(

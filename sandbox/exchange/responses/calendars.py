@@ -56,38 +56,19 @@ def list_calendar_view(call: Call) -> Reply:
 
 def read_event(call: Call) -> Reply:
     mailbox = mailbox_of(call, CALENDARS_READ)
-    found = events.find(call.store, call.tenant, mailbox, call.value("event"))
-    if found is None:
-        raise errors.item_not_found()
-    return one(call, EVENT, f"users('{_who(call)}')/events", _shown(call, mailbox, found, preferred_zone(call)))
+    _require_own_calendar(call, mailbox)
+    shown = _shown(call, mailbox, _event(call, mailbox), preferred_zone(call))
+    return one(call, EVENT, f"users('{_who(call)}')/events", shown)
 
 
 def create_event(call: Call) -> Reply:
     mailbox = mailbox_of(call, CALENDARS_WRITE)
     _require_own_calendar(call, mailbox)
     body = call.json()
-    try:
-        starts, ends = (time_zones.moment(body.get(name)).timestamp() for name in ("start", "end"))
-    except time_zones.UnknownTimeZone as error:
-        raise errors.unsupported_time_zone(error.name) from None
-    except ValueError:
-        raise _invalid("A valid start and end are required.") from None
-    if ends < starts:
-        raise _invalid("The event's end is before its start.")
-    for name, kinds in _SHAPES.items():
-        if name in body and not isinstance(body[name], kinds):
-            raise _invalid(f"Property '{name}' has the wrong type.")
-    if body.get("showAs", "busy") not in SHOW_AS:
-        raise _invalid("Property 'showAs' has a value that is none of the known ones.")
-    kept = {name: value for name, value in body.items() if name in _SHAPES}
-    try:
-        json.dumps(kept, allow_nan=False)
-    except ValueError:  # Python reads NaN, which is no JSON and could not be sent back
-        raise _invalid("A number is not one.") from None
-    stamp = call.now.strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
-    kept |= {
-        "createdDateTime": stamp,
-        "lastModifiedDateTime": stamp,
+    starts, ends = _moments(body, {})
+    kept = _settable(body) | {
+        "createdDateTime": _stamp(call),
+        "lastModifiedDateTime": _stamp(call),
         "originalStartTimeZone": body["start"].get("timeZone") or "UTC",
         "originalEndTimeZone": body["end"].get("timeZone") or "UTC",
     }
@@ -99,8 +80,22 @@ def create_event(call: Call) -> Reply:
     return Reply(201, {"@odata.context": context, **shown}, {"Location": location})
 
 
+def change_event(call: Call) -> Reply:
+    """`PATCH …/events/{event}`: what is named changes; the answer is the whole event, not 204 as in the directory."""
+    mailbox = mailbox_of(call, CALENDARS_WRITE)
+    _require_own_calendar(call, mailbox)
+    old = _event(call, mailbox)
+    body = call.json()
+    starts, ends = _moments(body, {"start": old.starts, "end": old.ends})
+    changed = Event(old.id, starts, ends, old.body | _settable(body) | {"lastModifiedDateTime": _stamp(call)})
+    events.replace(call.store, call.tenant, mailbox, changed)
+    shown = _shown(call, mailbox, changed, preferred_zone(call))
+    return Reply(200, {"@odata.context": call.url(f"/$metadata#users('{_who(call)}')/events/$entity"), **shown})
+
+
 def delete_event(call: Call) -> Reply:
     mailbox = mailbox_of(call, CALENDARS_WRITE)
+    _require_own_calendar(call, mailbox)
     if not events.remove(call.store, call.tenant, mailbox, call.value("event")):
         raise errors.item_not_found()
     return Reply(204)
@@ -141,6 +136,48 @@ _SHAPES: dict[str, tuple[type, ...]] = {
     "transactionId": (str, type(None)),
 }
 """Properties of an event that a caller may set, with their JSON types. Others are ignored."""
+
+
+def _event(call: Call, mailbox: Mailbox) -> Event:
+    found = events.find(call.store, call.tenant, mailbox, call.value("event"))
+    if found is None:
+        raise errors.item_not_found()
+    return found
+
+
+def _moments(body: dict[str, Any], known: dict[str, float]) -> tuple[float, float]:
+    """Start and end that a body names, or the known ones."""
+    try:
+        starts, ends = (
+            known[name] if name in known and name not in body else time_zones.moment(body.get(name)).timestamp()
+            for name in ("start", "end")
+        )
+    except time_zones.UnknownTimeZone as error:
+        raise errors.unsupported_time_zone(error.name) from None
+    except ValueError:
+        raise _invalid("A valid start and end are required.") from None
+    if ends < starts:
+        raise _invalid("The event's end is before its start.")
+    return starts, ends
+
+
+def _settable(body: dict[str, Any]) -> dict[str, Any]:
+    """What a caller may set, checked."""
+    for name, kinds in _SHAPES.items():
+        if name in body and not isinstance(body[name], kinds):
+            raise _invalid(f"Property '{name}' has the wrong type.")
+    if body.get("showAs", "busy") not in SHOW_AS:
+        raise _invalid("Property 'showAs' has a value that is none of the known ones.")
+    kept = {name: value for name, value in body.items() if name in _SHAPES}
+    try:
+        json.dumps(kept, allow_nan=False)
+    except ValueError:  # Python reads NaN, which is no JSON and could not be sent back
+        raise _invalid("A number is not one.") from None
+    return kept
+
+
+def _stamp(call: Call) -> str:
+    return call.now.strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
 
 
 def _invalid(message: str) -> Exception:
@@ -237,6 +274,12 @@ def _shown(call: Call, mailbox: Mailbox, event: Event, zone: str) -> dict[str, A
         "isOnlineMeeting": False,
         "isDraft": False,
         "hideAttendees": False,
+        "allowNewTimeProposals": True,
+        "onlineMeeting": None,
+        "onlineMeetingProvider": "unknown",
+        "onlineMeetingUrl": None,
+        "transactionId": None,
+        "webLink": call.context.base_url + f"/owa/?itemid={quote(event.id, safe='')}&exvsurl=1&path=/calendar/item",
         "recurrence": None,
         "responseStatus": {"response": "organizer", "time": "0001-01-01T00:00:00Z"},
         "body": {"contentType": "html", "content": ""},

@@ -18,6 +18,7 @@ from sandbox.odata import Fetch, QueryOptions
 from sandbox.odata.entity_types import ROOM, ROOM_LIST
 
 PERMISSIONS = ("Place.Read.All", "Place.ReadWrite.All")
+_ROOM_TYPE, _LIST_TYPE = "#microsoft.graph.room", "#microsoft.graph.roomList"
 
 
 def list_rooms(call: Call) -> Reply:
@@ -41,20 +42,32 @@ def list_rooms_of_list(call: Call) -> Reply:
     _require_permission(call)
     address = call.value("place")
     found = places.find(call.store, call.tenant, address)
-    if found is None or found["@odata.type"] != "#microsoft.graph.roomList" or "@" not in address:
+    if found is None or found["@odata.type"] != _LIST_TYPE or "@" not in address:
         raise place_not_found(address)
     fragment = f"places('{address}')/microsoft.graph.roomList/rooms"
     return page(call, ROOM, fragment, partial(_source, call, "room", address))
 
 
 def read_place(call: Call) -> Reply:
+    return _place(call, _ROOM_TYPE, _LIST_TYPE)
+
+
+def read_room(call: Call) -> Reply:
+    """`GET /places/{place}/microsoft.graph.room`: the place, as long as it is a room."""
+    return _place(call, _ROOM_TYPE)
+
+
+def read_room_list(call: Call) -> Reply:
+    return _place(call, _LIST_TYPE)
+
+
+def _place(call: Call, *types: str) -> Reply:
     _require_permission(call)
     name = call.value("place")
     found = places.find(call.store, call.tenant, name)
-    if found is None:
+    if found is None or found["@odata.type"] not in types:
         raise place_not_found(name)
-    entity = ROOM if found["@odata.type"] == "#microsoft.graph.room" else ROOM_LIST
-    return one(call, entity, "places", found)
+    return one(call, ROOM if found["@odata.type"] == _ROOM_TYPE else ROOM_LIST, "places", found)
 
 
 def _source(call: Call, kind: str, in_list: str | None, _: QueryOptions) -> Fetch:

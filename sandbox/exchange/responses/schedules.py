@@ -26,7 +26,7 @@ _WORKING_HOURS = {
 def get_schedule(call: Call) -> Reply:
     """Answer with one item per address asked for; one that cannot be resolved gets an error of its own."""
     mailbox_of(call, CALENDARS_READ_BASIC)
-    body = call.json()
+    body = _parameters(call.json())
     addresses = body.get("schedules")
     if (
         not isinstance(addresses, list)
@@ -41,6 +41,12 @@ def get_schedule(call: Call) -> Reply:
     items = [_item(call, address, start, end, interval) for address in addresses]
     context = call.url("/$metadata#Collection(microsoft.graph.scheduleInformation)")
     return Reply(200, {"@odata.context": context, "value": items})
+
+
+def _parameters(body: dict[str, Any]) -> dict[str, Any]:
+    """The action's parameters by their documented names; Graph takes them in any case, and SDKs write `Schedules`."""
+    known = {name.lower(): name for name in ("schedules", "startTime", "endTime", "availabilityViewInterval")}
+    return {known.get(name.lower(), name): value for name, value in body.items()}
 
 
 def _invalid(name: str, rule: str) -> Exception:

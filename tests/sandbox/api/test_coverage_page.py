@@ -1,12 +1,15 @@
 """The coverage page says what the route table says."""
 
+import json
 import re
 from pathlib import Path
 
-from sandbox.api import coverage
+from sandbox.api import coverage, evidence
 from sandbox.api.urls import ROUTES
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "sandbox-coverage.md"
+ROOT = Path(__file__).resolve().parents[3]
+PAGE = ROOT / "docs" / "sandbox-coverage.md"
+EVIDENCE: dict[str, dict[str, str]] = json.loads(evidence.FILE.read_text())
 
 
 def test_the_page_in_docs_is_the_generated_one() -> None:
@@ -26,3 +29,22 @@ def test_every_row_has_as_many_cells_as_its_heading() -> None:
         found = len(re.findall(r"(?<!\\)\|", line)) if line.startswith("|") else 0
         assert found in (0, cells) or not cells, line
         cells = found
+
+
+def test_what_shows_a_row_is_there() -> None:
+    for shown_by in {name for shown in EVIDENCE.values() for name in shown.values()}:
+        path, _, test = shown_by.partition("::")
+        text = (ROOT / path).read_text()
+        assert f"def {test.partition('[')[0]}(" in text if test else text, shown_by
+
+
+def test_evidence_is_of_rows_that_there_are() -> None:
+    routes = {f"{route.method} /{version}{route.template}" for route in ROUTES for version in route.versions}
+    assert {row for row in EVIDENCE if "/v1.0/" in row or "/beta/" in row} <= routes
+
+
+def test_most_rows_are_shown_by_a_client_or_a_recording() -> None:
+    counts = coverage.counts()
+    assert counts["recorded"] + counts["measured"] >= 90
+    rows = re.findall(r"(?m)^\| (?:GET|POST|PUT|PATCH|DELETE) `", PAGE.read_text())
+    assert sum(counts.values()) == len(rows)

@@ -12,6 +12,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from sandbox.api.evidence import rows_shown_by
+from sandbox.server import request_log
+from tests.sandbox import evidence
 from tests.sandbox.in_process import BASE_URL, Identity, InProcess
 
 RECORDING = Path(__file__).parents[1] / "recordings" / "azuread-plugin-traffic.jsonl"
@@ -166,6 +169,9 @@ def test_the_recording_replays_in_order(replay: Replay) -> None:
         else:
             problems += missing(replay.here(narrowed(exchange)), body, what)
     assert not problems, "\n".join(problems)
+    answered = evidence.rows(request_log.read(replay.entra.home.request_log))
+    evidence.note(evidence.PLUGIN_TRAFFIC, answered)
+    assert rows_shown_by(evidence.PLUGIN_TRAFFIC) <= answered
 
 
 def test_selected_properties_of_beta_are_answered_alone(replay: Replay) -> None:

@@ -8,7 +8,7 @@ import pytest
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import ClientSecretCredential
 
-from tests.sandbox.clients.running import Identity, Running
+from tests.sandbox.clients.running import FIRST_OF_TWO, Identity, Running
 
 
 @pytest.fixture(params=["directory ID", "initial domain", "custom domain"])
@@ -78,3 +78,40 @@ def test_msal_tells_entras_error_numbers(running: Running, change: dict[str, str
     answer = msal_client(running, wrong).acquire_token_for_client([running.scope])
     assert answer["error_codes"] == [number]
     assert f"AADSTS{number}" in answer["error_description"]
+
+
+@pytest.mark.parametrize("start", ["-", "--", "~", ".", "_", "-~."])
+def test_a_secret_signs_in_whatever_it_begins_with(running: Running, start: str) -> None:
+    with running.faults(secret_start=start), running.as_identity(running.administrator) as client:
+        made = client.post("/v1.0/applications", json={"displayName": "Secret"}).json()
+        client.post("/v1.0/servicePrincipals", json={"appId": made["appId"]}).raise_for_status()
+        secret = client.post(f"/v1.0/applications/{made['id']}/addPassword", json={}).json()
+        value = secret["secretText"]
+        assert (value.startswith(start), len(value), secret["hint"]) == (True, 40, value[:3])
+        identity = dataclasses.replace(running.operator, client_id=made["appId"], client_secret=value)
+        with credential(running, identity) as signing_in:
+            assert claims_of(signing_in.get_token(running.scope).token)["appid"] == made["appId"]
+        assert "access_token" in msal_client(running, identity).acquire_token_for_client([running.scope])
+        client.delete(f"/v1.0/applications/{made['id']}").raise_for_status()
+
+
+@pytest.mark.parametrize("date", [False, True], ids=["seconds", "a date"])
+def test_azure_identity_comes_back_after_either_form_of_retry_after(running: Running, date: bool) -> None:
+    before = len(running.log())
+    with (
+        running.faults(throttled=0.5, only="POST /token", seed=FIRST_OF_TWO, retry_after_date=date),
+        credential(running, running.operator) as signing_in,
+    ):
+        assert signing_in.get_token(running.scope).token
+    assert [one["status"] for one in running.log()[before:] if one["path"].endswith("/token")] == [429, 200]
+
+
+@pytest.mark.parametrize("authority", ["common", "organizations"])
+def test_msal_discovers_the_authorities_of_no_tenant(running: Running, authority: str) -> None:
+    client = msal.ConfidentialClientApplication(
+        running.operator.client_id,
+        client_credential=running.operator.client_secret,
+        authority=f"{running.address}/{authority}",
+        instance_discovery=False,
+    )
+    assert client.authority.token_endpoint == f"{running.address}/{authority}/oauth2/v2.0/token"

@@ -1,8 +1,10 @@
 """azure-identity signs in without a secret: by an assertion of the sandbox's own issuer, and not by a certificate."""
 
 import datetime
+import re
 from pathlib import Path
 
+import jwt
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import CertificateCredential, ClientAssertionCredential, WorkloadIdentityCredential
@@ -11,9 +13,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
+from sandbox.sign_in import oidc_issuer
 from tests.sandbox.clients.running import Identity, Running
 
-SUBJECT = "repo:contoso/calendars:environment:production"
+REPOSITORY = "contoso/calendars"
+SUBJECT = oidc_issuer.of_repository(REPOSITORY, environment="production")["sub"]
+WITHOUT_IDS = "repo:contoso/calendars:environment:production"
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +38,12 @@ def pipeline(running: Running) -> Identity:
     return Identity(running.deployer.tenant, made["appId"], "", principal["id"])
 
 
-def assertion(running: Running, subject: str = SUBJECT) -> str:
+def assertion(running: Running, **about: str) -> str:
     """What a pipeline's token service answers, asked as a pipeline asks."""
     request_token = (running.trust.parent / "oidc-request-token").read_text()
+    asked = about or {"repository": REPOSITORY, "environment": "production"}
     with running.http(request_token) as client:
-        answer = client.get("/oidc/token", params={"subject": subject, "audience": "api://AzureADTokenExchange"})
+        answer = client.get("/oidc/token", params={"audience": "api://AzureADTokenExchange", **asked})
     answer.raise_for_status()
     token: str = answer.json()["value"]
     return token
@@ -49,11 +55,11 @@ def is_known(running: Running, token: str) -> bool:
         return client.get("/v1.0/organization").status_code == 403
 
 
-def by_callback(running: Running, pipeline: Identity, subject: str = SUBJECT) -> ClientAssertionCredential:
+def by_callback(running: Running, pipeline: Identity, **about: str) -> ClientAssertionCredential:
     return ClientAssertionCredential(
         pipeline.tenant,
         pipeline.client_id,
-        lambda: assertion(running, subject),
+        lambda: assertion(running, **about),
         authority=running.address,
         disable_instance_discovery=True,
         connection_verify=str(running.trust),
@@ -80,10 +86,23 @@ def test_an_assertion_from_a_file_signs_in(running: Running, pipeline: Identity,
         assert is_known(running, credential.get_token(running.scope).token)
 
 
-def test_an_assertion_about_somebody_else_does_not(running: Running, pipeline: Identity) -> None:
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"repository": REPOSITORY, "ref": "refs/heads/main"},
+        {"repository": REPOSITORY, "environment": "staging"},
+        {"repository": "contoso/others", "environment": "production"},
+        {"subject": WITHOUT_IDS},
+    ],
+    ids=["a branch", "another environment", "another repository", "the subject without IDs"],
+)
+def test_an_assertion_about_somebody_else_does_not_and_is_quoted(
+    running: Running, pipeline: Identity, about: dict[str, str]
+) -> None:
+    presented = jwt.decode(assertion(running, **about), options={"verify_signature": False})["sub"]
     with (
-        by_callback(running, pipeline, "repo:contoso/calendars:pull_request") as credential,
-        pytest.raises(ClientAuthenticationError, match="AADSTS700213"),
+        by_callback(running, pipeline, **about) as credential,
+        pytest.raises(ClientAuthenticationError, match=f"AADSTS700213.*{re.escape(presented)}"),
     ):
         credential.get_token(running.scope)
 

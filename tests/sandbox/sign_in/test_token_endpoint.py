@@ -234,4 +234,18 @@ def test_metadata_has_what_clients_need_and_no_trailing_slash_where_it_hurts(ent
     assert body["microsoftGraphResourceId"].rstrip("/") == BASE_URL
     assert body["name"]
     assert body["resourceManager"]
-    assert entra.request("GET", "/metadata/endpoints?api-version=2019-05-01").status_code == 400
+    assert entra.request("GET", "/metadata/endpoints?api-version=2016-01-01").status_code == 400
+
+
+@pytest.mark.parametrize("authority", ["common", "organizations"])
+@pytest.mark.parametrize(
+    ("version", "issuer"),
+    [("/v2.0", "https://login.microsoftonline.com/{tenantid}/v2.0"), ("", "https://sts.windows.net/{tenantid}/")],
+)
+def test_the_authorities_of_no_tenant_have_a_pattern_for_an_issuer(
+    entra: InProcess, authority: str, version: str, issuer: str
+) -> None:
+    body = entra.request("GET", f"/{authority}{version}/.well-known/openid-configuration").json()
+    assert (body["issuer"], body["tenant_region_scope"]) == (issuer, None)
+    assert body["token_endpoint"].startswith(f"{BASE_URL}/{authority}/oauth2")
+    assert body["jwks_uri"].startswith(f"{BASE_URL}/{authority}/discovery")

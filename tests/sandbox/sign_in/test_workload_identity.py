@@ -92,11 +92,45 @@ def test_an_unsigned_assertion_does_not_count(entra: InProcess, admin: Caller, c
     assert refusal(present(entra, client, bare))[2] == 700027
 
 
-def test_an_old_assertion_does_not_count(entra: InProcess, admin: Caller, client: Identity) -> None:
+@pytest.mark.parametrize(("pipeline", "minutes"), [("GitHub", 5), ("Azure DevOps", 10)])
+def test_an_assertion_lives_as_long_as_its_pipelines_do_and_no_longer(
+    entra: InProcess, admin: Caller, client: Identity, pipeline: str, minutes: int
+) -> None:
     configure(admin, client)
-    old = assertion(entra)
-    entra.forward(hours=1)
-    assert refusal(present(entra, client, old))[2] == 700024
+    headers = {"Authorization": f"Bearer {entra.home.oidc_request_token.read_text()}"}
+    if pipeline == "GitHub":
+        presented = entra.request("GET", f"/oidc/token?subject={SUBJECT}", headers=headers).json()["value"]
+    else:
+        query = f"subject={SUBJECT}&serviceConnectionId=1"
+        presented = entra.request("POST", f"/oidc/token?{query}", headers=headers).json()["oidcToken"]
+    claims_of = jwt.decode(presented, options={"verify_signature": False})
+    assert claims_of["exp"] - claims_of["iat"] == minutes * 60
+    entra.forward(seconds=minutes * 60 - 30)
+    assert present(entra, client, presented).status_code == 200
+    entra.forward(minutes=10)  # Entra allows for clocks that differ by some minutes
+    assert refusal(present(entra, client, presented))[2] == 700024
+
+
+def test_a_repositorys_subject_carries_ids_that_follow_from_its_names(entra: InProcess) -> None:
+    def claims_about(query: str) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {entra.home.oidc_request_token.read_text()}"}
+        token = entra.request("GET", f"/oidc/token?{query}", headers=headers).json()["value"]
+        found: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+        return found
+
+    job = claims_about("repository=contoso/calendars&environment=production")
+    owner, repository = job["repository_owner_id"], job["repository_id"]
+    assert job["sub"] == f"repo:contoso@{owner}/calendars@{repository}:environment:production"
+    branch = claims_about("repository=contoso/calendars&ref=refs/heads/main")
+    assert branch["sub"] == f"repo:contoso@{owner}/calendars@{repository}:ref:refs/heads/main"
+    other = claims_about("repository=contoso/others&environment=production")
+    assert (other["repository_owner_id"], other["repository_id"] == repository) == (owner, False)
+
+
+@pytest.mark.parametrize("query", ["", "repository=calendars", "repository=a/b/c", "repository=/b"])
+def test_a_request_that_names_no_subject_and_no_repository_is_refused(entra: InProcess, query: str) -> None:
+    headers = {"Authorization": f"Bearer {entra.home.oidc_request_token.read_text()}"}
+    assert entra.request("GET", f"/oidc/token?{query}", headers=headers).status_code == 400
 
 
 @pytest.mark.parametrize("nonsense", ["nonsense", "a.b.c", "e30.W10.x", "e30.bnVsbA.x"])
