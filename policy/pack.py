@@ -18,7 +18,8 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UnknownValueError
 
-from policy.rule import UNKNOWN, Declared, ResourceRule, Rule, StackRule
+from components.declared_resources import UNKNOWN, Declared
+from policy.rule import ResourceRule, Rule, StackRule
 from policy.rules import RULES
 
 PACK_NAME = "smartrecruiters-calendar"
@@ -59,6 +60,7 @@ def _resource_validation(rule: ResourceRule) -> Any:
             urn=args.urn,
             properties=plain(args.props),
             protect=args.opts.protect,
+            default_provider=args.provider is not None and args.provider.name.startswith("default"),
         )
         for finding in rule.check(declared, rule.settings_with_defaults(args.get_config())):
             report(rule.message(finding), finding.resource.urn)

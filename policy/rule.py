@@ -6,39 +6,9 @@ violations, so a rule is tested with a dictionary.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
-APPLICATION: Final = "azuread:index/application:Application"
-SERVICE_PRINCIPAL: Final = "azuread:index/servicePrincipal:ServicePrincipal"
-GRANT: Final = "azuread:index/appRoleAssignment:AppRoleAssignment"
-SECRET: Final = "azuread:index/applicationPassword:ApplicationPassword"  # noqa: S105 (a resource type)
-
-
-class Unknown:
-    """A value that is known only after deploying. A value that a person has to review must not be declared so."""
-
-    def __repr__(self) -> str:
-        return "a value known only after deploying"
-
-
-UNKNOWN: Final = Unknown()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Declared:
-    type: str
-    name: str
-    urn: str
-    properties: Mapping[str, Any]
-    """Inputs in the provider's camelCase; `UNKNOWN` where the value depends on something not deployed yet."""
-
-    protect: bool = False
-    sources: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Property to the URNs of the resources its value comes from. Filled for stack rules only."""
-
-    @property
-    def stack(self) -> str:
-        return self.urn.removeprefix("urn:pulumi:").partition("::")[0]
+from components.declared_resources import Declared
 
 
 @dataclass(frozen=True)

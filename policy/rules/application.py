@@ -1,46 +1,10 @@
 """The application itself: one piece, one tenant, one redirect URL, one way to sign in."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Any
 
-from policy.rule import APPLICATION, UNKNOWN, Declared, ResourceRule, Setting, Violation
-
-_PARTIAL: Final = {
-    f"azuread:index/{kind[0].lower()}{kind[1:]}:{kind}"
-    for kind in (
-        "ApplicationApiAccess",
-        "ApplicationAppRole",
-        "ApplicationFallbackPublicClient",
-        "ApplicationFromTemplate",
-        "ApplicationIdentifierUri",
-        "ApplicationKnownClients",
-        "ApplicationOptionalClaims",
-        "ApplicationOwner",
-        "ApplicationPermissionScope",
-        "ApplicationPreAuthorized",
-        "ApplicationRedirectUris",
-        "ApplicationRegistration",
-    )
-}
-
-
-def _check_inline(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Violation]:
-    if declared.type in _PARTIAL:
-        yield Violation(
-            declared,
-            f"it is an {declared.type.rpartition(':')[2]}, which declares a part of an application separately.",
-            "declare that part inside the one Application of components/calendar_integration.py.",
-        )
-
-
-ONE_INLINE_APPLICATION = ResourceRule(
-    name="one-inline-application",
-    demands="The application is declared in one piece.",
-    why="Two resources that write one application undo each other at every run, and neither shows the whole in review.",
-    severity="high",
-    check=_check_inline,
-)
+from components.declared_resources import APPLICATION, UNKNOWN, Declared, entries, part
+from policy.rule import ResourceRule, Setting, Violation
 
 
 def _check_audience(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Violation]:
@@ -77,19 +41,19 @@ def _check_redirect(declared: Declared, settings: Mapping[str, Any]) -> Iterator
 
 def _wrong_redirects(properties: Mapping[str, Any], allowed: list[str]) -> Iterator[str]:
     for platform in ("publicClient", "singlePageApplication"):
-        if (properties.get(platform) or {}).get("redirectUris"):
+        if entries(part(properties, platform, "redirectUris")):
             yield f"it has redirect URLs of the platform {platform}, which the integration does not use."
-    urls = (properties.get("web") or {}).get("redirectUris")
+    urls = part(properties, "web", "redirectUris")
     if urls is UNKNOWN:
         yield "its redirect URLs are known only after deploying, so nobody can review them."
         return
-    urls = urls or []
+    urls = entries(urls)
     if len(urls) > 1:
         yield f"it has {len(urls)} redirect URLs instead of one."
     for url in urls:
         if url is UNKNOWN:
             yield "its redirect URL is known only after deploying, so nobody can review it."
-        elif urlsplit(url).scheme != "https" or "*" in url:
+        elif not isinstance(url, str) or not url.startswith("https://") or "*" in url:
             yield f"its redirect URL {url} is not an exact https address."
         elif url not in allowed:
             yield f"its redirect URL {url} is not the reviewed one."
@@ -117,9 +81,8 @@ _SWITCHES = {"accessTokenIssuanceEnabled": "access tokens", "idTokenIssuanceEnab
 def _check_flows(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Violation]:
     if declared.type != APPLICATION:
         return
-    implicit = (declared.properties.get("web") or {}).get("implicitGrant") or {}
     for switch, tokens in _SWITCHES.items():
-        if implicit.get(switch):
+        if part(declared.properties, "web", "implicitGrant", switch):
             yield Violation(
                 declared, f"it allows the implicit grant of {tokens}.", "leave implicit_grant out of `web`."
             )

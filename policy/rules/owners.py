@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from policy.rule import APPLICATION, SERVICE_PRINCIPAL, UNKNOWN, Declared, ResourceRule, Violation
+from components.declared_resources import APPLICATION, SERVICE_PRINCIPAL, UNKNOWN, Declared, entries
+from policy.rule import ResourceRule, Violation
 
 
 def _owners(declared: Declared) -> list[Any]:
-    owners = declared.properties.get("owners")
-    return [] if owners is UNKNOWN else owners or []
+    return entries(declared.properties.get("owners"))
 
 
 def _check_configured(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Violation]:

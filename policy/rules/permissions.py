@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from components.declared_resources import APPLICATION, GRANT, Declared, entries, part
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
-from policy.rule import APPLICATION, GRANT, UNKNOWN, Declared, ResourceRule, Setting, StackRule, Violation
+from policy.rule import ResourceRule, Setting, StackRule, Violation
 
 DELEGATED_GRANT: Final = (
     "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant"
@@ -25,27 +26,17 @@ class _Request:
 
 def _requested(application: Declared) -> Iterator[_Request]:
     """Every request of an application; a list that is known only after deploying counts as one unknown request."""
-    for access in _entries(application.properties.get("requiredResourceAccesses")):
-        if access is UNKNOWN:
-            yield _Request(UNKNOWN, UNKNOWN, UNKNOWN)
-            continue
-        for one in _entries(access.get("resourceAccesses")):
-            if one is UNKNOWN:
-                yield _Request(access.get("resourceAppId"), UNKNOWN, UNKNOWN)
-            else:
-                yield _Request(access.get("resourceAppId"), one.get("type"), one.get("id"))
+    for access in entries(application.properties.get("requiredResourceAccesses")):
+        for one in entries(part(access, "resourceAccesses")):
+            yield _Request(part(access, "resourceAppId"), part(one, "type"), part(one, "id"))
 
 
 def _name(app_role_id: Any) -> str | None:
-    return _NAMES.get(app_role_id)
+    return _NAMES.get(app_role_id) if isinstance(app_role_id, str) else None
 
 
 def _readable(app_role_id: Any) -> str:
     return _name(app_role_id) or f"the app role {app_role_id}"
-
-
-def _entries(value: Any) -> list[Any]:
-    return [UNKNOWN] if value is UNKNOWN else value or []
 
 
 def _check_allowed(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Violation]:

@@ -6,12 +6,16 @@ preview cannot show: a program that reads the clock *and* rounds it to midnight 
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time
-from typing import Any
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
 
+from components import clock
+from components.declared_resources import SECRET, Declared
 from components.issue_day import WRITTEN
-from policy.rule import SECRET, Declared, ResourceRule, Setting, Violation
+from policy.rule import ResourceRule, Setting, Violation
 
+_AHEAD: Final = 7
+"""Days by which a day of issue may lie ahead of the day of the preview."""
 _REMEDY = "declare the secret in `secrets` with the day it was issued and years or days; the end follows from them."
 
 
@@ -49,15 +53,21 @@ def _check_declared(declared: Declared, settings: Mapping[str, Any]) -> Iterator
 
 def _check_lifetime(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Violation]:
     issued, ends = _issued(declared), _ends(declared)
-    if declared.type != SECRET or issued is None or ends is None:
+    if declared.type != SECRET or ends is None:
         return
-    days, most = (ends.date() - issued).days, int(settings["maxDays"])
-    if not 0 < days <= most:
+    most = int(settings["maxDays"])
+    remedy = f"declare a lifetime of 1 to {most} days in `secrets`."
+    if issued is not None and not 0 < (days := (ends.date() - issued).days) <= most:
         yield Violation(
             declared,
             f"it is issued on {issued} and ends on {ends:%Y-%m-%d}, {days} days later; the limit is {most}.",
-            f"declare a lifetime of 1 to {most} days in `secrets`.",
+            remedy,
         )
+        return
+    # Whatever day its name gives: a name is the program's to choose, and Entra looks at the end alone.
+    latest = clock.now().date() + timedelta(days=most + _AHEAD)
+    if ends.date() > latest:
+        yield Violation(declared, f"it ends on {ends:%Y-%m-%d}; the latest end allowed today is {latest}.", remedy)
 
 
 SECRET_LIFETIME = ResourceRule(

@@ -1,10 +1,11 @@
-"""Service principals: the stack manages that of its own application and no other."""
+"""Service principals: those that exist already are looked up, never managed."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from policy.rule import APPLICATION, SERVICE_PRINCIPAL, Declared, ResourceRule, StackRule, Violation
+from components.declared_resources import SERVICE_PRINCIPAL, Declared
+from policy.rule import ResourceRule, Violation
 
 _RESERVED: Final = re.compile(r"[0-9a-f]{8}-0000-0(?:000|ff1)-c[0e]00-000000000000", re.IGNORECASE)
 
@@ -28,25 +29,4 @@ FIRST_PARTY_NOT_MANAGED = ResourceRule(
     why="`pulumi destroy` would try to delete it, although the whole tenant uses it.",
     severity="critical",
     check=_check_first_party,
-)
-
-
-def _check_own(stack: Sequence[Declared], settings: Mapping[str, Any]) -> Iterator[Violation]:
-    applications = {declared.urn for declared in stack if declared.type == APPLICATION}
-    for declared in stack:
-        if declared.type == SERVICE_PRINCIPAL and not applications & set(declared.sources.get("clientId", ())):
-            yield Violation(
-                declared,
-                "its client ID does not come from an application of this stack.",
-                "pass the client_id of the Application declared here, or look the other one up with "
-                "azuread.get_service_principal.",
-            )
-
-
-OWN_SERVICE_PRINCIPAL = StackRule(
-    name="own-service-principal",
-    demands="A service principal managed here belongs to an application declared here.",
-    why="Managing another application's service principal means deleting it with this stack.",
-    severity="high",
-    check=_check_own,
 )

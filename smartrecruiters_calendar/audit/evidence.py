@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from components.declared_resources import Denial
 from smartrecruiters_calendar.entra.comparison import Permission, RedirectUrl
 from smartrecruiters_calendar.entra.registration import Credential, CredentialKind, Owner
 
@@ -92,6 +93,8 @@ class Evidence:
     own_policy: SecretPolicy | Unread | None
     """One assigned to this app, which takes the default's place."""
     sign_in: SignIn | Unread
+    denials: tuple[Denial, ...] = ()
+    """What the program declares beyond the integration; a tenant has no program."""
     requests: int = 0
     """Graph requests it took, each one inside a `$batch` counted."""
     asked_as: str | None = None

@@ -18,9 +18,11 @@ from typing import Any, Final
 import pulumi
 from pulumi.runtime import mocks
 
+from components.declared_resources import Declared, Denial
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
 from components.mistakes import ConfigurationRefused
 from components.settings import Settings
+from components.statement import denied, denied_together
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.evidence import (
     Absent,
@@ -40,6 +42,7 @@ from smartrecruiters_calendar.stack.state import DeployedApp
 NOT_DEPLOYED: Final = "not deployed"
 """Placeholder for an identifier that only a tenant gives."""
 
+_COMPUTED: Final = ("clientId", "objectId", "keyId", "value")
 _TENANT: Final = "ARM_TENANT_ID"
 _NAMES: Final = {permission.app_role_id: permission.name for permission in PERMISSIONS.values()}
 
@@ -49,20 +52,40 @@ class _Recorder(mocks.Mocks):
     """Answers as a tenant would that takes everything, and keeps what was declared."""
 
     caller: str
+    environment: Mapping[str, str]
+    """As it was before the program ran, which could change its own."""
     declared: list[mocks.MockResourceArgs] = field(default_factory=list)
+    outputs: list[Mapping[str, Any]] = field(default_factory=list)
+    """Of each of `declared`, in the same order."""
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        made = f"id of {args.name}"
+        # Each output differs from every other, so that what it is passed on to shows where it came from.
+        computed = {name: f"{name} of {args.name} ({NOT_DEPLOYED})" for name in _COMPUTED}
         self.declared.append(args)
-        computed = dict.fromkeys(("clientId", "objectId", "keyId", "value"), f"{args.name} ({NOT_DEPLOYED})")
-        return f"id of {args.name}", computed | args.inputs
+        self.outputs.append(computed | args.inputs | {"id": made})
+        return made, computed | args.inputs
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        # Graph by its application ID alone: any app can bear its display name.
+        graph = args.args == {"clientId": GRAPH_APP_ID}
         answers: dict[str, dict[str, Any]] = {
             "azuread:index/getClientConfig:getClientConfig": {"objectId": self.caller},
-            "azuread:index/getServicePrincipal:getServicePrincipal": {"objectId": GRAPH},
+            "azuread:index/getServicePrincipal:getServicePrincipal": {
+                "objectId": GRAPH if graph else f"a service principal looked up by {dict(args.args)}"
+            },
             "azuread:index/getDomains:getDomains": {"domains": [{"domainName": "the initial domain"}]},
         }
         return answers.get(args.token, {}), []
+
+    def denials(self) -> tuple[Denial, ...]:
+        """What is not part of the integration."""
+        each = [_as_declared(one, one.inputs) for one in self.declared]
+        together = [_as_declared(one, known) for one, known in zip(self.declared, self.outputs, strict=True)]
+        return (
+            *(denial for one in each for denial in denied(one, self.environment)),
+            *denied_together(together, (GRAPH,)),
+        )
 
     def of(self, kind: str) -> list[mocks.MockResourceArgs]:
         return [resource for resource in self.declared if resource.typ.endswith(f":{kind}")]
@@ -94,7 +117,7 @@ def _checked(configuration: Configuration) -> Settings:
 
 
 def _declared(project: Path, configuration: Configuration, caller: str) -> _Recorder:
-    recorder = _Recorder(caller)
+    recorder = _Recorder(caller, dict(os.environ))
     asyncio.set_event_loop(asyncio.new_event_loop())
     mocks.set_mocks(recorder, project=configuration.project, stack=configuration.stack)
     pulumi.runtime.set_all_config(dict(configuration.texts))
@@ -108,7 +131,20 @@ def _declared(project: Path, configuration: Configuration, caller: str) -> _Reco
             run()
     except pulumi.RunError as refused:
         raise Stopped(Reason.SETTINGS_REFUSED, str(refused)) from None
+    except Exception as failure:  # noqa: BLE001 (whatever somebody wrote into the program)
+        reason = " ".join(f"{type(failure).__name__}: {failure}".split())
+        raise Stopped(Reason.SETTINGS_REFUSED, f"The program of {configuration.stack} fails: {reason}.") from None
     return recorder
+
+
+def _as_declared(resource: mocks.MockResourceArgs, properties: Mapping[str, Any]) -> Declared:
+    return Declared(
+        type=resource.typ,
+        name=resource.name,
+        urn=resource.name,
+        properties=properties,
+        default_provider=not resource.provider,
+    )
 
 
 def _execute(project: Path) -> None:
@@ -160,6 +196,7 @@ def _evidence(declared: _Recorder, read: Settings, stack: str) -> Evidence:
         tenant_policy=Unread("tenant's app management policy", only_a_tenant),
         own_policy=None,
         sign_in=Unread("sign-in activity", only_a_tenant),
+        denials=declared.denials(),
     )
 
 
@@ -209,7 +246,10 @@ def _application(resource: mocks.MockResourceArgs, declared: _Recorder, read: Se
 
 def _end(credential: mocks.MockResourceArgs) -> datetime | None:
     written = credential.inputs.get("endDate")
-    return datetime.fromisoformat(written) if written else None
+    try:
+        return datetime.fromisoformat(str(written)).astimezone(UTC) if written else None
+    except ValueError:
+        return None  # the statement's denial says what it is
 
 
 def _service_principal(resource: mocks.MockResourceArgs) -> ServicePrincipalFacts:

@@ -11,15 +11,11 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final
 
+from components.declared_resources import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, STACK, VAULT_SECRET
 from components.issue_day import WRITTEN, IssueDay
 
-APPLICATION: Final = "azuread:index/application:Application"
-SERVICE_PRINCIPAL: Final = "azuread:index/servicePrincipal:ServicePrincipal"
-GRANT: Final = "azuread:index/appRoleAssignment:AppRoleAssignment"
-SECRET: Final = "azuread:index/applicationPassword:ApplicationPassword"  # noqa: S105 (a type)
-VAULT_SECRET: Final = "azure-native:keyvault:Secret"  # noqa: S105 (a type)
+__all__ = ["APPLICATION", "GRANT", "SECRET", "SERVICE_PRINCIPAL", "VAULT_SECRET"]
 
-_STACK: Final = "pulumi:pulumi:Stack"
 _ISSUED: Final = re.compile(rf"-secret-({WRITTEN})$")
 """How `components.calendar_integration` ends the resource name of a declared secret."""
 
@@ -102,12 +98,12 @@ class Deployment:
     @property
     def root(self) -> str | None:
         """URN of the stack's own entry; None: it was never deployed."""
-        return next((found.urn for found in self.of_type(_STACK)), None)
+        return next((found.urn for found in self.of_type(STACK)), None)
 
     @property
     def outputs(self) -> Mapping[str, Any]:
         """The stack's outputs; secret ones are ciphertext."""
-        return next((found.outputs for found in self.of_type(_STACK)), {})
+        return next((found.outputs for found in self.of_type(STACK)), {})
 
     @property
     def application(self) -> str | None:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from components.declared_resources import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, Declared
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
-from policy.rule import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, Declared, ResourceRule, StackRule, Violation
+from policy.rule import ResourceRule, StackRule, Violation
 
 OWNERS = ["1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01002", "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca09999"]
 

@@ -1,23 +1,17 @@
 """The pack as the engine sees it: what it sends becomes plain data, and the program as it stands passes."""
 
-from datetime import UTC, datetime
-
 import pytest
 from pulumi_policy import EnforcementLevel, PolicyResourceOptions, ResourceValidationArgs, ResourceValidationPolicy
 from pulumi_policy.policy import PolicyCustomTimeouts
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
-from components import clock
-from components.arguments import AdminConsent, CalendarIntegrationArgs
-from components.calendar_integration import CalendarIntegration
+from components.declared_resources import UNKNOWN
 from policy.pack import _policy, plain
-from policy.rule import UNKNOWN, ResourceRule
+from policy.rule import ResourceRule
 from policy.rules import RULES
 from policy.rules.application import SINGLE_TENANT
 from policy.rules.owners import TWO_OWNERS
 from policy.rules.secrets import PROTECTED_SECRETS
-from tests.components.declared import DEPLOYER, DIRECTORY, Recorder, declare
-from tests.policy.declared import resource
 
 
 def test_what_only_deploying_reveals_is_unknown_and_the_rest_is_plain() -> None:
@@ -70,30 +64,3 @@ def test_a_rule_has_everything_a_reader_needs(rule: ResourceRule) -> None:
     policy = _policy(rule)
     assert policy.severity is not None
     assert policy.description == rule.demands
-
-
-@pytest.mark.parametrize("admin_consent", ["declared", "external"])
-def test_the_program_as_it_stands_breaks_no_resource_rule(monkeypatch: pytest.MonkeyPatch, admin_consent: str) -> None:
-    monkeypatch.delenv("ARM_TENANT_ID", raising=False)
-    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 12, 1, tzinfo=UTC))
-    args = CalendarIntegrationArgs(
-        directory_id=DIRECTORY,
-        display_name="SmartRecruiters Calendar Integration",
-        redirect_url="https://www.smartrecruiters.com/",
-        permissions=["Directory.Read.All", "Calendars.ReadWrite"],
-        secrets=[{"issued": "2026-12-01", "years": 2}],
-        owners=[DEPLOYER, "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca09999"],
-        admin_consent=AdminConsent(admin_consent),
-        tenant_domain="contoso.onmicrosoft.com",
-    )
-    recorder = Recorder()
-    declare(recorder, lambda: {"client_id": CalendarIntegration("sr", args).client_id}, preview=False)
-    judged = [rule for rule in RULES if isinstance(rule, ResourceRule)]
-    broken = {
-        (rule.name, made.name)
-        for made in recorder.resources
-        for rule in judged
-        if list(rule.check(resource(made.typ, made.name, made.inputs, protect=True), rule.settings_with_defaults({})))
-    }
-    assert recorder.of("Application")
-    assert broken == set()

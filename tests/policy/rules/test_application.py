@@ -1,36 +1,12 @@
-"""The application is declared in one piece, for one tenant, with one redirect URL and one way to sign in."""
+"""The application is declared for one tenant, with one redirect URL and one way to sign in."""
 
 from typing import Any
 
-import pulumi
-import pulumi_azuread as azuread
 import pytest
 
-from policy.rule import UNKNOWN
-from policy.rules.application import _PARTIAL, EXACT_REDIRECT, NO_IMPLICIT_GRANT, ONE_INLINE_APPLICATION, SINGLE_TENANT
-from tests.policy.declared import application, found, resource, secret
-
-
-def test_the_whole_application_and_its_secrets_are_in_order() -> None:
-    assert found(ONE_INLINE_APPLICATION, application()) == []
-    assert found(ONE_INLINE_APPLICATION, secret()) == []
-
-
-@pytest.mark.parametrize("kind", sorted(_PARTIAL))
-def test_each_partial_resource_is_refused(kind: str) -> None:
-    (finding,) = found(ONE_INLINE_APPLICATION, resource(kind, "part", {}))
-    assert kind.rpartition(":")[2] in finding.wrong
-
-
-def test_every_partial_resource_of_the_provider_is_known() -> None:
-    whole = {"Application", "ApplicationPassword", "ApplicationCertificate"}
-    whole |= {"ApplicationFederatedIdentityCredential", "ApplicationFlexibleFederatedIdentityCredential"}
-    resources = {
-        name
-        for name, offered in vars(azuread).items()
-        if name.startswith("Application") and isinstance(offered, type) and issubclass(offered, pulumi.CustomResource)
-    }
-    assert resources - whole == {kind.rpartition(":")[2] for kind in _PARTIAL}
+from components.declared_resources import UNKNOWN
+from policy.rules.application import EXACT_REDIRECT, NO_IMPLICIT_GRANT, SINGLE_TENANT
+from tests.policy.declared import application, found
 
 
 @pytest.mark.parametrize("audience", ["AzureADMyOrg", None])

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from policy.rule import UNKNOWN, Declared
+from components.declared_resources import UNKNOWN, Declared
 from policy.rules.owners import OWNERS_CONFIGURED, TWO_OWNERS
 from tests.policy.declared import OWNERS, application, found, secret, service_principal
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from policy.rule import UNKNOWN
+from components.declared_resources import UNKNOWN
 from policy.rules.permissions import ALLOWED_PERMISSIONS, DELEGATED_GRANT, REQUESTED_IS_GRANTED
 from tests.policy.declared import application, found, found_in_stack, grant, request, resource, service_principal
 

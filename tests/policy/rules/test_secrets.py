@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from policy.rule import UNKNOWN
+from components.declared_resources import UNKNOWN
 from policy.rules.secrets import PROTECTED_SECRETS, SECRET_END_DECLARED, SECRET_LIFETIME
 from tests.policy.declared import application, found, secret
 
@@ -48,6 +48,11 @@ def test_a_life_beyond_the_limit_is_refused_with_its_days(ends: str, limit: int,
     (finding,) = found(SECRET_LIFETIME, secret(endDate=ends), maxDays=limit)
     assert f"{days} days later" in finding.wrong
     assert f"the limit is {limit}" in finding.wrong
+
+
+def test_a_name_moves_no_limit() -> None:
+    (finding,) = found(SECRET_LIFETIME, secret(displayName="acme 2298-12-01", endDate="2299-12-01T00:00:00Z"))
+    assert "the latest end allowed today" in finding.wrong
 
 
 def test_a_protected_secret_is_in_order_and_dev_needs_no_protection() -> None:

@@ -1,13 +1,11 @@
 """The stack manages the service principal of its own application, and no other."""
 
-from dataclasses import replace
-
 import pytest
 
+from components.declared_resources import UNKNOWN
 from components.graph_permissions import GRAPH_APP_ID
-from policy.rule import UNKNOWN
-from policy.rules.service_principals import FIRST_PARTY_NOT_MANAGED, OWN_SERVICE_PRINCIPAL
-from tests.policy.declared import application, found, found_in_stack, service_principal
+from policy.rules.service_principals import FIRST_PARTY_NOT_MANAGED
+from tests.policy.declared import found, service_principal
 
 
 @pytest.mark.parametrize("client_id", [UNKNOWN, "8da8788b-8592-446c-841e-136bd0cd713d"])
@@ -33,14 +31,3 @@ def test_a_service_principal_of_microsoft_is_refused(client_id: str) -> None:
 def test_taking_over_any_existing_service_principal_is_refused() -> None:
     (finding,) = found(FIRST_PARTY_NOT_MANAGED, service_principal(clientId=UNKNOWN, useExisting=True))
     assert "use_existing" in finding.wrong
-
-
-def test_the_service_principal_of_the_stacks_application_is_in_order() -> None:
-    assert found_in_stack(OWN_SERVICE_PRINCIPAL, application(), service_principal()) == []
-
-
-def test_a_client_id_from_anywhere_else_is_refused() -> None:
-    foreign = replace(service_principal(clientId="04b07795-8ddb-461a-bbee-02f9e1bf7b46"), sources={})
-    (finding,) = found_in_stack(OWN_SERVICE_PRINCIPAL, application(), service_principal(), foreign)
-    assert finding.resource is foreign
-    assert "does not come from an application of this stack" in finding.wrong
