@@ -16,23 +16,38 @@ from pulumi_policy import (
     StackValidationArgs,
     StackValidationPolicy,
 )
+from pulumi_policy import policy as policy_sdk
 from pulumi_policy.proxy import UnknownValueError
 
 from components.declared_resources import UNKNOWN, Declared
 from policy.rule import ResourceRule, Rule, StackRule
 from policy.rules import RULES
+from policy.rules.configured import show_configuration
 
 PACK_NAME = "smartrecruiters-calendar"
 
 
 def register() -> None:
     """Give every rule to the engine; runs until the engine closes the connection."""
+    _take_the_configuration()
     PolicyPack(
         PACK_NAME,
         policies=[_policy(rule) for rule in RULES],
         enforcement_level=EnforcementLevel.MANDATORY,
         description="What the calendar integration must never become.",
     )
+
+
+def _take_the_configuration() -> None:
+    """Have the stack's configuration, which the engine sends and the SDK drops, reach the rules."""
+    servicer = policy_sdk._PolicyAnalyzerServicer  # noqa: SLF001 (the SDK offers no other way)
+    answer = servicer.ConfigureStack
+
+    def configure(self: Any, request: Any, context: Any) -> Any:
+        show_configuration(request.project, dict(request.config))
+        return answer(self, request, context)
+
+    setattr(servicer, "ConfigureStack", configure)  # noqa: B010 (a method is not assigned to)
 
 
 def _policy(rule: ResourceRule | StackRule) -> Policy:

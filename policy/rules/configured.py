@@ -1,41 +1,37 @@
 """What is declared is what the stack's configuration says: the engine shows a pack that configuration."""
 
-import functools
-import json
-import os
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from components.as_configured import differences
-from components.declared_resources import Declared, Denial
+from components.declared_resources import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, Declared, Denial
 from components.mistakes import ConfigurationRefused
 from components.settings import Settings, from_engine
-from components.statement import TYPES
+from components.statement import AZURE_PROVIDER, ENTRA_PROVIDER
 from policy.rule import ResourceRule, Violation
 
 _REMEDY: Final = "say so in the stack's configuration, under review, or leave it to the program as it was."
-_PROJECT, _CONFIG = "PULUMI_PROJECT", "PULUMI_CONFIG"
+_COMPARED: Final = (ENTRA_PROVIDER, AZURE_PROVIDER, APPLICATION, SERVICE_PRINCIPAL, GRANT, SECRET)
+_NOT_SHOWN: Final = "the engine does not show the stack's configuration, so nothing can be compared with it."
+_shown: list[Settings | str] = [_NOT_SHOWN]
+"""The stack's settings, or why they are not known."""
+
+
+def show_configuration(project: str, texts: Mapping[str, str]) -> None:
+    """Take the configuration of the stack that is looked at, with the project's name before its keys."""
+    try:
+        _shown[0] = from_engine(project, texts)
+    except ConfigurationRefused as refused:
+        reason = " ".join(str(refused).split())
+        _shown[0] = f"the stack's configuration cannot be compared with it ({reason})."
 
 
 def _check(declared: Declared, settings: Mapping[str, Any]) -> Iterator[Violation]:
-    if declared.type not in TYPES:
-        return  # not of the integration, which another rule says
-    configured = _configuration(os.environ.get(_PROJECT, ""), os.environ.get(_CONFIG, ""))
-    for denial in (
-        differences(declared, configured) if isinstance(configured, Settings) else [Denial(declared, configured)]
-    ):
+    if declared.type not in _COMPARED:
+        return
+    (shown,) = _shown
+    for denial in differences(declared, shown) if isinstance(shown, Settings) else [Denial(declared, shown)]:
         yield Violation(denial.resource, denial.wrong, _REMEDY)
-
-
-@functools.cache
-def _configuration(project: str, texts: str) -> Settings | str:
-    """The stack's settings, or why they are not known."""
-    try:
-        return from_engine(project, json.loads(texts))
-    except ConfigurationRefused as refused:
-        return f"the stack's configuration cannot be compared with it ({' '.join(str(refused).split())})."
-    except ValueError:
-        return "the engine does not show the stack's configuration, so nothing can be compared with it."
 
 
 AS_CONFIGURED = ResourceRule(

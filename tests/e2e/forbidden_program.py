@@ -37,6 +37,8 @@ def application(props: dict[str, Any]) -> None:
         )
     if "owners-configured" in CHANGES:
         props["owners"] = None
+    if "as-configured" in CHANGES:
+        props["display_name"] = "Another name"
 
 
 def secret(props: dict[str, Any]) -> None:
@@ -68,5 +70,5 @@ if "requested-is-granted" in CHANGES:
     )
 if "first-party-not-managed" in CHANGES:
     azuread.ServicePrincipal("graph", client_id=GRAPH_APP_ID, use_existing=True, owners=made["config"].owners)
-if "own-service-principal" in CHANGES:
+if CHANGES & {"nothing-else", "one-integration"}:
     azuread.ServicePrincipal("foreign", client_id=FOREIGN_APP, owners=made["config"].owners)

@@ -23,7 +23,9 @@ CULPRITS = {
     "secret-end-declared": "smartrecruiters-secret-2026-12-01",
     "protected-secrets": "smartrecruiters-secret-2026-12-01",
     "first-party-not-managed": "graph",
-    "own-service-principal": "foreign",
+    "nothing-else": "foreign",
+    "one-integration": "foreign",
+    "as-configured": "smartrecruiters-application",
     "owners-configured": "smartrecruiters-application",
 }
 """Rule that stops a change, and the resource its message has to name."""
@@ -74,8 +76,7 @@ def assert_names_resource_and_remedy(rule: Rule, told: str) -> None:
 
 def test_every_rule_that_stops_a_change_is_tried() -> None:
     stopping = {rule.name for rule in RULES if not rule.advisory}
-    # The local plugin does not offer the partial resources that this one forbids.
-    assert stopping - set(CULPRITS) == {"one-inline-application"}
+    assert stopping == set(CULPRITS)
 
 
 def test_the_program_as_it_is_passes_with_advice_alone(tampered: Workplace) -> None:

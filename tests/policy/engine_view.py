@@ -5,7 +5,6 @@ form, values that only deploying reveals as the SDK's unknowns, and which resour
 """
 
 import asyncio
-import json
 import runpy
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
-import pytest
 from google.protobuf import json_format  # type: ignore[import-untyped]
 from pulumi.runtime import mocks
 from pulumi_policy.deserialize import deserialize_properties
@@ -89,13 +87,6 @@ class Verdict:
     rules: set[str] = field(default_factory=set)
     """Names of the rules that stop the change."""
     sentences: list[str] = field(default_factory=list)
-
-
-def show_configuration(patch: pytest.MonkeyPatch, configuration: dict[str, str]) -> None:
-    """Give the pack the stack's configuration where the engine does."""
-    texts = {f"smartrecruiters-calendar:{key}": text for key, text in configuration.items()}
-    patch.setenv("PULUMI_PROJECT", "smartrecruiters-calendar")
-    patch.setenv("PULUMI_CONFIG", json.dumps(texts))
 
 
 def judged(declared: Iterable[Declared]) -> Verdict:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from policy.rules.configured import show_configuration
 from tests.components.declared import DEPLOYER, DIRECTORY
 from tests.malicious_programs import PROGRAMS, ROOT, Program
-from tests.policy.engine_view import Verdict, declared_by, judged, show_configuration
+from tests.policy.engine_view import Verdict, declared_by, judged
 
 CONFIGURATION = {
     "directoryId": DIRECTORY,
@@ -27,30 +28,29 @@ def _a_machine_that_names_no_tenant(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("components.clock.now", lambda: datetime(2026, 12, 2, tzinfo=UTC))
 
 
-def preview(patch: pytest.MonkeyPatch, program: Path, configuration: dict[str, str]) -> Verdict:
-    show_configuration(patch, configuration)
+def preview(program: Path, configuration: dict[str, str]) -> Verdict:
+    texts = {f"smartrecruiters-calendar:{key}": text for key, text in configuration.items()}
+    show_configuration("smartrecruiters-calendar", texts)
     return judged(declared_by(program, configuration))
 
 
 @pytest.mark.parametrize("consent", ["declared", "external"])
-def test_the_program_as_it_is_breaks_no_rule(monkeypatch: pytest.MonkeyPatch, consent: str) -> None:
-    verdict = preview(monkeypatch, ROOT / "__main__.py", CONFIGURATION | {"adminConsent": consent})
+def test_the_program_as_it_is_breaks_no_rule(consent: str) -> None:
+    verdict = preview(ROOT / "__main__.py", CONFIGURATION | {"adminConsent": consent})
     assert verdict.sentences == []
 
 
-def test_a_rotation_and_a_vault_break_no_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rotation_and_a_vault_break_no_rule() -> None:
     vault = {"subscriptionId": DIRECTORY, "resourceGroup": "rooms", "name": "contoso-vault"}
     secrets = [{"issued": "2026-12-01", "years": 1}, {"issued": "2026-06-01", "years": 1}]
     configuration = CONFIGURATION | {"vault": json.dumps(vault), "secrets": json.dumps(secrets)}
-    assert preview(monkeypatch, ROOT / "__main__.py", configuration).sentences == []
+    assert preview(ROOT / "__main__.py", configuration).sentences == []
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.title)
-def test_a_malicious_program_stops_at_preview(
-    monkeypatch: pytest.MonkeyPatch, program: Program, tmp_path: Path
-) -> None:
+def test_a_malicious_program_stops_at_preview(program: Program, tmp_path: Path) -> None:
     file = tmp_path / "__main__.py"
     file.write_text(program.text)
-    verdict = preview(monkeypatch, file, CONFIGURATION)
+    verdict = preview(file, CONFIGURATION)
     assert verdict.rules & DENYING
     assert "UNKNOWN" not in " ".join(verdict.sentences)
