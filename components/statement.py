@@ -182,6 +182,8 @@ def denied(resource: Declared, environment: Mapping[str, str] = os.environ) -> I
     if rules is None:
         yield Denial(resource, f"it is a {resource.type}, which is not part of the integration.")
         return
+    if resource.type == INTEGRATION:
+        return  # its arguments are configuration; what it makes of them is looked at by itself
     if resource.default_provider and resource.type.startswith(("azuread:", "azure-native:")):
         yield Denial(resource, "it does not use the provider that is pinned to the stack's tenant.")
     for name in REQUIRED.get(resource.type, ()):

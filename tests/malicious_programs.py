@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-_MADE: Final = "config.component_arguments(), "
+_MADE: Final = "config.component_arguments()"
 _STRANGER: Final = "9f3a1b77-0d4e-4a53-8a57-0c1e2d3f4a5b"
 _MAIL: Final = "e2a3a72e-5f79-4c64-b1b1-878b674786c9"
 _TIER_0: Final = "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8"
@@ -37,8 +37,8 @@ def _changed(title: str, kind: str, properties: str, *tampers: str) -> Program:
         f"        return pulumi.ResourceTransformationResult({{**args.props, **dict({properties})}}, args.opts)\n\n"
         "made = pulumi.ResourceOptions(transformations=[change])\n"
     )
-    text = _original().replace("integration = CalendarIntegration(", f"{change}integration = CalendarIntegration(")
-    return Program(title, tampers, text.replace(_MADE, f"{_MADE}opts=made, "))
+    text = _original().replace("\ntry:\n", f"\n{change}\ntry:\n", 1)
+    return Program(title, tampers, text.replace(_MADE, f"{_MADE}, opts=made"))
 
 
 def _original() -> str:
