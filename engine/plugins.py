@@ -79,6 +79,14 @@ def ensure_azure_native(pulumi_home: Path, engine: Location) -> str | None:
     return f"azure-native plugin {version}: stand-in, for the local sandbox only"
 
 
+def stand_in_module(folder: Path) -> str | None:
+    """The module that the stand-in in a plugin's folder runs; None where the official plugin is."""
+    if not (folder / STAND_IN_MARKER).is_file():
+        return None
+    native = folder.name.startswith("resource-azure-native-")
+    return AZURE_NATIVE_STAND_IN_MODULE if native else STAND_IN_MODULE
+
+
 def kind_in(plugins: Path, version: str) -> PluginKind | None:
     """Which plugin of `version` the folder `plugins` holds complete; None if neither."""
     folder = _folder(plugins, version)

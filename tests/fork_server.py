@@ -31,9 +31,10 @@ LOADED = (
     "typer", "rich.console", "rich.table", "rich.progress", "rich.markup", "pydantic", "httpx", "azure.identity",
     "azure.core.rest", "msal", "cryptography.x509", "ruamel.yaml", "stamina", "tenacity", "jinja2", "dotenv", "asyncio",
     "http.client", "importlib.metadata", "sandbox.cli.app", "sandbox.server.serving", "sandbox.seed.creation",
-    "pulumi", "pulumi_azuread",
+    "pulumi", "pulumi_azuread", "engine.language_host.host", "engine.stand_ins.azuread.stand_in",
+    "engine.stand_ins.azure_native.stand_in", "engine.stand_ins.provider.servicer",
 )  # fmt: skip
-"""Other people's packages, and the sandbox."""
+"""Other people's packages, the sandbox, and what the engine starts."""
 _OWN_MODULES = (
     "components.calendar_integration", "components.expiry_guard",
     *(
@@ -91,6 +92,15 @@ def command_running(script: Path, project: Path) -> str:
     `project` is the copy of the project whose modules the script is to load.
     """
     return f"{_CLIENT_BEGINS}{_as_client(f'[{str(script)!r}, *sys.argv[1:]]', repr(str(project)))}"
+
+
+def module_running(module: str, arguments: Sequence[str]) -> str:
+    """The text of an executable that runs a module of this checkout so, as an isolated Python of its own would.
+
+    `arguments` stand before those it is started with.
+    """
+    command = f"['-m', {module!r}, *{list(arguments)!r}, *sys.argv[1:]]"
+    return f"{_CLIENT_BEGINS}{_as_client(command, repr(str(ROOT)))}"
 
 
 def python_forking(name: str) -> str:

@@ -115,3 +115,11 @@ def test_python_that_forks_is_python_for_everything_else(tmp_path: Path) -> None
         [python, "-c", "import sys; print(sys.executable)"], capture_output=True, text=True, check=True
     )
     assert asked.stdout.strip() == sys.executable
+
+
+def test_module_runs_with_its_arguments_before_those_of_the_command(tmp_path: Path) -> None:
+    command, text = tmp_path / "encode", tmp_path / "text"
+    command.write_text(fork_server.module_running("base64", ["-e"]))
+    command.chmod(0o755)
+    text.write_text("plain")
+    assert subprocess.run([command, text], capture_output=True, text=True, check=True).stdout == "cGxhaW4=\n"

@@ -26,7 +26,7 @@ from sandbox.server import process
 from sandbox.server.environment import variables
 from sandbox.server.lock import running_pid
 from tests import fork_server
-from tests.e2e import kept_state
+from tests.e2e import forked_engine, kept_state
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = sys.executable
@@ -107,6 +107,7 @@ class Workplace:
         # A person's shell: what a pipeline may not do is tried by the tests that say so.
         machine = {name: value for name, value in os.environ.items() if name != "CI"} | host
         environment = machine | variables(Home(home)) | _QUICKER
+        environment |= forked_engine.variables(environment, _folder_of_engine())
         environment["PATH"] = f"{console_command(folder / 'bin', checkout)}{os.pathsep}{environment['PATH']}"
         opened = cls(checkout, home, environment)
         if any(Home(home).state.rglob("stacks/*/dev.json")):
@@ -152,15 +153,18 @@ class Workplace:
 
     @contextlib.contextmanager
     def real_processes(self) -> Iterator[None]:
-        """Run scripts and programs no longer as forks: a process list does not show the arguments of those."""
-        linked = self.checkout / ".venv"
+        """Run scripts, programs and plugins no longer as forks: a process list does not show the arguments of those."""
+        linked, environment = self.checkout / ".venv", self.environment
         aside = linked.rename(self.home.with_name("environment-of-forks"))
         linked.symlink_to(ROOT / ".venv")
+        real = variables(Home(self.home))
+        self.environment = environment | {name: real[name] for name in ("PATH", "PULUMI_HOME")}
         self._forks = False
         try:
             yield
         finally:
             self._forks = True
+            self.environment = environment
             linked.unlink()
             aside.rename(linked)
 
@@ -327,6 +331,11 @@ def _folder_of_this_process() -> Path:
     folder = tempfile.mkdtemp(prefix="workplace-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)
+
+
+@functools.cache
+def _folder_of_engine() -> Path:
+    return _folder_of_this_process()
 
 
 def _start_on(host: dict[str, str], home: Path) -> None:
