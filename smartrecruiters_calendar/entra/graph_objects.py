@@ -310,6 +310,25 @@ class User(GraphObject):
     account_enabled: bool
 
 
+class _Domain(GraphObject):
+    name: Text
+    is_initial: bool = False
+
+
+class Organization(GraphObject):
+    called = "organization"
+
+    verified_domains: Listed[_Domain]
+
+
+class Counted(GraphObject):
+    """A page of objects of which only the number is wanted."""
+
+    called = "list"
+
+    count: int = Field(alias="@odata.count")
+
+
 class GraphRoom(GraphObject):
     called = "room"
 

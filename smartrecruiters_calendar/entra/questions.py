@@ -11,7 +11,7 @@ import httpx
 
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import GraphRefused
-from smartrecruiters_calendar.entra.graph_objects import GraphRoom, Some, User
+from smartrecruiters_calendar.entra.graph_objects import Counted, GraphRoom, Organization, Some, User
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,32 @@ def organization_id(directory: Directory) -> str:
     for organization in Some.each(directory.pages("organization?$select=id")):
         return organization.id
     raise GraphRefused(200, "", "the answer names no directory")
+
+
+def verified_domains(directory: Directory) -> list[str]:
+    """The tenant's verified domains, the initial one first. https://learn.microsoft.com/graph/api/organization-list
+
+    Raises:
+        GraphRefused: Graph says no.
+        GraphUnreachable: no usable answer in time.
+    """
+    organization = Organization.read(next(directory.pages("organization?$select=id,verifiedDomains"), None))
+    return [one.name for one in sorted(organization.verified_domains, key=lambda one: (not one.is_initial, one.name))]
+
+
+def people_by_domain(directory: Directory, domains: Sequence[str]) -> dict[str, int]:
+    """How many members of the directory sign in with each domain. https://learn.microsoft.com/graph/api/user-list
+
+    Raises:
+        GraphRefused: Graph says no.
+        GraphUnreachable: no usable answer in time.
+    """
+    counted = {}
+    for domain in domains:
+        of_domain = quote(f"endswith(userPrincipalName,'@{domain}') and userType eq 'Member'")
+        answer = directory.get(f"users?$filter={of_domain}&$count=true&$select=id&$top=1", advanced=True)
+        counted[domain] = Counted.read(answer).count
+    return counted
 
 
 def calendars(
