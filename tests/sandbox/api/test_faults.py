@@ -1,6 +1,7 @@
 """Faults on purpose: what each does, to whom, and that the same seed does it again."""
 
 import time
+from email.utils import parsedate_to_datetime
 
 import httpx
 import pytest
@@ -74,6 +75,15 @@ class TestRefusals:
         answer = caller.get("/applications")
         assert error(answer) == (503, "ServiceUnavailable")
         assert answer.headers["retry-after"] == "2"
+
+    def test_when_to_come_back_can_be_a_date_everywhere(self, entra: InProcess, caller: Caller) -> None:
+        asked = time.time()
+        for fault in ("throttled", "unavailable"):
+            entra.switch(throttled=0, unavailable=0)
+            entra.switch(retry_after_s=90, retry_after_date=True, **{fault: 1.0})
+            for answer in (caller.get("/applications"), entra.sign_in(caller.identity)):
+                then = parsedate_to_datetime(answer.headers["retry-after"]).timestamp()
+                assert asked + 90 <= then <= time.time() + 91
 
     def test_sign_ins_suffer_too(self, entra: InProcess, caller: Caller) -> None:
         entra.switch(throttled=1.0)

@@ -1,10 +1,11 @@
 """Applications: what the directory takes and refuses, and how long it keeps what was deleted."""
 
+import re
 from typing import Any
 
 import pytest
 
-from sandbox.directory.models import secret_policy
+from sandbox.directory.models import secret_policy, secrets
 from tests.sandbox.in_process import BASE_URL, GRAPH_APP_ID, Caller, InProcess, error, message
 
 ROLE = {"id": "7ab1d382-f21e-4acd-a863-ba3e13f7da61", "type": "Role"}
@@ -396,3 +397,11 @@ def test_the_app_instance_property_lock_is_all_or_named_parts(entra: InProcess) 
     assert shown["servicePrincipalLockConfiguration"] | lock == shown["servicePrincipalLockConfiguration"]
     for wrong in ({"allProperties": True}, {"isEnabled": "yes"}, {"isEnabled": True, "invented": True}):
         assert error(caller.send("PATCH", path, {"servicePrincipalLockConfiguration": wrong}))[0] == 400
+
+
+def test_secrets_have_every_form_that_entra_issues() -> None:
+    values = [secrets.new_value() for _ in range(3000)]
+    assert {len(value) for value in values} == {40}
+    assert all(re.fullmatch(r"[\w~.-]{3}8Q~[\w~.-]{34}", value, re.ASCII) for value in values)
+    assert {"-", "~", ".", "_"} <= {value[0] for value in values}
+    assert secrets.new_value("-~.").startswith("-~.8Q~")
