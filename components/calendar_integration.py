@@ -32,6 +32,7 @@ from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
 from components.imports import Imports
 from components.mailbox_scope import requested_in_entra
 from components.protection import keeps_protected_grants
+from components.replication import waits_for_replication
 from components.settings import NoValidSecret, Settings
 from components.tenant_tie import check_caller, keeps_directory
 
@@ -129,14 +130,10 @@ class CalendarIntegration(pulumi.ComponentResource):
 
         child = pulumi.ResourceOptions(parent=self, provider=provider, protect=config.protect_secrets)
         application = self._application(name, config, child)
-        service_principal = azuread.ServicePrincipal(
-            f"{name}-service-principal",
-            client_id=application.client_id,
-            owners=config.owners,
-            opts=import_options.for_service_principal(self._imports, child),
-        )
-        grants = self._grants(name, config, service_principal, graph_object_id, child)
-        secrets = self._secrets(name, config, application, provider)
+        patient = pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(hooks=waits_for_replication(name)))
+        service_principal = self._service_principal(name, config, application, patient)
+        grants = self._grants(name, config, service_principal, graph_object_id, patient)
+        secrets = self._secrets(name, config, application, patient)
 
         current = config.declared_secrets()[0]
         self.client_id = application.client_id
@@ -189,6 +186,25 @@ class CalendarIntegration(pulumi.ComponentResource):
             ),
         )
 
+    def _service_principal(
+        self, name: str, args: CalendarIntegrationArgs, application: azuread.Application, opts: pulumi.ResourceOptions
+    ) -> azuread.ServicePrincipal:
+        """The application's identity in the tenant.
+
+        `use_existing` lets a second attempt continue with what the first one made. It concerns this attempt alone, so
+        a stack that has none does not change, and no stranger's is met: the application was made by this program.
+        """
+        return azuread.ServicePrincipal(
+            f"{name}-service-principal",
+            client_id=application.client_id,
+            owners=config.owners,
+            use_existing=True,
+            opts=import_options.for_service_principal(
+                self._imports,
+                pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(ignore_changes=["useExisting"])),
+            ),
+        )
+
     def _grants(
         self,
         name: str,
@@ -217,7 +233,7 @@ class CalendarIntegration(pulumi.ComponentResource):
 
     @staticmethod
     def _secrets(
-        name: str, config: Settings, application: azuread.Application, provider: azuread.Provider
+        name: str, config: Settings, application: azuread.Application, opts: pulumi.ResourceOptions
     ) -> dict[ClientSecret, azuread.ApplicationPassword]:
         stack = pulumi.get_stack()
         return {
@@ -226,11 +242,12 @@ class CalendarIntegration(pulumi.ComponentResource):
                 application_id=application.id,
                 display_name=secret.key_name(stack),
                 end_date=secret.end_date,
-                opts=pulumi.ResourceOptions(
-                    parent=application,
-                    provider=provider,
-                    protect=config.protect_secrets,
-                    ignore_changes=["displayName"],  # a stack that is renamed keeps its working secret
+                opts=pulumi.ResourceOptions.merge(
+                    opts,
+                    pulumi.ResourceOptions(
+                        parent=application,
+                        ignore_changes=["displayName"],  # a stack that is renamed keeps its working secret
+                    ),
                 ),
             )
             for secret in config.declared_secrets()

@@ -16,7 +16,7 @@ IMPORTS: Final = "CALENDAR_INTEGRATION_IMPORTS"
 
 
 class Imports(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     application: str | None = None
     """Object ID of the app registration."""

@@ -6,6 +6,7 @@ from pydantic.alias_generators import to_camel
 
 class Section(BaseModel):
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
         extra="forbid",
         alias_generator=AliasGenerator(to_camel),

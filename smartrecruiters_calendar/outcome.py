@@ -16,6 +16,7 @@ class JsonModel(BaseModel):
     """An immutable JSON document or a part of one: camelCase keys, unknown keys refused, values never in errors."""
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
         extra="forbid",
         alias_generator=AliasGenerator(to_camel),

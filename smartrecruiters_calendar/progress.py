@@ -1,6 +1,9 @@
 """What a verb needs of whoever shows its progress: a terminal, lines in a pipeline's log, a test."""
 
-from typing import Protocol
+from typing import Final, Protocol
+
+UNTIL_GONE: Final = "about 40 seconds: the azuread provider waits until Entra shows each object gone"
+"""Said where a stack is destroyed."""
 
 
 class Progress(Protocol):

@@ -8,11 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import Lock
 from types import TracebackType
-from typing import Any, Final, NamedTuple, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeAlias
 
 import httpx
-from azure.core.credentials import TokenCredential
-from azure.core.exceptions import AzureError
 
 from smartrecruiters_calendar.entra import bodies
 from smartrecruiters_calendar.entra.app_token import AppToken, read_token
@@ -30,6 +28,9 @@ from smartrecruiters_calendar.entra.patience import (
     retry_write,
 )
 from smartrecruiters_calendar.outcome import Reason, Stopped
+
+if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
 
 MOST_IN_A_BATCH: Final = 20
 """Requests that Graph takes in one `$batch`. https://learn.microsoft.com/graph/json-batching"""
@@ -77,7 +78,7 @@ class Directory:
     def sign_in(
         cls,
         cloud: Cloud,
-        credential: TokenCredential,
+        credential: "TokenCredential",
         directory_id: str,
         identity: Identity,
         transport: httpx.BaseTransport | None = None,
@@ -91,6 +92,8 @@ class Directory:
             EntraUnreachable: no usable answer; likewise.
             Stopped: the identity belongs to another tenant.
         """
+        from azure.core.exceptions import AzureError  # slow to load, and a verb says what it does before it signs in
+
         try:
             token = read_token(credential.get_token(cloud.graph_scope).token, identity)
         except AzureError as error:

@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
-
-from azure.core.exceptions import AzureError, ServiceRequestError, ServiceResponseError
+from typing import TYPE_CHECKING, Final
 
 from smartrecruiters_calendar.entra.bodies import printable
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
+
+if TYPE_CHECKING:
+    from azure.core.exceptions import AzureError
 
 _AADSTS = re.compile(r"AADSTS(\d+)")
 _MASK: Final = "********"
@@ -120,7 +121,7 @@ class GraphRefused(MicrosoftRefused):
         """Graph's own error code, e.g. `ErrorInvalidUser`; empty when the answer was not in Graph's form."""
 
 
-def sign_in_failed(error: AzureError, identity: Identity, secret: str = "") -> EntraRefused | EntraUnreachable:
+def sign_in_failed(error: "AzureError", identity: Identity, secret: str = "") -> EntraRefused | EntraUnreachable:
     """What a failed sign-in means: azure-identity reports every failure alike, and only the causes differ.
 
     Raise the result `from None`: the frames and texts of the cause may hold the request.
@@ -128,6 +129,8 @@ def sign_in_failed(error: AzureError, identity: Identity, secret: str = "") -> E
     Args:
         secret: never shown.
     """
+    from azure.core.exceptions import ServiceRequestError, ServiceResponseError  # as slow to load as everything else
+
     links = list(_chain(error))
     if any(isinstance(link, ServiceRequestError | ServiceResponseError | EntraUnreachable) for link in links):
         unanswered = next((link.text for link in links if isinstance(link, EntraUnreachable)), str(error))

@@ -69,7 +69,7 @@ Listed: TypeAlias = Annotated[tuple[T, ...], BeforeValidator(_tuple)]
 
 class GraphObject(BaseModel):
     model_config = ConfigDict(
-        frozen=True, strict=True, extra="ignore", alias_generator=to_camel, hide_input_in_errors=True
+        defer_build=True, frozen=True, strict=True, extra="ignore", alias_generator=to_camel, hide_input_in_errors=True
     )
     called: ClassVar[str] = "object"
 

@@ -13,7 +13,7 @@ from smartrecruiters_calendar.live.place import Place
 from smartrecruiters_calendar.live.plan import Plan
 from smartrecruiters_calendar.live.recording import Recording
 from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Outcome, Reason, Status, Stopped
-from smartrecruiters_calendar.progress import Progress
+from smartrecruiters_calendar.progress import UNTIL_GONE, Progress
 from smartrecruiters_calendar.stack.stack import Outputs
 
 REMOVAL_SECONDS: Final = 120.0
@@ -72,7 +72,7 @@ def live_check(
     except KeyboardInterrupt:
         interrupted = True
     finally:
-        progress.step(f"Removing {plan.display_name}")
+        progress.step(f"Removing {plan.display_name} ({UNTIL_GONE})")
         try:
             place.destroy()
             remaining = _removed(plan, tenant)

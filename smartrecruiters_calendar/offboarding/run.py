@@ -17,7 +17,7 @@ from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.offboarding.restoration import how_to_restore
 from smartrecruiters_calendar.offboarding.result import OffboardingResult, Proven
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason, Stopped
-from smartrecruiters_calendar.progress import Progress
+from smartrecruiters_calendar.progress import UNTIL_GONE, Progress
 from smartrecruiters_calendar.stack.departure import Departure
 from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.other_stacks import claim_to, refused
@@ -61,7 +61,7 @@ def offboard(
             engine.note(leaving)
             progress.step("Removing the protection of every resource")
             engine.unprotect_all()
-            progress.step("Destroying the stack")
+            progress.step(f"Destroying the stack ({UNTIL_GONE})")
             engine.destroy()
         progress.step("Waiting until the app is gone everywhere in the tenant")
         secret = outputs.client_secret if outputs else _LOST

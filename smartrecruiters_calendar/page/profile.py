@@ -77,7 +77,7 @@ AcceptedStatus = Annotated[int, AfterValidator(_success)]
 
 class _Part(BaseModel):
     model_config = ConfigDict(
-        alias_generator=to_camel, extra="forbid", frozen=True, use_attribute_docstrings=True, validate_by_name=False
+        defer_build=True, alias_generator=to_camel, extra="forbid", frozen=True, validate_by_name=False
     )
 
 
@@ -277,6 +277,8 @@ class LoadRequest(PageRequest):
 
 
 class Profile(_Part):
+    model_config = ConfigDict(use_attribute_docstrings=True)  # a recorded profile repeats them
+
     version: Literal[1]
     """Version of this format."""
     describes: str

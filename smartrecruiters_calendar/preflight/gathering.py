@@ -10,9 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Final, NoReturn
-
-from azure.core.credentials import TokenCredential
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from components.settings import Settings
 from smartrecruiters_calendar.entra.cloud import Cloud, find_cloud
@@ -30,6 +28,9 @@ from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.settings import read_configuration
 from smartrecruiters_calendar.stack.state import GRANT, SERVICE_PRINCIPAL, Deployment
 from smartrecruiters_calendar.yaml_files import NotYaml, load_yaml
+
+if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
 
 _PROBE: Final = ("preflight-probe", "not-a-secret")
 
@@ -150,7 +151,7 @@ def _secrets_provider(pulumi: Pulumi, stack: StackName) -> str:
 def _tenant(configured: Settings, environment: Mapping[str, str], cloud: Cloud) -> BothViews:
     directory_id = configured.directory_id
 
-    def credential(identity: Identity) -> TokenCredential:
+    def credential(identity: Identity) -> "TokenCredential":
         return find_credential(cloud, directory_id, identity, environment)
 
     return BothViews(

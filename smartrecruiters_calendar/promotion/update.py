@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Final
 
 from components import clock
-from smartrecruiters_calendar.promotion.program_server import served
 from smartrecruiters_calendar.stack.engine_events import EngineEvents
 from smartrecruiters_calendar.stack.pulumi import renew_assertions
 
@@ -102,5 +101,7 @@ def _program(project: Path, environment: Mapping[str, str]) -> Iterator[list[str
     if any(environment.get(name) != os.environ.get(name) for name in SEEN_BY_THE_PROGRAM):
         yield []
         return
+    from smartrecruiters_calendar.promotion.program_server import served  # Pulumi's SDK, once a tenant is deployed
+
     with served(project) as address:
         yield ["--client", address, "--exec-kind", "auto.inline"]

@@ -140,6 +140,9 @@ class _Recovery:
             return stopped(self.stack, why, self.steps, dry_run=self.options.dry_run)
         return self._result(found)
 
+    def _begin_change(self, step: str) -> None:
+        self.progress.step(f"Planning only: {step[0].lower()}{step[1:]}" if self.options.dry_run else step)
+
     def _did(self, deed: Action, subject: str, what: str) -> None:
         done, planned = _VERBS[deed]
         verb = planned if self.options.dry_run else done
@@ -265,7 +268,7 @@ class _Recovery:
         """First of all changes: while the state holds one, the program refuses to run, and imports need the program."""
         if not found.grants_to_release:
             return
-        self.progress.step("Releasing the grants from the state")
+        self._begin_change("Releasing the grants from the state")
         self._check_still_free("released")
         for grant in found.grants_to_release:
             if not self.options.dry_run:
@@ -276,7 +279,7 @@ class _Recovery:
     def _import(self, found: Findings) -> None:
         if found.imports == Imports():
             return
-        self.progress.step("Importing what the tenant has and the state lacks")
+        self._begin_change("Importing what the tenant has and the state lacks")
         planned = self.engine.plan(found.imports)
         if self.options.from_stacks:
             importing.check_keeps_everything(planned)
@@ -294,7 +297,7 @@ class _Recovery:
             self.steps.append(RecoveryStep(deed=Action.LEFT_ALONE, subject=key.id, sentence=self._kept(key)))
         if not found.keys_to_remove and not found.applications_to_remove:
             return
-        self.progress.step("Removing what nobody can use")
+        self._begin_change("Removing what nobody can use")
         self._check_still_free("removed")
         application, known = deployment.application, self.engine.deployment().key_ids
         for key in found.keys_to_remove:
@@ -335,7 +338,7 @@ class _Recovery:
         """Clear creations, which are accounted for by now, and read again what was being changed or deleted."""
         if not found.interrupted:
             return
-        self.progress.step("Clearing the operations that never completed")
+        self._begin_change("Clearing the operations that never completed")
         changed = {one.resource.urn for one in found.interrupted if one.doing in ("updating", "deleting")}
         known = {resource.urn for resource in deployment.resources if resource not in found.grants_to_release}
         if not self.options.dry_run:

@@ -44,7 +44,9 @@ Source: `plugin.UnknownStringValue` of pulumi/sdk/go/common/resource/plugin.
 class Outputs(BaseModel):
     """The stack's outputs, as the program exports them. `repr` masks the secret."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        defer_build=True, frozen=True, extra="ignore", alias_generator=to_camel, hide_input_in_errors=True
+    )
 
     client_id: str
     client_secret: SecretStr = Field(min_length=1)

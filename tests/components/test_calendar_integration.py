@@ -130,7 +130,6 @@ def test_graphs_own_service_principal_is_looked_up_never_managed() -> None:
     recorder, _ = deploy()
     (service_principal,) = recorder.of("ServicePrincipal")
     assert service_principal.inputs["clientId"] == "client-1"
-    assert "useExisting" not in service_principal.inputs
 
 
 def test_owners_are_the_configured_ones_on_both_objects() -> None:

@@ -46,6 +46,22 @@ def test_up_makes_the_guides_app_and_a_second_up_changes_nothing(workplace: Work
     workplace.pulumi("up", "--yes", "--expect-no-changes")
 
 
+def test_entras_lag_fails_no_first_up(workplace: Workplace) -> None:
+    workplace.sandbox("fault", "set", "--object-lag", "5s", "--secret-lag", "5s", "--grant-lag", "5s")
+    done = workplace.pulumi("up", "--yes", "--skip-preview")
+    assert "Entra does not show smartrecruiters-service-principal everywhere yet" in done.printed
+    directory = workplace.graph()
+    (application,), (service_principal,) = directory.named("applications"), directory.named("servicePrincipals")
+    assert len(application["passwordCredentials"]) == 1
+    assert service_principal["description"] is None
+    outputs = workplace.outputs()
+    assert outputs["servicePrincipalObjectId"] == service_principal["id"]
+    assert len(directory.get(f"servicePrincipals/{service_principal['id']}/appRoleAssignments")) == len(GUIDE)
+    # The engine remembers the first attempt as unfinished, and writes the service principal once more.
+    workplace.pulumi("up", "--yes", "--skip-preview")
+    workplace.pulumi("preview", "--expect-no-changes")
+
+
 def test_destroy_leaves_nothing_and_the_old_credentials_get_no_token(deployed_workplace: Workplace) -> None:
     outputs = deployed_workplace.outputs()
     deployed_workplace.pulumi("destroy", "--yes")

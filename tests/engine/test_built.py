@@ -9,7 +9,7 @@ import pytest
 
 from engine import built, dictionaries, location, official
 from engine.resolve import ensure
-from engine.ways import Broken
+from engine.ways import Broken, parsed
 from tests.engine.conftest import FakeGo
 
 
@@ -94,6 +94,13 @@ def test_go_modules_name_the_version_that_is_stamped() -> None:
     required = (built.MODULES / "go.mod").read_text()
     found = re.findall(r"github\.com/pulumi/pulumi/(pkg|sdk)/v3 v(\S+)", required)
     assert sorted(found) == [("pkg", built.VERSION), ("sdk", built.VERSION)]
+
+
+def test_the_built_cli_is_not_newer_than_the_sdk_that_it_runs() -> None:
+    built_here, sdk = parsed(built.VERSION), parsed(version("pulumi"))
+    assert built_here is not None
+    assert sdk is not None
+    assert built_here <= sdk
 
 
 def test_official_version_is_that_of_the_installed_sdk() -> None:

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader
-
 from smartrecruiters_calendar.audit.formats.markdown import sentence
 from smartrecruiters_calendar.promotion.result import PromotionResult, RingOutcome, TenantStatus
 
@@ -24,6 +22,8 @@ def markdown(result: PromotionResult) -> str:
 
 
 def html(result: PromotionResult) -> str:
+    from jinja2 import Environment, FileSystemLoader  # only where a page is wanted
+
     templates = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
     return templates.get_template("page.html").render(result=result)
 

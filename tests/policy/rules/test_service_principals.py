@@ -1,5 +1,7 @@
 """The stack manages the service principal of its own application, and no other."""
 
+from dataclasses import replace
+
 import pytest
 
 from components.declared_resources import UNKNOWN
@@ -31,3 +33,11 @@ def test_a_service_principal_of_microsoft_is_refused(client_id: str) -> None:
 def test_taking_over_any_existing_service_principal_is_refused() -> None:
     (finding,) = found(FIRST_PARTY_NOT_MANAGED, service_principal(clientId=UNKNOWN, useExisting=True))
     assert "use_existing" in finding.wrong
+
+
+def test_the_component_may_continue_with_its_own_applications_service_principal() -> None:
+    own = service_principal(clientId=UNKNOWN, useExisting=True)
+    kind = "smartrecruiters-calendar:index:CalendarIntegration$" + own.type
+    inside = replace(own, urn=own.urn.replace(own.type, kind))
+    assert found(FIRST_PARTY_NOT_MANAGED, inside) == []
+    assert found(FIRST_PARTY_NOT_MANAGED, replace(inside, properties={"clientId": GRAPH_APP_ID, "useExisting": True}))

@@ -327,6 +327,8 @@ def test_a_dry_run_tells_everything_and_does_nothing(dead: Holder) -> None:
         Action.OPERATION_CLEARED,
     }
     assert all(step.sentence.startswith("Would ") for step in result.steps)
+    assert "Planning only: importing what the tenant has and the state lacks" in world.announced
+    assert not [text for text in world.announced if text.startswith(("Importing", "Removing", "Clearing"))]
     assert world.done == []
     assert APPLICATION not in result.sentence
 

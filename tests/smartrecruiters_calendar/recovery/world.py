@@ -112,12 +112,14 @@ class World:
     deployer: str = DEPLOYER
     others: tuple[OtherStack, ...] = ()
     done: list[tuple[object, ...]] = field(default_factory=list)
+    announced: list[str] = field(default_factory=list)
 
     def run(self, **options: object) -> RecoveryResult:
         both = cast(Any, self)
         return recover("dev", both, lambda _: nullcontext(both), self, RecoveryOptions(**options))  # type: ignore[arg-type]
 
-    def step(self, text: str) -> None: ...
+    def step(self, text: str) -> None:
+        self.announced.append(text)
 
     def count(self, done: int, total: int) -> None: ...
 

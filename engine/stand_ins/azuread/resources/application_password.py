@@ -12,7 +12,7 @@ from engine.stand_ins.azuread.graph import V1, Graph, Json
 from engine.stand_ins.azuread.resources.application import ID_PREFIX
 from engine.stand_ins.azuread.resources.shapes import text
 from engine.stand_ins.azuread.session import Session
-from engine.stand_ins.provider.errors import OperationFailed
+from engine.stand_ins.provider.errors import OperationFailed, PluginError
 from engine.stand_ins.provider.kind import ResourceKind, deadline_in, doing
 from engine.stand_ins.provider.polling import ABSENT_PAUSE, VISIBLE_PAUSE
 from engine.stand_ins.provider.properties import Properties, Secret
@@ -48,7 +48,9 @@ class ApplicationPassword(ResourceKind[Session]):
         label = f'Application (Application ID: "{object_id}")'
         with session.locked(object_id):
             with doing(f"Retrieving {label}"):
-                _application(graph, object_id, deadline)
+                found = graph.find(f"{V1}{ID_PREFIX}{object_id}", deadline)
+            if found is None:
+                raise PluginError(f"{label} was not found")
             with doing(f"Adding password for {label}"):
                 made = graph.post(
                     f"{V1}{application_id}/addPassword", {"passwordCredential": _credential(planned)}, deadline

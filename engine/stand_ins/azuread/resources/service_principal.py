@@ -4,6 +4,7 @@ Its ID is `/servicePrincipals/<object ID>`. The deprecated `features` are shown 
 """
 
 from collections.abc import Set
+from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar
 from uuid import uuid4
 
@@ -83,15 +84,7 @@ class ServicePrincipal(ResourceKind[Session]):
             raise OperationFailed("Bad API response", "object ID returned for service principal is nil")
         path = _path(object_id)
         with keeping(f"{ID_PREFIX}{object_id}", planned):
-            with doing("Failed to patch service principal after creating"):
-                graph.patch(
-                    path,
-                    {
-                        "@odata.type": "#microsoft.graph.servicePrincipal",
-                        "description": or_null(planned["description"]),
-                    },
-                    deadline,
-                )
+            _see_replicated(graph, path, planned, deadline)
             owners.complete(graph, path, _label(object_id), session.caller, planned["owners"], more_owners, deadline)
             return f"{ID_PREFIX}{object_id}", _read(graph, object_id, planned, deadline)
 
@@ -204,6 +197,21 @@ def _creation(planned: Properties, first_owners: list[str]) -> Json:
         "description": f"TERRAFORM_UPDATE_{uuid4()}",
         "owners@odata.bind": first_owners,
     }
+
+
+def _see_replicated(graph: Graph, path: str, planned: Properties, deadline: float) -> None:
+    """Set the real description. Unlike an application's first change, the official plugin does not repeat it on 404."""
+    body: Json = {"@odata.type": "#microsoft.graph.servicePrincipal", "description": or_null(planned["description"])}
+    try:
+        graph.patch(path, body, deadline)
+    except ServiceRefusal as refusal:
+        unseen = refusal.status == HTTPStatus.NOT_FOUND
+        summary = (
+            "Timed out whilst waiting for new service principal to be replicated in Azure AD"
+            if unseen
+            else "Failed to patch service principal after creating"
+        )
+        raise OperationFailed(summary, refusal) from None
 
 
 def _read(graph: Graph, object_id: str, known: Properties, deadline: float) -> Properties | None:

@@ -188,5 +188,7 @@ def test_a_new_service_principal_that_has_not_spread_fails_as_in_the_official_pl
     application = pulumi.create(APPLICATION, **declared.application())
     graph.fault("PATCH", "/servicePrincipals/", 404, "Request_ResourceNotFound", "not here yet")
 
-    with pytest.raises(grpc.RpcError, match="Failed to patch service principal after creating"):
+    with pytest.raises(
+        grpc.RpcError, match="Timed out whilst waiting for new service principal to be replicated in Azure AD"
+    ):
         declared.service_principal(pulumi, application)
