@@ -187,7 +187,7 @@ class CalendarIntegration(pulumi.ComponentResource):
         )
 
     def _service_principal(
-        self, name: str, args: CalendarIntegrationArgs, application: azuread.Application, opts: pulumi.ResourceOptions
+        self, name: str, config: Settings, application: azuread.Application, opts: pulumi.ResourceOptions
     ) -> azuread.ServicePrincipal:
         """The application's identity in the tenant.
 

@@ -7,11 +7,9 @@ assignments add up to is Azure's business; only its list of allowed and excepted
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import httpx
-from azure.core.credentials import TokenCredential
-from azure.core.exceptions import AzureError
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
@@ -21,6 +19,9 @@ from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.connections import get
 from smartrecruiters_calendar.entra.errors import Identity, MicrosoftRefused, sign_in_failed
 from smartrecruiters_calendar.outcome import Reason, Stopped
+
+if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
 
 API_VERSION: Final = "2022-04-01"
 
@@ -73,7 +74,7 @@ class VaultPermissions:
 def vault_permissions(
     place: VaultPlace,
     cloud: Cloud,
-    credential: TokenCredential,
+    credential: "TokenCredential",
     identity: Identity,
     transport: httpx.BaseTransport | None = None,
 ) -> VaultPermissions:
@@ -85,6 +86,8 @@ def vault_permissions(
         EntraUnreachable: Entra did not answer.
         Stopped: Resource Manager did not answer.
     """
+    from azure.core.exceptions import AzureError  # slow to load
+
     try:
         token = credential.get_token(f"{cloud.resource_manager_audience}/.default").token
     except AzureError as error:

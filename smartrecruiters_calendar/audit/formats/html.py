@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING
 
-import jinja2
 from markupsafe import Markup, escape
 
 from smartrecruiters_calendar.audit.finding import Finding, Topic
@@ -12,13 +12,8 @@ from smartrecruiters_calendar.audit.formats.timeline import timeline
 from smartrecruiters_calendar.audit.report import AuditReport
 from smartrecruiters_calendar.outcome import Status
 
-_PAGES: Final = jinja2.Environment(
-    loader=jinja2.PackageLoader("smartrecruiters_calendar.audit.formats", "pages"),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 def _code(text: str) -> Markup:
@@ -28,21 +23,37 @@ def _code(text: str) -> Markup:
     )
 
 
-_PAGES.filters["code"] = _code
+@cache
+def _pages() -> "Environment":
+    import jinja2  # only where a page is wanted
+
+    pages = jinja2.Environment(
+        loader=jinja2.PackageLoader("smartrecruiters_calendar.audit.formats", "pages"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.filters["code"] = _code
+    return pages
 
 
 def page(report: AuditReport) -> str:
     findings: dict[Status, list[Finding]] = {
         status: [finding for finding in report.findings if finding.status is status] for status in Status
     }
-    return _PAGES.get_template("report.html.jinja").render(
-        report=report,
-        checks={check.id: check for check in report.checks},
-        failed=findings[Status.FAIL],
-        manual=[(topic, _about(report, findings[Status.MANUAL], topic)) for topic in Topic],
-        passed=[(topic, _about(report, findings[Status.PASS], topic)) for topic in Topic],
-        exceptions=[finding for finding in report.findings if finding.exception],
-        timeline=timeline(report.credentials, report.at),
+    return (
+        _pages()
+        .get_template("report.html.jinja")
+        .render(
+            report=report,
+            checks={check.id: check for check in report.checks},
+            failed=findings[Status.FAIL],
+            manual=[(topic, _about(report, findings[Status.MANUAL], topic)) for topic in Topic],
+            passed=[(topic, _about(report, findings[Status.PASS], topic)) for topic in Topic],
+            exceptions=[finding for finding in report.findings if finding.exception],
+            timeline=timeline(report.credentials, report.at),
+        )
     )
 
 
@@ -53,7 +64,7 @@ def file_stem(stack: str) -> str:
 
 def index(reports: Sequence[AuditReport], at: datetime) -> str:
     """The page that links to the page of each stack, `<stack>.html` in the same folder."""
-    return _PAGES.get_template("index.html.jinja").render(reports=reports, at=at, file_stem=file_stem)
+    return _pages().get_template("index.html.jinja").render(reports=reports, at=at, file_stem=file_stem)
 
 
 def _about(report: AuditReport, findings: Sequence[Finding], topic: Topic) -> list[Finding]:

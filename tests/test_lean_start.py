@@ -1,0 +1,77 @@
+"""What a verb loads before its first line: by modules, since time differs between machines.
+
+Only what runs at import counts: imports in functions and those for type checkers do not.
+"""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from smartrecruiters_calendar.cli.commands import VERBS
+from tests.test_import_directions import ROOT, file_of
+
+SLOW: Final = frozenset(
+    {"azure", "cryptography", "grpc", "jinja2", "msal", "playwright", "pulumi", "pulumi_azuread", "pulumi_policy"}
+)
+"""Packages that take longer to load than a verb's own modules, and that are needed late or seldom."""
+
+
+def file_of_verb(verb: str) -> Path:
+    return ROOT / "smartrecruiters_calendar" / "cli" / f"{verb.replace('-', '_')}.py"
+
+
+@cache
+def loaded_at_import(path: Path) -> frozenset[str]:
+    """Modules that importing a file imports, as dotted names; names that are no modules may be among them."""
+    found: set[str] = set()
+    for node in statements(ast.parse(path.read_text(encoding="utf-8")).body):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return frozenset(found)
+
+
+def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    for node in body:
+        yield node
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            yield from statements(node.orelse)
+        elif isinstance(node, ast.If | ast.Try | ast.With | ast.ClassDef):
+            yield from statements(node.body)
+            yield from statements(getattr(node, "orelse", []))
+
+
+def packages_of(start: Path) -> dict[str, str]:
+    """Foreign package to the project's modules through which it comes in, from the start on."""
+    came: dict[Path, str] = {start: start.stem}
+    packages: dict[str, str] = {}
+    waiting = [start]
+    while waiting:
+        path = waiting.pop(0)
+        for module in loaded_at_import(path):
+            if file := file_of(module):
+                if file not in came:
+                    came[file] = f"{came[path]} -> {module}"
+                    waiting.append(file)
+            else:
+                packages.setdefault(module.partition(".")[0], came[path])
+    return packages
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_loads_no_slow_package_before_its_first_line(verb: str) -> None:
+    slow = {name: way for name, way in packages_of(file_of_verb(verb)).items() if name in SLOW}
+    assert not slow
+
+
+def test_the_list_of_verbs_loads_none_of_them() -> None:
+    code = "import sys, smartrecruiters_calendar.cli.commands; print(*{name.split('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not set(done.stdout.split()) & (SLOW | {"httpx", "pydantic", "rich"})
