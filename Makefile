@@ -9,7 +9,7 @@ PULUMI_HOME := .cache/pulumi-home
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help packages demo test test-full live sandbox bench lint format lock schema engine chromium xvfb postgresql pictures clean
+.PHONY: help packages ahead demo test test-full live sandbox bench lint format lock schema engine chromium xvfb postgresql pictures clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,16 +47,23 @@ format: .venv/.development ## format, and fix what can be fixed
 
 packages: .venv/.runtime .venv/.installed ## install the Python packages and the command `smartrecruiters-calendar`, without an engine
 
-engine: packages
+engine:
+	@$(MAKE) --silent --no-print-directory -j 2 packages ahead
 	@$(BIN)/python -m engine
 	@$(BIN)/python -m engine plugins --pulumi-home $(PULUMI_HOME)
 
-# A stamp is touched only after pip ended well, so an interrupted installation is done again.
-.venv/.runtime: sandbox/requirements.txt
+# Where the engine has to be built, that begins while the packages are being installed.
+ahead: .venv/bin/python
+	@$(BIN)/python -m engine ahead
+
+.venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is required; choose one with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	@$(PYTHON) -m venv .venv
+
+# A stamp is touched only after pip ended well, so an interrupted installation is done again.
+.venv/.runtime: sandbox/requirements.txt | .venv/bin/python
 	@echo "Installing Python packages into .venv (minutes the first time)" >&2
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r sandbox/requirements.txt
 	@touch $@
 

@@ -123,6 +123,7 @@ TYPES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "clientId": OutputOf(APPLICATION, "clientId"),
         "owners": Each(_ID),
         "accountEnabled": OneOf((True,)),
+        "useExisting": OneOf((True,)),
     },
     GRANT: {
         "appRoleId": _CATALOGUE,

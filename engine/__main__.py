@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from engine.location import ROOT, Location
 from engine.progress import say
-from engine.resolve import NoEngine, UnknownWay, allowed_ways, ensure
+from engine.resolve import NoEngine, UnknownWay, allowed_ways, build_ahead, ensure
 from engine.ways import Broken, Unavailable
 
 HOW = {"path": "installed on this machine", "official": "the official download", "built": "built from its Go modules"}
@@ -35,6 +35,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--print-path", action="store_true", help="print the folder that holds `pulumi`")
     commands = parser.add_subparsers(dest="command")
+    commands.add_parser("ahead", help="build what can only be built, while Python packages are being installed")
     plugins = commands.add_parser("plugins", help="make the azuread plugin available")
     plugins.add_argument("--pulumi-home", type=Path, required=True, help="the PULUMI_HOME to install it into")
     plugins.add_argument(
@@ -44,6 +45,9 @@ def main(arguments: list[str]) -> int:
     )
     options = parser.parse_args(arguments)
     try:
+        if options.command == "ahead":
+            build_ahead(allowed_ways())
+            return 0
         found = ensure(allowed_ways())
         if options.command == "plugins":
             from engine.plugins import ensure_azure_native, ensure_azuread

@@ -1,5 +1,6 @@
 """Says what goes on during long work: a spinner with the elapsed time on a terminal, plain lines elsewhere."""
 
+import importlib.util
 import subprocess
 import sys
 import time
@@ -18,7 +19,9 @@ def wait(process: subprocess.Popen[bytes], doing: str, *, longest_seconds: float
     Raises:
         subprocess.TimeoutExpired: it took longer than `longest_seconds`; it still runs.
     """
-    return (_wait_with_spinner if sys.stderr.isatty() else _wait_with_lines)(process, doing, longest_seconds)
+    # While the packages are being installed there is no rich yet, and pip writes to the same terminal.
+    spinning = sys.stderr.isatty() and importlib.util.find_spec("rich") is not None
+    return (_wait_with_spinner if spinning else _wait_with_lines)(process, doing, longest_seconds)
 
 
 def _wait_with_lines(process: subprocess.Popen[bytes], doing: str, longest_seconds: float) -> int:

@@ -1,5 +1,6 @@
 """Chooses among the ways to an engine: what is here already before what must be fetched, official before built."""
 
+import contextlib
 import os
 import shutil
 from collections.abc import Mapping
@@ -47,6 +48,29 @@ def ensure(ways: tuple[Kind, ...] = WAYS, cache: Path = CACHE, environment: Mapp
     found = _here(ways, cache, environment, closed) or _fetched(ways, cache, environment, closed)
     remember(found, cache)
     return found
+
+
+def build_ahead(
+    ways: tuple[Kind, ...] = WAYS, cache: Path = CACHE, environment: Mapping[str, str] = os.environ
+) -> Location | None:
+    """Begin with what takes longest, a build, while the Python packages are still being installed.
+
+    It needs none of them. None where there is nothing to build: an engine is here already, the official one is for
+    `ensure` to bring, or `ensure` has to say why there is none.
+
+    Raises:
+        Broken: building failed.
+    """
+    if "built" not in ways or _here(ways, cache, environment, {}):
+        return None
+    if "official" in ways:
+        with contextlib.suppress(Unavailable):
+            official.probe()
+            return None
+    try:
+        return ensure(("built",), cache, environment)
+    except NoEngine:
+        return None
 
 
 def _here(

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -5,7 +7,8 @@ import pytest
 
 from engine import __main__ as command
 from engine import official, resolve
-from engine.resolve import NoEngine, UnknownWay, allowed_ways, ensure
+from engine.location import ROOT
+from engine.resolve import NoEngine, UnknownWay, allowed_ways, build_ahead, ensure
 from engine.ways import Unavailable
 from tests.engine.conftest import FakeGo, FakePulumi
 
@@ -45,6 +48,41 @@ def test_download_is_tried_before_a_build(
     monkeypatch.setattr(official, "_install", lambda root: fake_pulumi(root / "bin", f"v{official.VERSION}"))
     assert ensure(("official", "built"), cache, fake_go.environment).kind == "official"
     assert fake_go.builds == 0
+
+
+class TestAhead:
+    """While the packages are being installed, only what has to be built is begun."""
+
+    @pytest.fixture(autouse=True)
+    def no_network(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse() -> None:
+            raise Unavailable("get.pulumi.com cannot be reached")
+
+        monkeypatch.setattr(official, "probe", refuse)
+
+    def test_what_has_to_be_built_is_built_once(self, cache: Path, fake_go: FakeGo) -> None:
+        made = build_ahead(cache=cache, environment=fake_go.environment)
+        assert made is not None
+        assert build_ahead(cache=cache, environment=fake_go.environment) is None
+        assert ensure(cache=cache, environment=fake_go.environment) == made
+        assert fake_go.builds == 1
+
+    def test_the_official_engine_is_left_to_the_step_that_has_its_installer(
+        self, cache: Path, fake_go: FakeGo, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(official, "probe", lambda: None)
+        assert build_ahead(cache=cache, environment=fake_go.environment) is None
+        assert fake_go.builds == 0
+
+    def test_without_go_the_next_step_says_what_to_install(self, cache: Path) -> None:
+        assert build_ahead(cache=cache, environment={"PATH": ""}) is None
+
+    def test_it_needs_no_package(self) -> None:
+        command = [sys.executable, "-S", "-m", "engine", "ahead"]
+        done = subprocess.run(
+            command, cwd=ROOT, env={"PATH": "", "ENGINE_WAYS": "path"}, capture_output=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.usefixtures("unreachable")
