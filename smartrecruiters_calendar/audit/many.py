@@ -38,6 +38,7 @@ class AuditIndex(Outcome):
 
 
 def declared_stacks(project: Path) -> list[str]:
+    """Every stack that has a file, whether or not it is in a ring."""
     files = Project.read(project).stack_files.glob("Pulumi.*.yaml")
     return sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in files)
 
@@ -79,9 +80,9 @@ def audit_all(
     return index_of(reports, now)
 
 
-def audit_all_programs(project: Path, now: datetime) -> AuditIndex:
-    """The same from the program alone, for every stack that has a file; one after the other, since mocks are global."""
-    return index_of([audit_program(project, StackName.parse(stack), now) for stack in declared_stacks(project)], now)
+def audit_all_programs(project: Path, stacks: Sequence[str], now: datetime) -> AuditIndex:
+    """The same from the program alone; one stack after the other, since mocks are global."""
+    return index_of([audit_program(project, StackName.parse(stack), now) for stack in stacks], now)
 
 
 def index_of(reports: Sequence[AuditReport], now: datetime) -> AuditIndex:

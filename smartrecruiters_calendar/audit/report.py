@@ -94,6 +94,8 @@ class AuditReport(Outcome):
     """Why it did not succeed; None: it did."""
     sentence: str
     """The report in one sentence."""
+    looked: bool = False
+    """Whether enough was read to judge: only then is a finding that is no longer here a finding that was fixed."""
     app: AppFacts | None = None
     asked_as: str | None = None
     """Object ID of the identity that looked."""
@@ -129,6 +131,7 @@ def report_of(case: Case) -> AuditReport:
         exit_code=EXIT_CODES[reason] if reason else ExitCode.OK,
         reason=reason,
         sentence=sentence,
+        looked=case.evidence.source == "program" or not case.evidence.core_unread,
         app=AppFacts(
             name=case.settings.display_name,
             client_id=deployed.client_id,

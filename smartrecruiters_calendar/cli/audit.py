@@ -12,12 +12,13 @@ from rich.console import Console
 from components import clock
 from smartrecruiters_calendar.audit import since as earlier
 from smartrecruiters_calendar.audit.formats import table
-from smartrecruiters_calendar.audit.many import AuditIndex, audit_all, audit_all_programs
+from smartrecruiters_calendar.audit.many import AuditIndex, audit_all, audit_all_programs, declared_stacks
 from smartrecruiters_calendar.audit.report import AuditReport, not_begun
 from smartrecruiters_calendar.audit.run import Operator, audit_program
 from smartrecruiters_calendar.audit.run import audit as run
 from smartrecruiters_calendar.audit.writing import Format, text, write
 from smartrecruiters_calendar.cli.frame import All, Call, Environments, Output, Verb
+from smartrecruiters_calendar.promotion.affected import affected, changed_files
 
 
 def audit(
@@ -29,6 +30,9 @@ def audit(
     form: Annotated[Format, typer.Option("--format", help="Format of the report.")] = Format.TABLE,
     output: Output = None,
     since: Annotated[Path | None, typer.Option(help="An earlier --json report, to show what changed.")] = None,
+    affected_since: Annotated[
+        str | None, typer.Option(help="With --all --declared-only: only stacks affected by changes since this commit.")
+    ] = None,
     environments: Environments = None,
 ) -> AuditReport | AuditIndex:
     """Compare what Entra grants the integration app with what is declared."""
@@ -36,26 +40,45 @@ def audit(
         raise typer.BadParameter("name one stack with --stack, or all of them with --all, not both")
     if every and since:
         raise typer.BadParameter("--since compares one stack; name it with --stack")
-    if every and form is Format.HTML and not output:
+    if every and form in (Format.HTML, Format.SARIF) and not output:
         raise typer.BadParameter("--all writes several files; name a folder with --output")
+    if affected_since and not (every and declared_only):
+        raise typer.BadParameter("--affected-since narrows --all --declared-only; add both")
     form = Format.JSON if call.json else form
     call.json = form is Format.JSON
-    document = _document(call, environments, every=every, declared_only=declared_only)
+    if declared_only:
+        document = _declared(call, affected_since, every=every)
+    else:
+        document = _audited(call, environments, every=every)
     if since and isinstance(document, AuditReport) and document.findings:
         document = earlier.compared(document, earlier.read_report(since))
     call.show = partial(_show, form=form)
-    if output:
+    if form is Format.SARIF and isinstance(document, AuditReport) and not document.looked:
+        # Code scanning would take what could not be looked at for fixed, and close its alerts.
+        call.note(f"{document.sentence} No SARIF is written, since there is nothing that it could say.")
+        call.show = lambda *_: None
+    elif output:
         call.note(f"{document.sentence} Read {write(document, form, output)}")
         call.json, call.show = False, lambda *_: None
     return document
 
 
-def _document(call: Call, environments: Path | None, *, every: bool, declared_only: bool) -> AuditReport | AuditIndex:
+def _declared(call: Call, affected_since: str | None, *, every: bool) -> AuditReport | AuditIndex:
+    now = clock.now()
+    if not every:
+        stack = call.stack
+        call.progress.step("Running the program alone")
+        return audit_program(call.project, stack, now)
+    stacks = declared_stacks(call.project)
+    if affected_since:
+        stacks = affected(stacks, changed_files(call.project, affected_since))
+    call.progress.step("Running the program alone")
+    return audit_all_programs(call.project, stacks, now)
+
+
+def _audited(call: Call, environments: Path | None, *, every: bool) -> AuditReport | AuditIndex:
     now = clock.now()
     stack = None if every else call.stack
-    if declared_only:
-        call.progress.step("Running the program alone")
-        return audit_program(call.project, stack, now) if stack else audit_all_programs(call.project, now)
     call.progress.step(f"Auditing the stack {stack}" if stack else "Auditing every stack")
     if stack:
         return run(call.pulumi, stack, Operator(os.environ), now)
@@ -80,6 +103,7 @@ VERB = Verb(
         "audit --stack acme --since last-month.json \\\n      --format html --output acme.html",
         "audit --all --output reports/",
         "audit --all --json",
+        "audit --all --declared-only \\\n      --affected-since origin/main --output report",
     ),
     notes="With --all, --output names a folder. --json is --format json. Exit code 1: at least one finding fails; 3: "
     "Entra or Graph did not return enough to judge. The audit changes nothing and never reads the client secret.",

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from smartrecruiters_calendar.cli.frame import WRITTEN, Call, Verb
-from smartrecruiters_calendar.entra.assertions import FEDERATED_FILE, PROVIDER_FILE, pipeline_assertion
+from smartrecruiters_calendar.entra.assertions import FEDERATED_FILE, PROVIDER_FILE, known_as, pipeline_assertion
 from smartrecruiters_calendar.entra.sign_in_variables import has_token_service
 from smartrecruiters_calendar.outcome import Outcome, Reason, Stopped
 from smartrecruiters_calendar.private_files import write_private
@@ -19,6 +19,8 @@ def pipeline_identity(
     """Write the pipeline's assertion to a private file, and print the variables that name it, one per line."""
     path = file.absolute()
     assertion = pipeline_assertion(os.environ)
+    if known := known_as(assertion):
+        call.note(f"Entra knows this job as {known}.")
     try:
         write_private(path, assertion.get_secret_value())
     except OSError as error:

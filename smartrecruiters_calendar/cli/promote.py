@@ -59,7 +59,7 @@ def promote(
     # The program is served from this process and would take this one for each tenant's own.
     os.environ.pop("ARM_TENANT_ID", None)
     if promoter.commit is None:
-        call.note("The checkout has uncommitted changes, so no tenant is skipped and nothing is recorded.")
+        call.note(f"No tenant is skipped and nothing is recorded, since {record.unrecorded_because(call.project)}.")
     with text.PromotionProgress(Console(stderr=True, highlight=False)) as progress:
         promotion = Promotion(promoter, PromotionOptions(at_once, failures, pending_fails), progress, clock.now)
         _finish_on_interruption(call, promotion, promoter.running)
@@ -83,7 +83,7 @@ def _chosen(known: tenants.Tenants, rings: list[str], stacks: list[StackName]) -
 
 
 def _plan(rings: list[Ring], promoter: Promoter, at_once: int) -> str:
-    lines = [f"Commit {promoter.commit or '(none: the checkout has uncommitted changes)'}"]
+    lines = [f"Commit {promoter.commit or f'(none: {record.unrecorded_because(promoter.project)})'}"]
     with ThreadPoolExecutor(at_once) as pool:
         for number, one in enumerate(rings, start=1):
             lines.append(f"{number}. ring {one.name}")
@@ -93,11 +93,12 @@ def _plan(rings: list[Ring], promoter: Promoter, at_once: int) -> str:
 
 
 def _finish_on_interruption(call: Call, promotion: Promotion, running: RunningUpdates) -> None:
-    """The first signal begins no further tenant; the second asks the running updates to end."""
+    """The first signal begins no further tenant; the second no further step, and asks the running updates to end."""
     asked = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         if asked.is_set():
+            promotion.end()
             running.cancel()
             return
         asked.set()

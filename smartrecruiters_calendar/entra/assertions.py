@@ -18,7 +18,7 @@ import httpx
 from pydantic import SecretStr
 
 from components import clock
-from smartrecruiters_calendar.entra.bodies import Unusable, json_in
+from smartrecruiters_calendar.entra.bodies import Unusable, json_in, printable
 from smartrecruiters_calendar.entra.connections import http_client
 from smartrecruiters_calendar.entra.errors import EntraUnreachable
 from smartrecruiters_calendar.entra.patience import patiently, raise_if_busy
@@ -112,11 +112,32 @@ def _write(path: str, named_by: str, assertion: SecretStr) -> None:
 
 def has_ended(assertion: str) -> bool:
     """Whether it ends before it could be used; one whose end cannot be read counts as valid, and Entra decides."""
-    with contextlib.suppress(IndexError, KeyError, TypeError, ValueError):
-        payload = assertion.split(".")[1]
-        ends = float(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["exp"])
-        return clock.now().timestamp() > ends - _LEFT_SECONDS
+    with contextlib.suppress(KeyError, TypeError, ValueError):
+        return clock.now().timestamp() > float(str(_claims(assertion)["exp"])) - _LEFT_SECONDS
     return False
+
+
+def known_as(assertion: SecretStr) -> str | None:
+    """Whom an assertion presents, which a federated credential has to name to the letter; None: it cannot be read."""
+    with contextlib.suppress(KeyError, TypeError, ValueError):
+        claims = _claims(assertion.get_secret_value())
+        return printable(f"subject {claims['sub']} of issuer {claims['iss']}")
+    return None
+
+
+def _claims(assertion: str) -> Mapping[str, object]:
+    """What an assertion says, unverified.
+
+    Raises:
+        TypeError, ValueError: it says nothing that can be read.
+    """
+    parts = assertion.split(".")
+    if len(parts) < 2:
+        raise ValueError("it is not a JSON Web Token")
+    claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    if not isinstance(claims, dict):
+        raise TypeError("its claims are not an object")
+    return claims
 
 
 def new_assertion(environment: Mapping[str, str]) -> SecretStr:

@@ -37,6 +37,29 @@ def commit_of(project: Path) -> str | None:
     """
     try:
         head = git(project, "rev-parse", "HEAD").strip()
-        return None if git(project, "status", "--porcelain", "--", ".") else head
+        return None if uncommitted(project) else head
     except GitFailed:  # no repository, no commit yet, or no git on this machine
         return None
+
+
+def uncommitted(project: Path) -> list[str]:
+    """The files of the project that differ from the checked-out commit, as paths within the repository.
+
+    Raises:
+        GitFailed: no repository, or no git.
+    """
+    return [line[3:] for line in git(project, "status", "--porcelain", "--", ".").splitlines()]
+
+
+def unrecorded_because(project: Path) -> str:
+    """Why a checkout is no commit, and what to do, as the end of a sentence."""
+    try:
+        files = uncommitted(project)
+    except GitFailed as failed:
+        return f"this is not a commit of a git repository ({failed.message})"
+    named = ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
+    return (
+        f"the checkout has uncommitted changes ({named}): commit them, or write reports to a folder outside of it"
+        if files
+        else "the repository has no commit yet"
+    )

@@ -29,6 +29,8 @@ class TenantStatus(StrEnum):
     FAILED = "failed"
     NOT_ATTEMPTED = "not-attempted"
     """An earlier ring failed, or the run was interrupted."""
+    INTERRUPTED = "interrupted"
+    """The run was ended between two of its steps."""
 
 
 class StepOutcome(JsonModel):

@@ -1,8 +1,9 @@
 """Promotes ring after ring: tenants of a ring in parallel, the next ring only when every tenant of this one passed.
 
 After the configured number of failures a ring starts no further tenant; tenants in progress are completed. An
-interruption does the same, so that no stack is left half written. The first failing step stops its tenant. What the
-steps do is `smartrecruiters_calendar.promotion.steps`'s.
+interruption does the same, so that no stack is left half written; a second one starts no further step either. The first
+failing step stops its tenant; a delivery that waits for a person does not, so that such a tenant is audited too. What
+the steps do is `smartrecruiters_calendar.promotion.steps`'s.
 """
 
 import threading
@@ -35,11 +36,24 @@ class TenantStep:
     run: Callable[[], str]
 
 
+class Interrupted(Exception):
+    """No further step may start. Raised by what is called as a step starts."""
+
+
 def go_through(stack: str, steps: Sequence[TenantStep], begun: Callable[[StepName], None]) -> TenantOutcome:
     """Run the steps of one tenant in order, up to the first that fails; `begun` is called as each starts."""
     outcomes: list[StepOutcome] = []
+    pending: StepOutcome | None = None
     for step in steps:
-        begun(step.name)
+        try:
+            begun(step.name)
+        except Interrupted:
+            return TenantOutcome(
+                stack=stack,
+                status=TenantStatus.INTERRUPTED,
+                sentence=f"Interrupted before {step.name}.",
+                steps=tuple(outcomes),
+            )
         since = time.monotonic()
         try:
             sentence, reason = step.run(), None
@@ -47,16 +61,27 @@ def go_through(stack: str, steps: Sequence[TenantStep], begun: Callable[[StepNam
             sentence, reason = stopped.sentence, stopped.reason
         seconds = round(time.monotonic() - since, 3)
         outcomes.append(StepOutcome(step=step.name, sentence=sentence, seconds=seconds, reason=reason))
-        if reason is not None:
-            waits = step.name is StepName.POST_DEPLOY and EXIT_CODES[reason] is ExitCode.WAITS_FOR_PERSON
-            return TenantOutcome(
-                stack=stack,
-                status=TenantStatus.PENDING_DELIVERY if waits else TenantStatus.FAILED,
-                sentence=sentence,
-                steps=tuple(outcomes),
-                reason=reason,
-                needs_attention=step.name is StepName.DEPLOY and reason in (Reason.UPDATE_FAILED, Reason.STACK_LOCKED),
-            )
+        if reason is None:
+            continue
+        if step.name is StepName.POST_DEPLOY and EXIT_CODES[reason] is ExitCode.WAITS_FOR_PERSON:
+            pending = outcomes[-1]
+            continue
+        return TenantOutcome(
+            stack=stack,
+            status=TenantStatus.FAILED,
+            sentence=f"{sentence} Its delivery waits too: {pending.sentence}" if pending else sentence,
+            steps=tuple(outcomes),
+            reason=reason,
+            needs_attention=step.name is StepName.DEPLOY and reason in (Reason.UPDATE_FAILED, Reason.STACK_LOCKED),
+        )
+    if pending:
+        return TenantOutcome(
+            stack=stack,
+            status=TenantStatus.PENDING_DELIVERY,
+            sentence=pending.sentence,
+            steps=tuple(outcomes),
+            reason=pending.reason,
+        )
     return TenantOutcome(
         stack=stack,
         status=TenantStatus.GREEN,
@@ -86,10 +111,16 @@ class Promotion:
         self._progress = progress
         self._now = now
         self._stopped = threading.Event()
+        self._ended = threading.Event()
 
     def stop(self) -> None:
         """Start no further tenant; those in progress are completed."""
         self._stopped.set()
+
+    def end(self) -> None:
+        """Start no further step of a tenant either."""
+        self._stopped.set()
+        self._ended.set()
 
     def run(self, rings: Sequence[Ring], commit: str | None) -> PromotionResult:
         """Promote the rings in order, up to the first with a tenant that did not pass."""
@@ -130,7 +161,7 @@ class Promotion:
                 enough = failures >= self._options.failures
             if enough:
                 return _not_attempted(stack, f"Ring {ring.name} was stopped after {failures} of its tenants failed.")
-            outcome = self._promote(ring, stack, lambda step: self._progress.step(stack, step))
+            outcome = self._promote(ring, stack, lambda step: self._begin(stack, step))
             if outcome.status is TenantStatus.FAILED:
                 with lock:
                     failures += 1
@@ -139,6 +170,11 @@ class Promotion:
 
         with ThreadPoolExecutor(self._options.at_once, thread_name_prefix="tenant") as tenants:
             return RingOutcome(ring=ring.name, tenants=tuple(tenants.map(one, ring.stacks)))
+
+    def _begin(self, stack: str, step: StepName) -> None:
+        if self._ended.is_set():
+            raise Interrupted
+        self._progress.step(stack, step)
 
     def _passed(self, ring: RingOutcome) -> bool:
         good = {TenantStatus.GREEN, TenantStatus.SKIPPED}

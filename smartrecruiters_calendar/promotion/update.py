@@ -7,6 +7,7 @@ Errors are read from the engine's own events, without the values of resources.
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -39,12 +40,18 @@ class RunningUpdates:
 
     def __init__(self) -> None:
         self._running: set[subprocess.Popen[str]] = set()
+        self._cancelled = False
+        self._lock = threading.RLock()
+        """Reentrant: a signal handler cancels, and the signal may arrive while its own thread holds it."""
 
     def cancel(self) -> None:
-        """Ask each to complete its writes and release its lock, as ctrl-C does."""
-        for process in list(self._running):
-            if process.poll() is None:
-                process.send_signal(signal.SIGINT)
+        """Ask each, and any that starts from now on, to complete its writes and release its lock, as ctrl-C does."""
+        with self._lock:
+            if self._cancelled:
+                return  # a second ctrl-C makes the CLI drop what it is writing
+            self._cancelled = True
+            for process in self._running:
+                _interrupt(process)
 
     def run(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str]:
         with subprocess.Popen(
@@ -57,12 +64,21 @@ class RunningUpdates:
             text=True,
             start_new_session=True,
         ) as process:
-            self._running.add(process)
+            with self._lock:
+                self._running.add(process)
+                if self._cancelled:
+                    _interrupt(process)
             try:
                 printed, _ = process.communicate()
             finally:
-                self._running.discard(process)
+                with self._lock:
+                    self._running.discard(process)
         return process.returncode, printed
+
+
+def _interrupt(process: "subprocess.Popen[str]") -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
 
 
 def update(

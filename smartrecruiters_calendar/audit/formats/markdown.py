@@ -1,5 +1,6 @@
 """The report as Markdown, for a pull request or a ticket."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -20,9 +21,9 @@ def _lines(report: AuditReport) -> Iterator[str]:
     yield ""
     yield f"**{counts.failed} FAIL, {counts.manual} MANUAL, {counts.passed} PASS.** {escaped(report.sentence)}"
     if app := report.app:
-        place = f"{escaped(app.tenant_domain)} ({_code(app.directory_id)})"
+        place = f"{escaped(app.tenant_domain)} ({code(app.directory_id)})"
         yield ""
-        yield f"Application {_code(app.client_id)} in {place}, {report.at:%Y-%m-%d %H:%M} UTC."
+        yield f"Application {code(app.client_id)} in {place}, {report.at:%Y-%m-%d %H:%M} UTC."
     if report.changes is not None:
         yield from ("", f"## Changed since {report.since:%Y-%m-%d %H:%M} UTC", "")
         yield from (f"- {change.kind}: {escaped(change.sentence)}" for change in report.changes)
@@ -62,7 +63,7 @@ def _permissions(rows: Iterable[PermissionRow]) -> Iterator[str]:
     for row in rows:
         states = " | ".join(_MARKS[state] for state in (row.declared, row.requested, row.granted))
         name = row.name if row.kind == "application" else f"{row.kind} {row.name}"
-        yield f"| {_code(name)} | {row.risk or 'not judged'} | {escaped(row.allows or '')} | {states} |"
+        yield f"| {code(name)} | {row.risk or 'not judged'} | {escaped(row.allows or '')} | {states} |"
 
 
 def _credentials(rows: Iterable[CredentialRow]) -> Iterator[str]:
@@ -71,7 +72,7 @@ def _credentials(rows: Iterable[CredentialRow]) -> Iterator[str]:
     for row in rows:
         starts, ends = (f"{day:%Y-%m-%d}" if day else "" for day in (row.starts, row.ends))
         left = "" if row.days_left is None else row.days_left
-        yield f"| {row.kind} {escaped(row.name)} {_code(row.id)} | {row.standing} | {starts} | {ends} | {left} |"
+        yield f"| {row.kind} {escaped(row.name)} {code(row.id)} | {row.standing} | {starts} | {ends} | {left} |"
 
 
 def _owners(rows: Iterable[OwnerRow]) -> Iterator[str]:
@@ -80,19 +81,19 @@ def _owners(rows: Iterable[OwnerRow]) -> Iterator[str]:
     for row in rows:
         states = " | ".join(_MARKS[one] for one in (row.configured, row.owns_application, row.owns_service_principal))
         guest = ", guest" if row.guest else ""
-        yield f"| {escaped(row.name)} {_code(row.object_id)} {row.kind}{guest} | {states} |"
+        yield f"| {escaped(row.name)} {code(row.object_id)} {row.kind}{guest} | {states} |"
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     return f"`{' '.join(text.replace('`', '').replace('|', '').split())}`"
 
 
 def escaped(text: str) -> str:
-    """Text from a tenant on one line, so that it ends no cell and becomes no markup, link or mention."""
+    """Text from a tenant on one line, so that it ends no cell and becomes no markup, link, mention or issue."""
     for character in "\\`*_[]<>|#&!~":
         text = text.replace(character, f"\\{character}")
-    for link, told in (("://", ":\\/\\/"), ("www.", "www\\."), ("@", "@\u200b")):
-        text = text.replace(link, told)
+    text = text.replace("://", ":\\/\\/").replace("@", "@\u200b")
+    text = re.sub(r"(?i)(?<=www)\.|(?<=gh)-(?=\d)", r"\\\g<0>", text)
     return " ".join(text.split())
 
 

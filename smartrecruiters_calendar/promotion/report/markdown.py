@@ -14,6 +14,7 @@ _MARKS: Final = {
     TenantStatus.PENDING_DELIVERY: "⏳",
     TenantStatus.FAILED: "❌",
     TenantStatus.NOT_ATTEMPTED: "⬜",
+    TenantStatus.INTERRUPTED: "⏹️",
 }
 
 

@@ -18,6 +18,7 @@ STYLES: Final = {
     TenantStatus.PENDING_DELIVERY: "yellow",
     TenantStatus.FAILED: "bold red",
     TenantStatus.NOT_ATTEMPTED: "dim",
+    TenantStatus.INTERRUPTED: "yellow",
 }
 
 

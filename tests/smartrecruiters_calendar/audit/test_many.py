@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from smartrecruiters_calendar.audit import many
-from smartrecruiters_calendar.audit.many import AuditIndex, audit_all, audit_all_programs, declared_stacks, index_of
+from smartrecruiters_calendar.audit.many import AuditIndex, audit_all, declared_stacks, index_of
 from smartrecruiters_calendar.audit.report import not_begun
 from smartrecruiters_calendar.audit.writing import Format, write
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
@@ -80,7 +80,7 @@ def test_declared_stacks_are_those_with_a_file_where_the_project_keeps_them(tmp_
 
 def test_a_folder_without_a_project_is_not_a_project_without_stacks(tmp_path: Path) -> None:
     with pytest.raises(Stopped, match=r"There is no Pulumi\.yaml"):
-        audit_all_programs(tmp_path, NOW)
+        declared_stacks(tmp_path)
 
 
 def test_the_folder_holds_an_index_and_a_page_and_a_document_for_each_stack(tmp_path: Path) -> None:
@@ -102,6 +102,21 @@ def test_the_folder_holds_an_index_and_a_page_and_a_document_for_each_stack(tmp_
 def test_the_folder_also_holds_the_format_that_was_asked_for(tmp_path: Path, form: Format, file: str) -> None:
     write(index_of([clean()], NOW), form, tmp_path)
     assert (tmp_path / file).exists()
+    assert (tmp_path / "dev.md").exists() is (form is Format.MARKDOWN)
+
+
+def test_25_tenants_are_files_of_at_most_20_runs_and_none_of_an_earlier_pass_is_left(tmp_path: Path) -> None:
+    reports = [tampered().model_copy(update={"stack": f"tenant-{number}"}) for number in range(25)]
+    write(index_of(reports, NOW), Format.SARIF, tmp_path)
+    files = sorted(tmp_path.glob("*.sarif"))
+    assert [path.name for path in files] == ["index-1.sarif", "index-2.sarif"]
+    assert [len(json.loads(path.read_text())["runs"]) for path in files] == [20, 5]
+    stopped = [not_begun(one.stack, "tenant", NOW, Stopped(Reason.STACK_LOCKED, "Locked.")) for one in reports]
+    write(index_of([*stopped[1:], reports[0]], NOW), Format.SARIF, tmp_path)
+    (only,) = tmp_path.glob("*.sarif")
+    assert [run["automationDetails"]["id"] for run in json.loads(only.read_text())["runs"]] == ["audit/tenant-0/"]
+    write(index_of(stopped, NOW), Format.SARIF, tmp_path)
+    assert list(tmp_path.glob("*.sarif")) == []
 
 
 def test_a_stack_of_an_organization_stays_within_the_folder_and_is_linked_to(tmp_path: Path) -> None:

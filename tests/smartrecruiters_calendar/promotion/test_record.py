@@ -31,10 +31,18 @@ def test_a_clean_checkout_is_its_commit(checkout: Path) -> None:
 def test_a_checkout_that_differs_is_no_commit(checkout: Path, name: str) -> None:
     (checkout / name).write_text("changed: true\n")
     assert record.commit_of(checkout) is None
+    assert f"({name}): commit them" in record.unrecorded_because(checkout)
 
 
 def test_a_folder_outside_git_is_no_commit(tmp_path: Path) -> None:
     assert record.commit_of(tmp_path) is None
+    assert "not a commit of a git repository" in record.unrecorded_because(tmp_path)
+
+
+def test_many_changed_files_are_counted(checkout: Path) -> None:
+    for number in range(5):
+        (checkout / f"{number}.json").touch()
+    assert "(0.json, 1.json, 2.json and 2 more)" in record.unrecorded_because(checkout)
 
 
 def test_a_record_is_read_back_and_anything_else_is_none() -> None:

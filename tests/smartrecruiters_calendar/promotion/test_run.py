@@ -132,6 +132,32 @@ def test_an_interruption_finishes_what_has_begun_and_begins_nothing_else() -> No
     assert result.interrupted
 
 
+def test_a_second_interruption_begins_no_further_step() -> None:
+    promotion: Promotion
+
+    def end() -> str:
+        promotion.end()
+        return "1 created."
+
+    def promote(_ring: Ring, stack: str, begun: Callable[[StepName], None]) -> TenantOutcome:
+        steps = [TenantStep(StepName.DEPLOY, end), TenantStep(StepName.POST_DEPLOY, refusing(Reason.GRANT_MISSING))]
+        return go_through(stack, steps, begun)
+
+    promotion = Promotion(promote, PromotionOptions(at_once=1), Silent(), lambda: NOW)
+    result = promotion.run(RINGS, None)
+    (first,) = result.rings[0].tenants
+    assert (first.status, [step.step for step in first.steps]) == (TenantStatus.INTERRUPTED, [StepName.DEPLOY])
+    assert "before post-deploy" in first.sentence
+    assert result.exit_code is ExitCode.INTERRUPTED
+    assert {statuses(result)[stack] for stack in "bcde"} == {TenantStatus.NOT_ATTEMPTED}
+
+
+def test_a_ring_without_tenants_does_not_stop_the_next() -> None:
+    result, begun = promoted(ended, rings=[Ring(name="canary", stacks=()), *RINGS[1:]])
+    assert begun == ["b", "c", "d", "e"]
+    assert result.exit_code is ExitCode.OK
+
+
 def test_tenants_of_a_ring_run_side_by_side_up_to_the_limit() -> None:
     together = threading.Barrier(2, timeout=30)
     lock, running, most = threading.Lock(), 0, 0
@@ -170,6 +196,25 @@ def test_the_first_step_that_fails_ends_a_tenant() -> None:
     assert done == [StepName.DEPLOY, StepName.POST_DEPLOY]
     assert (outcome.status, outcome.reason) == (TenantStatus.FAILED, Reason.GRANT_MISSING)
     assert not outcome.needs_attention
+
+
+def test_a_tenant_whose_delivery_waits_is_audited_and_a_finding_closes_the_gate() -> None:
+    done: list[StepName] = []
+
+    def outcome(audited: Callable[[], str]) -> TenantOutcome:
+        waits = TenantStep(StepName.POST_DEPLOY, refusing(Reason.SIGN_IN_NEEDED))
+        return go_through("a", [waits, TenantStep(StepName.AUDIT, audited)], done.append)
+
+    waiting = outcome(lambda: "As declared.")
+    assert done == [StepName.POST_DEPLOY, StepName.AUDIT]
+    assert (waiting.status, waiting.reason) == (TenantStatus.PENDING_DELIVERY, Reason.SIGN_IN_NEEDED)
+    assert [step.step for step in waiting.steps] == done
+
+    found = outcome(refusing(Reason.AUDIT_FINDINGS))
+    assert (found.status, found.reason) == (TenantStatus.FAILED, Reason.AUDIT_FINDINGS)
+    assert "delivery waits too" in found.sentence
+    result, begun = promoted(lambda _: found)
+    assert (begun, result.exit_code) == (["a"], ExitCode.CHECK_FAILED)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from smartrecruiters_calendar.audit.case import Case
-from smartrecruiters_calendar.audit.evidence import DelegatedGrant, SignIn
+from smartrecruiters_calendar.audit.evidence import DelegatedGrant, SignIn, Unread
 from smartrecruiters_calendar.audit.report import AuditReport, report_of
 from smartrecruiters_calendar.audit.since import compared
 from smartrecruiters_calendar.entra.comparison import Permission, RedirectUrl
@@ -77,8 +77,16 @@ def tampered_case(name: str = "backdoor") -> Case:
     )
 
 
-STRANGER = "![x](https://evil.example/p.png) <img src=x> @octocat www.evil.example [a](b) | &lt; #1"
-"""Would be an image, a tag, a mention, two links, a cell and a reference to an issue."""
+def unread() -> AuditReport:
+    """Some things fail, and the grants could not be read."""
+    given = tampered_case()
+    return report_of(
+        replace(given, evidence=replace(given.evidence, granted=Unread("grants", "Graph refuses the operator")))
+    )
+
+
+STRANGER = "![x](https://evil.example/p.png) <img src=x> @octocat www.evil.example [a](b) | &lt; #1 GH-2"
+"""Would be an image, a tag, a mention, two links, a cell and references to two issues."""
 QUOTED = ("{}", "'{}'", "`{}", "``{}", "``{}`", "`a` {} `b`", "`a {}")
 """How it may stand in a sentence that has commands between backticks."""
 
@@ -86,4 +94,4 @@ QUOTED = ("{}", "'{}'", "`{}", "``{}", "``{}`", "`a` {} `b`", "`a {}")
 def markup_in(told: str) -> list[str]:
     """What of it a reader of Markdown would take for more than text, outside the headings."""
     body = re.sub(r"(?m)^#+ ", "", told)
-    return re.findall(r"(?<!\\)[!\[<&#]|://|@octocat|www\.evil", body)
+    return re.findall(r"(?<!\\)[!\[<&#]|://|@octocat|www\.evil|GH-2", body)

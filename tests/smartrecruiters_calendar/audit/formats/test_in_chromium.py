@@ -5,6 +5,9 @@ from typing import Literal
 import pytest
 
 from smartrecruiters_calendar.audit.formats import html
+from smartrecruiters_calendar.outcome import ExitCode, Reason
+from smartrecruiters_calendar.promotion.report import markdown
+from smartrecruiters_calendar.promotion.result import PromotionResult, RingOutcome, TenantOutcome, TenantStatus
 from tests.smartrecruiters_calendar.audit.formats.pictures import shown
 from tests.smartrecruiters_calendar.audit.formats.samples import HOSTILE, tampered
 
@@ -48,10 +51,65 @@ def test_it_asks_nobody_and_runs_nothing_a_stranger_typed() -> None:
         assert told == []
 
 
-def test_nothing_is_wider_than_a_telephone_or_a_sheet_of_paper() -> None:
+_HARD_TO_READ = """
+() => {
+  const found = [], walker = document.createTreeWalker(document.querySelector("main, body"), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const holder = walker.currentNode.parentElement, range = document.createRange();
+    if (!walker.currentNode.data.trim() || holder.closest("style, title")) continue;
+    range.selectNodeContents(walker.currentNode);
+    const box = range.getBoundingClientRect(), scale = holder.getScreenCTM ? holder.getScreenCTM().a : 1;
+    if (box.width === 0) continue;
+    const size = parseFloat(getComputedStyle(holder).fontSize) * scale;
+    if (box.left < 0 || box.right > innerWidth || size < 11) found.push([walker.currentNode.data.trim(), box, size]);
+  }
+  for (const one of document.querySelectorAll("*"))
+    if (getComputedStyle(one).overflowX !== "visible" && one.scrollWidth > one.clientWidth) found.push(one.className);
+  for (const cell of document.querySelectorAll("td, dd, li"))
+    if (cell.clientWidth < 120) found.push(["narrow", cell.textContent.trim(), cell.clientWidth]);
+  return found;
+}
+"""
+"""Texts that are cut off, need scrolling sideways, are too small, or stand in a column of a few letters."""
+
+
+def pages() -> dict[str, str]:
+    unbroken = tampered("x" * 300)
+    stacks = [one.model_copy(update={"stack": "a-stack-with-a-long-name"}) for one in (tampered(), unbroken)]
+    tenant = TenantOutcome(
+        stack="a-stack-with-a-long-name",
+        status=TenantStatus.FAILED,
+        sentence=f"{'x' * 300} {HOSTILE}",
+        reason=Reason.AUDIT_FINDINGS,
+        needs_attention=True,
+    )
+    promotion = PromotionResult(
+        commit="c0ffee",
+        began=tampered().at,
+        ended=tampered().at,
+        rings=(RingOutcome(ring="everyone", tenants=(tenant,)),),
+        exit_code=ExitCode.CHECK_FAILED,
+        sentence=tenant.sentence,
+    )
+    return {
+        "report": html.page(tampered(HOSTILE)),
+        "unbroken": html.page(unbroken),
+        "index": html.index(stacks, tampered().at),
+        "promotion": markdown.html(promotion),
+    }
+
+
+def test_nothing_is_wider_or_smaller_than_can_be_read_on_a_telephone() -> None:
+    with shown("") as page:
+        page.set_viewport_size({"width": 360, "height": 800})
+        for name, text in pages().items():
+            page.set_content(text)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
+            assert page.evaluate(_HARD_TO_READ) == [], name
+
+
+def test_on_paper_nothing_is_dark_and_nothing_leads_away() -> None:
     with shown(html.page(tampered())) as page:
-        page.set_viewport_size({"width": 380, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= 380
         page.emulate_media(media="print")
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
         assert not page.locator("nav").is_visible()

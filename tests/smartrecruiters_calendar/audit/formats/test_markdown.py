@@ -3,8 +3,6 @@
 import re
 
 from smartrecruiters_calendar.audit.formats import markdown
-from smartrecruiters_calendar.audit.many import index_of
-from smartrecruiters_calendar.audit.writing import Format, text
 from tests.smartrecruiters_calendar.audit.formats.samples import HOSTILE, clean, tampered
 
 
@@ -53,8 +51,3 @@ def test_every_failure_stands_with_its_check_and_its_remedy() -> None:
     assert failures
     for finding in failures:
         assert f"[{finding.check}]({checks[finding.check].reference})" in document
-
-
-def test_several_stacks_are_one_document() -> None:
-    index = index_of([clean(), tampered()], clean().at)
-    assert text(index, Format.MARKDOWN).count("# Audit of stack dev") == 2

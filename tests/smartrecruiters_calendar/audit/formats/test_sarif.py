@@ -1,5 +1,7 @@
-"""SARIF for code scanning, held against the schema that Microsoft's own test package carries (version 2.1.0, rtm.5)."""
+"""SARIF for code scanning, held against the schema that Microsoft's own test package carries (version 2.1.0, rtm.5) and
+against what GitHub documents that it takes."""
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -9,43 +11,77 @@ import pytest
 
 from smartrecruiters_calendar.audit.formats import sarif
 from smartrecruiters_calendar.audit.report import AuditReport, not_begun
-from smartrecruiters_calendar.outcome import Reason, Stopped
-from tests.smartrecruiters_calendar.audit.formats.samples import HOSTILE, clean, tampered
+from smartrecruiters_calendar.outcome import Reason, Status, Stopped
+from tests.smartrecruiters_calendar.audit.formats.samples import HOSTILE, clean, tampered, unread
 
 SCHEMA = json.loads((Path(__file__).parent / "sarif-schema-2.1.0.json").read_text())
 
 
 def run(report: AuditReport) -> dict[str, Any]:
-    (only,) = sarif.document([report])["runs"]
+    (document,) = sarif.documents([report])
+    (only,) = document["runs"]
     return dict(only)
 
 
-@pytest.mark.parametrize("reports", [[clean()], [tampered()], [tampered(HOSTILE)], [clean(), tampered()], []], ids=len)
-def test_the_document_is_sarif(reports: list[AuditReport]) -> None:
-    jsonschema.Draft4Validator(SCHEMA).validate(sarif.document(reports))
+def tenants(number: int, name: str = "backdoor") -> list[AuditReport]:
+    return [tampered(name).model_copy(update={"stack": f"tenant-{one}"}) for one in range(number)]
+
+
+def code_scanning_takes(document: dict[str, Any]) -> None:
+    """GitHub's limits, and the properties without which it shows or matches nothing.
+
+    https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+    """
+    assert len(gzip.compress(json.dumps(document).encode())) < 10 * 1024 * 1024
+    assert 1 <= len(document["runs"]) <= 20
+    categories = [one["automationDetails"]["id"] for one in document["runs"]]
+    assert len(set(categories)) == len(categories)
+    for one in document["runs"]:
+        rules = one["tool"]["driver"]["rules"]
+        assert len(rules) <= 25_000
+        assert len(one["results"]) <= 5_000
+        for rule in rules:
+            assert len(rule["id"]) <= 255
+            assert max(len(rule[text]["text"]) for text in ("shortDescription", "fullDescription")) <= 1024
+            assert rule["help"]["text"]
+            assert len(rule["properties"]["tags"]) <= 10
+            assert 0 < float(rule["properties"]["security-severity"]) <= 10
+        for result in one["results"]:
+            assert {"kind", "suppressions"}.isdisjoint(result)
+            assert result["level"] in ("error", "warning", "note")
+            (location,) = result["locations"]
+            region = location["physicalLocation"]["region"]
+            assert set(region) == {"startLine", "startColumn", "endLine", "endColumn"}
+            assert region["startLine"] == region["endLine"]
+            assert region["startColumn"] < region["endColumn"]
+            assert set(result["partialFingerprints"]) == {"primaryLocationLineHash"}
+
+
+@pytest.mark.parametrize(
+    "reports", [[clean()], tenants(1), tenants(1, HOSTILE), [clean(), *tenants(1)], tenants(25), tenants(41)], ids=len
+)
+def test_every_document_is_sarif_that_code_scanning_takes(reports: list[AuditReport]) -> None:
+    documents = list(sarif.documents(reports))
+    assert sum(len(document["runs"]) for document in documents) == len(reports)
+    for document in documents:
+        jsonschema.Draft4Validator(SCHEMA).validate(document)
+        code_scanning_takes(document)
 
 
 def test_the_schema_refuses_what_is_no_sarif() -> None:
-    broken = sarif.document([clean()])
-    broken["runs"][0]["results"][0]["kind"] = "maybe"
+    (broken,) = sarif.documents([tampered()])
+    broken["runs"][0]["results"][0]["level"] = "maybe"
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft4Validator(SCHEMA).validate(broken)
 
 
-def test_every_failure_is_an_open_result_and_what_passes_is_none() -> None:
+def test_failures_are_the_results_and_nothing_else_is_one() -> None:
     report = tampered()
-    results = run(report)["results"]
-    failed = [one for one in results if one["kind"] == "fail"]
-    assert len(failed) == report.counts.failed
-    assert {one["level"] for one in failed} <= {"error", "warning", "note"}
-    assert len(results) == report.counts.failed + report.counts.manual
-
-
-def test_what_a_person_has_to_look_at_has_no_level_and_its_exception_is_a_suppression_under_review() -> None:
-    review = [one for one in run(clean())["results"] if one["kind"] == "review"]
-    assert {one["level"] for one in review} == {"none"}
-    justified = [one["suppressions"][0]["justification"] for one in review if "suppressions" in one]
-    assert any(text.startswith("MS.AAD.5.6v1") for text in justified)
+    assert report.counts.manual
+    assert [one["ruleId"] for one in run(report)["results"]] == [
+        finding.check for finding in report.findings if finding.status is Status.FAIL
+    ]
+    assert run(clean())["results"] == []
 
 
 def test_results_point_to_their_rule_and_to_the_stacks_file() -> None:
@@ -57,12 +93,23 @@ def test_results_point_to_their_rule_and_to_the_stacks_file() -> None:
 
 
 def test_fingerprints_tell_findings_apart_and_stay_from_run_to_run() -> None:
-    first, second = ([one["partialFingerprints"]["finding/v1"] for one in run(tampered())["results"]] for _ in range(2))
+    first, second = (
+        [one["partialFingerprints"]["primaryLocationLineHash"] for one in run(tampered())["results"]] for _ in range(2)
+    )
     assert first == second
     assert len(set(first)) == len(first)
 
 
-def test_an_audit_that_could_not_look_says_so() -> None:
-    report = not_begun("dev", "tenant", clean().at, Stopped(Reason.STACK_UNKNOWN, "There is no stack."))
-    (invocation,) = run(report)["invocations"]
-    assert (invocation["executionSuccessful"], invocation["exitCode"]) == (False, 2)
+def test_a_strangers_text_is_no_link_in_a_message() -> None:
+    texts = [one["message"]["text"] for one in run(tampered("[here](https://stranger.example) \\"))["results"]]
+    assert any("\\[here\\](https://stranger.example) \\\\" in text for text in texts)
+    assert not any("[here]" in text for text in texts)
+
+
+def test_an_audit_that_could_not_look_is_no_run_so_that_nobody_takes_its_findings_for_fixed() -> None:
+    stopped = not_begun("dev", "tenant", clean().at, Stopped(Reason.STACK_UNKNOWN, "There is no stack."))
+    assert unread().counts.failed
+    for report in (stopped, unread()):
+        assert list(sarif.documents([report])) == []
+    (document,) = sarif.documents([stopped, tampered(), unread()])
+    assert len(document["runs"]) == 1
