@@ -9,7 +9,7 @@ PULUMI_HOME := .cache/pulumi-home
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help packages ahead demo test test-full live sandbox bench lint format lock schema engine chromium xvfb postgresql pictures clean
+.PHONY: help packages ahead demo test test-full live sandbox bench baselines lint format lock schema engine chromium xvfb postgresql pictures clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ sandbox: engine ## run the sandbox in the foreground; prints the line that puts 
 
 bench: engine .venv/.development ## run the benchmarks; figures are ratios within one run
 	@$(BIN)/python -m benchmarks
+
+baselines: .venv/.development ## show what changed in ScubaGear, Maester and Prowler since their rules were read
+	@$(BIN)/python -m tests.smartrecruiters_calendar.audit.checks.baselines.newer_copies $(BASELINES_ARGS)
 
 lint: .venv/.development ## check formatting, linting and types
 	@$(BIN)/ruff format --check .

@@ -15,9 +15,11 @@ from components.graph_permissions import GRAPH_APP_ID
 from smartrecruiters_calendar.audit.evidence import (
     Absent,
     Application,
+    AppManagementPolicy,
     DelegatedGrant,
     Evidence,
-    SecretPolicy,
+    Restriction,
+    Restrictions,
     ServicePrincipalFacts,
     SignIn,
     Unread,
@@ -195,24 +197,42 @@ def _owners(found: list[dict[str, Any]]) -> tuple[Owner, ...]:
     return tuple(map(owner_of, graph_objects.GraphOwner.each(found)))
 
 
-def _tenant_policy(answer: Answer) -> SecretPolicy | Unread:
+def _tenant_policy(answer: Answer) -> AppManagementPolicy | Unread:
     if isinstance(answer, GraphRefused):
         return _unread("tenant's app management policy", answer)
     return _policy("default policy", graph_objects.Policy.read(answer))
 
 
-def _own_policy(found: list[dict[str, Any]]) -> SecretPolicy | None:
+def _own_policy(found: list[dict[str, Any]]) -> AppManagementPolicy | None:
     enabled = next((one for one in graph_objects.Policy.each(found) if one.is_enabled), None)
     return _policy("the app's own policy", enabled) if enabled else None
 
 
-def _policy(name: str, read: graph_objects.Policy) -> SecretPolicy:
-    restrictions = read.about_secrets
-    blocked = any(one.restriction_type == "passwordAddition" for one in restrictions)
-    lifetimes = [
-        one.max_lifetime.days for one in restrictions if one.restriction_type == "passwordLifetime" and one.max_lifetime
-    ]
-    return SecretPolicy(read.display_name or name, blocked, min(lifetimes, default=None))
+def _policy(name: str, read: graph_objects.Policy) -> AppManagementPolicy:
+    return AppManagementPolicy(
+        read.display_name or name,
+        read.is_enabled,
+        _restrictions(read.application_restrictions or read.restrictions),
+        _restrictions(read.service_principal_restrictions),
+    )
+
+
+def _restrictions(read: graph_objects.Restrictions | None) -> Restrictions:
+    if read is None:
+        return Restrictions()
+    secrets, certificates = (
+        tuple(
+            Restriction(
+                one.restriction_type,
+                one.state == graph_objects.ENABLED,
+                one.max_lifetime.days if one.max_lifetime else None,
+                one.restrict_for_apps_created_after_date_time,
+            )
+            for one in listed
+        )
+        for listed in (read.password_credentials, read.key_credentials)
+    )
+    return Restrictions(secrets, certificates)
 
 
 def _sign_in(directory: Directory, client_id: str) -> SignIn | Unread:

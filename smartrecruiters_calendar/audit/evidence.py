@@ -65,11 +65,41 @@ class ServicePrincipalFacts:
 
 
 @dataclass(frozen=True)
-class SecretPolicy:
-    name: str
-    blocks_new_secrets: bool = False
+class Restriction:
+    kind: str
+    """`restrictionType`, for example `passwordAddition`."""
+    enabled: bool = True
     longest_days: int | None = None
-    """Longest lifetime; None: no limit."""
+    created_after: datetime | None = None
+    """It is for apps created later; the year 1: for all; None: the policy does not say."""
+
+
+@dataclass(frozen=True)
+class Restrictions:
+    secrets: tuple[Restriction, ...] = ()
+    certificates: tuple[Restriction, ...] = ()
+
+
+@dataclass(frozen=True)
+class AppManagementPolicy:
+    name: str
+    enabled: bool = True
+    applications: Restrictions = Restrictions()
+    """Of app registrations; all, where the policy is one app's own."""
+    service_principals: Restrictions = Restrictions()
+
+    @property
+    def blocks_new_secrets(self) -> bool:
+        return any(one.kind == "passwordAddition" for one in self._about_secrets())
+
+    @property
+    def longest_days(self) -> int | None:
+        """Longest lifetime of a secret; None: no limit."""
+        lifetimes = [one.longest_days for one in self._about_secrets() if one.kind == "passwordLifetime"]
+        return min((days for days in lifetimes if days is not None), default=None)
+
+    def _about_secrets(self) -> list[Restriction]:
+        return [one for one in self.applications.secrets if self.enabled and one.enabled]
 
 
 @dataclass(frozen=True)
@@ -88,9 +118,9 @@ class Evidence:
     federated: tuple[Credential, ...] | Unread
     application_owners: tuple[Owner, ...] | Unread
     service_principal_owners: tuple[Owner, ...] | Unread
-    tenant_policy: SecretPolicy | Unread
+    tenant_policy: AppManagementPolicy | Unread
     """The tenant's default."""
-    own_policy: SecretPolicy | Unread | None
+    own_policy: AppManagementPolicy | Unread | None
     """One assigned to this app, which takes the default's place."""
     sign_in: SignIn | Unread
     denials: tuple[Denial, ...] = ()

@@ -19,7 +19,7 @@ from smartrecruiters_calendar.entra.patience import retry_after
 T = TypeVar("T")
 _ID = re.compile(r"[\w.~-]{1,200}", re.ASCII)
 _EVENT_ID = re.compile(r"[\w.~+/=-]{1,1000}", re.ASCII)
-_ENABLED: Final = "enabled"
+ENABLED: Final = "enabled"
 
 
 def moment(text: str) -> datetime:
@@ -257,13 +257,14 @@ class FederatedCredential(GraphObject):
 
 class Restriction(GraphObject):
     restriction_type: Text
-    state: Text = _ENABLED
+    state: Text = ENABLED
     max_lifetime: Duration | None = None
     restrict_for_apps_created_after_date_time: Moment | None = None
 
 
 class Restrictions(GraphObject):
     password_credentials: Listed[Restriction] = ()
+    key_credentials: Listed[Restriction] = ()
 
 
 class Policy(GraphObject):
@@ -275,6 +276,8 @@ class Policy(GraphObject):
     is_enabled: bool
     application_restrictions: Restrictions | None = None
     """Of the tenant's."""
+    service_principal_restrictions: Restrictions | None = None
+    """Of the tenant's."""
     restrictions: Restrictions | None = None
     """Of an app's own."""
 
@@ -284,7 +287,7 @@ class Policy(GraphObject):
         of_either = self.application_restrictions or self.restrictions
         if not self.is_enabled or of_either is None:
             return ()
-        return tuple(one for one in of_either.password_credentials if one.state == _ENABLED)
+        return tuple(one for one in of_either.password_credentials if one.state == ENABLED)
 
 
 class _SignIn(GraphObject):

@@ -8,7 +8,14 @@ from typing import Any, Final
 from components import settings
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.checks import ALL_CHECKS
-from smartrecruiters_calendar.audit.evidence import Application, Evidence, SecretPolicy, ServicePrincipalFacts, SignIn
+from smartrecruiters_calendar.audit.evidence import (
+    Application,
+    AppManagementPolicy,
+    Evidence,
+    ServicePrincipalFacts,
+    SignIn,
+    Unread,
+)
 from smartrecruiters_calendar.audit.finding import Finding
 from smartrecruiters_calendar.entra.comparison import Permission, RedirectUrl
 from smartrecruiters_calendar.entra.registration import Credential, Owner
@@ -62,7 +69,7 @@ EVIDENCE: Final = Evidence(
     federated=(),
     application_owners=OWNERS,
     service_principal_owners=OWNERS,
-    tenant_policy=SecretPolicy("default"),
+    tenant_policy=AppManagementPolicy("default"),
     own_policy=None,
     sign_in=SignIn(datetime(2027, 1, 9, tzinfo=UTC)),
     requests=11,
@@ -84,6 +91,12 @@ def case(
         evidence["application"] = replace(APPLICATION, **application)
     read = settings.parse(CONFIGURATION | (configured or {}))
     return Case("dev", read, DEPLOYED, replace(EVIDENCE, **evidence), NOW)
+
+
+def unread(part: str) -> Case:
+    """The clean case, one part of whose evidence Graph refused."""
+    refused: dict[str, Any] = {part: Unread(part, "Graph refuses")}
+    return replace(case(), evidence=replace(EVIDENCE, **refused))
 
 
 def found(check: str, given: Case) -> list[Finding]:

@@ -1,15 +1,14 @@
-"""Whether the app is used, how far it reaches, and what public baselines will say."""
+"""Whether the app is used, and how far it reaches."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from smartrecruiters_calendar.audit.evidence import SecretPolicy, SignIn, Unread
+from smartrecruiters_calendar.audit.evidence import SignIn, Unread
 from smartrecruiters_calendar.audit.report import report_of
 from smartrecruiters_calendar.entra.comparison import Permission
 from smartrecruiters_calendar.outcome import Status
-from tests.smartrecruiters_calendar.audit.cases import EVIDENCE, KEY, NOW, SECRET, case, found, statuses, the_failure
+from tests.smartrecruiters_calendar.audit.cases import EVIDENCE, NOW, case, found, statuses, the_failure
 
 READ_ONLY = frozenset({Permission("Directory.Read.All")})
 
@@ -59,47 +58,6 @@ def test_a_filter_is_named_where_it_decides_the_scope() -> None:
 def test_a_tenant_wide_grant_beside_an_exchange_scope_fails() -> None:
     given = case(configured={"calendarAccess": "exchange-rbac", "calendarScope": SCOPE})
     assert "meaningless" in the_failure("mailbox-scope", given).sentence
-
-
-def test_the_tenants_policy_decides_cisa_5_5() -> None:
-    blocking = SecretPolicy("default", blocks_new_secrets=True)
-    assert found("cisa-5-5-new-secrets", case(tenant_policy=blocking))[0].status is Status.PASS
-    (flagged,) = found("cisa-5-5-new-secrets", case())
-    assert flagged.exception
-    assert flagged.exception.startswith("MS.AAD.5.5v1")
-
-
-@pytest.mark.parametrize(("days", "status"), [(180, Status.PASS), (181, Status.MANUAL), (365, Status.MANUAL)])
-def test_cisa_5_6_allows_180_days(days: int, status: Status) -> None:
-    assert SECRET.starts
-    secret = replace(SECRET, ends=SECRET.starts + timedelta(days=days))
-    (finding,) = found("cisa-5-6-secret-lifetime", case(application={"credentials": (secret,)}))
-    assert (finding.subject, finding.status, finding.days) == (KEY, status, days)
-    assert (finding.exception is not None) is (status is Status.MANUAL)
-
-
-def test_maester_will_raise_any_secret_and_mailbox_permissions_without_an_access_policy() -> None:
-    assert found("maester-1057-secrets", case())[0].exception
-    assert found("maester-1057-secrets", case(application={"credentials": ()}))[0].status is Status.PASS
-    assert "Calendars.ReadWrite" in found("maester-1058-mailboxes", case())[0].sentence
-    assert found("maester-1058-mailboxes", case(granted=READ_ONLY))[0].status is Status.PASS
-
-
-def test_prowler_will_raise_each_secret_and_a_foreign_one_has_no_exception_text() -> None:
-    foreign = replace(SECRET, id="f-1")
-    told = {
-        one.subject: one for one in found("prowler-client-secret", case(application={"credentials": (SECRET, foreign)}))
-    }
-    assert told[KEY].exception
-    assert told["f-1"].exception is None
-
-
-def test_maester_is_content_with_an_access_policy_that_is_in_exchange() -> None:
-    narrowed = case(configured={"calendarAccess": "access-policy", "calendarScope": SCOPE})
-    (finding,) = found("maester-1058-mailboxes", narrowed)
-    assert finding.status is Status.MANUAL
-    assert "MT.1058 passes" in finding.sentence
-    assert finding.exception is None
 
 
 def test_the_report_names_the_mailboxes_that_are_meant() -> None:

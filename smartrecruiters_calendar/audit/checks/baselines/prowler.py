@@ -1,0 +1,159 @@
+"""Prowler: its checks of app registrations, their credentials, policies and mailbox permissions."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from components.client_secrets import EXPIRY_WARNING
+from smartrecruiters_calendar.audit.case import Case
+from smartrecruiters_calendar.audit.check import about, check
+from smartrecruiters_calendar.audit.checks.baselines.mailboxes import exception_for, to_be_narrowed
+from smartrecruiters_calendar.audit.checks.baselines.sources import SOURCES
+from smartrecruiters_calendar.audit.evidence import Application, AppManagementPolicy, ServicePrincipalFacts
+from smartrecruiters_calendar.audit.finding import Topic, Verdict, manual, passed
+from smartrecruiters_calendar.entra.comparison import Permission
+from smartrecruiters_calendar.entra.registration import Credential
+
+_REQUIRED: Final = {
+    "passwordAddition": "block password addition",
+    "passwordLifetime": "restrict max password lifetime",
+    "customPasswordAddition": "block custom passwords",
+    "asymmetricKeyLifetime": "restrict max certificate lifetime",
+}
+
+
+def _in_order(application: Application) -> list[Credential]:
+    return sorted(application.credentials, key=lambda one: one.id)
+
+
+@check(
+    "prowler-app-policy",
+    "Prowler entra_default_app_management_policy_enabled: four restrictions; this app is no reason to leave one out",
+    topic=Topic.BASELINES,
+    why="Prowler reports a tenant whose default policy is off, or lacks one of four restrictions on app registrations.",
+    risk="low",
+    remedy="Nothing to do for this app; where the tenant blocks new secrets, it is exempted by a policy of its own.",
+    reference=SOURCES["prowler-app-policy"].reference,
+)
+@about(lambda evidence: evidence.tenant_policy)
+def app_policy(case: Case, policy: AppManagementPolicy) -> Iterator[Verdict]:
+    held = {one.kind for one in (*policy.applications.secrets, *policy.applications.certificates) if one.enabled}
+    missing = [name for kind, name in _REQUIRED.items() if kind not in held]
+    if policy.enabled and not missing:
+        yield passed(policy.name, f"Prowler passes the policy {policy.name!r}, which has all four restrictions.")
+        return
+    because = f"lacks: {', '.join(missing)}" if policy.enabled else "is not enabled"
+    yield passed(
+        policy.name,
+        f"Prowler will raise entra_default_app_management_policy_enabled for the tenant, whose policy {policy.name!r} "
+        f"{because}; not because of the {case.app}.",
+    )
+
+
+@check(
+    "prowler-client-secret",
+    "Prowler entra_app_registration_client_secret_unused: no client secrets",
+    topic=Topic.BASELINES,
+    why="Prowler makes one finding for each app registration that has client secrets, expired ones too.",
+    risk="medium",
+    remedy="Remove secrets that have ended; register the exception for the declared ones.",
+    reference=SOURCES["prowler-client-secret"].reference,
+)
+@about(lambda evidence: evidence.application)
+def client_secret(case: Case, application: Application) -> Iterator[Verdict]:
+    secrets = [one for one in _in_order(application) if one.kind == "secret"]
+    declared = [one for one in secrets if case.declaration(one)]
+    rule = "entra_app_registration_client_secret_unused"
+    if not secrets:
+        yield passed(application.object_id, f"Prowler passes the {case.app}, which has no client secret.")
+        return
+    named = ", ".join(f"the {case.standing(one)} {one}" for one in secrets)
+    yield manual(
+        application.object_id,
+        f"Prowler will raise {rule} once for the {case.app}, for {named}.",
+        exception=f"{rule}: SmartRecruiters signs in with {', '.join(f'the {one}' for one in declared)} of the "
+        f"{case.app} and accepts no other kind of credential. Declared and rotated as code."
+        if declared
+        else None,
+    )
+
+
+@check(
+    "prowler-credential-expiry",
+    "Prowler entra_app_registration_credential_not_expired: each credential ends, in more than 30 days",
+    topic=Topic.BASELINES,
+    why="Prowler reports each secret and certificate of an app registration that has ended, ends within 30 days, or "
+    "has no end.",
+    risk="medium",
+    remedy="Declare a newer secret in addition, deploy, deliver and prove it, then remove this one.",
+    reference=SOURCES["prowler-credential-expiry"].reference,
+)
+@about(lambda evidence: evidence.application)
+def credential_expiry(case: Case, application: Application) -> Iterator[Verdict]:
+    for credential in _in_order(application):
+        if credential.ends is None:
+            why = "has no end"
+        elif credential.ends <= case.now:
+            why = "has ended"
+        elif (days := case.days_until(credential.ends)) <= EXPIRY_WARNING.days:
+            why = f"ends in {days} days"
+        else:
+            yield passed(credential.id, f"Prowler passes the {credential}, which ends in {days} days.", days)
+            continue
+        yield manual(
+            credential.id,
+            f"Prowler will raise entra_app_registration_credential_not_expired for the {credential}, which {why}.",
+        )
+
+
+@check(
+    "prowler-mailbox-policy",
+    "Prowler exchange_application_access_policy_restricts_mailbox_apps: mailbox permissions narrowed by a policy",
+    topic=Topic.BASELINES,
+    why="Prowler reports every enabled app with one of the eleven permissions of MT.1058 that no application access "
+    "policy of the kind RestrictAccess is for.",
+    risk="medium",
+    remedy="Set calendarAccess to access-policy, or drop the tenant-wide grant with exchange-rbac.",
+    reference=SOURCES["prowler-mailbox-policy"].reference,
+)
+@about(lambda evidence: evidence.granted)
+def mailbox_policy(case: Case, granted: frozenset[Permission]) -> Iterator[Verdict]:
+    rule = "exchange_application_access_policy_restricts_mailbox_apps"
+    subject, found = case.deployed.client_id, to_be_narrowed(granted)
+    principal, names = case.evidence.service_principal, ", ".join(found)
+    if not found:
+        yield passed(subject, f"Prowler does not look at the {case.app}, which has no mailbox permission.")
+    elif isinstance(principal, ServicePrincipalFacts) and not principal.enabled:
+        yield passed(subject, f"Prowler does not look at the {case.app}, which is disabled.")
+    elif case.settings.calendar_access == "access-policy":
+        yield manual(
+            subject, f"Prowler passes {names} of the {case.app} if its application access policy is in Exchange."
+        )
+    else:
+        yield manual(
+            subject,
+            f"Prowler will raise {rule} for {names} of the {case.app}.",
+            exception=exception_for(rule, case.app, case.declared.permissions, found),
+        )
+
+
+@check(
+    "prowler-unused-privileges",
+    "Prowler entra_app_registration_no_unused_privileged_permissions: no privileged permission lies idle",
+    topic=Topic.BASELINES,
+    why="Prowler reads from Microsoft Defender's app governance which privileged permissions an app has not used, and "
+    "fails where there is none of that data.",
+    risk="low",
+    remedy="Look under App governance in Microsoft Defender, or run Prowler with ThreatHunting.Read.All.",
+    reference=SOURCES["prowler-unused-privileges"].reference,
+)
+@about(lambda evidence: evidence.granted)
+def unused_privileges(case: Case, granted: frozenset[Permission]) -> Iterator[Verdict]:
+    rule, subject = "entra_app_registration_no_unused_privileged_permissions", case.deployed.client_id
+    if not granted:
+        yield passed(subject, f"Prowler passes the {case.app}, which has no permission.")
+    else:
+        yield manual(
+            subject,
+            f"Whether Prowler will raise {rule} for the {case.app} only Microsoft Defender's app governance knows "
+            "(ThreatHunting.Read.All).",
+        )

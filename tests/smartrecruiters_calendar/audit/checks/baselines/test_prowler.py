@@ -1,0 +1,121 @@
+"""Prowler's checks: each branch of their own code."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from smartrecruiters_calendar.audit.evidence import AppManagementPolicy, Restriction, Restrictions
+from smartrecruiters_calendar.entra.comparison import Permission
+from smartrecruiters_calendar.entra.registration import Credential
+from smartrecruiters_calendar.outcome import Status
+from tests.smartrecruiters_calendar.audit.cases import NOW, PRINCIPAL, SECRET, case, found, unread
+
+SECRETS = ("passwordAddition", "passwordLifetime", "customPasswordAddition")
+CERTIFICATE = "asymmetricKeyLifetime"
+SCOPE = {"group": "scheduling@contoso.com", "inside": "boardroom@contoso.com", "outside": "ceo@contoso.com"}
+
+
+def policy(*kinds: str, enabled: bool = True, off: str = "") -> AppManagementPolicy:
+    secrets = tuple(Restriction(kind, kind != off) for kind in kinds if kind != CERTIFICATE)
+    certificates = tuple(Restriction(kind, kind != off) for kind in kinds if kind == CERTIFICATE)
+    return AppManagementPolicy("default", enabled, Restrictions(secrets, certificates))
+
+
+@pytest.mark.parametrize(
+    ("tenants", "told"),
+    [
+        (policy(*SECRETS, CERTIFICATE), "passes"),
+        (policy(*SECRETS, CERTIFICATE, enabled=False), "is not enabled"),
+        (policy(), "block password addition, restrict max password lifetime, block custom passwords, restrict max"),
+        *[
+            (policy(*(one for one in (*SECRETS, CERTIFICATE) if one != left)), "lacks: ")
+            for left in (*SECRETS, CERTIFICATE)
+        ],
+        *[(policy(*SECRETS, CERTIFICATE, off=off), "lacks: ") for off in (*SECRETS, CERTIFICATE)],
+        (
+            AppManagementPolicy("default", service_principals=policy(*SECRETS, CERTIFICATE).applications),
+            "lacks: block password addition",
+        ),
+    ],
+)
+def test_the_default_policy_needs_four_restrictions_on_applications(tenants: AppManagementPolicy, told: str) -> None:
+    (finding,) = found("prowler-app-policy", case(tenant_policy=tenants))
+    assert finding.status is Status.PASS
+    assert told in finding.sentence
+    assert ("Prowler will raise" in finding.sentence) is (told != "passes")
+
+
+def test_one_finding_a_registration_names_every_secret_and_excuses_declared_ones() -> None:
+    foreign = replace(SECRET, id="f-1", name="backdoor")
+
+    def told(*credentials: Any) -> Any:
+        (finding,) = found("prowler-client-secret", case(application={"credentials": credentials}))
+        return finding
+
+    assert told().status is Status.PASS
+    assert told(Credential("certificate", "c-1", "CN=x")).status is Status.PASS
+    ended = replace(SECRET, ends=NOW - timedelta(days=1))
+    assert told(ended).status is Status.MANUAL
+    both = told(SECRET, foreign)
+    assert "f-1" in both.sentence
+    assert "f-1" not in both.exception
+    assert told(foreign).exception is None
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        (None, "has no end"),
+        (NOW - timedelta(days=1), "has ended"),
+        (NOW, "has ended"),
+        (NOW + timedelta(days=30, hours=23), "ends in 30 days"),
+        (NOW + timedelta(days=31), ""),
+    ],
+)
+@pytest.mark.parametrize("kind", ["secret", "certificate"])
+def test_each_credential_has_to_end_in_more_than_30_days(kind: Any, ends: Any, told: str) -> None:
+    credential = replace(SECRET, kind=kind, ends=ends)
+    (finding,) = found("prowler-credential-expiry", case(application={"credentials": (credential,)}))
+    assert finding.status is (Status.MANUAL if told else Status.PASS)
+    assert told in finding.sentence
+
+
+def test_an_app_without_credentials_is_not_looked_at() -> None:
+    assert found("prowler-credential-expiry", case(application={"credentials": ()})) == []
+
+
+def test_mailbox_permissions_need_an_access_policy_unless_the_app_is_disabled() -> None:
+    check = "prowler-mailbox-policy"
+    (raised,) = found(check, case())
+    assert (raised.status, bool(raised.exception)) == (Status.MANUAL, True)
+    disabled = replace(PRINCIPAL, enabled=False)
+    assert found(check, case(service_principal=disabled))[0].status is Status.PASS
+    assert found(check, case(granted=frozenset({Permission("Directory.Read.All")})))[0].status is Status.PASS
+    (narrowed,) = found(check, case(configured={"calendarAccess": "access-policy", "calendarScope": SCOPE}))
+    assert "Prowler passes Calendars.ReadWrite" in narrowed.sentence
+    (undeclared,) = found(check, case(granted=frozenset({Permission("Mail.Send")})))
+    assert (undeclared.status, undeclared.exception) == (Status.MANUAL, None)
+
+
+def test_what_defender_alone_knows_is_for_a_person_and_names_the_permission_that_reads_it() -> None:
+    (told,) = found("prowler-unused-privileges", case())
+    assert told.status is Status.MANUAL
+    assert "ThreatHunting.Read.All" in told.sentence
+    assert found("prowler-unused-privileges", case(granted=frozenset()))[0].status is Status.PASS
+
+
+@pytest.mark.parametrize(
+    ("check", "part"),
+    [
+        ("prowler-app-policy", "tenant_policy"),
+        ("prowler-client-secret", "application"),
+        ("prowler-credential-expiry", "application"),
+        ("prowler-mailbox-policy", "granted"),
+        ("prowler-unused-privileges", "granted"),
+    ],
+)
+def test_what_could_not_be_read_passes_nothing(check: str, part: str) -> None:
+    (told,) = found(check, unread(part))
+    assert told.status is Status.MANUAL
