@@ -18,8 +18,8 @@ from smartrecruiters_calendar.audit.evidence import (
     AppManagementPolicy,
     DelegatedGrant,
     Evidence,
-    Restriction,
-    Restrictions,
+    PolicyRestriction,
+    PolicyRestrictions,
     ServicePrincipalFacts,
     SignIn,
     Unread,
@@ -217,12 +217,12 @@ def _policy(name: str, read: graph_objects.Policy) -> AppManagementPolicy:
     )
 
 
-def _restrictions(read: graph_objects.Restrictions | None) -> Restrictions:
+def _restrictions(read: graph_objects.Restrictions | None) -> PolicyRestrictions:
     if read is None:
-        return Restrictions()
+        return PolicyRestrictions()
     secrets, certificates = (
         tuple(
-            Restriction(
+            PolicyRestriction(
                 one.restriction_type,
                 one.state == graph_objects.ENABLED,
                 one.max_lifetime.days if one.max_lifetime else None,
@@ -232,7 +232,7 @@ def _restrictions(read: graph_objects.Restrictions | None) -> Restrictions:
         )
         for listed in (read.password_credentials, read.key_credentials)
     )
-    return Restrictions(secrets, certificates)
+    return PolicyRestrictions(secrets, certificates)
 
 
 def _sign_in(directory: Directory, client_id: str) -> SignIn | Unread:

@@ -65,7 +65,7 @@ class ServicePrincipalFacts:
 
 
 @dataclass(frozen=True)
-class Restriction:
+class PolicyRestriction:
     kind: str
     """`restrictionType`, for example `passwordAddition`."""
     enabled: bool = True
@@ -75,18 +75,18 @@ class Restriction:
 
 
 @dataclass(frozen=True)
-class Restrictions:
-    secrets: tuple[Restriction, ...] = ()
-    certificates: tuple[Restriction, ...] = ()
+class PolicyRestrictions:
+    secrets: tuple[PolicyRestriction, ...] = ()
+    certificates: tuple[PolicyRestriction, ...] = ()
 
 
 @dataclass(frozen=True)
 class AppManagementPolicy:
     name: str
     enabled: bool = True
-    applications: Restrictions = Restrictions()
+    applications: PolicyRestrictions = PolicyRestrictions()
     """Of app registrations; all, where the policy is one app's own."""
-    service_principals: Restrictions = Restrictions()
+    service_principals: PolicyRestrictions = PolicyRestrictions()
 
     @property
     def blocks_new_secrets(self) -> bool:
@@ -98,7 +98,7 @@ class AppManagementPolicy:
         lifetimes = [one.longest_days for one in self._about_secrets() if one.kind == "passwordLifetime"]
         return min((days for days in lifetimes if days is not None), default=None)
 
-    def _about_secrets(self) -> list[Restriction]:
+    def _about_secrets(self) -> list[PolicyRestriction]:
         return [one for one in self.applications.secrets if self.enabled and one.enabled]
 
 

@@ -36,7 +36,7 @@ class TenantStep:
     run: Callable[[], str]
 
 
-class Interrupted(Exception):
+class NoFurtherStep(Exception):
     """No further step may start. Raised by what is called as a step starts."""
 
 
@@ -47,7 +47,7 @@ def go_through(stack: str, steps: Sequence[TenantStep], begun: Callable[[StepNam
     for step in steps:
         try:
             begun(step.name)
-        except Interrupted:
+        except NoFurtherStep:
             return TenantOutcome(
                 stack=stack,
                 status=TenantStatus.INTERRUPTED,
@@ -173,7 +173,7 @@ class Promotion:
 
     def _begin(self, stack: str, step: StepName) -> None:
         if self._ended.is_set():
-            raise Interrupted
+            raise NoFurtherStep
         self._progress.step(stack, step)
 
     def _passed(self, ring: RingOutcome) -> bool:

@@ -15,6 +15,7 @@ from sandbox.graph import tenants
 from sandbox.seed import directory
 from sandbox.seed.constants import CONTOSO, SeededIdentity
 from tests.e2e.workplace import PYTHON, ROOT, Done, Workplace
+from tests.smartrecruiters_calendar.audit.cases import OF_THE_TENANTS_POLICY
 
 PAGE = ROOT / "docs" / "permissions.md"
 
@@ -38,10 +39,10 @@ AUDITOR = {
         "delegated grants, sign-in activity, and whether a person who owns the app is a guest",
         ("no-delegated-grants", "no-guest-owners", "used-lately"),
     ),
-    "Application.Read.All": OperatorPermission("policies assigned to the app", ("rotation-allowed",)),
-    "Policy.Read.All": OperatorPermission(
-        "the tenant's app management policies", ("cisa-5-5-new-secrets", "rotation-allowed")
+    "Application.Read.All": OperatorPermission(
+        "policies assigned to the app", (*(one for one in OF_THE_TENANTS_POLICY if "cisa" in one), "rotation-allowed")
     ),
+    "Policy.Read.All": OperatorPermission("the tenant's app management policies", OF_THE_TENANTS_POLICY),
 }
 """Either of the first two reads the app, its service principal, grants and owners."""
 

@@ -26,6 +26,15 @@ NOW: Final = datetime(2027, 1, 10, tzinfo=UTC)
 DEPLOYER, COLLEAGUE = "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01002", "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01003"
 KEY, OLD_KEY = "a0000000-0000-4000-8000-00000000000a", "b0000000-0000-4000-8000-00000000000b"
 NAMES: Final = ("Directory.Read.All", "Calendars.ReadWrite")
+OF_THE_TENANTS_POLICY: Final = (
+    "cisa-5-5-new-secrets",
+    "cisa-5-6-secret-lifetime",
+    "cisa-5-7-certificate-lifetime",
+    "maester-1002-policy",
+    "prowler-app-policy",
+    "rotation-allowed",
+)
+"""Checks that judge the tenant's app management policy."""
 CONFIGURATION: Final[dict[str, Any]] = {
     "directoryId": "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101",
     "owners": [DEPLOYER, COLLEAGUE],

@@ -10,6 +10,7 @@ from smartrecruiters_calendar.audit.report import AuditReport
 from smartrecruiters_calendar.outcome import Status
 from tests.sandbox.in_process import InProcess
 from tests.smartrecruiters_calendar.audit import tampering
+from tests.smartrecruiters_calendar.audit.cases import OF_THE_TENANTS_POLICY
 from tests.smartrecruiters_calendar.audit.deployed_app import DeployedApp
 
 
@@ -68,10 +69,7 @@ def test_tampering_is_named_and_the_exit_code_says_it(app: DeployedApp, tamper: 
 
 @pytest.mark.parametrize(
     ("without", "checks"),
-    [
-        ("Policy.Read.All", {"rotation-allowed", "cisa-5-5-new-secrets"}),
-        ("Directory.Read.All", {"no-delegated-grants", "used-lately"}),
-    ],
+    [("Policy.Read.All", {*OF_THE_TENANTS_POLICY}), ("Directory.Read.All", {"no-delegated-grants", "used-lately"})],
 )
 def test_what_the_operator_may_not_read_is_for_a_person_and_the_rest_goes_on(
     app: DeployedApp, without: str, checks: set[str]

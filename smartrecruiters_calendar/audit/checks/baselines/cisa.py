@@ -11,29 +11,29 @@ from typing import Final
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.check import Check, about, check
 from smartrecruiters_calendar.audit.checks.baselines.sources import SOURCES
-from smartrecruiters_calendar.audit.evidence import AppManagementPolicy, Restriction, Restrictions, Unread
+from smartrecruiters_calendar.audit.evidence import AppManagementPolicy, PolicyRestriction, PolicyRestrictions, Unread
 from smartrecruiters_calendar.audit.finding import Topic, Verdict, manual, not_read, passed
 
 _SECRET_DAYS: Final = 181
 """Entra allows less than this, so it means 180."""
 _CERTIFICATE_DAYS: Final = 366
 
-_Section = Callable[[Restrictions], tuple[Restriction, ...]]
+_Section = Callable[[PolicyRestrictions], tuple[PolicyRestriction, ...]]
 
 
-def _secrets(restrictions: Restrictions) -> tuple[Restriction, ...]:
+def _secrets(restrictions: PolicyRestrictions) -> tuple[PolicyRestriction, ...]:
     return restrictions.secrets
 
 
-def _certificates(restrictions: Restrictions) -> tuple[Restriction, ...]:
+def _certificates(restrictions: PolicyRestrictions) -> tuple[PolicyRestriction, ...]:
     return restrictions.certificates
 
 
-def _of_kind(restrictions: Iterable[Restriction], kind: str) -> list[Restriction]:
+def _of_kind(restrictions: Iterable[PolicyRestriction], kind: str) -> list[PolicyRestriction]:
     return [one for one in restrictions if one.kind == kind]
 
 
-def _for_all_apps(restriction: Restriction) -> bool:
+def _for_all_apps(restriction: PolicyRestriction) -> bool:
     return restriction.created_after is not None and restriction.created_after.year == 1
 
 
@@ -159,7 +159,7 @@ def secret_lifetime(case: Case, policy: AppManagementPolicy) -> Iterator[Verdict
 
 @_rule(
     "cisa-5-7-certificate-lifetime",
-    "CISA MS.AAD.5.7v1: certificates should live 365 days or less, and this app is no reason to allow more",
+    "CISA MS.AAD.5.7v1: certificates should live 365 days or less, and this app needs none that live longer",
     "ScubaGear asks for a tenant's policy of at most 365 days for every app (366 in the portal). It does not look at "
     "the certificates.",
     "Remove the app's own policy, or the exemption in it: the app signs in with no certificate.",

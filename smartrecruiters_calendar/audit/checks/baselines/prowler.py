@@ -27,7 +27,7 @@ def _in_order(application: Application) -> list[Credential]:
 
 @check(
     "prowler-app-policy",
-    "Prowler entra_default_app_management_policy_enabled: four restrictions; this app is no reason to leave one out",
+    "Prowler entra_default_app_management_policy_enabled: four restrictions, none of them left out for this app",
     topic=Topic.BASELINES,
     why="Prowler reports a tenant whose default policy is off, or lacks one of four restrictions on app registrations.",
     risk="low",

@@ -18,7 +18,7 @@ class Repository:
 
 
 @dataclass(frozen=True)
-class Source:
+class BaselineSource:
     repository: Repository
     files: tuple[str, ...]
     """The decision first, then what it is made from."""
@@ -32,7 +32,7 @@ SCUBAGEAR: Final = Repository("cisagov/ScubaGear", "4d34e9a48e38ce5c2e14c0fdfbae
 MAESTER: Final = Repository("maester365/maester", "6bf1d98f094fc7a68e449d2f40f73ef820b72ee3", date(2026, 8, 18))
 PROWLER: Final = Repository("prowler-cloud/prowler", "3e000faa3109230b748e4418a13c11c9e59f5cfb", date(2026, 8, 21))
 
-_SCUBA: Final = Source(
+_SCUBA: Final = BaselineSource(
     SCUBAGEAR,
     (
         "PowerShell/ScubaGear/Rego/AADConfig.rego",
@@ -43,28 +43,28 @@ _SCUBA: Final = Source(
 _PROWLER_ENTRA: Final = "prowler/providers/m365/services/entra"
 
 
-def _maester(name: str) -> Source:
-    return Source(MAESTER, (f"powershell/public/maester/entra/Test-Mt{name}.ps1",))
+def _maester(name: str) -> BaselineSource:
+    return BaselineSource(MAESTER, (f"powershell/public/maester/entra/Test-Mt{name}.ps1",))
 
 
-def _prowler(name: str, folder: str = _PROWLER_ENTRA) -> Source:
-    return Source(PROWLER, (f"{folder}/{name}/{name}.py", f"{_PROWLER_ENTRA}/entra_service.py"))
+def _prowler(name: str, folder: str = _PROWLER_ENTRA) -> BaselineSource:
+    return BaselineSource(PROWLER, (f"{folder}/{name}/{name}.py", f"{_PROWLER_ENTRA}/entra_service.py"))
 
 
-SOURCES: Final[Mapping[str, Source]] = MappingProxyType(
+SOURCES: Final[Mapping[str, BaselineSource]] = MappingProxyType(
     {
         "cisa-5-5-new-secrets": _SCUBA,
         "cisa-5-6-secret-lifetime": _SCUBA,
         "cisa-5-7-certificate-lifetime": _SCUBA,
         "maester-1002-policy": _maester("AppManagementPolicyEnabled"),
         "maester-1057-secrets": _maester("AppRegistrationsWithSecrets"),
-        "maester-1058-mailboxes": Source(
+        "maester-1058-mailboxes": BaselineSource(
             MAESTER, ("powershell/public/maester/entra/Test-MtSpExchangeAppAccessPolicy.ps1",)
         ),
         "maester-1075-assignment": _maester("ServicePrincipalsForAllUsers"),
         "prowler-app-policy": _prowler("entra_default_app_management_policy_enabled"),
         "prowler-client-secret": _prowler("entra_app_registration_client_secret_unused"),
-        "prowler-credential-expiry": Source(
+        "prowler-credential-expiry": BaselineSource(
             PROWLER,
             (
                 "prowler/providers/azure/services/entra/entra_app_registration_credential_not_expired/"

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from smartrecruiters_calendar.audit.case import Case
-from smartrecruiters_calendar.audit.evidence import AppManagementPolicy, Restriction, Restrictions, Unread
+from smartrecruiters_calendar.audit.evidence import AppManagementPolicy, PolicyRestriction, PolicyRestrictions, Unread
 from smartrecruiters_calendar.entra.registration import Credential
 from smartrecruiters_calendar.outcome import Status
 from tests.smartrecruiters_calendar.audit.cases import (
@@ -134,10 +134,10 @@ def test_a_certificate_and_a_federated_credential_are_named() -> None:
 
 def test_a_policy_that_would_refuse_the_next_secret_fails_and_the_apps_own_one_wins() -> None:
     tight, blocked = (
-        AppManagementPolicy(name, applications=Restrictions(secrets=(restriction,)))
+        AppManagementPolicy(name, applications=PolicyRestrictions(secrets=(restriction,)))
         for name, restriction in (
-            ("tight", Restriction("passwordLifetime", longest_days=180)),
-            ("blocked", Restriction("passwordAddition")),
+            ("tight", PolicyRestriction("passwordLifetime", longest_days=180)),
+            ("blocked", PolicyRestriction("passwordAddition")),
         )
     )
     assert the_failure("rotation-allowed", case(tenant_policy=tight)).days == 365

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from smartrecruiters_calendar.audit.checks.baselines.sources import SOURCES, Repository, Source
+from smartrecruiters_calendar.audit.checks.baselines.sources import SOURCES, BaselineSource, Repository
 from smartrecruiters_calendar.git import GitFailed, git
 from smartrecruiters_calendar.outcome import ExitCode
 
@@ -48,7 +48,7 @@ def changes(clone: Path, repository: Repository, files: Iterable[str]) -> str:
     return git(clone, "diff", "--find-renames", f"{repository.commit}..HEAD", "--", *listed)
 
 
-def report(sources: Mapping[str, Source], clones: Mapping[str, Path]) -> tuple[ExitCode, str]:
+def report(sources: Mapping[str, BaselineSource], clones: Mapping[str, Path]) -> tuple[ExitCode, str]:
     """What changed, and in which checks that matters."""
     code, parts = ExitCode.OK, []
     for repository in dict.fromkeys(source.repository for source in sources.values()):

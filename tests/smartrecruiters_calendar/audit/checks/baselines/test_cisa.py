@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from smartrecruiters_calendar.audit.evidence import AppManagementPolicy, Restriction, Restrictions
+from smartrecruiters_calendar.audit.evidence import AppManagementPolicy, PolicyRestriction, PolicyRestrictions
 from smartrecruiters_calendar.audit.finding import Finding
 from smartrecruiters_calendar.outcome import Status
 from tests.smartrecruiters_calendar.audit.cases import case, found, unread
@@ -18,19 +18,19 @@ SHORT: Final = {"secrets": [{"issued": "2026-12-01", "days": 180}]}
 
 def restriction(
     kind: str, days: int | None = None, *, enabled: bool = True, after: datetime | None = ALL
-) -> Restriction:
-    return Restriction(kind, enabled, days, after)
+) -> PolicyRestriction:
+    return PolicyRestriction(kind, enabled, days, after)
 
 
 def policy(
-    applications: Restriction | None = None, principals: Restriction | None = None, *, enabled: bool = True
+    applications: PolicyRestriction | None = None, principals: PolicyRestriction | None = None, *, enabled: bool = True
 ) -> AppManagementPolicy:
     """One with a restriction for each scope, of secrets or of certificates as its kind says."""
 
-    def scope(one: Restriction | None) -> Restrictions:
+    def scope(one: PolicyRestriction | None) -> PolicyRestrictions:
         held = () if one is None else (one,)
         about_certificates = one is not None and one.kind == "asymmetricKeyLifetime"
-        return Restrictions(() if about_certificates else held, held if about_certificates else ())
+        return PolicyRestrictions(() if about_certificates else held, held if about_certificates else ())
 
     return AppManagementPolicy("default", enabled, scope(applications), scope(principals))
 
@@ -74,7 +74,7 @@ def test_5_5_passes_with_different_words_where_nothing_is_blocked() -> None:
     assert "blocks new client secrets" in finding("cisa-5-5-new-secrets", policy(ADDITION, ADDITION)).sentence
 
 
-def lifetime(days: int | None = 181, *, enabled: bool = True, after: datetime | None = ALL) -> Restriction:
+def lifetime(days: int | None = 181, *, enabled: bool = True, after: datetime | None = ALL) -> PolicyRestriction:
     return restriction("passwordLifetime", days, enabled=enabled, after=after)
 
 
@@ -116,7 +116,7 @@ def test_5_6_is_not_this_apps_matter_where_its_declared_secrets_live_180_days(da
     assert "will be raised" in told.sentence
 
 
-def certificates(days: int | None = 366, *, enabled: bool = True, after: datetime | None = ALL) -> Restriction:
+def certificates(days: int | None = 366, *, enabled: bool = True, after: datetime | None = ALL) -> PolicyRestriction:
     return restriction("asymmetricKeyLifetime", days, enabled=enabled, after=after)
 
 

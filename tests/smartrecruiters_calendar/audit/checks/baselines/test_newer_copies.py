@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from smartrecruiters_calendar.audit.checks import ALL_CHECKS
-from smartrecruiters_calendar.audit.checks.baselines.sources import SOURCES, Repository, Source
+from smartrecruiters_calendar.audit.checks.baselines.sources import SOURCES, BaselineSource, Repository
 from smartrecruiters_calendar.audit.finding import Topic
 from smartrecruiters_calendar.outcome import ExitCode
 from tests.smartrecruiters_calendar.audit.checks.baselines.newer_copies import main, report
@@ -30,9 +30,9 @@ def clone(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def sources(clone: Path) -> dict[str, Source]:
+def sources(clone: Path) -> dict[str, BaselineSource]:
     tool = Repository("example/tool", git(clone, "rev-parse", "HEAD"), date(2026, 8, 20))
-    return {"one": Source(tool, ("rule.rego",)), "two": Source(tool, ("other.rego",))}
+    return {"one": BaselineSource(tool, ("rule.rego",)), "two": BaselineSource(tool, ("other.rego",))}
 
 
 def test_an_unchanged_rule_says_so_with_both_commits(clone: Path) -> None:
@@ -67,9 +67,9 @@ def test_what_cannot_be_compared_is_never_unchanged(clone: Path, tmp_path_factor
     read = sources(clone)
     elsewhere = tmp_path_factory.mktemp("empty")
     assert report(read, {"example/tool": elsewhere})[0] is ExitCode.UNKNOWN
-    unknown = {"one": Source(read["one"].repository, ("never.rego",))}
+    unknown = {"one": BaselineSource(read["one"].repository, ("never.rego",))}
     assert report(unknown, {"example/tool": clone})[0] is ExitCode.UNKNOWN
-    lost = {"one": Source(replace(read["one"].repository, commit="c0ffee" * 6 + "c0ff"), ("rule.rego",))}
+    lost = {"one": BaselineSource(replace(read["one"].repository, commit="c0ffee" * 6 + "c0ff"), ("rule.rego",))}
     assert report(lost, {"example/tool": clone})[0] is ExitCode.UNKNOWN
 
 

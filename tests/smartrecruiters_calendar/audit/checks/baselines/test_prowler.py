@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from smartrecruiters_calendar.audit.evidence import AppManagementPolicy, Restriction, Restrictions
+from smartrecruiters_calendar.audit.evidence import AppManagementPolicy, PolicyRestriction, PolicyRestrictions
 from smartrecruiters_calendar.entra.comparison import Permission
 from smartrecruiters_calendar.entra.registration import Credential
 from smartrecruiters_calendar.outcome import Status
@@ -18,9 +18,9 @@ SCOPE = {"group": "scheduling@contoso.com", "inside": "boardroom@contoso.com", "
 
 
 def policy(*kinds: str, enabled: bool = True, off: str = "") -> AppManagementPolicy:
-    secrets = tuple(Restriction(kind, kind != off) for kind in kinds if kind != CERTIFICATE)
-    certificates = tuple(Restriction(kind, kind != off) for kind in kinds if kind == CERTIFICATE)
-    return AppManagementPolicy("default", enabled, Restrictions(secrets, certificates))
+    secrets = tuple(PolicyRestriction(kind, kind != off) for kind in kinds if kind != CERTIFICATE)
+    certificates = tuple(PolicyRestriction(kind, kind != off) for kind in kinds if kind == CERTIFICATE)
+    return AppManagementPolicy("default", enabled, PolicyRestrictions(secrets, certificates))
 
 
 @pytest.mark.parametrize(
