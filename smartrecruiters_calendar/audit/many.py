@@ -89,7 +89,8 @@ def index_of(reports: Sequence[AuditReport], now: datetime) -> AuditIndex:
     """The reports together, with the exit code of the worst; a stack that was never deployed is not a finding."""
     failed = [one for one in reports if one.exit_code is ExitCode.CHECK_FAILED]
     not_deployed = [one for one in reports if one.reason is Reason.STACK_NOT_DEPLOYED]
-    unknown = [one for one in reports if one not in failed and one not in not_deployed and one.reason]
+    told_apart = (ExitCode.CHECK_FAILED, ExitCode.OK)
+    unknown = [one for one in reports if one.exit_code not in told_apart and one.reason != Reason.STACK_NOT_DEPLOYED]
     worst = ExitCode.CHECK_FAILED if failed else max((one.exit_code for one in unknown), default=ExitCode.OK)
     as_declared = len(reports) - len(failed) - len(not_deployed) - len(unknown)
     parts = [f"{as_declared} as declared", f"{len(failed)} with failures"]

@@ -18,16 +18,14 @@ def comment(*reports: AuditReport) -> str:
 
 
 def tenants(number: int, name: str = "backdoor") -> list[AuditReport]:
-    return [
-        (tampered(name) if one % 2 else clean()).model_copy(update={"stack": f"tenant-{one:03}"})
-        for one in range(number)
-    ]
+    either = clean(), tampered(name)
+    return [either[one % 2].model_copy(update={"stack": f"tenant-{one:03}"}) for one in range(number)]
 
 
 @pytest.mark.parametrize(
     "name", ["backdoor", HOSTILE, STRANGER, STRANGER * 40], ids=["plain", "hostile", "all", "long"]
 )
-@pytest.mark.parametrize("number", [1, 50, 2000])
+@pytest.mark.parametrize("number", [1, 50, 500])
 def test_a_comment_is_short_whatever_happens_in_however_many_tenants(number: int, name: str) -> None:
     told = comment(*tenants(number, name))
     assert len(told) < 60_000
@@ -41,7 +39,8 @@ def test_a_comment_is_short_whatever_happens_in_however_many_tenants(number: int
 
 
 def test_50_tenants_that_all_fail_are_named_with_what_fails() -> None:
-    told = comment(*(tampered().model_copy(update={"stack": f"tenant-{one:03}"}) for one in range(50)))
+    failing = tampered()
+    told = comment(*(failing.model_copy(update={"stack": f"tenant-{one:03}"}) for one in range(50)))
     assert len(told) < 60_000
     assert len(re.findall(r"(?m)^## tenant-\d+$", told)) == 50
     assert "do not fit" not in told

@@ -24,7 +24,8 @@ def run(report: AuditReport) -> dict[str, Any]:
 
 
 def tenants(number: int, name: str = "backdoor") -> list[AuditReport]:
-    return [tampered(name).model_copy(update={"stack": f"tenant-{one}"}) for one in range(number)]
+    failing = tampered(name)
+    return [failing.model_copy(update={"stack": f"tenant-{one}"}) for one in range(number)]
 
 
 def code_scanning_takes(document: dict[str, Any]) -> None:
