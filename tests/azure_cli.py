@@ -1,14 +1,17 @@
 """The real Azure CLI, in an environment of its own below `.cache`, and how it is pointed at a sandbox.
 
-Hundreds of megabytes: only tests of `make test-full` ask for it.
+Hundreds of megabytes: only `make test-full` installs it; CI uses it in every run if its cache has it.
 """
 
 import fcntl
+import os
 import re
 import venv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import pytest
 
 from tests.registry import pip
 
@@ -17,18 +20,30 @@ VERSION = "2.91.0"
 """That of the recordings."""
 
 
+_PLACE = ROOT / ".cache" / f"azure-cli-{VERSION}"
+_INSTALLED = _PLACE / "installed"
+
+Test = TypeVar("Test", bound=Callable[..., None])
+
+
+def needs_azure_cli(test: Test) -> Test:
+    """Mark a test that runs `az`."""
+    if os.environ.get("CI", "").lower() in ("true", "1") and _INSTALLED.exists():
+        return test
+    marked: Test = pytest.mark.full(test)
+    return marked
+
+
 def folder() -> Path:
     """The folder with `az`; the first test that asks installs it, and others wait for that."""
-    place = ROOT / ".cache" / f"azure-cli-{VERSION}"
-    place.parent.mkdir(exist_ok=True)
-    with place.with_suffix(".lock").open("w") as lock:
+    _PLACE.parent.mkdir(exist_ok=True)
+    with _PLACE.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        installed = place / "installed"
-        if not installed.exists():
-            venv.create(place, with_pip=True, clear=True)
-            pip(place / "bin" / "python", "install", "--quiet", f"azure-cli=={VERSION}")
-            installed.touch()
-    return place / "bin"
+        if not _INSTALLED.exists():
+            venv.create(_PLACE, with_pip=True, clear=True)
+            pip(_PLACE / "bin" / "python", "install", "--quiet", f"azure-cli=={VERSION}")
+            _INSTALLED.touch()
+    return _PLACE / "bin"
 
 
 def environment(configuration: Path) -> dict[str, str]:

@@ -137,6 +137,11 @@ class _Replay:
     @classmethod
     @contextmanager
     def open(cls, recording: Recording) -> Iterator["_Replay"]:
+        named = {name for permissions in recording.callers.values() for name in permissions} | {*recording.permissions}
+        if unknown := sorted(named - microsoft_graph.role_ids().keys()):
+            raise ValueError(
+                f"the recording names permissions that Microsoft Graph does not have: {', '.join(unknown)}"
+            )
         with tempfile.TemporaryDirectory(prefix="sandbox-compare-") as folder:
             home = Home(Path(folder) / "home")
             creation.ensure(home)
@@ -188,7 +193,10 @@ class _Replay:
         return f"{last['method']} {'/' + version if version else ''}{template}" if template else ""
 
     def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
-        return self._runner.run(self._client.request(method, path, **options))
+        try:
+            return self._runner.run(self._client.request(method, path, **options))
+        except httpx.InvalidURL as error:
+            raise ValueError(f"the recording asks for {path!r}, which is not an address: {error}") from error
 
     def _known(self) -> dict[str, str]:
         store, now = self.sandbox.context.store, self.sandbox.context.clock.seconds()

@@ -35,7 +35,7 @@ def test_the_recorded_commands_make_a_deployer_that_deploys_without_a_stored_sec
 
 
 @pytest.mark.engine
-@pytest.mark.full
+@azure_cli.needs_azure_cli
 def test_the_real_azure_cli_sends_what_was_recorded_and_makes_that_deployer(
     workplace: Workplace, tmp_path: Path
 ) -> None:

@@ -9,15 +9,13 @@ import os
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from tests import azure_cli
 from tests.sandbox.clients.running import Running
 
 RECORDING = json.loads((azure_cli.ROOT / "tests" / "recordings" / "azure-cli-commands.json").read_text())
 
 
-@pytest.mark.full
+@azure_cli.needs_azure_cli
 def test_the_azure_cli_does_its_commands_as_it_was_recorded(running: Running, tmp_path: Path) -> None:
     administrator = running.administrator
     environment = os.environ | azure_cli.environment(tmp_path / "azure")

@@ -86,10 +86,21 @@ def test_what_is_not_a_recording_is_refused_in_a_sentence(tmp_path: Path, conten
         read(file)
 
 
-def test_a_caller_without_listed_permissions_is_a_mistake_of_the_recording() -> None:
-    unknown = {"answers": [{"caller": "nobody known", "question": "domains", "status": 200}]}
-    with pytest.raises(ValueError, match="does not list its permissions"):
-        differences(Recording.model_validate(unknown))
+@pytest.mark.parametrize(
+    ("recording", "mistake"),
+    [
+        ({"answers": [{"caller": "nobody known"}]}, "does not list its permissions"),
+        ({"permissions": ["Calendars.ReadWrit"], "answers": [{"caller": "app"}]}, "does not have: Calendars.ReadWrit"),
+        ({"callers": {"x": ["Y.Z"]}, "answers": [{"caller": "x"}]}, "does not have: Y.Z"),
+        ({"answers": [{"caller": "", "question": "a\nb"}]}, "is not an address"),
+    ],
+)
+def test_a_mistake_of_a_recording_is_said_in_a_sentence(recording: dict[str, Any], mistake: str) -> None:
+    for one in recording["answers"]:
+        one.setdefault("question", "domains")
+        one["status"] = 200
+    with pytest.raises(ValueError, match=mistake):
+        differences(Recording.model_validate(recording))
 
 
 def test_both_sides_call_types_by_the_same_names() -> None:
