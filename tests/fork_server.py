@@ -14,6 +14,7 @@ import importlib
 import io
 import json
 import os
+import pkgutil
 import runpy
 import selectors
 import signal
@@ -21,7 +22,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -35,14 +36,7 @@ LOADED = (
     "engine.stand_ins.azure_native.stand_in", "engine.stand_ins.provider.servicer",
 )  # fmt: skip
 """Other people's packages, the sandbox, and what the engine starts."""
-_OWN_MODULES = (
-    "components.calendar_integration", "components.expiry_guard",
-    *(
-        f"smartrecruiters_calendar.cli.{verb}"
-        for verb in ("adopt", "audit", "drift", "offboard", "post_deploy", "preflight", "receipt", "recover", "rotate")
-    ),
-)  # fmt: skip
-_OWN = frozenset({"smartrecruiters_calendar", "components"})
+_OWN = ("smartrecruiters_calendar", "components")
 _REQUEST_BYTES = 200_000
 
 
@@ -252,6 +246,13 @@ def _hand_on(fork: _Fork, waiting: selectors.BaseSelector) -> None:
     os.kill(fork.pid, int(told) if told else signal.SIGKILL)
 
 
+def _own_modules() -> Iterator[str]:
+    for package in _OWN:
+        for found in pkgutil.walk_packages([str(ROOT / package)], f"{package}."):
+            if not found.name.endswith("__main__"):
+                yield found.name
+
+
 def _become_modules_of(project: Path) -> None:
     """Let the project's modules be those of a copy; forget them where the copy's are others."""
     loaded = {name: module for name, module in sys.modules.items() if name.split(".")[0] in _OWN and module.__file__}
@@ -287,7 +288,7 @@ def _is_copy(file: Path, original: Path) -> bool:
 
 
 if __name__ == "__main__":
-    for module in (*LOADED, *_OWN_MODULES):
+    for module in (*LOADED, *_own_modules()):
         importlib.import_module(module)
     gc.freeze()
     asked_for = _serve(sys.argv[1])

@@ -5,6 +5,7 @@ The engine uses Go's yaml.v3, which differs from YAML 1.2 in scalars: `030` is o
 file); `createConfigValue` of pulumi/pkg/workspace (defaults). No file is read here.
 """
 
+import functools
 import json
 import re
 from collections.abc import Mapping
@@ -60,8 +61,11 @@ class _Constructor(SafeConstructor):
 _Constructor.add_constructor(_PLAIN, lambda _, node: _scalar(node.value))
 
 
+@functools.lru_cache(maxsize=256)
 def load(text: str) -> Any:
-    """The document, with unquoted time stamps as `Moment`.
+    """The document, with unquoted time stamps as `Moment`. Not to be changed: the next caller with this text gets it.
+
+    One process asks for the same few files many times, and reading Pulumi.yaml takes a tenth of a second.
 
     Raises:
         NotYaml: it is not YAML.
