@@ -73,6 +73,18 @@ _HARD_TO_READ = """
 """Texts that are cut off, need scrolling sideways, are too small, or stand in a column of a few letters."""
 
 
+_BROKEN_HEADS = """
+() => [...document.querySelectorAll("th")].filter(head => {
+  return head.getBoundingClientRect().width && !head.textContent.includes(" ") && [...head.childNodes].some(node => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    return range.getClientRects().length > 1;
+  });
+}).map(head => head.textContent)
+"""
+"""Heads of one word that take two lines."""
+
+
 def pages() -> dict[str, str]:
     unbroken = tampered("x" * 300)
     stacks = [one.model_copy(update={"stack": "a-stack-with-a-long-name"}) for one in (tampered(), unbroken)]
@@ -106,6 +118,13 @@ def test_nothing_is_wider_or_smaller_than_can_be_read_on_a_telephone() -> None:
             page.set_content(text)
             assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
             assert page.evaluate(_HARD_TO_READ) == [], name
+
+
+def test_no_word_of_a_table_is_broken_on_a_wide_screen() -> None:
+    with shown("") as page:
+        for name, text in pages().items():
+            page.set_content(text)
+            assert page.evaluate(_BROKEN_HEADS) == [], name
 
 
 def test_on_paper_nothing_is_dark_and_nothing_leads_away() -> None:
