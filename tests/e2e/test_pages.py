@@ -26,7 +26,7 @@ def test_the_commands_of_the_policy_pack_page_work(workplace: Workplace) -> None
 
 
 def test_make_live_is_the_live_check_with_its_options() -> None:
-    for line in commands("live-check.md"):
+    for line in (one for one in commands("live-check.md") if one.startswith("make live")):
         asked = re.sub(r"<[^>]*>", "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101", line)
         dry = subprocess.run(
             ["bash", "-euc", f"{asked} --dry-run"], cwd=ROOT, capture_output=True, text=True, check=True
