@@ -115,7 +115,7 @@ def _sum_up(changes: dict[str, int], result: dict[str, Any]) -> None:
     table.add_row("secret ends", app.get("secretExpiresOn", "unknown")[:10])
     console.print()
     console.print(table)
-    console.print(result["sentence"], style="red" if result["reason"] else "green")
+    console.print(result["sentence"], style="red" if result["reason"] else "green", soft_wrap=True)
     if not result["reason"]:
         console.print("Look around: `make sandbox`, and in a second shell the line it prints; then plain `pulumi`.")
 

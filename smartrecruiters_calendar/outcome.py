@@ -72,6 +72,8 @@ class Reason(StrEnum):
     CLOUD_REFUSED = "cloud-refused"
     TENANT_MISMATCH = "tenant-mismatch"
     IDENTITY_INCOMPLETE = "identity-incomplete"
+    IDENTITY_REFUSED = "identity-refused"
+    """Microsoft refused the deployer or the operator, so nothing is known about the integration app."""
 
     # What a stack and its tenant hold, compared
     IMPORT_REFUSED = "import-refused"
@@ -178,13 +180,14 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.SESSION_FILE_REFUSED: ExitCode.USAGE,
         Reason.BROWSER_UNUSABLE: ExitCode.USAGE,
         Reason.EXPECTED_ROOMS_REFUSED: ExitCode.USAGE,
-        Reason.OPERATOR_REFUSED: ExitCode.USAGE,
+        Reason.OPERATOR_REFUSED: ExitCode.UNKNOWN,
         Reason.RECORDING_REFUSED: ExitCode.USAGE,
         Reason.TRUST_UNREADABLE: ExitCode.USAGE,
         Reason.PROXY_REFUSED: ExitCode.USAGE,
         Reason.CLOUD_REFUSED: ExitCode.USAGE,
         Reason.TENANT_MISMATCH: ExitCode.USAGE,
         Reason.IDENTITY_INCOMPLETE: ExitCode.USAGE,
+        Reason.IDENTITY_REFUSED: ExitCode.UNKNOWN,
         Reason.IMPORT_REFUSED: ExitCode.CHECK_FAILED,
         Reason.APPLICATION_AMBIGUOUS: ExitCode.WAITS_FOR_PERSON,
         Reason.APPLICATION_OF_ANOTHER_STACK: ExitCode.CHECK_FAILED,

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from components.declared_resources import APPLICATION, UNKNOWN, Declared, entries, part
+from components.mistakes import Mistake
+from components.redirect_url import registered
 from policy.rule import ResourceRule, Setting, Violation
 
 
@@ -53,10 +55,18 @@ def _wrong_redirects(properties: Mapping[str, Any], allowed: list[str]) -> Itera
     for url in urls:
         if url is UNKNOWN:
             yield "its redirect URL is known only after deploying, so nobody can review it."
-        elif not isinstance(url, str) or not url.startswith("https://") or "*" in url:
+        elif not isinstance(url, str) or not _exact(url):
             yield f"its redirect URL {url} is not an exact https address."
         elif url not in allowed:
             yield f"its redirect URL {url} is not the reviewed one."
+
+
+def _exact(url: str) -> bool:
+    """Whether it is what the stack's configuration may name, written as it is registered."""
+    try:
+        return registered(url) == url
+    except Mistake:
+        return False
 
 
 EXACT_REDIRECT = ResourceRule(
@@ -67,7 +77,10 @@ EXACT_REDIRECT = ResourceRule(
     settings={
         "allowed": Setting(
             default=["https://www.smartrecruiters.com/"],
-            schema={"type": "array", "items": {"type": "string", "pattern": "^https://[^*]+$"}},
+            schema={
+                "type": "array",
+                "items": {"type": "string", "pattern": "^(https://[^*]|http://localhost[:/])[^*]*$"},
+            },
             meaning="exact addresses",
         )
     },

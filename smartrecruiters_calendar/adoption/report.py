@@ -41,7 +41,10 @@ def show(result: AdoptionResult, console: Console) -> None:
 
 
 def _candidates(candidates: tuple[Candidate, ...]) -> Table:
-    table = Table("Client ID", "Name", "Created", "Owners", "Secrets end")
+    table = Table()
+    table.add_column("Client ID", no_wrap=True, min_width=36)  # to be copied
+    for heading in ("Name", "Created", "Owners", "Secrets end"):
+        table.add_column(heading, overflow="fold")
     for one in candidates:
         ends = ", ".join(f"{end:%Y-%m-%d}" for end in one.keys_end) or "none"
         table.add_row(

@@ -18,6 +18,9 @@ def new_stack(
     directory_id: Annotated[str, typer.Option(help="Directory (tenant) ID, a GUID, from the Entra overview page.")],
     owner: Annotated[list[str], typer.Option(help="Object ID of an owner; the deployer's first. Repeatable.")],
     tenant_domain: Annotated[str | None, typer.Option(help="A verified domain, e.g. acme.onmicrosoft.com.")] = None,
+    saved_by: Annotated[
+        str | None, typer.Option(help="Who saves the credentials: an administrator with an account in the directory.")
+    ] = None,
     years: Annotated[int, typer.Option(help="Lifetime of the first client secret: 1 or 2.")] = 1,
     ring: Annotated[str | None, typer.Option(help="Also append it to this ring of tenants.yaml.")] = None,
 ) -> EarlyEnd:
@@ -33,6 +36,7 @@ def new_stack(
             issued=clock.now().date(),
             years=years,
             tenant_domain=tenant_domain,
+            saved_by=saved_by,
         )
     except StackFileRefused as refused:
         raise Stopped(Reason.STACK_FILE_REFUSED, str(refused)) from None
@@ -45,7 +49,7 @@ def new_stack(
     sentence = (
         f"Wrote {path.name}. Next:\n"
         f"  pulumi stack init {stack}\n"
-        f"  pulumi preview --stack {stack}\n"
+        f"  smartrecruiters-calendar preflight --stack {stack}\n"
         f"  pulumi up --stack {stack}\n"
         f"  smartrecruiters-calendar post-deploy --stack {stack}"
     )
@@ -55,7 +59,7 @@ def new_stack(
 VERB = Verb(
     function=new_stack,
     examples=(
-        'new-stack acme --directory-id "$DIRECTORY_ID" \\\n      --owner "$OWNER_ID"',
+        'new-stack acme --directory-id "$DIRECTORY_ID" \\\n      --owner "$OWNER_ID" --saved-by "$ADMINISTRATOR"',
         'new-stack acme --directory-id "$DIRECTORY_ID" \\\n      --owner "$OWNER_ID" --ring everyone',
     ),
     common=("json", "cwd", "verbose"),

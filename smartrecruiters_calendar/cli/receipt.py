@@ -1,5 +1,7 @@
 """receipt: which key SmartRecruiters holds, since when, and who saw it work."""
 
+from typing import Final
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -15,9 +17,14 @@ def receipt(call: Call) -> ReceiptAnswer:
     return answer(stack, Stack(stack, call.project, call.pulumi).receipt_log())
 
 
+_KEY_ID: Final = 36
+
+
 def _show(receipt: ReceiptAnswer, console: Console) -> None:
     if receipt.history:
-        table = Table("No.", "Event", "Key", "Details", title=f"Deliveries of stack {receipt.stack}")
+        table = Table("No.", "Event", title=f"Deliveries of stack {receipt.stack}")
+        table.add_column("Key", no_wrap=True, min_width=_KEY_ID)  # to be copied
+        table.add_column("Details", overflow="fold")
         for event in receipt.history:
             key = event.details.key_id if event.details else ""
             table.add_row(str(event.number), event.happening or "unreadable", key, Text(described(event)))

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from smartrecruiters_calendar.entra.bodies import printable
-from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
+from smartrecruiters_calendar.outcome import Reason, Stopped
 
 if TYPE_CHECKING:
     from azure.core.exceptions import AzureError
@@ -76,23 +76,22 @@ class MicrosoftRefused(Stopped):
     """Microsoft answered with a refusal; `text` is its own words."""
 
     def __init__(self, reason: Reason, sentence: str, text: str, identity: Identity) -> None:
-        super().__init__(reason, sentence)
+        """As any stop.
+
+        Args:
+            reason: where the integration app is refused; of any other identity it says nothing about the app.
+        """
+        super().__init__(reason if identity is Identity.APP else Reason.IDENTITY_REFUSED, sentence)
         self.text = text
         self.identity = identity
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """Where the deployer or the operator is refused, nothing is known about the integration app."""
-        return super().exit_code if self.identity is Identity.APP else ExitCode.UNKNOWN
 
 
 class EntraRefused(MicrosoftRefused):
     def __init__(self, text: str, identity: Identity = Identity.APP) -> None:
         found = _AADSTS.search(text)
         self.code = int(found[1]) if found else None
-        reason = ENTRA_REASONS.get(self.code or 0, Reason.ENTRA_REFUSED)
         super().__init__(
-            reason if identity is Identity.APP else Reason.ENTRA_REFUSED,
+            ENTRA_REASONS.get(self.code or 0, Reason.ENTRA_REFUSED),
             f"Entra gives the {identity} no token ({text}): {_SIGN_IN[identity]}, then run this again.",
             text,
             identity,

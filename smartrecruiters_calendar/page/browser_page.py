@@ -102,6 +102,7 @@ class LabelledPage:
                 if unattended or late:
                     self.stop_when_protected()
                 if late:
+                    self._check_answers()
                     raise SignInNeeded(
                         f"Nobody signed in as an administrator within {seconds:g} s: the page did not come to show "
                         f"{self.parts.way()[0].words}."
@@ -113,6 +114,11 @@ class LabelledPage:
     def inspect(self) -> dict[str, Any]:
         """What the page offers where it is now, as fields of `PageInspection`."""
         return {"page": self.url, **inspect_parts(self._page, self.parts)}
+
+    def _check_answers(self) -> None:
+        status = self.traffic.document_status or httpx.codes.OK
+        if status == httpx.codes.TOO_MANY_REQUESTS or status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise Unreachable(f"SmartRecruiters answered {status}: too busy or out of order. Try again later.")
 
     def _is_signed_in(self) -> bool:
         return (
@@ -198,8 +204,7 @@ class LabelledPage:
                 "SmartRecruiters does not let the signed-in account open its calendar integrations. "
                 "Sign in with an Administrator account.",
             )
-        if status == httpx.codes.TOO_MANY_REQUESTS or status >= httpx.codes.INTERNAL_SERVER_ERROR:
-            raise Unreachable(f"SmartRecruiters answered {status}: too busy or out of order. Try again later.")
+        self._check_answers()
         if status == httpx.codes.UNAUTHORIZED or self._asks_to_sign_in():
             raise SignInNeeded("Nobody is signed in to SmartRecruiters any more: it shows its sign-in.")
 

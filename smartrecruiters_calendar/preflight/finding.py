@@ -67,13 +67,20 @@ def failed_by(stopped: Stopped, answered_by: AnsweredBy | Identity, remedy: str 
     return found.model_copy(update={"reason": stopped.reason})
 
 
-def no_token(identity: Identity, directory_id: str, stopped: Stopped) -> tuple[str, str]:
-    """What is wrong where Entra gives an identity no token in the stack's directory, and what to do."""
+def no_token(identity: Identity, directory_id: str, stopped: Stopped, *, needed: bool = True) -> PreflightVerdict:
+    """What is wrong where Entra gives an identity no token in the stack's directory, and what to do.
+
+    Args:
+        needed: otherwise nothing fails without this identity.
+    """
     text = str(getattr(stopped, "text", stopped.sentence)).rstrip(".")
     variable = "ARM_CLIENT_ID" if identity is Identity.DEPLOYER else "AZURE_CLIENT_ID"
-    return (
-        f"The {identity} gets no token in directory {directory_id}: {text}.",
-        f"Set {variable} and its proof for an identity of that directory, or az login --tenant {directory_id}.",
+    return PreflightVerdict(
+        outcome=Status.FAIL if needed else Status.MANUAL,
+        sentence=f"The {identity} gets no token in directory {directory_id}: {text}.",
+        remedy=f"Set {variable} and its proof for an identity of that directory, or az login --tenant {directory_id}.",
+        answered_by=AnsweredBy(identity),
+        reason=stopped.reason if needed else None,
     )
 
 

@@ -48,6 +48,7 @@ def new_stack_file(
     issued: date,
     years: int,
     tenant_domain: str | None,
+    saved_by: str | None = None,
 ) -> Path:
     """Write `folder/Pulumi.<stack>.yaml` and return its path.
 
@@ -62,6 +63,7 @@ def new_stack_file(
         "owners": owners,
         "secrets": [{"issued": issued.isoformat(), "years": years}],
         "tenantDomain": tenant_domain or "",
+        "smartrecruiters": {"savedBy": saved_by} if saved_by else {},
     }
     checked = settings.parse(values)
     path, text = Project.find(folder).stack_file(stack), _text(folder, stack, checked)
@@ -88,6 +90,8 @@ def _text(folder: Path, stack: str, checked: settings.Settings) -> str:
         display_name=json.dumps(settings.DEFAULT_DISPLAY_NAME),
         redirect_url=settings.DEFAULT_REDIRECT_URL,
         permissions=json.dumps(checked.permissions),
+        saved_by=json.dumps(checked.smartrecruiters.saved_by or "recruiting.admin@contoso.com"),
+        saved_by_unset="" if checked.smartrecruiters.saved_by else "# ",
     )
 
 

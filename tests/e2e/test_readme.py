@@ -1,15 +1,20 @@
 """Every command of the README works as it stands there."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.workplace import ROOT, Workplace
+from tests.e2e.least_privilege import new_identity
+from tests.e2e.test_deployer_recipe import ADMINISTRATOR, address, played
+from tests.e2e.workplace import ROOT, Directory, Workplace
 
 pytestmark = pytest.mark.engine
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+INSTALLING = re.findall(r"(?m)^(?:python3 -m venv|uv venv) .*$", README)
 RUN_ELSEWHERE = {"make demo": "tests/e2e/test_demo.py", "make test": ".ci/run"}
 
 
@@ -35,15 +40,48 @@ def test_no_command_of_the_readme_is_left_out() -> None:
     assert "make test" in (ROOT / ".ci" / "run").read_text()
 
 
-def test_the_platform_engineers_commands_work_in_order(workplace: Workplace) -> None:
-    run_as_written(
+def test_a_real_tenants_path_is_walked_from_the_documented_deployer_to_the_rooms(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    """Nothing is seeded for the deployer: an administrator makes it with the requests of docs/deployer.md."""
+    administrator = Directory.sign_in_as(workplace, "contoso", new_identity(workplace, ADMINISTRATOR))
+    made = played(administrator, address(workplace))
+    secret, passphrase, state = tmp_path / "secret", tmp_path / "passphrase", tmp_path / "state"
+    secret.write_text(made["secretText"], encoding="utf-8")
+    passphrase.write_text("of a new stack", encoding="utf-8")
+    state.mkdir()
+    walk(
         workplace,
-        commands("Platform engineer"),
-        DIRECTORY_ID=workplace.environment["ARM_TENANT_ID"],
-        DEPLOYER_OBJECT_ID=workplace.credentials("contoso", "deployer")["objectId"],
-        TENANT_DOMAIN="contoso.onmicrosoft.com",
-        PROFILE="sandbox/smartrecruiters/profile.yaml",
+        DEPLOYER=made["appId"],
+        DEPLOYER_OBJECT_ID=made["servicePrincipal"],
+        SECRET_FILE=str(secret),
+        PASSPHRASE_FILE=str(passphrase),
+        STATE=state.as_uri(),
     )
+
+
+def walk(workplace: Workplace, **variables: str) -> None:
+    """Type the platform engineer's commands into one shell, the packages being there."""
+    lines = [line for line in commands("Platform engineer") if line not in INSTALLING]
+    seeded = dict.fromkeys(("ARM_CLIENT_SECRET", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_BACKEND_URL"), "")
+    own = {
+        "DIRECTORY_ID": workplace.environment["ARM_TENANT_ID"],
+        "TENANT_DOMAIN": "contoso.onmicrosoft.com",
+        "ADMINISTRATOR": "recruiting.admin@contoso.example",
+        "PROFILE": "sandbox/smartrecruiters/profile.yaml",
+        "PULUMI_SKIP_CONFIRMATIONS": "true",
+    }
+    workplace.run("bash", "-euc", "\n".join(lines), environment=seeded | own | variables)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("line", INSTALLING, ids=["pip", "uv"])
+def test_the_packages_of_a_fresh_clone_are_installed_as_written(line: str, tmp_path: Path) -> None:
+    if line.startswith("uv") and shutil.which("uv") is None:
+        pytest.skip("there is no uv on this machine")
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
+    subprocess.run(["bash", "-euc", f"{line}\nsmartrecruiters-calendar --version"], cwd=clone, check=True)
 
 
 def test_the_pipelines_and_the_auditors_commands_work_on_a_deployed_stack(

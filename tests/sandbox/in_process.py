@@ -33,12 +33,12 @@ class Identity:
 class InProcess:
     """A sandbox and an HTTP client for it."""
 
-    def __init__(self, home: Home) -> None:
-        self.home = home
-        self.sandbox = Sandbox(home, BASE_URL)
+    def __init__(self, home: Home, base_url: str = BASE_URL) -> None:
+        self.home, self.base_url = home, base_url
+        self.sandbox = Sandbox(home, base_url)
         self.sandbox.context.clock.start()
         self._runner = asyncio.Runner()
-        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app=self.sandbox), base_url=BASE_URL)
+        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app=self.sandbox), base_url=base_url)
 
     @property
     def store(self) -> Any:
@@ -69,7 +69,7 @@ class InProcess:
             "grant_type": "client_credentials",
             "client_id": identity.client_id,
             "client_secret": identity.client_secret,
-            "scope": SCOPE,
+            "scope": f"{self.base_url}/.default",
         }
         return self.request("POST", f"/{tenant}/oauth2/v2.0/token", data=given | form)
 

@@ -41,6 +41,15 @@ def test_people_get_the_history_and_one_sentence(pulumi: FakePulumi) -> None:
     assert "\x1b" not in done.stdout
 
 
+def test_a_key_id_is_whole_on_a_terminal_of_80_columns(pulumi: FakePulumi) -> None:
+    pulumi.answer(stack_tag_ls={"stdout": json.dumps(written(FULL))})
+    shown = typed(pulumi, "receipt", "--stack", "dev", COLUMNS="80").stdout.splitlines()
+    rows = [line for line in shown if line[:4].strip("│ ").isdigit()]  # the first line of each event
+    assert ["proven" in row for row in rows] == [False, True, False]
+    assert all(KEYS[0] in row for row in rows)
+    assert max(map(len, rows)) <= 80
+
+
 def test_a_stack_that_is_not_there_is_a_usage_error(pulumi: FakePulumi) -> None:
     pulumi.answer(**{"stack tag ls": {"stderr": "error: no stack named 'dev' found", "code": 6}})
     done = receipt(pulumi, "--json")

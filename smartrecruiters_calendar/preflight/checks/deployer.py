@@ -20,7 +20,7 @@ def _look_at_sign_in(situation: Situation) -> PreflightVerdict:
     except EntraUnreachable:
         raise
     except Stopped as stopped:
-        return failed(*no_token(_DEPLOYER, directory_id, stopped), _DEPLOYER)
+        return no_token(_DEPLOYER, directory_id, stopped)
     return passed(
         f"The deployer {caller.client_id} (object ID {caller.object_id}) signs in to directory {directory_id}.",
         _DEPLOYER,

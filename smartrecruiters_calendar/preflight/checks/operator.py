@@ -4,7 +4,7 @@ from typing import Final
 
 from smartrecruiters_calendar.entra.errors import EntraUnreachable, Identity
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.preflight.finding import PreflightVerdict, failed, manual, no_token, passed
+from smartrecruiters_calendar.preflight.finding import PreflightVerdict, no_token, passed
 from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 
 _OPERATOR: Final = Identity.OPERATOR
@@ -18,8 +18,8 @@ def _look(situation: Situation) -> PreflightVerdict:
     except EntraUnreachable:
         raise
     except Stopped as stopped:
-        wrong = situation.names_operator or stopped.reason in (Reason.TENANT_MISMATCH, Reason.IDENTITY_INCOMPLETE)
-        return (failed if wrong else manual)(*no_token(_OPERATOR, directory_id, stopped), _OPERATOR)
+        needed = situation.names_operator or stopped.reason in (Reason.TENANT_MISMATCH, Reason.IDENTITY_INCOMPLETE)
+        return no_token(_OPERATOR, directory_id, stopped, needed=needed)
     return passed(
         f"The operator {caller.client_id} (object ID {caller.object_id}) signs in to directory {directory_id}.",
         _OPERATOR,

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import jsonschema
 import pytest
 
 from components.declared_resources import UNKNOWN
 from policy.rules.application import EXACT_REDIRECT, NO_IMPLICIT_GRANT, SINGLE_TENANT
+from tests.components.test_redirect_url import REFUSED, TAKEN
 from tests.policy.declared import application, found
 
 
@@ -41,6 +43,21 @@ def test_any_redirect_url_but_one_reviewed_https_address_is_refused(web: Any, to
     (finding,) = found(EXACT_REDIRECT, application(web=web))
     assert told in finding.wrong
     assert "https://www.smartrecruiters.com/" in finding.remedy
+
+
+@pytest.mark.parametrize(("written", "registered"), TAKEN.items())
+def test_every_redirect_url_that_a_configuration_may_name_can_be_reviewed(written: str, registered: str) -> None:
+    web = {"redirectUris": [registered]}
+    (finding,) = found(EXACT_REDIRECT, application(web=web), allowed=["https://reviewed.example/"])
+    assert "not the reviewed one" in finding.wrong
+    jsonschema.validate([registered], EXACT_REDIRECT.settings["allowed"].schema)
+    assert found(EXACT_REDIRECT, application(web=web), allowed=[registered]) == []
+
+
+@pytest.mark.parametrize("url", REFUSED)
+def test_no_redirect_url_that_a_configuration_may_not_name_is_exact(url: str) -> None:
+    (finding,) = found(EXACT_REDIRECT, application(web={"redirectUris": [url]}), allowed=[url])
+    assert "not an exact https address" in finding.wrong
 
 
 @pytest.mark.parametrize("web", [None, {"redirectUris": []}])

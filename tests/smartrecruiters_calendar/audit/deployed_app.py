@@ -1,6 +1,6 @@
 """The integration app in a tenant inside this process, made as the program makes it, and audited as the script does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,6 +52,11 @@ class DeployedApp:
     """Object ID of Microsoft Graph's service principal."""
     deployed: state.DeployedApp
     configuration: dict[str, Any]
+    secret: str = field(repr=False)
+    ends: str
+    """When the secret ends, as Graph writes it."""
+    grants: dict[str, str] = field(default_factory=dict)
+    """Permission to ID of its grant."""
 
     @classmethod
     def make(cls, entra: InProcess) -> "DeployedApp":
@@ -90,11 +95,14 @@ class DeployedApp:
                 CONTOSO.initial_domain,
                 CONTOSO.id,
                 {secret.issued: made["keyId"]},
+                {secret.issued: secret.key_name("dev")},
             ),
             {"directoryId": CONTOSO.id, "owners": [deployer], "secrets": [{"issued": today.isoformat(), "years": 1}]},
+            made["secretText"],
+            made["endDateTime"],
         )
         for role in declared:
-            app.grant(role)
+            app.grants[role] = app.grant(role)["id"]
         entra.signed_in(Identity(application["appId"], made["secretText"], principal["id"]))
         return app
 

@@ -12,7 +12,7 @@ from smartrecruiters_calendar.preflight import report
 from smartrecruiters_calendar.preflight.checks import CHECKS
 from smartrecruiters_calendar.preflight.finding import PreflightFinding, PreflightResult
 from smartrecruiters_calendar.preflight.run import run
-from tests.smartrecruiters_calendar.preflight.world import Silent, World, kept
+from tests.smartrecruiters_calendar.preflight.world import Silent, World, kept, known
 
 
 def preflight(world: World) -> PreflightResult:
@@ -87,6 +87,19 @@ def test_one_cause_is_told_once_by_the_first_check_that_meets_it(world: World) -
     found = blocked(preflight(world))
     assert {finding.blocked_by for finding in found} == {"deployer-signs-in"}
     assert {finding.check for finding in found} > {"deployer-permissions", "no-twin", "owners-exist"}
+
+
+@pytest.mark.parametrize("failed", ["nothing else", "the command"])
+def test_an_identity_that_entra_rejects_leaves_it_unknown_unless_something_else_is_wrong(
+    world: World, failed: str
+) -> None:
+    world.deployer = None
+    if failed == "the command":
+        world.facts = {"engine": known("2.0.0")}
+    result = preflight(world)
+    assert outcomes(result)["deployer-signs-in"] is Status.FAIL
+    assert result.exit_code is (ExitCode.UNKNOWN if failed == "nothing else" else ExitCode.CHECK_FAILED)
+    assert result.reason is (Reason.IDENTITY_REFUSED if failed == "nothing else" else None)
 
 
 def test_a_stack_that_does_not_exist_yet_is_one_failure_and_its_tenant_is_looked_at_all_the_same(world: World) -> None:

@@ -43,6 +43,14 @@ def test_without_a_domain_the_key_is_left_to_the_look_up(tmp_path: Path) -> None
     assert read_settings(tmp_path, StackName.parse("acme")).tenant_domain is None
 
 
+def test_who_saves_is_written_and_the_other_keys_beside_it_are_valid_once_uncommented(tmp_path: Path) -> None:
+    path = new_stack_file(tmp_path, "acme", **VALUES | {"saved_by": "riley@acme.com"})
+    assert read_settings(tmp_path, StackName.parse("acme")).smartrecruiters.saved_by == "riley@acme.com"
+    path.write_text(re.sub(r"(?m)^  #   channel", r"    channel", path.read_text()))
+    read = read_settings(tmp_path, StackName.parse("acme")).smartrecruiters
+    assert (read.saved_by, read.channel) == ("riley@acme.com", "hand-off")
+
+
 def test_every_key_a_stack_may_set_is_in_the_file(tmp_path: Path) -> None:
     text = new_stack_file(tmp_path, "acme", **VALUES).read_text()
     keys = set(re.findall(r"smartrecruiters-calendar:(\w+):", text))
