@@ -72,26 +72,33 @@ def inspect_parts(page: Page, parts: PageParts) -> dict[str, Any]:
             selectors[key] = alike[0].selectors[0]
         elif not (kind == "button" and any(one.kind == kind and label.match(one.text) for one in offers)):
             missing.append(key)
-    named: Sequence[str] = page.evaluate(_NAMED)
+    named = [one for one in dict.fromkeys(page.evaluate(_NAMED)) if _PLAIN_VALUE.fullmatch(one)]
+    row = _row_among(page, named)
     if parts.selectors.messages or page.get_by_role("status", include_hidden=True).count():
         reached.append("messages")
-    elif messages := [one for one in dict.fromkeys(named) if _MESSAGES.search(one) and not _in_rows(page, one)]:
-        selectors["messages"] = f"css={', '.join(f'[data-test={one}]' for one in messages)}"
+    elif messages := [one for one in named if _MESSAGES.search(one) and not (row and one.startswith(row))]:
+        quoted_names = (f'[data-test="{one}"]' for one in messages)
+        selectors["messages"] = f"css={', '.join(quoted_names)}"
     if parts.rows().count():
         reached.append("rows")
-    elif rows := next((one for one in dict.fromkeys(named) if _in_rows(page, one)), None):
-        selectors["rows"] = f"data-test={rows}"
-        inside: Sequence[str] = page.locator(f"data-test={rows}").first.evaluate(_INSIDE)
+    elif row:
+        selectors["rows"] = f"data-test={row}"
+        inside: Sequence[str] = page.locator(f"data-test={row}").first.evaluate(_INSIDE)
         for key, words in _CELLS.items():
-            if cell := next((one for one in inside if words.search(one.removeprefix(rows))), None):
+            if cell := next((one for one in inside if words.search(one.removeprefix(row))), None):
                 selectors[key] = f"data-test={cell}"
     return {"offers": tuple(offers), "by_label": tuple(reached), "selectors": selectors, "missing": tuple(missing)}
 
 
-def _in_rows(page: Page, name: str) -> bool:
-    """Whether entries with addresses carry this `data-test`, rather than a part of one of them."""
-    found = page.locator(f"data-test={name}").filter(visible=True, has_text="@")
-    return found.count() > 0 and found.first.evaluate("one => one.querySelector('[data-test]') !== null")
+def _row_among(page: Page, names: Sequence[str]) -> str | None:
+    """The `data-test` of the list's entries: they hold an address and named parts; most often there, and innermost."""
+    found: dict[str, int] = {}
+    for name in names:
+        entries = page.locator(f"data-test={name}").filter(visible=True, has_text="@")
+        if (count := entries.count()) and entries.first.evaluate(_INSIDE):
+            found[name] = count
+    most = max(found.values(), default=0)
+    return next((name for name in reversed(found) if found[name] == most), None)
 
 
 def _offers(page: Page, elements: Sequence[ElementHandle]) -> Iterator[Offer]:

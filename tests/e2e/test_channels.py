@@ -15,6 +15,7 @@ from tests.e2e.workplace import ROOT, Workplace
 
 pytestmark = pytest.mark.engine
 
+FIELDS = ("clientId", "clientSecret", "tenantId")
 EVERY_LOG = {"DEBUG": "pw:*,*", "DEBUGP": "1", "PWDEBUG": "console"}
 
 
@@ -59,6 +60,21 @@ def test_the_browser_delivers_once_a_person_agreed_and_lists_the_rooms(
 
     again = deployed.post_deploy().json()
     assert (again["exitCode"], again["delivery"]) == (0, "not-needed")
+
+    # SmartRecruiters' own manner: no role leads to a field, a message or the list. What --inspect names is configured.
+    deployed.sandbox("fault", "page", "slotted-labels")
+    lost = deployed.post_deploy("--again", "--yes", expect=1, environment=places).json()
+    assert "smartrecruiters-calendar sign-in --inspect --stack dev" in lost["sentence"]
+    inspected = deployed.sign_in("--inspect", "--no-headed")
+    selectors = inspected.json()["selectors"]
+    assert set(selectors) == {*FIELDS, "messages", "rows", "name", "address", "kind", "status"}
+    assert secret not in inspected.printed
+    for key, selector in selectors.items():
+        deployed.configure(f"smartrecruiters.selectors.{key}", selector)
+    reached = deployed.post_deploy("--again", "--yes").json()
+    assert (reached["exitCode"], reached["delivery"]) == (0, "made")
+    (seen,) = [claim["evidence"]["rooms"] for claim in reached["claims"] if claim["claim"] == "rooms-loaded"]
+    assert seen["loaded"] == rooms["loaded"]
 
 
 def test_a_person_hands_over_at_a_terminal_and_their_word_is_recorded_as_such(deployed: Workplace) -> None:

@@ -104,6 +104,24 @@ def test_a_wrong_command_is_told_in_words_and_as_json(
     assert not recording.with_suffix(".yaml").exists()
 
 
+@pytest.mark.browser
+def test_without_a_screen_a_visit_is_not_begun_and_the_other_way_is_named(
+    recording: Path, typed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    out = recording.with_suffix(".yaml")
+    watched = ["scripts/record_profile.py", "--output", str(out), *BY_HAND, "--secret-typed-file", str(typed), "--json"]
+    done = fork_server.run(watched, cwd=ROOT, env=os.environ, timeout=120)
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["reason"]) == (2, "browser-unusable")
+    assert "HAR file on another machine" in told["sentence"]
+    assert SECRET not in done.stdout + done.stderr
+    out.write_text("corrected by hand")
+    again = json.loads(fork_server.run(watched, cwd=ROOT, env=os.environ, timeout=120).stdout)
+    assert (again["reason"], out.read_text()) == ("recording-refused", "corrected by hand")
+
+
 def test_a_secret_that_others_may_read_is_refused(recording: Path, typed: Path) -> None:
     typed.chmod(0o644)
     told = run(recording, *BY_HAND, "--secret-typed-file", str(typed), expect=2).stderr

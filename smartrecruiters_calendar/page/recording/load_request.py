@@ -76,9 +76,9 @@ def _listing(after: Sequence[Exchange], room: str | None) -> tuple[Exchange, Map
         named = "" if room is None else f" with {room!r}"
         raise refused(
             f"No answer after Save holds a list of rooms{named} as JSON (objects with a name and an e-mail address). "
-            "Record again: save working credentials, press Load Resources, and save the HAR with content when the "
-            "list is shown. If the list was shown, the page does not send it as JSON: use the channel browser or "
-            "hand-off."
+            "Record again: save working credentials, press Load Resources, and end only when the list is shown (a HAR "
+            "file is saved with content). If the list was shown, the page does not send it as JSON: use the channel "
+            "browser or hand-off."
         )
     if room is None and len({one.url.path for one, _ in with_list}) > 1:
         raise refused(

@@ -55,8 +55,9 @@ def accepted_save(recorded: Sequence[Exchange], typed: Credentials) -> Exchange:
     missing = [name for mark, name in _FIELDS.items() if mark not in best]
     raise refused(
         f"No request carries the three typed values: {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} "
-        "missing. Give exactly what was typed into the fields, and record again with content: start the recording, "
-        "reload the tab, type all three values, press Save, press Load Resources, wait for the list, save the HAR."
+        "missing. Give exactly what was typed into the fields, and record again: open the tab, type all three values, "
+        "press Save, press Load Resources, and wait for the list. A HAR file has to begin before the tab is reloaded, "
+        "and to be saved with content."
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.page.address import page_address
 from smartrecruiters_calendar.page.channel import (
+    BotProtection,
     Channel,
     ChannelFailure,
     LoadedRoom,
@@ -299,6 +300,28 @@ def test_a_page_without_its_token_has_changed_and_gets_no_secret() -> None:
 
 
 # No answer
+
+
+@pytest.mark.parametrize("where", [PAGE, SAVE, LOAD, JOB])
+def test_a_bot_protection_is_told_wherever_it_answers_and_is_not_asked_twice(where: str) -> None:
+    page, asked = FakePage(), 0
+
+    def challenge(_: httpx.Request) -> httpx.Response:
+        nonlocal asked
+        asked += 1
+        return httpx.Response(503, headers={"cf-mitigated": "challenge", "Retry-After": "1"})
+
+    page.answers[where] = challenge
+
+    def deliver() -> None:
+        channel = page.channel()
+        channel.save(CREDENTIALS)
+        channel.load_resources()
+
+    with pytest.raises(BotProtection, match="Cloudflare") as protection:
+        deliver()
+    assert not protection.value.may_have_been_saved
+    assert asked == 1
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503])

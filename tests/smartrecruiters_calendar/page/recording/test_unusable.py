@@ -36,7 +36,7 @@ NO_STATE = [
 @pytest.mark.parametrize(
     ("entries", "hints"),
     [
-        ([tab(), load()], ["Client ID and Client Secret and Tenant ID are missing", "reload the tab"]),
+        ([tab(), load()], ["Client ID and Client Secret and Tenant ID are missing", "the tab is reloaded"]),
         ([tab(), save(json={**FIELDS, "clientSecret": "encrypted"})], ["Client Secret is missing", "exactly what was"]),
         ([tab(), save(json=None, data=FIELDS, files={"f": b"x"}), load()], ["multipart form", "browser"]),
         ([tab(), save(status=422, answer={"code": "X"}), load()], ["answered 422 to Save", "Record again"]),
