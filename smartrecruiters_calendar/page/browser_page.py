@@ -34,6 +34,8 @@ PATIENCE_SECONDS: Final = 10.0
 LONGEST_SECONDS: Final = 130.0
 
 _LOOK_SECONDS: Final = 0.5
+_STILL_SECONDS: Final = 1.5
+"""Without a request for so long, a page has drawn itself."""
 _SAYS_SOMETHING: Final = re.compile(r"\S")
 _FIELDS: Final = "input, textarea, select, [contenteditable]"
 _UNREADABLE: Final = f"{_FIELDS} {{ color: transparent !important; -webkit-text-security: disc !important; }}"
@@ -112,7 +114,11 @@ class LabelledPage:
             raise SignInNeeded("The browser was closed before anybody had signed in.") from None
 
     def inspect(self) -> dict[str, Any]:
-        """What the page offers where it is now, as fields of `PageInspection`."""
+        """What the page offers where it is now, once it is still, as fields of `PageInspection`."""
+        begun = time.monotonic()
+        self._page.wait_for_load_state("load")
+        while self.traffic.quiet_seconds() < _STILL_SECONDS and time.monotonic() - begun < LONGEST_SECONDS:
+            self._page.wait_for_timeout(_LOOK_SECONDS * 1000)
         return {"page": self.url, **inspect_parts(self._page, self.parts)}
 
     def _check_answers(self) -> None:

@@ -129,7 +129,7 @@ def _signed_in(
     address, path = configured_address(settings, environment, stack), session_file(environment, stack)
     # Costly to import, and not needed where something is missing.
     from smartrecruiters_calendar.page.browser_page import LabelledPage
-    from smartrecruiters_calendar.page.browser_process import find_browser, open_page
+    from smartrecruiters_calendar.page.browser_process import Error, find_browser, open_page
 
     executable = find_browser(environment)
     how = "" if headed else " Without --no-headed a person can sign in."
@@ -153,3 +153,7 @@ def _signed_in(
         raise Stopped(Reason.PAGE_CHANGED, str(changed)) from None
     except ChannelFailure as failure:
         raise Stopped(Reason.SMARTRECRUITERS_UNREACHABLE, str(failure)) from None
+    except Error:
+        raise Stopped(
+            Reason.SMARTRECRUITERS_UNREACHABLE, "The browser was closed before its page was read: try again."
+        ) from None
