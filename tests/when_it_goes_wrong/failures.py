@@ -356,6 +356,9 @@ ONLY_SEEN: Final = {
 }
 """What changes the page that is seen, or how people sign in, and none of the requests that a profile describes."""
 
+WITHOUT_A_TAG: Final = {PageFault.DELEGATED}
+"""What ends the browser's run like one in which nobody was there to agree: it leaves no receipt."""
+
 
 def in_browser(
     happens: str,
@@ -447,15 +450,6 @@ THE_BROWSER: Final = [
         UP_TO_GRAPH,
         "not-made",
         "a banner is answered once, at sign-in",
-    ),
-    in_browser(
-        "The browser finds a set-up with delegated permissions in force",
-        PageFault.DELEGATED,
-        WAITS,
-        Reason.PERSON_NEEDED,
-        UP_TO_GRAPH,
-        "not-made",
-        "the other of SmartRecruiters' two ways to integrate",
     ),
     in_browser(
         "The company signs in at its identity provider, and the browser's session lives",
