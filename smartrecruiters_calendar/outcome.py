@@ -210,7 +210,7 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.CALENDAR_REFUSED: ExitCode.CHECK_FAILED,
         Reason.AVAILABILITY_REFUSED: ExitCode.CHECK_FAILED,
         Reason.BOOKING_REFUSED: ExitCode.CHECK_FAILED,
-        Reason.BOOKING_NOT_REMOVED: ExitCode.CHECK_FAILED,
+        Reason.BOOKING_NOT_REMOVED: ExitCode.UNKNOWN,
         Reason.REHEARSAL_MAILBOX_UNKNOWN: ExitCode.CHECK_FAILED,
         Reason.ROOM_UNKNOWN: ExitCode.CHECK_FAILED,
         Reason.MAILBOX_ELSEWHERE: ExitCode.CHECK_FAILED,

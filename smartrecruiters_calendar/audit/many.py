@@ -5,7 +5,6 @@ Graph requests, which wait for the network: as many stacks run side by side as k
 """
 
 import importlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime
@@ -60,9 +59,9 @@ def audit_all(
         Stopped: the state backend cannot be read.
     """
     with ThreadPoolExecutor(1) as cli:
-        listing = cli.submit(pulumi.run, "stack", "ls", "--json")
+        listing = cli.submit(pulumi.stacks)
         importlib.import_module("smartrecruiters_calendar.entra.credentials")  # takes as long as the list, so meanwhile
-        stacks = [StackName.parse(one["name"]) for one in json.loads(listing.result())]
+        stacks = listing.result()
     access = SharedAccess()
 
     def one(stack: StackName) -> AuditReport:

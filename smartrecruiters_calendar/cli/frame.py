@@ -199,6 +199,11 @@ class Verb:
             except Stopped as stopped:
                 call.note(f"{stopped.sentence} [{stopped.reason}]")
                 outcome = self._stopped(call, stopped)
+            except typer.BadParameter as mistake:
+                if not call.json:
+                    raise
+                call.note(mistake.format_message())
+                outcome = EarlyEnd(exit_code=ExitCode.USAGE, sentence=mistake.format_message(), stack=_known(call))
             except KeyboardInterrupt:
                 sentence = f"Interrupted. {self.interrupted}"
                 call.note(sentence)

@@ -1,6 +1,5 @@
 """rotate: the next client secret works and is delivered before the outgoing one is removed."""
 
-import json
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -43,9 +42,8 @@ def status(call: Call, every: All = False) -> Outcome:
         raise typer.BadParameter("name one stack with --stack, or all of them with --all, not both")
     if not every:
         return _status(call, call.stack)
-    names = [StackName.parse(found["name"]) for found in json.loads(call.pulumi.run("stack", "ls", "--json"))]
     with ThreadPoolExecutor(PARALLEL) as pool:
-        return combine(list(pool.map(partial(_status, call), names)))
+        return combine(list(pool.map(partial(_status, call), call.pulumi.stacks())))
 
 
 def begin(

@@ -90,7 +90,7 @@ def json_in(response: httpx.Response) -> Any:
         Unusable: it is something else, or nested deeper than anything that is meant to be read.
     """
     try:
-        document = json.loads(response.content)
+        document = json.loads(response.content.decode("utf-8-sig"))  # nothing else is JSON: RFC 8259, 8.1
         return _whole(document) if b"\\ud" in response.content.lower() else document
     except (ValueError, RecursionError):
         kind = response.headers.get("Content-Type", "").partition(";")[0] or "of no stated type"

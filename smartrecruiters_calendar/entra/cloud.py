@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -93,7 +93,7 @@ def find_cloud(environment: Mapping[str, str], transport: httpx.BaseTransport | 
     return _described(host, _metadata(host, transport))
 
 
-def _metadata(host: str, transport: httpx.BaseTransport | None) -> bytes:
+def _metadata(host: str, transport: httpx.BaseTransport | None) -> Any:
     def unreachable(text: str) -> CloudUnreachable:
         return CloudUnreachable(
             f"The metadata endpoint at {host}, named by {METADATA_HOST}, does not answer ({text}): start it, or unset "
@@ -106,13 +106,16 @@ def _metadata(host: str, transport: httpx.BaseTransport | None) -> bytes:
         raise CloudRefused(f"{METADATA_HOST} is {host!r}, not a valid host name: write host or host:port.") from None
     if response.status_code != httpx.codes.OK:
         raise unreachable(f"answered {response.status_code}")
-    return response.content
-
-
-def _described(host: str, answer: bytes) -> Cloud:
     try:
-        endpoints = _Endpoints.model_validate(json.loads(answer.decode("utf-8-sig")))
-    except (ValueError, RecursionError, ValidationError):
+        return json.loads(response.content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):  # somebody else answered: a proxy, or a network's sign-in page
+        raise unreachable("its answer is not JSON") from None
+
+
+def _described(host: str, answer: object) -> Cloud:
+    try:
+        endpoints = _Endpoints.model_validate(answer)
+    except ValidationError:
         raise CloudRefused(
             f"{host}, named by {METADATA_HOST}, does not describe a cloud: name an Azure metadata endpoint."
         ) from None

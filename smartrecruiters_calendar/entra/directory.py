@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import Lock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeAlias, TypeVar
 
 import httpx
 
@@ -17,7 +17,7 @@ from smartrecruiters_calendar.entra.app_token import AppToken, read_token
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.connections import MOST_AT_ONCE, http_client
 from smartrecruiters_calendar.entra.errors import GraphRefused, GraphUnreachable, Identity, sign_in_failed
-from smartrecruiters_calendar.entra.graph_objects import Batch, Page, Refusal
+from smartrecruiters_calendar.entra.graph_objects import Batch, GraphObject, Page, Refusal
 from smartrecruiters_calendar.entra.patience import (
     NOT_APPLIED,
     RETRYABLE,
@@ -38,6 +38,7 @@ MOST_IN_A_BATCH: Final = 20
 MOST_PAGES: Final = 1_000
 """Of one collection, a hundred objects to a page."""
 
+Found = TypeVar("Found", bound=GraphObject)
 Answer: TypeAlias = dict[str, Any] | GraphRefused
 
 
@@ -142,14 +143,12 @@ class Directory:
         response = patiently(lambda: self._answer_once("GET", path, {}, None, RETRYABLE), GraphUnreachable, retry_read)
         if response.is_success:
             return Answered(response.status_code, response.headers, _document(response))
-        return Answered(
-            response.status_code, response.headers, self._refusal(response.status_code, _anything(response))
-        )
+        return Answered(response.status_code, response.headers, self._refused(response))
 
-    def find(self, path: str) -> dict[str, Any] | None:
-        """As `get`; None where Graph answers 404."""
+    def find(self, path: str, form: type[Found]) -> Found | None:
+        """The object that `get` answers; None where Graph answers 404."""
         try:
-            return self.get(path)
+            return form.read(self.get(path))
         except GraphRefused as refused:
             if refused.status == httpx.codes.NOT_FOUND:
                 return None
@@ -262,7 +261,7 @@ class Directory:
     ) -> httpx.Response:
         response = self._answer_once(method, path, headers, body, busy)
         if not response.is_success:
-            raise self._refusal(response.status_code, _anything(response))
+            raise self._refused(response)
         return response
 
     def _answer_once(
@@ -286,6 +285,17 @@ class Directory:
         if (address.scheme, address.host, address.port) != (graph.scheme, graph.host, graph.port):
             raise GraphUnreachable(f"its next link leads to {address.host}, which gets no token")
         return address
+
+    def _refused(self, response: httpx.Response) -> GraphRefused:
+        """Graph's refusal.
+
+        Raises:
+            GraphUnreachable: somebody else refuses, such as a proxy: nothing is known about what was asked.
+        """
+        refusal = self._refusal(response.status_code, _anything(response))
+        if not refusal.code:
+            raise GraphUnreachable(f"answered {response.status_code}, and not in Graph's form")
+        return refusal
 
     def _refusal(self, status: int, body: object) -> GraphRefused:
         try:

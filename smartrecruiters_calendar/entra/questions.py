@@ -108,14 +108,11 @@ def account(directory: Directory, address: str) -> Account | None:
         GraphUnreachable: no usable answer in time.
     """
     select = "$select=id,accountEnabled"
-    found = directory.find(f"users/{quote(address, safe='')}?{select}")
-    if found is None:
+    user = directory.find(f"users/{quote(address, safe='')}?{select}", User)
+    if user is None:
         with_that_mail = quote("mail eq '{}'".format(address.replace("'", "''")))
-        found = next(directory.pages(f"users?$filter={with_that_mail}&{select}"), None)
-    if found is None:
-        return None
-    user = User.read(found)
-    return Account(user.id, user.account_enabled)
+        user = next(User.each(directory.pages(f"users?$filter={with_that_mail}&{select}")), None)
+    return Account(user.id, user.account_enabled) if user else None
 
 
 def rooms(directory: Directory) -> list[DirectoryRoom]:

@@ -128,8 +128,8 @@ def read(directory: Directory, condition: str) -> list[Registration]:
 
 def read_one(directory: Directory, object_id: str) -> Registration | None:
     """The registration of an application, by object ID; None: there is none. Raises as `read`."""
-    application = directory.find(f"applications/{object_id}?$select={_APPLICATION}")
-    return None if application is None else _whole(directory, graph_objects.GraphApplication.read(application))
+    application = directory.find(f"applications/{object_id}?$select={_APPLICATION}", graph_objects.GraphApplication)
+    return None if application is None else _whole(directory, application)
 
 
 def literal(text: str) -> str:

@@ -111,7 +111,7 @@ class Tenant:
         self.directory.post(f"directory/deletedItems/{object_id}/restore", {})
 
     def has(self, kind: str, object_id: str) -> bool:
-        return self.directory.find(f"{kind}/{object_id}?$select=id") is not None
+        return self.directory.find(f"{kind}/{object_id}?$select=id", Some) is not None
 
     def grants_to(self, service_principal: str) -> int:
         """How many permissions of Microsoft Graph are granted to this object ID.

@@ -68,9 +68,7 @@ class Place:
                 Reason.LIVE_DEPLOYMENT_FAILED,
                 "The app could not be deployed; the engine's own messages are above. Fix that, then run this again.",
             )
-        return Outputs.model_validate(
-            json.loads(self.pulumi.run("stack", "output", "--json", "--show-secrets", stack=stack))
-        )
+        return self.pulumi.read(Outputs, "stack", "output", "--json", "--show-secrets", stack=stack)
 
     def destroy(self) -> None:
         """Destroy what was deployed; the tenant shows whether all of it is gone."""

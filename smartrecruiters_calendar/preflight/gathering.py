@@ -3,14 +3,13 @@
 Nothing is written: the secrets provider is tried on a copy of the stack's file, with a text that is not a secret.
 """
 
-import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from components.settings import Settings
 from smartrecruiters_calendar.entra.cloud import Cloud, find_cloud
@@ -115,12 +114,12 @@ def _settings(project: Path, stack: StackName, pulumi: "Future[Pulumi]") -> Sett
 
 
 def _backend(pulumi: Pulumi) -> str:
-    return str(json.loads(pulumi.run("whoami", "--json"))["url"])
+    return pulumi.backend()
 
 
 def _deployed(pulumi: Pulumi, stack: StackName) -> Deployed | None:
     """From the state, not from the outputs: a first `pulumi up` that failed half-way has an app and no outputs."""
-    deployment = Deployment.read(json.loads(pulumi.run("stack", "export", stack=stack)))
+    deployment = Deployment.read(pulumi.read(dict[str, Any], "stack", "export", stack=stack))
     if deployment.application is None:
         return None
     principals = deployment.of_type(SERVICE_PRINCIPAL)

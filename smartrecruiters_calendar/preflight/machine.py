@@ -3,7 +3,6 @@
 Nothing is installed or downloaded here.
 """
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,12 +12,19 @@ from pathlib import Path
 from typing import Final
 
 from packaging.requirements import Requirement
+from pydantic import BaseModel
 
 from components.extras import MODULES, Extra
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 
 DOWNLOADS_OFF: Final = "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"
 _YES: Final = frozenset({"1", "t", "true"})
+
+
+class _Plugin(BaseModel):
+    kind: str
+    name: str
+    version: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,9 +47,9 @@ def look_at(pulumi: Pulumi) -> Machine:
         Stopped: `pulumi plugin ls` failed.
     """
     plugins: dict[str, tuple[str, ...]] = {}
-    for plugin in json.loads(pulumi.run("plugin", "ls", "--json")):
-        if plugin["kind"] == "resource":
-            plugins[plugin["name"]] = (*plugins.get(plugin["name"], ()), plugin["version"])
+    for plugin in pulumi.read(list[_Plugin], "plugin", "ls", "--json"):
+        if plugin.kind == "resource":
+            plugins[plugin.name] = (*plugins.get(plugin.name, ()), plugin.version)
     pinned = _pins(pulumi.project / "requirements.txt")
     files = {extra: _pins(pulumi.project / f"requirements-{extra}.txt") for extra in MODULES}
     extras = {extra: dict(pins.items() - pinned.items()) for extra, pins in files.items()}

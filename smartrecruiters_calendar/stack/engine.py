@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
 from components.imports import IMPORTS, Imports
 from smartrecruiters_calendar.outcome import Reason, Stopped
@@ -28,6 +28,15 @@ from smartrecruiters_calendar.stack.state import SECRET
 from smartrecruiters_calendar.stack.state_file import Damaged
 
 
+class _Step(BaseModel):
+    op: str
+    urn: str
+
+
+class _Plan(BaseModel):
+    steps: tuple[_Step, ...] | None = None
+
+
 class Engine(Stack):
     """One stack of a project. Every method may raise `Stopped`."""
 
@@ -37,7 +46,7 @@ class Engine(Stack):
 
     @cached_property
     def _backend(self) -> str:
-        return str(json.loads(self.pulumi.run("whoami", "--json"))["url"])
+        return self.pulumi.backend()
 
     # What the stack holds
 
@@ -125,7 +134,7 @@ class Engine(Stack):
         """What a deployment with these imports would do. Changes nothing."""
         environment = {IMPORTS: imports.model_dump_json()}
         try:
-            printed = self.pulumi.run("preview", "--json", stack=self.name, environment=environment)
+            planned = self.pulumi.read(_Plan, "preview", "--json", stack=self.name, environment=environment)
         except Stopped as stopped:
             if stopped.reason is not Reason.STACK_UNREADABLE:
                 raise
@@ -135,7 +144,7 @@ class Engine(Stack):
                 "Nothing was changed: the program or the azuread provider refuses, as it says above. Fix that, then "
                 "run this again.",
             ) from None
-        return [PlannedStep(step["op"], step["urn"]) for step in json.loads(printed).get("steps", ())]
+        return [PlannedStep(step.op, step.urn) for step in planned.steps or ()]
 
     def bring_in(self, imports: Imports, steps: Iterable[PlannedStep]) -> None:
         """Carry out these steps of the plan, and no others. If it fails, the state holds what was done so far."""
@@ -175,7 +184,7 @@ class Engine(Stack):
 
     def take_as_made(self, urn: str) -> None:
         """Have the state hold the vault's secret whose creation was interrupted. Secrets stay encrypted on the way."""
-        exported = json.loads(self._run("stack", "export"))
+        exported = self._json("stack", "export")
         with NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as changed:  # created with mode 0600
             json.dump(vault_secret.as_made(exported, urn), changed)
             changed.flush()

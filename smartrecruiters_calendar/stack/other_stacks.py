@@ -5,12 +5,11 @@ the stack of this backend whose state holds it, or to the stacks whose names its
 backend, which nothing here can read. Nothing here asks the tenant.
 """
 
-import json
 import shlex
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from components.client_secrets import stack_named_by
 from components.settings import Settings
@@ -85,9 +84,7 @@ def read_others(pulumi: Pulumi, stack: StackName) -> tuple[OtherStack, ...]:
         Stopped: they cannot be listed, or a state cannot be read: an application in it would look like nobody's.
     """
     project = Project.read(pulumi.project).name
-    listed = json.loads(pulumi.run("stack", "ls", "--all", "--json"))
-    names = [StackName.parse(found["name"]) for found in listed]
-    others = [name for name in names if name != stack or name.project not in (None, project)]
+    others = [name for name in pulumi.stacks("--all") if name != stack or name.project not in (None, project)]
     with ThreadPoolExecutor(_STARTS) as starts:
         return tuple(other for other in starts.map(lambda name: _read(pulumi, name), others) if other)
 
@@ -138,7 +135,7 @@ def refused(claim: Belonging, stack: str, settings: Settings) -> Stopped:
 def _read(pulumi: Pulumi, name: StackName) -> OtherStack | None:
     """One of them; None: it was removed meanwhile."""
     try:
-        deployment = Deployment.read(json.loads(pulumi.run("stack", "export", stack=name)))
+        deployment = Deployment.read(pulumi.read(dict[str, Any], "stack", "export", stack=name))
     except Stopped as stopped:
         if stopped.reason is Reason.STACK_UNKNOWN:
             return None

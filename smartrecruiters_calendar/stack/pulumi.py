@@ -6,6 +6,7 @@ Nothing here knows what a stack is for.
 """
 
 import copy
+import json
 import os
 import re
 import shutil
@@ -13,8 +14,11 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
+from pydantic import BaseModel, TypeAdapter
+
+from smartrecruiters_calendar.entra.bodies import printable
 from smartrecruiters_calendar.entra.sign_in_variables import has_token_service
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.name import StackName
@@ -26,6 +30,17 @@ _NOT_LOGGED_IN: Final = 3
 LOCKED: Final = "the stack is currently locked by"
 """What the CLI prints when another run, or one that was killed, holds a self-managed backend's lock."""
 _WITHOUT_NEWS: Final = {"PULUMI_SKIP_UPDATE_CHECK": "true"}
+
+
+T = TypeVar("T")
+
+
+class _Login(BaseModel):
+    url: str
+
+
+class _Listed(BaseModel):
+    name: str
 
 
 class Pulumi:
@@ -57,7 +72,7 @@ class Pulumi:
         Raises:
             Stopped: it fails.
         """
-        return self.run("version").strip().removeprefix("v")
+        return printable(self.run("version").strip()).removeprefix("v")
 
     def with_environment(self, environment: Mapping[str, str]) -> Self:
         """The same command with other variables; PATH is not searched again."""
@@ -91,8 +106,42 @@ class Pulumi:
                 raise
         if process.returncode:
             Project.read(self.project)  # what is wrong with the project is the better explanation
-            raise _explained(process.returncode, " ".join(errors.split()), stack)
+            raise _explained(process.returncode, printable(" ".join(errors.split())), stack)
         return printed
+
+    def read(
+        self,
+        form: type[T],
+        *arguments: str,
+        stack: StackName | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> T:
+        """The JSON document that a command prints.
+
+        Args:
+            form: what it has to be, by Python's types or as a pydantic model; more keys than asked for are ignored.
+
+        Raises:
+            Stopped: as `run`, and where it prints something else, which may hold secrets and is never repeated.
+        """
+        printed = self.run(*arguments, stack=stack, environment=environment)
+        try:
+            return TypeAdapter(form).validate_python(json.loads(printed))
+        except (ValueError, RecursionError):
+            command = " ".join(word for word in arguments if word != "--show-secrets")
+            raise Stopped(
+                Reason.STACK_UNREADABLE,
+                f"`pulumi {command}` does not print what a `pulumi` of this project's version prints: check that no "
+                "other program of that name is first on PATH and that nothing writes into its output, then run this "
+                "again.",
+            ) from None
+
+    def backend(self) -> str:
+        """Address of the state backend."""
+        return self.read(_Login, "whoami", "--json").url
+
+    def stacks(self, *options: str) -> list[StackName]:
+        return [StackName.parse(found.name) for found in self.read(list[_Listed], "stack", "ls", *options, "--json")]
 
     def show(
         self, *arguments: str, stack: StackName | None = None, environment: Mapping[str, str] | None = None

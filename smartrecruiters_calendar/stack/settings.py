@@ -5,11 +5,12 @@ backend. Only where they do not hold everything, since the file names an `enviro
 configuration, the CLI is asked (`pulumi config --json`). Both yield the text that the program receives.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from pydantic import BaseModel
 
 from components import settings
 from components.mistakes import ConfigurationRefused
@@ -124,9 +125,14 @@ def _stored_as_secret(key: str, stack: StackName) -> Stopped:
     )
 
 
+class _Shown(BaseModel):
+    value: str = ""
+    secret: bool
+
+
 def _asked(pulumi: Pulumi, project: str, stack: StackName) -> dict[str, str]:
-    shown: dict[str, dict[str, Any]] = json.loads(pulumi.run("config", "--json", stack=stack))
+    shown = pulumi.read(dict[str, _Shown], "config", "--json", stack=stack)
     own = {key: value for key, value in shown.items() if key.startswith(f"{project}:")}
-    if secret := next((key for key, value in own.items() if value["secret"]), None):
+    if secret := next((key for key, value in own.items() if value.secret), None):
         raise _stored_as_secret(secret, stack)
-    return {key: value["value"] for key, value in own.items()} | dict.fromkeys(filter(is_provider_setting, shown), "")
+    return {key: value.value for key, value in own.items()} | dict.fromkeys(filter(is_provider_setting, shown), "")

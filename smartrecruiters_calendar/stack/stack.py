@@ -4,7 +4,6 @@ It starts the CLI as rarely as it can. Nothing here deploys. The secret arrives 
 passed on a command line.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -153,7 +152,8 @@ class Stack:
             Stopped: the stack is missing or cannot be read.
         """
         # A tag file that a killed process left half written is shown as null: no receipt, so *unknown*.
-        return self._json("stack", "tag", "ls", "--json") or {}
+        form: Any = dict[str, str] | None
+        return self.pulumi.read(form, "stack", "tag", "ls", "--json", stack=self.name) or {}
 
     def receipt_log(self) -> ReceiptLog:
         """What the stack's tags tell of deliveries; neither the state nor its secrets are read.
@@ -194,8 +194,7 @@ class Stack:
             raise Stopped(Reason.RECEIPT_NOT_KEPT, f"The receipt could not be kept with the stack: {error}") from None
 
     def _json(self, *arguments: str) -> dict[str, Any]:
-        document: dict[str, Any] = json.loads(self._run(*arguments))
-        return document
+        return self.pulumi.read(dict[str, Any], *arguments, stack=self.name)
 
     def _run(self, *arguments: str) -> str:
         return self.pulumi.run(*arguments, stack=self.name)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-_PROGRAM = """#!{python}
+_PROGRAM = """#!{python} -IS
 import json, os, sys, time
 with open(os.path.join({folder!r}, "starts.jsonl"), "a") as log:
     log.write(json.dumps(sys.argv[1:]) + "\\n")
@@ -41,6 +41,8 @@ class FakePulumi:
 
     folder: Path
     answers: dict[str, dict[str, Any]]
+    outputs: Mapping[str, Any]
+    """Of the stack, as at first."""
 
     @classmethod
     def install(
@@ -52,16 +54,21 @@ class FakePulumi:
         program.chmod(0o755)
         (folder / "Pulumi.yaml").write_text("name: smartrecruiters-calendar\n")
         configure(folder, configuration, stack=stack)
-        answers = {
+        fake = cls(folder, {}, outputs)
+        fake.forget()
+        return fake
+
+    def forget(self) -> None:
+        """Answer as at first; what was changed, and the tags that were set, are gone."""
+        self.answers = {
             "version": {"stdout": "v3.259.0\n"},
             "stack --show-name": {"stdout": "dev\n"},
-            "stack output": {"stdout": json.dumps(outputs)},
+            "stack output": {"stdout": json.dumps(self.outputs)},
             "stack tag ls": {"stdout": "{}"},
             "stack tag set": {},
         }
-        fake = cls(folder, answers)
-        fake.answer()
-        return fake
+        (self.folder / "answers.json").unlink(missing_ok=True)
+        self.answer()
 
     def answer(self, **changed: dict[str, Any]) -> None:
         """Change answers; underscores stand for spaces."""

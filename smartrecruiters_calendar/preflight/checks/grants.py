@@ -5,7 +5,7 @@ from typing import Final
 
 from components.graph_permissions import PERMISSIONS
 from smartrecruiters_calendar.entra.directory import Directory
-from smartrecruiters_calendar.entra.graph_objects import GraphGrant
+from smartrecruiters_calendar.entra.graph_objects import GraphGrant, Some
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, PreflightVerdict, failed, passed
 from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 
@@ -43,7 +43,7 @@ def _granted(service_principal: str) -> Callable[[Directory], list[GraphGrant]]:
     path = f"servicePrincipals/{service_principal}"
 
     def question(directory: Directory) -> list[GraphGrant]:
-        there = directory.find(f"{path}?$select=id")  # one that is gone is the subject of another check
+        there = directory.find(f"{path}?$select=id", Some)  # one that is gone is the subject of another check
         return list(GraphGrant.each(directory.pages(f"{path}/appRoleAssignments"))) if there else []
 
     return question

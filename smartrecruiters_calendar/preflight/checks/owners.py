@@ -1,7 +1,7 @@
 """The configured owners exist, the deployer is one of them, and it owns the app that is there already."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from components.deployer_permissions import MANAGE_EVERY_APP
 from smartrecruiters_calendar.entra.directory import Directory
@@ -105,12 +105,12 @@ def owners_to_add(situation: Situation) -> frozenset[str]:
     return others if len(both) < len(_KINDS) else others - had
 
 
-def _service_principal(object_id: str) -> Callable[[Directory], dict[str, Any] | None]:
-    return lambda directory: directory.find(f"servicePrincipals/{object_id}?$select=id,displayName")
+def _service_principal(object_id: str) -> Callable[[Directory], Some | None]:
+    return lambda directory: directory.find(f"servicePrincipals/{object_id}?$select=id", Some)
 
 
-def _person(object_id: str) -> Callable[[Directory], dict[str, Any] | None]:
-    return lambda directory: directory.find(f"users/{object_id}?$select=id,displayName")
+def _person(object_id: str) -> Callable[[Directory], Some | None]:
+    return lambda directory: directory.find(f"users/{object_id}?$select=id", Some)
 
 
 def _owned(directory: Directory, deployed: Deployed) -> dict[str, frozenset[str] | None]:
@@ -121,7 +121,7 @@ def _owned(directory: Directory, deployed: Deployed) -> dict[str, frozenset[str]
         paths[principal] = f"servicePrincipals/{deployed.service_principal_object_id}"
     return {
         name: None
-        if directory.find(f"{path}?$select=id") is None
+        if directory.find(f"{path}?$select=id", Some) is None
         else frozenset(owner.id for owner in Some.each(directory.pages(f"{path}/owners?$select=id")))
         for name, path in paths.items()
     }

@@ -4,45 +4,20 @@ The verbs run in this process, against a `pulumi` that answers from a file and s
 """
 
 import json
-import logging
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
-import stamina
 from ruamel.yaml import YAML
 
 from smartrecruiters_calendar.cli.start import main
 from tests.components.test_project_file import DECLARED
 from tests.smartrecruiters_calendar.cli.command_table import RUN, takes_one_stack
-from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi, configure
-from tests.smartrecruiters_calendar.stack_values import CLIENT, CONFIGURATION, OUTPUTS
+from tests.smartrecruiters_calendar.cli.typed import OF_ONE_STACK, Printed, Typed, comparable
+from tests.smartrecruiters_calendar.stack_values import CONFIGURATION
 
-ROOT = Path(__file__).resolve().parents[3]
 NAMES = ("dev", "organization/smartrecruiters-calendar/dev", None)
-OF_ONE_STACK: Mapping[str, tuple[str, ...]] = {
-    "preflight": (),
-    "post-deploy": (),
-    "receipt": (),
-    "rotate status": (),
-    "rotate begin": (),
-    "rotate finish": (),
-    "rotate auto": ("--deployed-from-here",),
-    "rotate rollback": (),
-    "rotate revoke": ("a-key-id",),
-    "audit": (),
-    "audit --declared-only": (),
-    "drift": (),
-    "adopt": ("--client-id", CLIENT),
-    "recover": ("--dry-run",),
-    "offboard": ("--yes",),
-    "restore": (),
-    "exchange-scope": (),
-    "record-profile": ("no-such.har",),
-    "sign-in": ("--no-headed", "--wait", "1"),
-}
 READS_NO_SETTINGS = {"receipt", "restore"}
 WRONG: Mapping[str, Any] = {"directoryId": "not-an-id", "owners": ["not-an-id"], "calendarAccess": "everything"}
 WRONG_TYPES: Mapping[str, tuple[str, ...]] = {
@@ -53,71 +28,6 @@ WRONG_TYPES: Mapping[str, tuple[str, ...]] = {
     "object": ("[7]", "text", "7", "~", "2026-12-01"),
 }
 """Type of a key to values as the stack's file has them."""
-
-
-class Printed(NamedTuple):
-    exit_code: int
-    stdout: str
-    stderr: str
-
-    def document(self) -> dict[str, Any]:
-        parsed: dict[str, Any] = json.loads(self.stdout)
-        return parsed
-
-
-class Typed:
-    """A project with one stack, and somebody who types verbs there."""
-
-    def __init__(self, project: Path, pulumi: FakePulumi, capfd: pytest.CaptureFixture[str]) -> None:
-        self.project, self.pulumi, self._capfd = project, pulumi, capfd
-        self.configure({})
-
-    def configure(self, changed: Mapping[str, Any]) -> None:
-        configure(self.project, {**CONFIGURATION, **changed})
-        self.pulumi.answer(
-            stack_export={"stdout": json.dumps({"version": 3, "deployment": {}})},
-            preview={"stderr": "error: nobody answers", "code": 1},
-            config_set={},
-            refresh={"stderr": "error: nobody answers", "code": 1},
-        )
-
-    def write(self, key: str, written: str) -> None:
-        """Set one key as a person writes it in the stack's file."""
-        kept = {name: value for name, value in CONFIGURATION.items() if name != key}
-        with (self.project / "Pulumi.dev.yaml").open("w") as file:
-            YAML().dump({"config": kept}, file)
-            file.write(f"  {key}: {written}\n")
-
-    def __call__(self, verb: str, *arguments: str, stack: str | None) -> Printed:
-        named = () if stack is None else ("--stack", stack)
-        logging.getLogger().handlers.clear()
-        with pytest.raises(SystemExit) as ended:
-            main([*verb.split(), *arguments, *named, "--cwd", str(self.project), "--json"])
-        captured = self._capfd.readouterr()
-        return Printed(int(ended.value.code or 0), captured.out, captured.err)
-
-
-@pytest.fixture
-def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Typed]:
-    project, folder = tmp_path / "project", tmp_path / "pulumi"
-    project.mkdir()
-    folder.mkdir()
-    (project / "Pulumi.yaml").write_text((ROOT / "Pulumi.yaml").read_text())
-    (project / "__main__.py").write_text((ROOT / "__main__.py").read_text())
-    pulumi = FakePulumi.install(folder, OUTPUTS, CONFIGURATION)
-    for variable in ("ARM_CLIENT_ID", "AZURE_CLIENT_ID", "SMARTRECRUITERS_ADDRESS", "DISPLAY", "CI"):
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("PATH", pulumi.path)
-    monkeypatch.setenv("ARM_METADATA_HOSTNAME", "localhost:1")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.chdir(tmp_path)
-    with stamina.set_testing(True):  # nobody answers, and no test here is about patience
-        yield Typed(project, pulumi, capfd)
-
-
-def comparable(printed: Printed) -> tuple[int, str]:
-    """Without the moment at which it ran, and the line that names the selected stack."""
-    return printed.exit_code, re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z?", "then", printed.stdout)
 
 
 def assert_explained(printed: Printed, key: str, value: Any) -> None:

@@ -75,6 +75,12 @@ def test_an_answer_that_describes_no_safe_cloud_is_refused(document: object) -> 
         find_cloud(HOST, answering(200, json.dumps(document).encode()))
 
 
+@pytest.mark.parametrize("answer", [b"", b"<html>Sign in</html>", b'{"name": ', b"[" * 100_000, "{}".encode("utf-16")])
+def test_an_answer_of_somebody_else_says_nothing_about_the_cloud(answer: bytes) -> None:
+    with pytest.raises(CloudUnreachable, match="not JSON"):
+        find_cloud(HOST, answering(200, answer))
+
+
 def test_a_host_that_is_none_is_refused() -> None:
     with pytest.raises(CloudRefused, match="not a valid host name"):
         find_cloud({"ARM_METADATA_HOSTNAME": "localhost:port"}, answering(200, b""))

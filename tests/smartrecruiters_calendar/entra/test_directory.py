@@ -18,6 +18,7 @@ from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.connections import MOST_AT_ONCE
 from smartrecruiters_calendar.entra.directory import MOST_IN_A_BATCH, Directory
 from smartrecruiters_calendar.entra.errors import EntraRefused, GraphRefused, GraphUnreachable, Identity
+from smartrecruiters_calendar.entra.graph_objects import Some
 from smartrecruiters_calendar.entra.patience import ATTEMPTS, MOST_ATTEMPTS
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from tests.smartrecruiters_calendar.entra.entra_over_tls import access_token
@@ -114,9 +115,9 @@ def test_a_change_whose_connection_broke_is_not_repeated() -> None:
 
 
 def test_what_is_not_there_is_none_and_every_other_refusal_is_told() -> None:
-    assert directory(lambda _: refusing(404)).find("applications/x") is None
+    assert directory(lambda _: refusing(404)).find("applications/x", Some) is None
     with pytest.raises(GraphRefused, match="403 Told"):
-        directory(lambda _: refusing(403)).find("applications/x")
+        directory(lambda _: refusing(403)).find("applications/x", Some)
 
 
 def test_a_batch_answers_each_question_and_repeats_only_the_busy_ones() -> None:

@@ -549,7 +549,7 @@ CAUSES: Final = [
         "With `--rehearse`: Graph stops answering before the event is removed",
         Reason.BOOKING_NOT_REMOVED,
         ClaimName.BOOKABLE,
-        ExitCode.CHECK_FAILED,
+        ExitCode.UNKNOWN,
         rehearsal(removing=GraphUnreachable("answered 503 every time")),
         "may still hold the event",
         REHEARSED,
