@@ -9,7 +9,7 @@ https://learn.microsoft.com/entra/identity/role-based-access-control/permissions
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 TIER_0_PERMISSIONS: Final[Mapping[str, str]] = {
     "5eb59dd3-1da2-4329-8733-9dabdc435916": "AdministrativeUnit.ReadWrite.All",
@@ -97,3 +97,12 @@ EVERY_MAILBOX: Final[Mapping[str, str]] = {
     "678536fe-1083-478a-9c59-b99265e6b0d3": "Sites.FullControl.All",
 }
 """App roles of Exchange Online and SharePoint that open everything there, by ID."""
+
+Tier = Literal["can become Global Administrator", "opens every mailbox or site"]
+
+
+def tier_of(permission: str) -> Tier | None:
+    """The judgement on an application permission by its name; None: it is not in this catalogue."""
+    if permission in TIER_0_PERMISSIONS.values():
+        return "can become Global Administrator"
+    return "opens every mailbox or site" if permission in EVERY_MAILBOX.values() else None

@@ -40,7 +40,7 @@ from sandbox.directory import urls as directory
 from sandbox.directory.models import delegated_grants as delegated_grant_tables
 from sandbox.directory.models import federated_credentials as federated_credential_tables
 from sandbox.directory.models import grants as grant_tables
-from sandbox.directory.models import machine_identities, objects, secret_policy, secrets, sign_ins
+from sandbox.directory.models import machine_identities, objects, power, secret_policy, secrets, sign_ins
 from sandbox.directory.models import owners as owner_tables
 from sandbox.exchange import urls as exchange
 from sandbox.exchange.models import schema as exchange_tables
@@ -72,6 +72,7 @@ SCHEMAS: tuple[str, ...] = (
     sign_ins.SCHEMA,
     machine_identities.SCHEMA,
     secret_policy.SCHEMA,
+    power.SCHEMA,
     faults.SCHEMA,
     exchange_tables.SCHEMA,
     azure_tables.SCHEMA,

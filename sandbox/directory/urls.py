@@ -11,13 +11,14 @@ from sandbox.directory.responses import (
     grants,
     member_groups,
     owners,
+    power,
     service_principals,
     sign_in_activity,
     tenant,
     users,
 )
 from sandbox.directory.responses.lookup import MANAGE_ALL, application, service_principal
-from sandbox.graph.routing import BETA, BOTH, OPEN, V1, Grade, Route, allow
+from sandbox.graph.routing import BETA, BOTH, OPEN, Grade, Route, allow
 
 READ_APPS = allow(
     "Application.Read.All", "Application.ReadWrite.OwnedBy", "Application.ReadWrite.All", "Directory.Read.All"
@@ -40,6 +41,17 @@ READ_SIGN_INS = allow("AuditLog.Read.All", "Directory.Read.All")
 READ_DOMAINS = allow("Domain.Read.All", "Directory.Read.All")
 READ_ORGANIZATION = allow("Organization.Read.All", "Directory.Read.All", "User.Read.All")
 READ_POLICIES = allow("Policy.Read.All")
+READ_ROLES = allow(
+    "RoleManagement.Read.Directory",
+    "RoleManagement.ReadWrite.Directory",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+)
+MANAGE_ROLES = allow("RoleManagement.ReadWrite.Directory")
+MANAGE_GROUPS = allow("Group.ReadWrite.All", "Directory.ReadWrite.All")
+MANAGE_MEMBERS = allow("GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All")
+MANAGE_UNITS = allow("AdministrativeUnit.ReadWrite.All")
+MANAGE_POLICIES = allow("Policy.ReadWrite.ApplicationConfiguration")
 READ_POLICIES_OF_APPS = READ_POLICIES.also("Application.Read.All", "Application.ReadWrite.All")
 
 _OWNED = "with OwnedBy only what the caller owns"
@@ -65,14 +77,8 @@ def _applications() -> Iterator[Route]:
     yield Route("POST", f"{one}/addPassword", applications.add_password, MANAGE_APPS, Grade.DOCUMENTED, note=_OWNED)
     yield Route("POST", f"{one}/removePassword", applications.remove_password, MANAGE_APPS, Grade.SIGHTED, note=_OWNED)
     yield from _owners(one, application)
-    yield Route(
-        "GET",
-        f"{one}/appManagementPolicies",
-        tenant.list_policies_of_application,
-        READ_POLICIES_OF_APPS,
-        Grade.GUESS,
-        note="always empty; the permissions are a guess",
-    )
+    for kind in ("appManagementPolicies", "tokenIssuancePolicies", "tokenLifetimePolicies"):
+        yield from _policies(one, application, kind)
     federated = f"{one}/federatedIdentityCredentials"
     yield Route("GET", federated, federated_credentials.list_all, READ_APPS, Grade.DOCUMENTED, BOTH)
     yield Route("POST", federated, federated_credentials.create, MANAGE_APPS, Grade.DOCUMENTED, BOTH, _OWNED)
@@ -109,9 +115,66 @@ def _service_principals() -> Iterator[Route]:
         yield Route("GET", f"{one}/{side}/{{assignment}}", read, READ_GRANTS, Grade.DOCUMENTED)
         yield Route("DELETE", f"{one}/{side}/{{assignment}}", grants.withdraw, MANAGE_GRANTS, Grade.DOCUMENTED)
 
+    add = f"{one}/addPassword"
+    yield Route("POST", add, applications.add_password_of_principal, MANAGE_APPS, Grade.DOCUMENTED, note=_LOCK)
+    remove = f"{one}/removePassword"
+    yield Route("POST", remove, applications.remove_password_of_principal, MANAGE_APPS, Grade.DOCUMENTED, note=_LOCK)
+    sign = f"{one}/addTokenSigningCertificate"
+    yield Route(
+        "POST", sign, service_principals.add_token_signing_certificate, MANAGE_APPS, Grade.DOCUMENTED, note=_LOCK
+    )
+    for kind in (
+        "claimsMappingPolicies",
+        "homeRealmDiscoveryPolicies",
+        "tokenIssuancePolicies",
+        "tokenLifetimePolicies",
+    ):
+        yield from _policies(one, service_principal, kind)
+    for name, transitive in (("memberOf", False), ("transitiveMemberOf", True)):
+        members = partial(power.list_memberships, transitive=transitive)
+        yield Route("GET", f"{one}/{name}", members, READ_APPS, Grade.DOCUMENTED)
+    yield Route("GET", f"{one}/ownedObjects", power.list_owned, READ_APPS, Grade.DOCUMENTED)
+    yield Route("GET", f"{one}/createdObjects", power.list_created, READ_APPS, Grade.DOCUMENTED)
     yield Route(
         "GET", f"{one}/oauth2PermissionGrants", delegated_grants.list_of_client, READ_DELEGATED_GRANTS, Grade.DOCUMENTED
     )
+
+
+_LOCK = f"{_OWNED}; refused by the app instance property lock"
+
+
+def _policies(one: str, find: owners.Find, kind: str) -> Iterator[Route]:
+    path = f"{one}/{kind}"
+    read, assign, withdraw = (
+        partial(handler, find=find, kind=kind)
+        for handler in (power.list_policies_of, power.assign_policy, power.withdraw_policy)
+    )
+    guess = "without effect on tokens; that reading takes two permissions is a guess"
+    manage = MANAGE_POLICIES.also("Application.Read.All", "Application.ReadWrite.All")
+    yield Route("GET", path, read, READ_POLICIES_OF_APPS, Grade.DOCUMENTED, note=guess)
+    yield Route("POST", f"{path}/$ref", assign, manage, Grade.DOCUMENTED)
+    yield Route("DELETE", f"{path}/{{policy}}/$ref", withdraw, manage, Grade.DOCUMENTED)
+
+
+def _roles() -> Iterator[Route]:
+    yield Route(
+        "GET", "/directoryRoleTemplates", power.list_templates, READ_ROLES, Grade.DOCUMENTED, note="some of them"
+    )
+    yield Route("GET", "/directoryRoles", power.list_roles, READ_ROLES, Grade.DOCUMENTED)
+    yield Route("POST", "/directoryRoles", power.activate_role, MANAGE_ROLES, Grade.DOCUMENTED)
+    members = "/directoryRoles/{role:roleTemplateId}/members"
+    yield Route("GET", members, power.list_role_members, READ_ROLES, Grade.DOCUMENTED)
+    add = partial(power.add_member, name="role", kind="directoryRole")
+    remove = partial(power.remove_member, name="role", kind="directoryRole")
+    yield Route("POST", f"{members}/$ref", add, MANAGE_ROLES, Grade.DOCUMENTED)
+    yield Route("DELETE", f"{members}/{{member}}/$ref", remove, MANAGE_ROLES, Grade.DOCUMENTED)
+    assignments = "/roleManagement/directory/roleAssignments"
+    yield Route("GET", assignments, power.list_assignments, READ_ROLES, Grade.DOCUMENTED)
+    yield Route("POST", assignments, power.assign_role, MANAGE_ROLES, Grade.DOCUMENTED)
+    definitions = "/roleManagement/directory/roleDefinitions"
+    yield Route("POST", definitions, power.create_definition, MANAGE_ROLES, Grade.DOCUMENTED)
+    yield Route("GET", f"{definitions}/{{definition}}", power.read_definition, READ_ROLES, Grade.DOCUMENTED)
+    yield Route("POST", "/directory/administrativeUnits", power.create_unit, MANAGE_UNITS, Grade.DOCUMENTED)
 
 
 def _owners(one: str, find: owners.Find) -> Iterator[Route]:
@@ -154,15 +217,16 @@ def _tenant() -> Iterator[Route]:
         Grade.DOCUMENTED,
         note="changed with `python -m sandbox policy`, not over HTTP",
     )
-    yield Route(
-        "GET",
-        "/policies/appManagementPolicies",
-        tenant.list_app_policies,
-        READ_POLICIES,
-        Grade.DOCUMENTED,
-        V1,
-        "always empty",
-    )
+    for kind in (
+        "appManagementPolicies",
+        "claimsMappingPolicies",
+        "homeRealmDiscoveryPolicies",
+        "tokenIssuancePolicies",
+        "tokenLifetimePolicies",
+    ):
+        list_, create = partial(power.list_policies, kind=kind), partial(power.create_policy, kind=kind)
+        yield Route("GET", f"/policies/{kind}", list_, READ_POLICIES, Grade.DOCUMENTED)
+        yield Route("POST", f"/policies/{kind}", create, MANAGE_POLICIES, Grade.DOCUMENTED)
     deleted = "/directory/deletedItems"
     for spelling in ("microsoft.graph", "graph"):
         yield Route(
@@ -218,6 +282,12 @@ def _users_and_groups() -> Iterator[Route]:
         Grade.DOCUMENTED,
     )
     yield Route("POST", f"{objects}/getByIds", member_groups.get_by_ids, READ_DIRECTORY, Grade.DOCUMENTED)
+    yield Route("POST", "/groups", power.create_group, MANAGE_GROUPS, Grade.DOCUMENTED, note="security groups")
+    add = partial(power.add_member, name="group", kind="group")
+    remove = partial(power.remove_member, name="group", kind="group")
+    yield Route("POST", "/groups/{group}/members/$ref", add, MANAGE_MEMBERS, Grade.DOCUMENTED)
+    yield Route("DELETE", "/groups/{group}/members/{member}/$ref", remove, MANAGE_MEMBERS, Grade.DOCUMENTED)
+    yield Route("POST", "/groups/{group}/owners/$ref", power.add_group_owner, MANAGE_GROUPS, Grade.DOCUMENTED)
     for cast in ("microsoft.graph.user", "graph.user"):
         yield Route("GET", f"/groups/{{group}}/members/{cast}", users.list_user_members, READ_GROUPS, Grade.DOCUMENTED)
 
@@ -227,5 +297,6 @@ ROUTES: tuple[Route, ...] = (
     *_service_principals(),
     *_delegated_grants(),
     *_tenant(),
+    *_roles(),
     *_users_and_groups(),
 )

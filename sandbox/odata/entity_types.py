@@ -91,7 +91,7 @@ SERVICE_PRINCIPAL = EntityType.of(
         *_plain(Kind.GUID, "tokenEncryptionKeyId"),
         *_plain(Kind.BOOLEAN, "appRoleAssignmentRequired isDisabled"),
         *_plain(Kind.STRINGS, "notificationEmailAddresses replyUrls"),
-        *_plain(Kind.COMPLEX, "info samlSingleSignOnSettings verifiedPublisher"),
+        *_plain(Kind.COMPLEX, "customSecurityAttributes info samlSingleSignOnSettings verifiedPublisher"),
         *_plain(
             Kind.OBJECTS,
             "addIns appRoles keyCredentials oauth2PermissionScopes passwordCredentials "

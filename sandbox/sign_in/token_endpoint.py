@@ -105,7 +105,9 @@ class TokenEndpoint:
             return ASSERTION
         if not secret:
             raise errors.no_proof()
-        known = secrets.find(self.store, tenant, application.id, secret, now)
+        principal = objects.by_key(self.store, tenant, service_principals.KIND, app_id, now)
+        holders = [application.id, *([principal.id] if principal else [])]
+        known = next(filter(None, (secrets.find(self.store, tenant, holder, secret, now) for holder in holders)), None)
         if known is None or now < known.starts:
             raise errors.wrong_secret(app_id)
         if now >= known.ends:

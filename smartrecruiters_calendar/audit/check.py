@@ -45,10 +45,13 @@ def check(
     return lambda judge: Check(text, judge)
 
 
-def about(part: Callable[[Evidence], T | Absent | Unread]) -> Callable[[Callable[[Case, T], Iterable[Verdict]]], Judge]:
+def about(
+    part: Callable[[Evidence], T | Absent | Unread | None],
+) -> Callable[[Callable[[Case, T], Iterable[Verdict]]], Judge]:
     """Judge one part of the evidence.
 
-    A part that could not be read is for a person to look at. An absent object is the finding of `in-the-tenant` alone.
+    A part that could not be read is for a person to look at. An absent object is the finding of `in-the-tenant` alone,
+    and of what the source of the evidence does not have (None) nothing is said.
     """
 
     def decorate(judge: Callable[[Case, T], Iterable[Verdict]]) -> Judge:
@@ -56,7 +59,7 @@ def about(part: Callable[[Evidence], T | Absent | Unread]) -> Callable[[Callable
             found = part(case.evidence)
             if isinstance(found, Unread):
                 yield not_read(found)
-            elif not isinstance(found, Absent):
+            elif not isinstance(found, Absent) and found is not None:
                 yield from judge(case, found)
 
         return judged

@@ -39,6 +39,50 @@ class DelegatedGrant:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Something that gives a principal power: a role or group that it is in, or an object that it owns."""
+
+    kind: str
+    """*group*, *directory role*, *application* and so on."""
+    object_id: str
+    name: str
+    """Empty where the operator may not see it."""
+    role_template_id: str | None = None
+    scope: str = "/"
+    """Of a role: the whole tenant, or the address of a part of it."""
+
+    def __str__(self) -> str:
+        named = f"{self.kind} {self.name} ({self.object_id})" if self.name else f"{self.kind} {self.object_id}"
+        return named if self.scope == "/" else f"{named} in {self.scope}"
+
+
+@dataclass(frozen=True)
+class SetProperty:
+    path: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Power:
+    """What the app can do besides its grants, and what changes its tokens."""
+
+    memberships: tuple[Held, ...] | Unread = ()
+    """Groups, directory roles and administrative units, also those that a group is in."""
+    roles: tuple[Held, ...] | Unread = ()
+    """Directory roles assigned to it, custom ones and those of a part of the tenant too."""
+    owned: tuple[Held, ...] | Unread = ()
+    """What it owns, other than itself."""
+    policies: tuple[Held, ...] | Unread = ()
+    """Policies assigned to application or service principal."""
+    attributes: tuple[str, ...] | Unread = ()
+    """Sets of custom security attributes that it has."""
+    twins: tuple[Held, ...] | Unread = ()
+    """Other applications and service principals of the same name."""
+    other_holders: tuple[str, ...] | Unread = ()
+    """Names of other principals that hold a permission which is declared here."""
+
+
+@dataclass(frozen=True)
 class Application:
     object_id: str
     client_id: str
@@ -51,9 +95,11 @@ class Application:
     requested: frozenset[Permission]
     credentials: tuple[Credential, ...]
     """Secrets and certificates."""
-    locked: bool
-    """Whether the app instance property lock keeps credentials off service principals."""
+    locked: bool | None
+    """Whether the app instance property lock keeps credentials off service principals; None: never configured."""
     created: datetime | None
+    further: tuple[SetProperty, ...] = ()
+    """Properties that are set and not part of the integration."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +108,7 @@ class ServicePrincipalFacts:
     enabled: bool
     assignment_required: bool
     credentials: tuple[Credential, ...]
+    further: tuple[SetProperty, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +170,10 @@ class Evidence:
     own_policy: AppManagementPolicy | Unread | None
     """One assigned to this app, which takes the default's place."""
     sign_in: SignIn | Unread
+    grant_ids: frozenset[str] | Unread = frozenset()
+    """Of everything that is granted."""
+    power: Power | None = None
+    """None: the program alone, which has no power yet."""
     denials: tuple[Denial, ...] = ()
     """What the program declares beyond the integration; a tenant has no program."""
     requests: int = 0

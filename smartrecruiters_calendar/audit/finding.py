@@ -15,6 +15,7 @@ class Topic(StrEnum):
     APPLICATION = "Application"
     CREDENTIALS = "Credentials"
     OWNERS = "Owners"
+    POWER = "Roles and reach"
     USE = "Use and reach"
     BASELINES = "Public baselines"
 

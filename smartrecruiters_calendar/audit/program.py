@@ -239,7 +239,7 @@ def _application(resource: mocks.MockResourceArgs, declared: _Recorder, read: Se
             for access in api["resourceAccesses"]
         ),
         credentials=(*secrets, *certificates),
-        locked=False,
+        locked=None,
         created=None,
     )
 

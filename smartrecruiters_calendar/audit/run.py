@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from components.settings import Settings
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.entra import read_evidence
 from smartrecruiters_calendar.audit.evidence import Evidence
@@ -37,7 +38,7 @@ class Operator:
         """
         return self.access.cloud(self.environment) if self.access else cloud_of(self.environment)
 
-    def evidence(self, deployed: DeployedApp) -> Evidence:
+    def evidence(self, deployed: DeployedApp, settings: Settings) -> Evidence:
         """What the app's tenant says. The operator signs in to the app's own tenant, whichever the variables name.
 
         Raises:
@@ -55,7 +56,7 @@ class Operator:
             with Directory.sign_in(
                 cloud, credential, deployed.directory_id, Identity.OPERATOR, shared=graph
             ) as directory:
-                return read_evidence(directory, deployed)
+                return read_evidence(directory, deployed, settings)
         except GraphRefused as error:
             raise Stopped(Reason.EVIDENCE_UNREAD, f"Graph refuses the operator: {error.text}.") from None
 
@@ -65,7 +66,7 @@ def audit(pulumi: Pulumi, stack: StackName, operator: Operator, now: datetime) -
     try:
         settings = read_settings(pulumi.project, stack)
         deployed = read_deployed(pulumi, stack)
-        evidence = operator.evidence(deployed)
+        evidence = operator.evidence(deployed, settings)
     except Stopped as stopped:
         return not_begun(stack, "tenant", now, stopped)
     return report_of(Case(stack, settings, deployed, evidence, now))

@@ -203,7 +203,41 @@ class CredentialedServicePrincipal(GraphServicePrincipal):
 
 class _Offered(GraphObject):
     id: Id
-    value: Text
+    value: Text = ""
+
+
+class HeldObject(GraphObject):
+    """A group, directory role, administrative unit or object that a principal is in, or owns."""
+
+    called = "membership"
+
+    odata_type: Text = Field("", alias="@odata.type")
+    id: Id
+    display_name: Text = ""
+    """Null for an identity that may not read this kind of object."""
+    role_template_id: Id | None = None
+    is_assignable_to_role: bool | None = None
+
+
+class RoleAssignment(GraphObject):
+    called = "role assignment"
+
+    id: Text
+    role_definition_id: Id
+    directory_scope_id: Text
+
+
+class NamedPolicy(GraphObject):
+    called = "policy"
+
+    id: Id
+    display_name: Text = ""
+
+
+class Attributes(GraphObject):
+    called = "service principal"
+
+    custom_security_attributes: dict[str, Any] | None = None
 
 
 class Api(GraphObject):
@@ -212,6 +246,8 @@ class Api(GraphObject):
     called = "service principal"
 
     id: Id
+    app_id: Id | None = None
+    display_name: Text = ""
     app_roles: Listed[_Offered]
     oauth2_permission_scopes: Listed[_Offered] = Field(alias="oauth2PermissionScopes")
 
@@ -222,6 +258,7 @@ class GraphGrant(GraphObject):
     id: Id
     app_role_id: Id
     principal_id: Id
+    principal_display_name: Text = ""
     resource_id: Id
     resource_display_name: Text = ""
 
@@ -244,6 +281,7 @@ class GraphOwner(GraphObject):
     id: Id
     display_name: Text = ""
     user_type: Text = ""
+    account_enabled: bool | None = None
 
 
 class FederatedCredential(GraphObject):

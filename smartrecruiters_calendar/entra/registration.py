@@ -4,7 +4,7 @@ It reads what is there and compares nothing. Needs `Application.Read.All`.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 from urllib.parse import quote
 
@@ -39,8 +39,13 @@ class Credential:
 
     @property
     def lifetime_days(self) -> int | None:
-        """Whole days from start to end; None where either is unknown."""
-        return None if self.starts is None or self.ends is None else (self.ends - self.starts).days
+        """Days from start to end, a begun one counted: what ends at midnight 365 days later was issued for 365.
+
+        None where either is unknown.
+        """
+        if self.starts is None or self.ends is None:
+            return None
+        return -((self.starts - self.ends) // timedelta(days=1))
 
     def __str__(self) -> str:
         kind = "federated credential" if self.kind == "federated" else self.kind
@@ -74,6 +79,8 @@ class Owner:
     """*service principal* or *person*."""
     guest: bool | None = None
     """Whether a person is a guest; None: not known."""
+    enabled: bool | None = None
+    """Whether it may sign in; None: not known."""
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name} ({self.object_id})" if self.name else f"{self.kind} {self.object_id}"
@@ -191,8 +198,9 @@ def _owners(directory: Directory, path: str) -> tuple[Owner, ...]:
 
 def owner_of(read: graph_objects.GraphOwner) -> Owner:
     if read.odata_type == "#microsoft.graph.user":
-        return Owner(read.id, read.display_name, "person", read.user_type == "Guest" if read.user_type else None)
-    return Owner(read.id, read.display_name, "service principal", guest=False)
+        guest = read.user_type == "Guest" if read.user_type else None
+        return Owner(read.id, read.display_name, "person", guest, read.account_enabled)
+    return Owner(read.id, read.display_name, "service principal", guest=False, enabled=read.account_enabled)
 
 
 def requests_of(application: graph_objects.GraphApplication) -> tuple[Request, ...]:

@@ -64,6 +64,8 @@ class DeployedApp:
     """Day of issue to key ID of each client secret."""
     key_names: Mapping[date, str] = field(default_factory=dict)
     """Day of issue to display name in Entra; a stack that was renamed since keeps those of its earlier name."""
+    grant_ids: frozenset[str] = frozenset()
+    """Of the grants that the stack made; empty where an administrator grants."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,7 @@ class Deployment:
             directory_id=outputs["directoryId"],
             key_ids={secret.issued: secret.key_id for secret in self.secrets},
             key_names={secret.issued: secret.name for secret in self.secrets},
+            grant_ids=frozenset(one.last_part for one in self.of_type(GRANT) if not one.pending_deletion),
         )
 
     def was_creating(self, kind: str) -> bool:

@@ -36,13 +36,19 @@ PREFLIGHT = {
 }
 AUDITOR = {
     "Directory.Read.All": OperatorPermission(
-        "delegated grants, sign-in activity, and whether a person who owns the app is a guest",
-        ("no-delegated-grants", "no-guest-owners", "used-lately"),
+        "delegated grants, directory roles, sign-in activity, and whether a person who owns the app is a guest",
+        ("no-delegated-grants", "no-directory-roles", "no-guest-owners", "used-lately"),
     ),
     "Application.Read.All": OperatorPermission(
-        "policies assigned to the app", (*(one for one in OF_THE_TENANTS_POLICY if "cisa" in one), "rotation-allowed")
+        "policies assigned to the app",
+        ("no-policies", *(one for one in OF_THE_TENANTS_POLICY if "cisa" in one), "rotation-allowed"),
     ),
-    "Policy.Read.All": OperatorPermission("the tenant's app management policies", OF_THE_TENANTS_POLICY),
+    "CustomSecAttributeAssignment.Read.All": OperatorPermission(
+        "custom security attributes of the service principal", ("no-security-attributes",)
+    ),
+    "Policy.Read.All": OperatorPermission(
+        "the tenant's app management policies", (*OF_THE_TENANTS_POLICY, "no-policies")
+    ),
 }
 """Either of the first two reads the app, its service principal, grants and owners."""
 

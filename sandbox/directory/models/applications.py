@@ -5,11 +5,11 @@ text of most refusals of a single value) is the generic "Invalid value specified
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.core.store import Store
-from sandbox.directory.models import federated_credentials, objects, owners, redirect_urls, secrets
+from sandbox.directory.models import federated_credentials, key_credentials, objects, owners, redirect_urls, secrets
 from sandbox.directory.models.objects import DirectoryObject, NewObject
 from sandbox.directory.models.property_rules import (
     Rule,
@@ -167,7 +167,7 @@ _RULES: Mapping[str, Rule] = {
     ),
     "signInAudience": one_of("AzureADMyOrg", "AzureADMultipleOrgs", *sorted(_PERSONAL)),
     "tags": each(lambda tag: isinstance(tag, str) and 0 < len(tag) <= 256 and not any(c.isspace() for c in tag)),
-    "tokenEncryptionKeyId": nothing,
+    "tokenEncryptionKeyId": nullable(is_guid),
     "uniqueName": nullable(text(120, 1)),
     "samlMetadataUrl": _URL,
     "defaultRedirectUri": nullable(redirect_urls.is_web),
@@ -196,7 +196,7 @@ _RULES: Mapping[str, Rule] = {
             "termsOfServiceUrl": _URL,
         }
     ),
-    "keyCredentials": nothing,
+    "keyCredentials": key_credentials.RULE,
     "parentalControlSettings": shape(
         {
             "countriesBlockedForMinors": each(text(2, 2)),
@@ -266,6 +266,7 @@ def create(
     if "displayName" not in properties:
         raise bad_request("A value is required for property 'displayName' of resource 'Application'.")
     body = {name: merged(DEFAULTS.get(name), value) for name, value in properties.items()}
+    _keep_certificates(body, (), now)
     _check_whole(store, tenant, body, None)
     body |= {"createdDateTime": now, "createdByAppId": created_by}
     new = NewObject(
@@ -289,7 +290,7 @@ def existing(store: Store, tenant: Tenant, app_id: str) -> DirectoryObject:
     return found
 
 
-def change(store: Store, tenant: Tenant, item: DirectoryObject, given: Mapping[str, Any]) -> None:
+def change(store: Store, tenant: Tenant, item: DirectoryObject, given: Mapping[str, Any], now: float) -> None:
     """Change some properties; parts of complex ones that are not named stay.
 
     Raises:
@@ -306,11 +307,21 @@ def change(store: Store, tenant: Tenant, item: DirectoryObject, given: Mapping[s
     ):
         raise invalid_value("web", "Application")
     body = {**item.body, **{name: merged(current.get(name), value) for name, value in properties.items()}}
+    if "keyCredentials" in properties:
+        _keep_certificates(body, current["keyCredentials"], now)
     _check_whole(store, tenant, body, item)
     objects.replace(store, tenant, item, body, body["displayName"])
     principal = objects.live_by_key(store, tenant, "servicePrincipal", item.key or "")
     if principal is not None:  # its name is the application's
         objects.replace(store, tenant, principal, principal.body, body["displayName"])
+
+
+def _keep_certificates(body: dict[str, Any], known: Sequence[Mapping[str, Any]], now: float) -> None:
+    try:
+        if "keyCredentials" in body:
+            body["keyCredentials"] = key_credentials.added(body["keyCredentials"], known, now)
+    except ValueError as error:
+        raise invalid_value("keyCredentials", "Application") from error
 
 
 def _check_whole(store: Store, tenant: Tenant, body: Mapping[str, Any], current: DirectoryObject | None) -> None:
@@ -329,6 +340,9 @@ def _check_whole(store: Store, tenant: Tenant, body: Mapping[str, Any], current:
         ids = [item["id"].lower() for item in items]
         if len(ids) != len(set(ids)):
             raise invalid_value(collection, "Application")
+    keys = {key["keyId"] for key in whole["keyCredentials"] if key["usage"] == "Encrypt"}
+    if whole["tokenEncryptionKeyId"] and whole["tokenEncryptionKeyId"] not in keys:
+        raise invalid_value("tokenEncryptionKeyId", "Application")
     _check_unique(store, tenant, whole, current)
 
 

@@ -21,8 +21,9 @@ CREATE TABLE IF NOT EXISTS federated_credentials (
   subject TEXT NOT NULL,
   audiences TEXT NOT NULL,
   description TEXT,
+  expression TEXT NOT NULL,     -- of a flexible one, which has no subject
   UNIQUE (application, name, tenant),
-  UNIQUE (application, issuer, subject, tenant)
+  UNIQUE (application, issuer, subject, expression, tenant)
 );
 """
 
@@ -37,6 +38,8 @@ class FederatedCredential:
     subject: str
     audiences: tuple[str, ...]
     description: str | None
+    expression: str = ""
+    """What the claims must match instead of a subject: a *flexible* credential."""
 
 
 def of(store: Store, tenant: Tenant, application_id: str) -> list[FederatedCredential]:
@@ -54,8 +57,8 @@ def find(store: Store, tenant: Tenant, application_id: str, id_or_name: str) -> 
 def add(store: Store, tenant: Tenant, application_id: str, new: FederatedCredential) -> None:
     """Add a credential. Names and pairs of issuer and subject must be unique within the application."""
     store.execute(
-        "INSERT INTO federated_credentials (tenant, application, id, name, issuer, subject, audiences, description) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO federated_credentials (tenant, application, id, name, issuer, subject, audiences, description, "
+        "expression) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             tenant.number,
             application_id,
@@ -65,6 +68,7 @@ def add(store: Store, tenant: Tenant, application_id: str, new: FederatedCredent
             new.subject,
             json.dumps(new.audiences),
             new.description,
+            new.expression,
         ),
     )
 
@@ -104,5 +108,11 @@ def new_id() -> str:
 
 def _credential(row: Row) -> FederatedCredential:
     return FederatedCredential(
-        row["id"], row["name"], row["issuer"], row["subject"], tuple(json.loads(row["audiences"])), row["description"]
+        row["id"],
+        row["name"],
+        row["issuer"],
+        row["subject"],
+        tuple(json.loads(row["audiences"])),
+        row["description"],
+        row["expression"],
     )

@@ -3,12 +3,13 @@
 Much of one is its application's: name, redirect URLs, roles. Those are read from the application and not kept twice.
 """
 
+import math
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from sandbox.core.store import Store
-from sandbox.directory.models import applications, delegated_grants, grants, objects, owners
+from sandbox.directory.models import applications, delegated_grants, grants, key_credentials, objects, owners, secrets
 from sandbox.directory.models.objects import DirectoryObject, NewObject
 from sandbox.directory.models.property_rules import (
     Rule,
@@ -23,8 +24,8 @@ from sandbox.directory.models.property_rules import (
     shape,
     text,
 )
-from sandbox.graph import microsoft_graph, timestamps
-from sandbox.graph.errors import GraphError, bad_request
+from sandbox.graph import first_party, microsoft_graph, timestamps
+from sandbox.graph.errors import GraphError, bad_request, invalid_value
 from sandbox.graph.guids import is_guid
 from sandbox.graph.tenants import Tenant
 
@@ -69,7 +70,7 @@ DEFAULTS: dict[str, Any] = {
 }
 """Every property a plain read shows, in Graph's order, with the value it has when nothing was set."""
 
-SELECTABLE: dict[str, Any] = {"isDisabled": None, "samlMetadataUrl": None}
+SELECTABLE: dict[str, Any] = {"isDisabled": None, "samlMetadataUrl": None, "customSecurityAttributes": None}
 """Further properties, shown only when `$select` names them."""
 
 _TEXT = nullable(text(2048))
@@ -85,8 +86,9 @@ _RULES: Mapping[str, Rule] = {
     "preferredTokenSigningKeyThumbprint": _TEXT,
     "samlSingleSignOnSettings": nullable(shape({"relayState": _TEXT})),
     "tags": each(text(256, 1)),
-    "tokenEncryptionKeyId": nothing,
-    "keyCredentials": nothing,
+    "tokenEncryptionKeyId": nullable(is_guid),
+    "keyCredentials": key_credentials.RULE,
+    "customSecurityAttributes": nullable(lambda value: isinstance(value, dict)),
     "passwordCredentials": nothing,
     "addIns": nothing,
 }
@@ -115,9 +117,10 @@ def create(
     if objects.live_by_key(store, tenant, KIND, app_id):
         raise name_in_use(app_id)
     application = objects.by_key(store, tenant, applications.KIND, app_id, now)
-    if application is None:
+    other = first_party.APPS.get(app_id.lower())
+    if application is None and other is None:
         raise no_application(app_id)
-    name = application.body["displayName"]
+    name = application.body["displayName"] if application else other.name if other else ""
     body = {**properties, "createdDateTime": now}
     new = NewObject(KIND, object_id or str(uuid.uuid4()), name, body, key=app_id, visible=visible)
     objects.add(store, tenant, [new])
@@ -152,7 +155,7 @@ def existing(store: Store, tenant: Tenant, app_id: str) -> DirectoryObject:
     return found
 
 
-def change(store: Store, tenant: Tenant, item: DirectoryObject, given: Mapping[str, Any]) -> None:
+def change(store: Store, tenant: Tenant, item: DirectoryObject, given: Mapping[str, Any], now: float) -> None:
     """Change some properties.
 
     Raises:
@@ -162,15 +165,23 @@ def change(store: Store, tenant: Tenant, item: DirectoryObject, given: Mapping[s
     if str(properties.get("appId", "")).casefold() == item.key:
         del properties["appId"]  # an upsert repeats the key
     check(properties, _RULES, _READ_ONLY, "ServicePrincipal")
+    if "keyCredentials" in properties:
+        known = item.body.get("keyCredentials", ())
+        try:
+            properties["keyCredentials"] = key_credentials.added(properties["keyCredentials"], known, now)
+        except ValueError as error:
+            raise invalid_value("keyCredentials", "ServicePrincipal") from error
     objects.replace(store, tenant, item, {**item.body, **properties}, item.name)
 
 
-def show(store: Store, tenant: Tenant, item: DirectoryObject) -> dict[str, Any]:
-    """Every property, `SELECTABLE` ones included."""
+def show(store: Store, tenant: Tenant, item: DirectoryObject, now: float = math.inf) -> dict[str, Any]:
+    """Every property, `SELECTABLE` ones included, with the secrets that a read at `now` sees."""
     shown = {"id": item.id, **DEFAULTS, **SELECTABLE, **item.body}
     shown["appId"] = item.key
     shown["createdDateTime"] = timestamps.text(item.body["createdDateTime"])
     shown["deletedDateTime"] = timestamps.text(item.deleted) if item.deleted else None
+    kept = secrets.of(store, tenant, item.id, now)
+    shown["passwordCredentials"] = [applications.show_secret(secret, None) for secret in kept]
     return shown | (_of_microsoft() if item.key == microsoft_graph.APP_ID else _from_application(store, tenant, item))
 
 
@@ -187,6 +198,9 @@ def _of_microsoft() -> dict[str, Any]:
 
 
 def _from_application(store: Store, tenant: Tenant, item: DirectoryObject) -> dict[str, Any]:
+    if other := first_party.APPS.get(item.key or ""):
+        named = {"displayName": other.name, "appDisplayName": other.name, "servicePrincipalNames": [item.key]}
+        return {**named, "appRoles": other.app_roles(), "appOwnerOrganizationId": microsoft_graph.OWNER_ORGANIZATION}
     application = _application_of(store, tenant, item)
     if application is None:  # deleted for good; what is left of its service principal can only be removed
         return {"displayName": item.name, "appDisplayName": item.name, "servicePrincipalNames": [item.key]}
@@ -259,4 +273,5 @@ def purge(store: Store, tenant: Tenant, item: DirectoryObject) -> None:
     grants.forget(store, tenant, item.id)
     delegated_grants.forget(store, tenant, item.id)
     owners.forget(store, tenant, item.id)
+    secrets.forget(store, tenant, item.id)
     objects.remove(store, tenant, item)

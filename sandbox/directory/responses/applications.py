@@ -13,7 +13,7 @@ from sandbox.directory.models import (
 )
 from sandbox.directory.models.objects import DirectoryObject
 from sandbox.directory.responses.listed_objects import fetch, without_unasked
-from sandbox.directory.responses.lookup import UPSERT, application, first_owners, owned
+from sandbox.directory.responses.lookup import UPSERT, application, first_owners, owned, service_principal, unlocked
 from sandbox.directory.responses.owners import expanded
 from sandbox.graph import timestamps
 from sandbox.graph.errors import bad_request, invalid_value
@@ -73,7 +73,7 @@ def change(call: Call) -> Reply:
     upsert = by == "uniqueName" and UPSERT in call.header("Prefer").lower()
     if upsert and applications.by_unique_name(call.store, call.tenant, value, call.seconds) is None:
         return _create(call, {**call.json(), "uniqueName": value})
-    applications.change(call.store, call.tenant, owned(call, application(call)), call.json())
+    applications.change(call.store, call.tenant, owned(call, application(call)), call.json(), call.seconds)
     return Reply(204)
 
 
@@ -90,8 +90,15 @@ def delete(call: Call) -> Reply:
 
 
 def add_password(call: Call) -> Reply:
-    """`POST /applications/{application}/addPassword`: the only answer that ever shows the secret."""
-    found = owned(call, application(call))
+    return _add_password(call, owned(call, application(call)))
+
+
+def add_password_of_principal(call: Call) -> Reply:
+    return _add_password(call, unlocked(call, owned(call, service_principal(call)), "passwordCredentials"))
+
+
+def _add_password(call: Call, found: DirectoryObject) -> Reply:
+    """`POST …/addPassword`: the only answer that ever shows the secret."""
     wish = call.json().get("passwordCredential") or {}
     if not isinstance(wish, dict):
         raise invalid_value("passwordCredential", "Application")
@@ -119,7 +126,14 @@ def add_password(call: Call) -> Reply:
 
 
 def remove_password(call: Call) -> Reply:
-    found = owned(call, application(call))
+    return _remove_password(call, owned(call, application(call)))
+
+
+def remove_password_of_principal(call: Call) -> Reply:
+    return _remove_password(call, unlocked(call, owned(call, service_principal(call)), "passwordCredentials"))
+
+
+def _remove_password(call: Call, found: DirectoryObject) -> Reply:
     key_id = call.json().get("keyId")
     if not is_guid(key_id):
         raise bad_request("Invalid value specified for property 'keyId'.")

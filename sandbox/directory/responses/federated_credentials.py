@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.directory.models import federated_credentials
 from sandbox.directory.models.federated_credentials import MOST, FederatedCredential
-from sandbox.directory.models.property_rules import check, each, lines, nullable, plain, text
+from sandbox.directory.models.property_rules import check, each, lines, nothing, nullable, number, plain, shape, text
 from sandbox.directory.responses.lookup import application, owned
 from sandbox.graph.errors import GraphError, bad_request, invalid_value, not_found
 from sandbox.graph.listing import one, page
@@ -30,6 +30,11 @@ _RULES = {
     "audiences": lambda value: each(text(600, 1), 1)(value) and len(value) == 1,
     "description": nullable(lines(600)),
 }
+_EXPRESSION = "claimsMatchingExpression"
+_FLEXIBLE = _RULES | {
+    "subject": nothing,
+    _EXPRESSION: shape({"value": text(600, 1), "languageVersion": number(1)}, required=("value", "languageVersion")),
+}
 _KIND = "FederatedIdentityCredential"
 _REQUIRED = ("name", "issuer", "subject", "audiences")
 
@@ -48,10 +53,11 @@ def read(call: Call) -> Reply:
 def create(call: Call) -> Reply:
     found = owned(call, application(call))
     given = plain(call.json())
+    flexible = call.version == "beta" and _EXPRESSION in given
     for name in _REQUIRED:
-        if name not in given:
+        if name not in given and not (flexible and name == "subject"):
             raise invalid_value(name, _KIND)
-    check(given, _RULES, frozenset(), _KIND)
+    check(given, _FLEXIBLE if flexible else _RULES, frozenset(), _KIND)
     existing = federated_credentials.of(call.store, call.tenant, found.id)
     if len(existing) >= MOST:
         raise bad_request(f"No more than {MOST} federated identity credentials can be configured for an application.")
@@ -59,9 +65,10 @@ def create(call: Call) -> Reply:
         federated_credentials.new_id(),
         given["name"],
         given["issuer"],
-        given["subject"],
+        given.get("subject") or "",
         tuple(given["audiences"]),
         given.get("description"),
+        given[_EXPRESSION]["value"] if flexible else "",
     )
     _check_unique(new, existing)
     federated_credentials.add(call.store, call.tenant, found.id, new)
@@ -85,6 +92,7 @@ def change(call: Call) -> Reply:
         given.get("subject", old.subject),
         tuple(given.get("audiences", old.audiences)),
         given.get("description", old.description),
+        old.expression,
     )
     others = [item for item in federated_credentials.of(call.store, call.tenant, found.id) if item.id != old.id]
     _check_unique(changed, others)
@@ -101,8 +109,14 @@ def delete(call: Call) -> Reply:
 def _check_unique(new: FederatedCredential, others: list[FederatedCredential]) -> None:
     if any(item.name == new.name for item in others):
         raise _taken(f"FederatedIdentityCredential with name {new.name} already exists.")
-    if any((item.issuer, item.subject) == (new.issuer, new.subject) for item in others):
+    if any(
+        (item.issuer, item.subject, item.expression) == (new.issuer, new.subject, new.expression) for item in others
+    ):
         raise _taken(f"FederatedIdentityCredential with issuer {new.issuer} and subject {new.subject} already exists.")
+
+
+def _whose(item: FederatedCredential) -> tuple[str, str, str]:
+    return item.issuer, item.subject, item.expression
 
 
 def _taken(message: str) -> GraphError:
@@ -126,7 +140,7 @@ def _show(item: FederatedCredential) -> dict[str, Any]:
         "id": item.id,
         "name": item.name,
         "issuer": item.issuer,
-        "subject": item.subject,
+        "subject": item.subject or None,
         "description": item.description,
         "audiences": list(item.audiences),
     }

@@ -67,6 +67,22 @@ def owned(call: Call, item: DirectoryObject) -> DirectoryObject:
     return item
 
 
+def unlocked(call: Call, principal: DirectoryObject, property_name: str) -> DirectoryObject:
+    """The service principal, unless its application's instance property lock keeps this property as it is.
+
+    https://learn.microsoft.com/entra/identity-platform/howto-configure-app-instance-property-locks
+
+    Raises:
+        GraphError: 400.
+    """
+    application = objects.live_by_key(call.store, call.tenant, applications.KIND, principal.key or "")
+    lock = (application.body.get("servicePrincipalLockConfiguration") if application else None) or {}
+    part = "tokenEncryptionKeyId" if property_name == "tokenEncryptionKeyId" else "credentialsWithUsageVerify"
+    if lock.get("isEnabled") and (lock.get("allProperties") or lock.get(part)):
+        raise bad_request(f"Property {property_name} is invalid.", code="CannotUpdateLockedServicePrincipalProperty")
+    return principal
+
+
 def live(call: Call, object_id: str, *kinds: str) -> DirectoryObject:
     """The object of one of these kinds, unless it is deleted.
 

@@ -5,15 +5,19 @@ from typing import Any
 from sandbox.directory.models import applications, exchange_access, objects, owners, service_principals
 from sandbox.directory.models.objects import DirectoryObject
 from sandbox.directory.responses.listed_objects import fetch, without_unasked
-from sandbox.directory.responses.lookup import MANAGE_ALL, UPSERT, first_owners, owned, service_principal
+from sandbox.directory.responses.lookup import MANAGE_ALL, UPSERT, first_owners, owned, service_principal, unlocked
 from sandbox.directory.responses.owners import expanded
 from sandbox.graph import timestamps
-from sandbox.graph.errors import GraphError, invalid_object_id
+from sandbox.graph.errors import GraphError, access_denied, invalid_object_id, invalid_value
 from sandbox.graph.guids import is_guid
 from sandbox.graph.listing import number, one, page
 from sandbox.graph.routing import Call, Reply
 from sandbox.odata import Fetch, QueryOptions
 from sandbox.odata.entity_types import SERVICE_PRINCIPAL
+
+_LOCKED = frozenset({"keyCredentials", "passwordCredentials", "tokenEncryptionKeyId"})
+_ATTRIBUTES = "customSecurityAttributes"
+_READ_ATTRIBUTES = ("CustomSecAttributeAssignment.Read.All", "CustomSecAttributeAssignment.ReadWrite.All")
 
 
 def list_all(call: Call) -> Reply:
@@ -25,7 +29,23 @@ def count(call: Call) -> Reply:
 
 
 def read(call: Call) -> Reply:
+    asked = ",".join(value for name, value in call.query if name.lower() == "$select").casefold()
+    if _ATTRIBUTES.casefold() in asked and not call.caller.has_role(*_READ_ATTRIBUTES):
+        raise access_denied()
     return one(call, SERVICE_PRINCIPAL, "servicePrincipals", _show(call, service_principal(call)))
+
+
+def add_token_signing_certificate(call: Call) -> Reply:
+    """`POST …/addTokenSigningCertificate`: a key to sign with, its certificate, and the password of the two."""
+    found = unlocked(call, owned(call, service_principal(call)), "keyCredentials")
+    name = call.json().get("displayName")
+    if not isinstance(name, str) or not name.startswith("CN="):
+        raise invalid_value("displayName", "ServicePrincipal")
+    kinds = (("AsymmetricX509Cert", "Verify"), ("X509CertAndPassword", "Sign"))
+    new = [{"type": kind, "usage": usage, "key": "-", "displayName": name} for kind, usage in kinds]
+    known = found.body.get("keyCredentials", [])
+    service_principals.change(call.store, call.tenant, found, {"keyCredentials": [*known, *new]}, call.seconds)
+    return Reply(200, {"@odata.context": call.url("/$metadata#microsoft.graph.selfSignedCertificate"), **new[0]})
 
 
 def create(call: Call) -> Reply:
@@ -41,7 +61,12 @@ def change(call: Call) -> Reply:
             raise invalid_object_id(value)
         if objects.by_key(call.store, call.tenant, service_principals.KIND, value, call.seconds) is None:
             return _create(call, {**call.json(), "appId": value})
-    service_principals.change(call.store, call.tenant, owned(call, service_principal(call)), call.json())
+    found, given = owned(call, service_principal(call)), call.json()
+    for name in _LOCKED & given.keys():
+        unlocked(call, found, name)
+    if _ATTRIBUTES in given and not call.caller.has_role("CustomSecAttributeAssignment.ReadWrite.All"):
+        raise access_denied()
+    service_principals.change(call.store, call.tenant, found, given, call.seconds)
     return Reply(204)
 
 
@@ -93,5 +118,5 @@ def _source(call: Call, options: QueryOptions) -> Fetch:
 
 
 def _show(call: Call, item: DirectoryObject) -> dict[str, Any]:
-    shown = service_principals.show(call.store, call.tenant, item)
+    shown = service_principals.show(call.store, call.tenant, item, call.seconds)
     return without_unasked(call, shown, service_principals.SELECTABLE) | expanded(call, item.id)

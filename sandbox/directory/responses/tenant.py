@@ -3,7 +3,6 @@
 from typing import Any
 
 from sandbox.directory.models import secret_policy
-from sandbox.directory.responses.lookup import application
 from sandbox.graph import timestamps
 from sandbox.graph.errors import not_found
 from sandbox.graph.listing import one, page
@@ -20,14 +19,6 @@ _POLICY = EntityType.of(
         Property("isEnabled", Kind.BOOLEAN),
         Property("applicationRestrictions", Kind.COMPLEX),
         Property("servicePrincipalRestrictions", Kind.COMPLEX),
-    ],
-)
-_APP_POLICY = EntityType.of(
-    "microsoft.graph.appManagementPolicy",
-    [
-        *[Property(name) for name in ("id", "displayName", "description")],
-        Property("isEnabled", Kind.BOOLEAN),
-        Property("restrictions", Kind.COMPLEX),
     ],
 )
 
@@ -58,17 +49,6 @@ def read_organization(call: Call) -> Reply:
 def read_default_policy(call: Call) -> Reply:
     shown = secret_policy.show(secret_policy.of(call.store, call.tenant))
     return one(call, _POLICY, "policies/defaultAppManagementPolicy", shown)
-
-
-def list_app_policies(call: Call) -> Reply:
-    """`GET /policies/appManagementPolicies`: always none."""
-    return page(call, _APP_POLICY, "policies/appManagementPolicies", lambda _: fetch_from([]))
-
-
-def list_policies_of_application(call: Call) -> Reply:
-    """`GET /applications/{application}/appManagementPolicies`: always none."""
-    application(call)
-    return page(call, _APP_POLICY, "appManagementPolicies", lambda _: fetch_from([]))
 
 
 def _show_domain(domain: Domain) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from smartrecruiters_calendar.audit.check import Check
-from smartrecruiters_calendar.audit.checks import application, credentials, owners, permissions, program, use
+from smartrecruiters_calendar.audit.checks import application, credentials, owners, permissions, power, program, use
 from smartrecruiters_calendar.audit.checks.baselines import cisa, maester, prowler
 from smartrecruiters_calendar.audit.finding import Topic
 
@@ -13,7 +13,7 @@ ALL_CHECKS: Final[tuple[Check, ...]] = tuple(
     sorted(
         (
             found
-            for module in (permissions, application, credentials, owners, use, program, cisa, maester, prowler)
+            for module in (permissions, application, credentials, owners, power, use, program, cisa, maester, prowler)
             for found in vars(module).values()
             if isinstance(found, Check)
         ),

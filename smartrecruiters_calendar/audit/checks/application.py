@@ -19,6 +19,8 @@ from smartrecruiters_calendar.entra.comparison import AUDIENCE, Match, compare
     reference="https://learn.microsoft.com/entra/identity-platform/app-objects-and-service-principals",
 )
 def in_the_tenant(case: Case) -> Iterator[Verdict]:
+    if case.evidence.source == "program":
+        return  # nothing is deployed by a program alone
     for what, part in (
         ("application", case.evidence.application),
         ("service principal", case.evidence.service_principal),
@@ -126,14 +128,18 @@ def no_implicit_flow(case: Case, application: Application) -> Iterator[Verdict]:
 )
 @about(lambda evidence: evidence.application)
 def property_lock(case: Case, application: Application) -> Iterator[Verdict]:
+    if case.evidence.source == "program":
+        return  # the provider has no property for it
     if application.locked:
         yield passed(application.object_id, f"The app instance property lock of the {case.app} is on.")
-    else:
+    elif application.locked is None:
         yield manual(
             application.object_id,
-            f"The app instance property lock of the {case.app} is off: decide whether to switch it on; credentials on "
-            "its service principal are reported either way.",
+            f"The app instance property lock of the {case.app} is not configured: decide whether to switch it on; "
+            "credentials on its service principal are reported either way.",
         )
+    else:
+        yield failed(application.object_id, f"The app instance property lock of the {case.app} is switched off.")
 
 
 @check(
@@ -179,21 +185,44 @@ def principal_enabled(case: Case, principal: ServicePrincipalFacts) -> Iterator[
 
 @check(
     "assignment-required",
-    "People need an assignment to sign in to the app",
+    "Whether people need an assignment is as declared",
     topic=Topic.APPLICATION,
-    why="The integration signs no one in, so no one needs to be able to sign in to it.",
+    why="The program declares none: the integration signs in as itself. A change here is one that nobody reviewed.",
     risk="low",
-    remedy="Switch on Assignment required under Enterprise applications, the app, Properties, after asking "
-    "SmartRecruiters whether the person who saves the credentials signs in.",
+    remedy="Run `pulumi up`, which sets it back.",
     reference="https://learn.microsoft.com/entra/identity/enterprise-apps/application-properties",
 )
 @about(lambda evidence: evidence.service_principal)
 def assignment_required(case: Case, principal: ServicePrincipalFacts) -> Iterator[Verdict]:
     if principal.assignment_required:
-        yield passed(principal.object_id, f"Signing in to the {case.app} requires an assignment.")
-    else:
-        yield manual(
-            principal.object_id,
-            f"Anyone in the tenant may sign in to the {case.app}: decide whether an assignment should be required; "
-            "it does not affect the integration's own token.",
+        yield failed(
+            principal.object_id, f"Signing in to the {case.app} requires an assignment, which is not declared."
         )
+    else:
+        yield passed(principal.object_id, f"Signing in to the {case.app} requires no assignment, as declared.")
+
+
+@check(
+    "nothing-else-set",
+    "No property is set that the integration does not have",
+    topic=Topic.APPLICATION,
+    why="An exposed API, a pre-authorized app, a claim, a logout URL or a SAML setting changes what the app is for, "
+    "and what its tokens say.",
+    risk="high",
+    remedy="Run `pulumi up`; what the provider leaves alone, remove under App registrations or Enterprise "
+    "applications, the app.",
+    reference="https://learn.microsoft.com/graph/api/resources/application",
+)
+def nothing_else_set(case: Case) -> Iterator[Verdict]:
+    for what, part in (
+        ("application", case.evidence.application),
+        ("service principal", case.evidence.service_principal),
+    ):
+        if isinstance(part, Application | ServicePrincipalFacts):
+            if not part.further:
+                yield passed(part.object_id, f"No further property of the {what} of the {case.app} is set.")
+            for one in part.further:
+                sentence = f"The property {one.path} of the {what} of the {case.app} is {one.value}, and not declared."
+                yield failed(f"{what} {one.path}", sentence)
+        elif isinstance(part, Unread):
+            yield not_read(part)

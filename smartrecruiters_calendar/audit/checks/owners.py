@@ -48,6 +48,8 @@ def owners_as_declared(case: Case, what: str, owners: Owners) -> Iterator[Verdic
         subject, sentence = f"{what} {object_id}", f"The {owner} owns the {what} of the {case.app}"
         if matches[object_id] is Match.UNDECLARED:
             yield failed(subject, f"{sentence}, but is not configured.")
+        elif owner.enabled is False:
+            yield failed(subject, f"{sentence}, but is disabled.")
         else:
             yield passed(subject, f"{sentence} as configured.")
 

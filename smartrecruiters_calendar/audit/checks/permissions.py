@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from components.privileged import tier_of
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.check import about, check
-from smartrecruiters_calendar.audit.evidence import Application, DelegatedGrant
+from smartrecruiters_calendar.audit.evidence import Application, DelegatedGrant, Unread
 from smartrecruiters_calendar.audit.finding import Topic, Verdict, failed, passed
 from smartrecruiters_calendar.entra.comparison import Match, Permission, compare
 
@@ -46,7 +47,9 @@ def granted_as_declared(case: Case, granted: frozenset[Permission]) -> Iterator[
         if match is Match.MISSING:
             yield failed(str(permission), f"{permission} is declared, but not granted to the {case.app}.")
         elif match is Match.UNDECLARED:
-            yield failed(str(permission), f"{permission} is granted to the {case.app}, but not declared.")
+            tier = tier_of(permission.name) if permission.kind == "application" else None
+            judged = f", which {tier}" if tier else ""
+            yield failed(str(permission), f"{permission}{judged} is granted to the {case.app}, but not declared.")
         else:
             yield passed(str(permission), f"{permission} is granted to the {case.app} as declared.")
 
@@ -71,3 +74,26 @@ def no_delegated_grants(case: Case, grants: tuple[DelegatedGrant, ...]) -> Itera
             f"{grant.permission} {grant.person or 'everybody'}",
             f"The {grant.permission} is granted to the {case.app} {whom}, but not declared.",
         )
+
+
+@check(
+    "granted-by-this-stack",
+    "The grants are those that the stack made",
+    topic=Topic.PERMISSIONS,
+    why="A grant that was removed and given again has another ID: somebody other than the deployer consented.",
+    risk="medium",
+    remedy="Ask who did it in the tenant's audit log, then take the grant over: smartrecruiters-calendar recover.",
+    reference="https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignments",
+)
+@about(lambda evidence: evidence.grant_ids)
+def granted_by_this_stack(case: Case, found: frozenset[str]) -> Iterator[Verdict]:
+    made = case.deployed.grant_ids
+    granted = case.evidence.granted
+    if isinstance(granted, Unread) or not granted.issuperset(case.declared.permissions):
+        return  # a permission that is missing is the finding of `granted-as-declared`
+    for gone in sorted(made - found):
+        yield failed(
+            gone, f"The grant {gone}, which this stack made for the {case.app}, is not in the tenant any more."
+        )
+    if made and made <= found:
+        yield passed(case.deployed.client_id, f"The grants of the {case.app} are those that the stack made.")

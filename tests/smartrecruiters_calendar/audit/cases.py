@@ -12,6 +12,7 @@ from smartrecruiters_calendar.audit.evidence import (
     Application,
     AppManagementPolicy,
     Evidence,
+    Power,
     ServicePrincipalFacts,
     SignIn,
     Unread,
@@ -48,6 +49,7 @@ DEPLOYED: Final = DeployedApp(
     directory_id=str(CONFIGURATION["directoryId"]),
     key_ids={date(2026, 12, 1): KEY, date(2026, 2, 1): OLD_KEY},
     key_names={date(2026, 12, 1): "dev 2026-12-01", date(2026, 2, 1): "dev 2026-02-01"},
+    grant_ids=frozenset({"grant-1", "grant-2"}),
 )
 SECRET: Final = Credential(
     "secret", KEY, "dev 2026-12-01", starts=datetime(2026, 12, 1, tzinfo=UTC), ends=datetime(2027, 12, 1, tzinfo=UTC)
@@ -64,7 +66,7 @@ APPLICATION: Final = Application(
     locked=True,
     created=datetime(2026, 12, 1, tzinfo=UTC),
 )
-PRINCIPAL: Final = ServicePrincipalFacts("principal", enabled=True, assignment_required=True, credentials=())
+PRINCIPAL: Final = ServicePrincipalFacts("principal", enabled=True, assignment_required=False, credentials=())
 OWNERS: Final = (
     Owner(DEPLOYER, "Deployer", "service principal", guest=False),
     Owner(COLLEAGUE, "Colleague", "person", guest=False),
@@ -81,6 +83,8 @@ EVIDENCE: Final = Evidence(
     tenant_policy=AppManagementPolicy("default"),
     own_policy=None,
     sign_in=SignIn(datetime(2027, 1, 9, tzinfo=UTC)),
+    grant_ids=frozenset({"grant-1", "grant-2"}),
+    power=Power(),
     requests=11,
     asked_as="operator",
 )

@@ -1,7 +1,8 @@
 """The integration app in a tenant inside this process, made as the program makes it, and audited as the script does."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 
 import httpx
@@ -24,6 +25,11 @@ ADMIN = (
     "AppRoleAssignment.ReadWrite.All",
     "DelegatedPermissionGrant.ReadWrite.All",
     "Directory.Read.All",
+    "RoleManagement.ReadWrite.Directory",
+    "Group.ReadWrite.All",
+    "AdministrativeUnit.ReadWrite.All",
+    "Policy.ReadWrite.ApplicationConfiguration",
+    "CustomSecAttributeAssignment.ReadWrite.All",
 )
 ROLES = {
     "Directory.Read.All": "7ab1d382-f21e-4acd-a863-ba3e13f7da61",
@@ -36,9 +42,12 @@ READS = ("Application.Read.All", "Directory.Read.All", "Policy.Read.All")
 class _IntoTheProcess(httpx.BaseTransport):
     def __init__(self, entra: InProcess) -> None:
         self._entra = entra
+        self._one_at_a_time = Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        answer = self._entra.request(request.method, str(request.url), headers=request.headers, content=request.read())
+        content = request.read()
+        with self._one_at_a_time:
+            answer = self._entra.request(request.method, str(request.url), headers=request.headers, content=content)
         return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
 
 
@@ -103,6 +112,7 @@ class DeployedApp:
         )
         for role in declared:
             app.grants[role] = app.grant(role)["id"]
+        app.deployed = replace(app.deployed, grant_ids=frozenset(app.grants.values()))
         entra.signed_in(Identity(application["appId"], made["secretText"], principal["id"]))
         return app
 
@@ -126,6 +136,6 @@ class DeployedApp:
     def audit(self, *permissions: str) -> AuditReport:
         """Audit it as an operator with these permissions."""
         with self.directory(*permissions) as directory:
-            evidence = read_evidence(directory, self.deployed)
+            evidence = read_evidence(directory, self.deployed, settings.parse(self.configuration))
         now = datetime.fromtimestamp(self.entra.now, UTC)
         return report_of(Case("dev", settings.parse(self.configuration), self.deployed, evidence, now))

@@ -12,7 +12,16 @@ import pytest
 from smartrecruiters_calendar.audit.many import AuditIndex, index_of
 from smartrecruiters_calendar.audit.report import AuditReport, not_begun
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from tests.smartrecruiters_calendar.audit.documentation import DOCS, INDEX_SCHEMA, PAGE, SCHEMA, page, schema
+from tests.smartrecruiters_calendar.audit.documentation import (
+    DOCS,
+    INDEX_SCHEMA,
+    MATRIX,
+    PAGE,
+    SCHEMA,
+    matrix,
+    page,
+    schema,
+)
 from tests.smartrecruiters_calendar.audit.formats.samples import HOSTILE, clean, tampered
 
 STOPPED = not_begun("dev", "tenant", clean().at, Stopped(Reason.STACK_UNKNOWN, "There is no stack."))
@@ -20,6 +29,10 @@ STOPPED = not_begun("dev", "tenant", clean().at, Stopped(Reason.STACK_UNKNOWN, "
 
 def test_the_table_of_checks_is_the_codes() -> None:
     assert PAGE.read_text(encoding="utf-8") == page()
+
+
+def test_the_tamper_matrix_is_what_the_tests_do() -> None:
+    assert MATRIX.read_text(encoding="utf-8") == matrix()
 
 
 def test_the_published_schemas_are_the_models() -> None:

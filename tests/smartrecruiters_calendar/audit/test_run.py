@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from components.settings import Settings
 from smartrecruiters_calendar.audit.evidence import Absent, Application, Evidence
 from smartrecruiters_calendar.audit.run import Operator, audit
 from smartrecruiters_calendar.outcome import Reason, Stopped
@@ -28,7 +29,7 @@ class Tenant(Operator):
     told: Evidence = EVIDENCE
     asked: list[DeployedApp] = field(default_factory=list)
 
-    def evidence(self, deployed: DeployedApp) -> Evidence:
+    def evidence(self, deployed: DeployedApp, settings: Settings) -> Evidence:
         self.asked.append(deployed)
         if deployed.application_object_id != DEPLOYED.application_object_id:
             return replace(self.told, application=Absent("application", deployed.application_object_id))
@@ -40,7 +41,7 @@ class Tenant(Operator):
 
 
 class Unreachable(Tenant):
-    def evidence(self, deployed: DeployedApp) -> Evidence:
+    def evidence(self, deployed: DeployedApp, settings: Settings) -> Evidence:
         self.asked.append(deployed)
         raise Stopped(Reason.GRAPH_UNREACHABLE, "Graph did not answer.")
 
@@ -72,7 +73,7 @@ def project(tmp_path: Path, pulumi: FakePulumi) -> Path:
 def test_a_stack_is_audited_from_its_state(project: Path, pulumi: FakePulumi) -> None:
     tenant = Tenant()
     assert audit(Pulumi(project), StackName.parse("dev"), tenant, NOW).reason is None
-    assert tenant.asked == [DEPLOYED]
+    assert tenant.asked == [replace(DEPLOYED, grant_ids=frozenset())]
     assert len([start for start in pulumi.starts if "export" in start]) == 1
 
 

@@ -63,7 +63,8 @@ def test_a_disabled_service_principal_fails() -> None:
     [
         ("no-implicit-flow", {"implicit_tokens": ("access", "ID")}, Status.FAIL),
         ("no-implicit-flow", {}, Status.PASS),
-        ("property-lock", {"locked": False}, Status.MANUAL),
+        ("property-lock", {"locked": False}, Status.FAIL),
+        ("property-lock", {"locked": None}, Status.MANUAL),
         ("property-lock", {}, Status.PASS),
         ("verified-publisher", {}, Status.PASS),
         ("verified-publisher", {"audience": "AzureADMultipleOrgs"}, Status.MANUAL),
@@ -74,7 +75,7 @@ def test_switches_of_the_app(check: str, changed: dict[str, Any], status: Status
     assert statuses(found(check, case(application=changed))) == {APPLICATION.object_id: status}
 
 
-@pytest.mark.parametrize(("required", "status"), [(True, Status.PASS), (False, Status.MANUAL)])
-def test_whether_an_assignment_is_required_is_a_decision(required: bool, status: Status) -> None:
+@pytest.mark.parametrize(("required", "status"), [(True, Status.FAIL), (False, Status.PASS)])
+def test_whether_an_assignment_is_required_is_as_declared(required: bool, status: Status) -> None:
     given = case(service_principal=replace(PRINCIPAL, assignment_required=required))
     assert statuses(found("assignment-required", given)) == {"principal": status}

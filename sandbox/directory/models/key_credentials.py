@@ -1,0 +1,57 @@
+"""Certificates of applications and service principals: what Graph takes, and what it shows again."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sandbox.directory.models.property_rules import each, nullable, one_of, shape, text
+from sandbox.graph import timestamps
+from sandbox.graph.guids import is_guid
+
+_DAYS = 365 * 86_400
+
+RULE = each(
+    shape(
+        {
+            "keyId": nullable(is_guid),
+            "type": one_of("AsymmetricX509Cert", "X509CertAndPassword", "Symmetric"),
+            "usage": one_of("Verify", "Sign", "Encrypt"),
+            "key": nullable(text(20_000, 1)),
+            "displayName": nullable(text(90)),
+            "customKeyIdentifier": nullable(text(200)),
+            "startDateTime": nullable(text(40)),
+            "endDateTime": nullable(text(40)),
+            "hasExtendedValue": nullable(lambda value: isinstance(value, bool)),
+        },
+        required=("type", "usage"),
+    )
+)
+
+
+def added(given: Sequence[Mapping[str, Any]], known: Sequence[Mapping[str, Any]], now: float) -> list[dict[str, Any]]:
+    """The list as it is kept: with IDs and dates, and without the keys, which Graph never shows again.
+
+    Raises:
+        ValueError: a new one has no key.
+    """
+    by_id = {one["keyId"]: one for one in known}
+    kept = []
+    for one in given:
+        old = by_id.get(one.get("keyId"))
+        if old is None and not one.get("key"):
+            raise ValueError("a new certificate needs its key")
+        kept.append(
+            dict(old)
+            if old
+            else {
+                "customKeyIdentifier": one.get("customKeyIdentifier"),
+                "displayName": one.get("displayName"),
+                "endDateTime": one.get("endDateTime") or timestamps.text(now + _DAYS),
+                "key": None,
+                "keyId": one.get("keyId") or str(uuid.uuid4()),
+                "startDateTime": one.get("startDateTime") or timestamps.text(now),
+                "type": one["type"],
+                "usage": one["usage"],
+            }
+        )
+    return kept
