@@ -1,6 +1,7 @@
 # Two commands for a newcomer: `make demo` and `make test`. Each brings everything it needs; `make help` lists the rest.
 PYTHON ?= python3
 PYTEST_ARGS ?=
+EXTRAS ?=
 SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 PULUMI_HOME := .cache/pulumi-home
@@ -9,7 +10,7 @@ PULUMI_HOME := .cache/pulumi-home
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help packages ahead demo test test-full live sandbox bench baselines lint format lock schema engine chromium xvfb postgresql pictures clean
+.PHONY: help packages development ahead demo test test-full live sandbox bench baselines lint format lock schema engine chromium xvfb postgresql pictures clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,7 +49,9 @@ format: .venv/.development ## format, and fix what can be fixed
 	@$(BIN)/ruff format -q .
 	@$(BIN)/ruff check --fix .
 
-packages: .venv/.runtime .venv/.installed ## install the Python packages and the command `smartrecruiters-calendar`, without an engine
+packages: .venv/.runtime .venv/.installed $(EXTRAS:%=.venv/.extra-%) ## install the packages and the command, without an engine; EXTRAS="vault browser" adds large ones
+
+development: packages .venv/.development ## install the development tools as well
 
 engine:
 	@$(MAKE) --silent --no-print-directory -j 2 packages ahead
@@ -73,6 +76,10 @@ ahead: .venv/bin/python
 # Editable: the command runs this checkout's code. It is installed again only when its description changes.
 .venv/.installed: .venv/.runtime pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.extra-%: .venv/.runtime requirements-%.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-$*.txt
 	@touch $@
 
 .venv/.development: .venv/.runtime requirements-dev.txt

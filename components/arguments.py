@@ -5,7 +5,10 @@ hence enumerations, lists and typed dictionaries. `components.settings` checks t
 """
 
 from enum import StrEnum
-from typing import NotRequired, TypedDict
+from typing import Final, NotRequired, TypedDict
+
+COMPONENT_TYPE: Final = "smartrecruiters-calendar:index:CalendarIntegration"
+"""How states name the component; it never changes."""
 
 
 class AdminConsent(StrEnum):

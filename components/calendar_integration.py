@@ -16,14 +16,14 @@ What it deliberately does not do:
 """
 
 import inspect
-from typing import Any, Final
+from typing import Any
 
 import pulumi
 import pulumi_azuread as azuread
 from pydantic.alias_generators import to_camel
 
 from components import clock, expiry_guard, extras, import_options, look_ups, settings
-from components.arguments import AdminConsent, CalendarIntegrationArgs
+from components.arguments import COMPONENT_TYPE, AdminConsent, CalendarIntegrationArgs
 from components.client_secrets import ClientSecret
 from components.consent import explains_existing_grant, refuse_to_revoke
 from components.directory import named_elsewhere
@@ -35,8 +35,6 @@ from components.protection import keeps_protected_grants
 from components.replication import waits_for_replication
 from components.settings import NoValidSecret, Settings
 from components.tenant_tie import check_caller, keeps_directory
-
-TYPE: Final = "smartrecruiters-calendar:index:CalendarIntegration"
 
 
 class CalendarIntegration(pulumi.ComponentResource):
@@ -104,7 +102,7 @@ class CalendarIntegration(pulumi.ComponentResource):
         """
         config = settings.from_arguments(args)
         _check_validity(config)
-        super().__init__(TYPE, name, settings.as_configuration(config.component_arguments()), opts)
+        super().__init__(COMPONENT_TYPE, name, settings.as_configuration(config.component_arguments()), opts)
         self._imports = imports or Imports()
         if mistake := named_elsewhere(config.directory_id):
             raise pulumi.RunError(mistake)

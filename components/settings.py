@@ -486,21 +486,24 @@ def from_arguments(arguments: Mapping[str, Any]) -> Settings:
         ConfigurationRefused: with every mistake found, or one of them is not known before the deployment.
     """
     wrong = [(to_camel(name), _NOT_PLAIN) for name, value in arguments.items() if not _is_plain(value)]
-    wrong += [(key, _OF_A_DELIVERY) for key in map(to_camel, arguments) if key in _DELIVERY_KEYS]
+    wrong += [(key, _OF_A_DELIVERY) for key in map(to_camel, arguments) if key in DELIVERY_KEYS]
     if wrong:
         raise ConfigurationRefused(wrong)
     return parse(as_configuration(arguments))
 
 
-DELIVERY_FILE: Final = "smartrecruiters-calendar.yaml"
-"""Next to the Pulumi.yaml of a program that declares the packaged component: what a delivery needs beyond it."""
-_DELIVERY_KEYS: Final = {
+def delivery_file(stack: str) -> str:
+    """Next to the Pulumi.yaml of a program that declares the packaged component: what a delivery needs beyond it."""
+    return f"smartrecruiters-calendar.{stack.rpartition('/')[2]}.yaml"
+
+
+DELIVERY_KEYS: Final = {
     to_camel(name) for name in Settings.model_fields.keys() - CalendarIntegrationArgs.__annotations__
 }
 _OF_A_DELIVERY: Final = Mistake(
     "it is not an argument of the component.",
     "The component declares the app; how its credentials reach SmartRecruiters is read by the verbs alone.",
-    f"Move it to {DELIVERY_FILE}, next to the program's Pulumi.yaml.",
+    f"Move it to {delivery_file('<stack>')}, next to the program's Pulumi.yaml.",
 )
 
 

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from components.arguments import COMPONENT_TYPE
 from components.client_secrets import MAX_LIVE_SECRETS
 from components.declared_resources import (
     APPLICATION,
@@ -33,7 +34,6 @@ from components.declared_resources import (
 )
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
 
-INTEGRATION: Final = "smartrecruiters-calendar:index:CalendarIntegration"
 ENTRA_PROVIDER: Final = "pulumi:providers:azuread"
 AZURE_PROVIDER: Final = "pulumi:providers:azure-native"
 
@@ -95,7 +95,7 @@ _CATALOGUE: Final = OneOf(tuple(permission.app_role_id for permission in PERMISS
 
 TYPES: Final[Mapping[str, Mapping[str, Rule]]] = {
     STACK: {},
-    INTEGRATION: {},
+    COMPONENT_TYPE: {},
     ENTRA_PROVIDER: {
         "tenantId": _ID,
         "version": Anything(),
@@ -183,7 +183,7 @@ def denied(resource: Declared, environment: Mapping[str, str] = os.environ) -> I
     if rules is None:
         yield Denial(resource, f"it is a {resource.type}, which is not part of the integration.")
         return
-    if resource.type == INTEGRATION:
+    if resource.type == COMPONENT_TYPE:
         return  # its arguments are configuration; what it makes of them is looked at by itself
     if resource.default_provider and resource.type.startswith(("azuread:", "azure-native:")):
         yield Denial(resource, "it does not use the provider that is pinned to the stack's tenant.")

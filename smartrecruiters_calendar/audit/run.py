@@ -17,6 +17,7 @@ from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import GraphRefused, Identity
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.name import StackName
+from smartrecruiters_calendar.stack.project import Project
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.settings import read_settings
 from smartrecruiters_calendar.stack.stack import Stack
@@ -87,10 +88,20 @@ def read_deployed(pulumi: Pulumi, stack: StackName) -> DeployedApp:
     )
 
 
+def _check_own_program(project: Path) -> None:
+    if Project.find(project).uses_package:
+        raise Stopped(
+            Reason.SETTINGS_REFUSED,
+            f"The program in {project} may be in any language, so it is not run for an audit: type `pulumi preview`, "
+            "or deploy it and audit without --declared-only.",
+        )
+
+
 def audit_program(project: Path, stack: StackName, now: datetime) -> AuditReport:
     from smartrecruiters_calendar.audit.program import declared_case  # Pulumi's SDK, which no audit of a tenant needs
 
     try:
+        _check_own_program(project)
         return report_of(declared_case(project, stack, now))
     except Stopped as stopped:
         return not_begun(stack, "program", now, stopped)

@@ -95,6 +95,7 @@ def _show(document: AuditReport | AuditIndex, console: Console, *, form: Format)
 
 
 VERB = Verb(
+    packaged=True,
     function=audit,
     stopped=lambda stack, why: not_begun(stack, "tenant", clock.now(), why),
     examples=(

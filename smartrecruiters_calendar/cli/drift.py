@@ -39,6 +39,7 @@ def _show(report: Any, console: Console) -> None:
 
 
 VERB = Verb(
+    packaged=True,
     function=drift,
     show=_show,
     stopped=lambda stack, why: DriftReport.of_stop(why, stack=stack, at=clock.now()),

@@ -157,6 +157,8 @@ class Verb:
     """Which of the common options it takes."""
     alone: bool = False
     """It changes the stack, so no other such run on this machine may be at work on it."""
+    packaged: bool = False
+    """It also serves the stacks of other projects, whose programs declare the packaged component."""
 
     def command(self, name: str) -> Any:
         app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -226,6 +228,8 @@ class Verb:
         # Whatever the verb asks of the network would fail, and some of it would be blamed on others.
         proxies.check()
         tls.check()
+        if not self.packaged:
+            _check_own_project(call)
         try:
             with ThisMachine(call.project, call.stack, os.environ).alone(call.verb) if self.alone else nullcontext():
                 outcome = self.function(call, **options)
@@ -240,6 +244,17 @@ class Verb:
         if self.stopped and stack:
             return self.stopped(stack, stopped)
         return EarlyEnd.of_stop(stopped, stack=stack)
+
+
+def _check_own_project(call: Call) -> None:
+    from smartrecruiters_calendar.stack.project import Project  # reads YAML, which not every verb does
+
+    if Project.find(call.project).uses_package:
+        raise Stopped(
+            Reason.SETTINGS_REFUSED,
+            f"`{call.verb}` changes what this project's own stacks declare, and the stacks in {call.project} are "
+            "declared by a program of that project: change its arguments there, and type `pulumi up`.",
+        )
 
 
 def project_folder(cwd: Path | None) -> Path:

@@ -57,6 +57,7 @@ def post_deploy(
 
 
 VERB = Verb(
+    packaged=True,
     function=post_deploy,
     show=report.show,
     stopped=not_begun,

@@ -18,6 +18,7 @@ def preflight(call: Call) -> PreflightResult:
 
 
 VERB = Verb(
+    packaged=True,
     function=preflight,
     show=report.show,
     examples=("preflight --stack acme", "preflight --stack acme --json > preflight.json"),

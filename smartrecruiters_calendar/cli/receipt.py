@@ -33,6 +33,7 @@ def _show(receipt: ReceiptAnswer, console: Console) -> None:
 
 
 VERB = Verb(
+    packaged=True,
     function=receipt,
     show=_show,
     stopped=unreadable,

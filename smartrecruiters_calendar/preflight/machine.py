@@ -15,9 +15,11 @@ from packaging.requirements import Requirement
 from pydantic import BaseModel
 
 from components.extras import MODULES, Extra
+from smartrecruiters_calendar.stack.project import Project
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 
 DOWNLOADS_OFF: Final = "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"
+_CHECKOUT: Final = Path(__file__).resolve().parents[2]
 _YES: Final = frozenset({"1", "t", "true"})
 
 
@@ -50,8 +52,9 @@ def look_at(pulumi: Pulumi) -> Machine:
     for plugin in pulumi.read(list[_Plugin], "plugin", "ls", "--json"):
         if plugin.kind == "resource":
             plugins[plugin.name] = (*plugins.get(plugin.name, ()), plugin.version)
-    pinned = _pins(pulumi.project / "requirements.txt")
-    files = {extra: _pins(pulumi.project / f"requirements-{extra}.txt") for extra in MODULES}
+    project = _CHECKOUT if Project.find(pulumi.project).uses_package else pulumi.project
+    pinned = _pins(project / "requirements.txt")
+    files = {extra: _pins(project / f"requirements-{extra}.txt") for extra in MODULES}
     extras = {extra: dict(pins.items() - pinned.items()) for extra, pins in files.items()}
     return Machine(
         plugins=plugins,

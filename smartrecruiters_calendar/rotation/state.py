@@ -45,6 +45,8 @@ class RotationState:
     now: datetime
     application_object_id: str | None = None
     """Of the application in Pulumi's state; None: nothing is deployed."""
+    packaged: bool = False
+    """A program of somebody else declares the secrets, so no verb can."""
 
     @property
     def declared(self) -> list[ClientSecret]:
@@ -126,6 +128,12 @@ class RotationState:
         return RotationStep.BEGIN if due or rotate_now else None
 
     def command(self, step: RotationStep) -> str:
+        if self.packaged and step is RotationStep.BEGIN:
+            return f"add {{issued: {self.issued_today()}, years: 1}} to `secrets` in the program, then: pulumi up"
+        if self.packaged and step is RotationStep.FINISH:
+            unprotect = [f"'{secret.urn}'" for secret in self.outgoing_deployed if secret.protected]
+            state = f"pulumi state unprotect --stack {self.stack} --yes {' '.join(unprotect)} && " if unprotect else ""
+            return f"remove all but {self.current.issued} from `secrets` in the program, then: {state}pulumi up"
         return {
             RotationStep.BEGIN: f"smartrecruiters-calendar rotate begin --stack {self.stack}",
             RotationStep.UP: f"pulumi up --stack {self.stack}",
@@ -158,4 +166,5 @@ def read_state(engine: Engine, now: datetime) -> RotationState:
         receipt.result(),
         now,
         deployment.application,
+        engine.packaged,
     )

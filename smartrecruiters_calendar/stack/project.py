@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from components.arguments import COMPONENT_TYPE
 from smartrecruiters_calendar.given_files import read_given_text
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack import engine_yaml
@@ -23,6 +24,8 @@ class Project:
     """Folder of the stacks' files: the project's, unless `stackConfigDir` names another."""
     defaults: Mapping[str, str]
     """Default values by key (with its namespace), as the text that a program receives."""
+    uses_package: bool = False
+    """A project of somebody else, whose program declares the packaged component."""
 
     @classmethod
     def read(cls, folder: Path) -> "Project":
@@ -55,7 +58,7 @@ class Project:
                 f"`config` in {path} is not a block of keys, so the engine cannot read it: write `config:` and below "
                 "it one key per line.",
             )
-        return cls(folder, name, folder / (where or ""), _defaults(name, declared or {}, path))
+        return cls(folder, name, folder / (where or ""), _defaults(name, declared or {}, path), _uses_package(document))
 
     @classmethod
     def find(cls, folder: Path) -> "Project":
@@ -65,6 +68,12 @@ class Project:
     def stack_file(self, stack: str) -> Path:
         """Where a stack's configuration is."""
         return self.stack_files / stack_file_name(stack)
+
+
+def _uses_package(document: Mapping[str, Any]) -> bool:
+    """Whether `packages` names the component, as `pulumi package add` writes it."""
+    packages = document.get("packages")
+    return isinstance(packages, Mapping) and COMPONENT_TYPE.partition(":")[0] in packages
 
 
 def stack_file_name(stack: str) -> str:

@@ -17,6 +17,7 @@ from components.mistakes import ConfigurationRefused
 from components.provider_settings import is_provider_setting
 from components.settings import Settings
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack import packaged
 from smartrecruiters_calendar.stack.engine_yaml import config_text
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.project import Project, full_key, read_yaml, stack_named
@@ -30,6 +31,8 @@ class Configuration:
     stack: StackName
     texts: Mapping[str, str]
     """The project's own keys, with their namespace, and the text of each value; providers' keys without theirs."""
+    values: Mapping[str, Any] | None = None
+    """Of a program that declares the packaged component: the values themselves; there are no texts then."""
 
     def settings(self) -> Settings:
         """The checked settings.
@@ -38,7 +41,9 @@ class Configuration:
             ConfigurationRefused: they have mistakes.
         """
         try:
-            return settings.from_engine(self.project, self.texts)
+            return (
+                settings.from_engine(self.project, self.texts) if self.values is None else settings.parse(self.values)
+            )
         except ConfigurationRefused as refused:
             raise refused.for_stack(self.stack.qualified) from None
 
@@ -66,6 +71,8 @@ def read_configuration(folder: Path, stack: StackName, pulumi: Pulumi | None = N
     """
     name = stack_named(folder, stack)
     project = Project.read(folder)
+    if project.uses_package:
+        return Configuration(project.name, name, {}, packaged.settings_values(folder, name, pulumi or Pulumi(folder)))
     path = project.stack_file(name)
     if not path.exists():
         texts = _asked(pulumi, project.name, name) if pulumi else {}

@@ -18,9 +18,10 @@ from pydantic.alias_generators import to_camel
 from components.arguments import SecretSource
 from components.settings import Settings
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.stack import packaged
 from smartrecruiters_calendar.stack.deliveries import SETTLED, Deliveries
 from smartrecruiters_calendar.stack.name import StackName
-from smartrecruiters_calendar.stack.project import stack_named
+from smartrecruiters_calendar.stack.project import Project, stack_named
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
 from smartrecruiters_calendar.stack.receipts import Receipt
@@ -112,13 +113,23 @@ class Stack:
             if vault is not None and (secret_from or _deliver_from(configured.result())) == SecretSource.VAULT:
                 document = self._with_vault_secret(configured.result(), vault)
             else:
-                document = self._json("stack", "output", "--json", "--show-secrets")
+                document = self._outputs_in_clear()
         receipt, under_way = log.result().receipt, bool(log.result().under_way)
         return StackFacts(self.name, self._outputs(document), configured.result(), receipt, under_way)
 
+    @cached_property
+    def packaged(self) -> bool:
+        """Whether it is a stack of somebody else's project, whose program declares the packaged component."""
+        return Project.find(self.project).uses_package
+
+    def _outputs_in_clear(self) -> dict[str, Any]:
+        if self.packaged:
+            return packaged.outputs_in_clear(self._json("stack", "export", "--show-secrets"))
+        return self._json("stack", "output", "--json", "--show-secrets")
+
     def _with_vault_secret(self, configuration: Settings, vault: ReadVault) -> dict[str, Any]:
         """The outputs, secrets masked by the CLI, with the client secret from the vault."""
-        document = self._json("stack", "output", "--json")
+        document = dict(self.deployment().outputs) if self.packaged else self._json("stack", "output", "--json")
         uri, key_id = document.get("vaultSecretUri"), document.get("secretKeyId")
         if configuration.vault is None or not isinstance(uri, str) or not isinstance(key_id, str):
             raise Stopped(

@@ -11,11 +11,13 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final
 
+from components.arguments import COMPONENT_TYPE
 from components.declared_resources import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, STACK, VAULT_SECRET
 from components.issue_day import WRITTEN, IssueDay
 
 __all__ = ["APPLICATION", "GRANT", "SECRET", "SERVICE_PRINCIPAL", "VAULT_SECRET"]
 
+_EXPORTED: Final = frozenset({"clientId", "directoryId", "secretKeyId"})
 _ISSUED: Final = re.compile(rf"-secret-({WRITTEN})$")
 """How `components.calendar_integration` ends the resource name of a declared secret."""
 
@@ -31,6 +33,7 @@ class Resource:
     pending_deletion: bool = False
     """Replaced already; the next `pulumi up` deletes it."""
     outputs: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    inputs: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -95,7 +98,9 @@ class Deployment:
         )
 
     def of_type(self, kind: str) -> list[Resource]:
-        return [resource for resource in self.resources if resource.type == kind]
+        """Resources of a type; of the component's own where the state holds others of that type as well."""
+        found = [resource for resource in self.resources if resource.type == kind]
+        return [one for one in found if f"{COMPONENT_TYPE}$" in one.urn] or found
 
     @property
     def root(self) -> str | None:
@@ -104,8 +109,11 @@ class Deployment:
 
     @property
     def outputs(self) -> Mapping[str, Any]:
-        """The stack's outputs; secret ones are ciphertext."""
-        return next((found.outputs for found in self.of_type(STACK)), {})
+        """What this project's program exports, or else what the component gives a program of somebody else; secrets
+        are ciphertext."""
+        exported: Mapping[str, Any] = next((found.outputs for found in self.of_type(STACK)), {})
+        components = self.of_type(COMPONENT_TYPE)
+        return components[0].outputs if len(components) == 1 and not exported.keys() >= _EXPORTED else exported
 
     @property
     def application(self) -> str | None:
@@ -170,4 +178,5 @@ def _resource(found: Mapping[str, Any]) -> Resource:
         bool(found.get("protect")),
         bool(found.get("delete")),
         found.get("outputs") or {},
+        found.get("inputs") or {},
     )

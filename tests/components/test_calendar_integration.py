@@ -7,8 +7,8 @@ import pulumi
 import pytest
 
 from components import clock
-from components.arguments import CalendarIntegrationArgs, SecretArgs, VaultArgs
-from components.calendar_integration import TYPE, CalendarIntegration
+from components.arguments import COMPONENT_TYPE, CalendarIntegrationArgs, SecretArgs, VaultArgs
+from components.calendar_integration import CalendarIntegration
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
 from tests.components.declared import DEPLOYER, DIRECTORY, GRAPH_OBJECT_ID, Recorder, changed, declare
 
@@ -160,7 +160,7 @@ def test_the_newest_secret_is_the_one_handed_out_and_it_is_a_secret() -> None:
 
 def test_adding_a_secret_leaves_every_other_declaration_as_it_was() -> None:
     before, after = deploy()[0], deploy(changed(ARGS, secrets=[OLD, NEW]))[0]
-    unchanged = [entry for entry in before.declaration if entry[0] != TYPE]  # its inputs are the arguments
+    unchanged = [entry for entry in before.declaration if entry[0] != COMPONENT_TYPE]  # its inputs are the arguments
     assert [entry for entry in after.declaration if entry in unchanged] == unchanged
     assert len(after.declaration) == len(before.declaration) + 1
 

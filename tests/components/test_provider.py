@@ -106,7 +106,7 @@ def test_what_only_a_delivery_needs_is_refused_with_its_place() -> None:
     reasons = refused(**REQUIRED, smartrecruiters={"channel": "browser"}, expectedRooms=["a@contoso.com"])
     assert set(reasons) == {"smartrecruiters", "expectedRooms"}
     assert reasons["expectedRooms"].endswith(
-        "Move it to smartrecruiters-calendar.yaml, next to the program's Pulumi.yaml."
+        "Move it to smartrecruiters-calendar.<stack>.yaml, next to the program's Pulumi.yaml."
     )
 
 

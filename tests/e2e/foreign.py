@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,8 @@ class Foreign:
 
     folder: Path
     workplace: Workplace
+    more: dict[str, str] = field(default_factory=dict)
+    """Environment variables beyond the workplace's."""
 
     @classmethod
     def at(cls, folder: Path, workplace: Workplace) -> "Foreign":
@@ -61,7 +63,7 @@ class Foreign:
     @property
     def environment(self) -> dict[str, str]:
         ours = self.workplace.environment
-        return ours | {"PATH": f"{yaml_host()}{os.pathsep}{ours['PATH']}"}
+        return ours | {"PATH": f"{yaml_host()}{os.pathsep}{ours['PATH']}"} | self.more
 
     def declare(self, **properties: Any) -> None:
         """Write a YAML program that declares the component alone, as `calendar`."""

@@ -1,13 +1,18 @@
 """The component as a package: other programs declare, rotate and destroy it, and its mistakes speak their language."""
 
+import contextlib
+import json
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from tests.e2e.foreign import Foreign
+from tests.e2e.git_server import served
 from tests.e2e.workplace import ROOT, Workplace, link_environment
 
 pytestmark = pytest.mark.engine
@@ -79,3 +84,88 @@ def test_a_company_adds_it_to_its_own_python_program(workplace: Workplace, tmp_p
     assert key_names(workplace) == ["dev 2026-12-01.2"]
     program.pulumi("destroy", "--yes", "--skip-preview")
     assert workplace.graph().named("applications") == []
+
+
+@pytest.fixture(scope="module")
+def deployed_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Foreign]:
+    """A stack of somebody else's project, with a file for its deliveries."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    with contextlib.closing(Workplace.open(folder)) as workplace:
+        program = Foreign.at(folder / "company", workplace)
+        program.declare(**REQUIRED, secrets=[FIRST])
+        profile = workplace.checkout / "sandbox" / "smartrecruiters" / "profile.yaml"
+        (program.folder / "smartrecruiters-calendar.dev.yaml").write_text(
+            f"smartrecruiters: {{ channel: page-requests, profile: {profile} }}\n"
+            "expectedRooms: [boardroom@contoso.example]\n"
+        )
+        program.run("pulumi", "stack", "init", "dev")
+        program.up()
+        yield program
+
+
+def verb(program: Foreign, *words: str, expect: int = 0) -> Any:
+    folder = str(program.folder)
+    command = ("smartrecruiters-calendar", *words, "--cwd", folder, "--stack", "dev", "--json")
+    return program.run(*command, expect=expect).json()
+
+
+def test_the_verbs_serve_a_stack_of_another_project(deployed_elsewhere: Foreign) -> None:
+    program = deployed_elsewhere
+    assert verb(program, "preflight")["exitCode"] == 0
+    delivered = verb(program, "post-deploy")
+    assert {claim["status"] for claim in delivered["claims"]} == {"reached"}
+    assert verb(program, "rotate", "status")["next"] is None
+    assert verb(program, "audit")["exitCode"] == 0
+    assert verb(program, "drift")["exitCode"] == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("rotate", "begin"), ("rotate", "finish"), ("offboard",), ("recover",), ("adopt",), ("audit", "--declared-only")],
+    ids=" ".join,
+)
+def test_a_verb_that_changes_declarations_refuses_and_says_where_they_are(
+    deployed_elsewhere: Foreign, words: tuple[str, ...]
+) -> None:
+    before = deployed_elsewhere.pulumi("stack", "export").json()["deployment"]["resources"]
+    refused = verb(deployed_elsewhere, *words, expect=2)
+    assert refused["reason"] == "settings-refused"
+    assert str(deployed_elsewhere.folder) in refused["sentence"]
+    assert deployed_elsewhere.pulumi("stack", "export").json()["deployment"]["resources"] == before
+
+
+def test_pulumi_new_makes_a_project_that_runs_in_the_sandbox_as_it_is(workplace: Workplace, tmp_path: Path) -> None:
+    program = Foreign.at(tmp_path / "acme", workplace)
+    template = str(workplace.checkout / "template")
+    program.run("pulumi", "new", template, "--generate-only", "--yes", "--name", "acme")
+    assert {path.name for path in program.folder.iterdir()} == {"Pulumi.yaml", "smartrecruiters-calendar.dev.yaml"}
+    with (program.folder / "Pulumi.yaml").open("a") as file:  # as `pulumi package add` does
+        file.write(f"packages:\n  smartrecruiters-calendar: {workplace.checkout / 'package'}\n")
+    program.run("pulumi", "stack", "init", "dev")
+    shown = YAML(typ="safe").load(ROOT / "template" / "Pulumi.yaml")["template"]["config"]
+    for key, described in shown.items():
+        program.pulumi("config", "set", key, described["default"])
+    assert "+ 8 created" in program.up().stdout
+
+
+@pytest.mark.full
+def test_the_package_is_added_from_a_git_address(workplace: Workplace, tmp_path: Path) -> None:
+    program = Foreign.at(tmp_path / "from-git", workplace)
+    with served(ROOT, tmp_path / "git", Path(workplace.environment["SSL_CERT_FILE"]), "v0.0.1") as (address, trust):
+        program.more = {
+            "SSL_CERT_FILE": str(trust),
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "false",
+            "PULUMI_HOME": str(_home_with_plugins(workplace, tmp_path / "pulumi-home")),
+        }
+        schema = program.run("pulumi", "package", "get-schema", f"{address}/package@0.0.1").stdout
+        described = json.loads(schema[schema.index("{") : schema.rindex("}") + 1])
+        assert "smartrecruiters-calendar:index:CalendarIntegration" in described["resources"]
+
+
+def _home_with_plugins(workplace: Workplace, folder: Path) -> Path:
+    """A home of the CLI that what is fetched can go into; the plugins there are the workplace's."""
+    plugins = folder / "plugins"
+    plugins.mkdir(parents=True)
+    for plugin in (Path(workplace.environment["PULUMI_HOME"]) / "plugins").glob("resource-azure*"):
+        (plugins / plugin.name).symlink_to(plugin)
+    return folder
