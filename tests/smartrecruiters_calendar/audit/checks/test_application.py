@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from smartrecruiters_calendar.audit.evidence import Absent
+from smartrecruiters_calendar.audit.evidence import Absent, SetProperty
 from smartrecruiters_calendar.entra.comparison import RedirectUrl
 from smartrecruiters_calendar.outcome import Status
 from tests.smartrecruiters_calendar.audit.cases import APPLICATION, PRINCIPAL, case, found, statuses, the_failure
@@ -79,3 +79,13 @@ def test_switches_of_the_app(check: str, changed: dict[str, Any], status: Status
 def test_whether_an_assignment_is_required_is_as_declared(required: bool, status: Status) -> None:
     given = case(service_principal=replace(PRINCIPAL, assignment_required=required))
     assert statuses(found("assignment-required", given)) == {"principal": status}
+
+
+def test_a_property_that_the_integration_does_not_have_is_named_with_its_object() -> None:
+    extra = (SetProperty("web.logoutUrl", '"https://stranger.example/"'),)
+    for given, subject in (
+        (case(application={"further": extra}), "application web.logoutUrl"),
+        (case(service_principal=replace(PRINCIPAL, further=extra)), "service principal web.logoutUrl"),
+    ):
+        assert the_failure("nothing-else-set", given).subject == subject
+    assert set(statuses(found("nothing-else-set", case())).values()) == {Status.PASS}

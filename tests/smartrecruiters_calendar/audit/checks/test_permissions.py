@@ -65,3 +65,10 @@ def test_what_could_not_be_read_is_for_a_person_and_never_passes() -> None:
     (finding,) = found("granted-as-declared", case(granted=unread))
     assert finding.status is Status.MANUAL
     assert "403 Authorization_RequestDenied" in finding.sentence
+
+
+def test_a_grant_that_was_removed_and_given_again_is_another_one() -> None:
+    again = case(grant_ids=frozenset({"grant-1", "grant-3"}))
+    assert the_failure("granted-by-this-stack", again).subject == "grant-2"
+    assert [one.status for one in found("granted-by-this-stack", case())] == [Status.PASS]
+    assert found("granted-by-this-stack", case(granted=frozenset())) == []
