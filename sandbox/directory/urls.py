@@ -54,8 +54,6 @@ MANAGE_UNITS = allow("AdministrativeUnit.ReadWrite.All")
 MANAGE_POLICIES = allow("Policy.ReadWrite.ApplicationConfiguration")
 READ_POLICIES_OF_APPS = READ_POLICIES.also("Application.Read.All", "Application.ReadWrite.All")
 
-_OWNED = "with OwnedBy only what the caller owns"
-
 
 def _applications() -> Iterator[Route]:
     many, one = "/applications", "/applications/{application:appId|uniqueName}"
@@ -72,27 +70,27 @@ def _applications() -> Iterator[Route]:
         BETA,
         "the properties of v1.0; for oauth2RequirePostResponse",
     )
-    yield Route("PATCH", one, applications.change, MANAGE_APPS, Grade.DOCUMENTED, note=f"{_OWNED}; not delayed by lag")
-    yield Route("DELETE", one, applications.delete, MANAGE_APPS, Grade.DOCUMENTED, note=_OWNED)
-    yield Route("POST", f"{one}/addPassword", applications.add_password, MANAGE_APPS, Grade.DOCUMENTED, note=_OWNED)
-    yield Route("POST", f"{one}/removePassword", applications.remove_password, MANAGE_APPS, Grade.SIGHTED, note=_OWNED)
+    yield Route("PATCH", one, applications.change, MANAGE_APPS, Grade.DOCUMENTED, note="not delayed by lag")
+    yield Route("DELETE", one, applications.delete, MANAGE_APPS, Grade.DOCUMENTED)
+    yield Route("POST", f"{one}/addPassword", applications.add_password, MANAGE_APPS, Grade.DOCUMENTED)
+    yield Route("POST", f"{one}/removePassword", applications.remove_password, MANAGE_APPS, Grade.SIGHTED)
     yield from _owners(one, application)
     for kind in ("appManagementPolicies", "tokenIssuancePolicies", "tokenLifetimePolicies"):
         yield from _policies(one, application, kind)
     federated = f"{one}/federatedIdentityCredentials"
     yield Route("GET", federated, federated_credentials.list_all, READ_APPS, Grade.DOCUMENTED, BOTH)
-    yield Route("POST", federated, federated_credentials.create, MANAGE_APPS, Grade.DOCUMENTED, BOTH, _OWNED)
+    yield Route("POST", federated, federated_credentials.create, MANAGE_APPS, Grade.DOCUMENTED, BOTH)
     federated_one = f"{federated}/{{credential:name}}"
     yield Route("GET", federated_one, federated_credentials.read, READ_APPS, Grade.DOCUMENTED, BOTH)
-    yield Route("PATCH", federated_one, federated_credentials.change, MANAGE_APPS, Grade.DOCUMENTED, BOTH, _OWNED)
-    yield Route("DELETE", federated_one, federated_credentials.delete, MANAGE_APPS, Grade.DOCUMENTED, BOTH, _OWNED)
+    yield Route("PATCH", federated_one, federated_credentials.change, MANAGE_APPS, Grade.DOCUMENTED, BOTH)
+    yield Route("DELETE", federated_one, federated_credentials.delete, MANAGE_APPS, Grade.DOCUMENTED, BOTH)
 
 
 def _service_principals() -> Iterator[Route]:
     many, one = "/servicePrincipals", "/servicePrincipals/{servicePrincipal:appId}"
     yield Route("GET", many, service_principals.list_all, READ_APPS, Grade.DOCUMENTED)
     yield Route("GET", f"{many}/$count", service_principals.count, READ_APPS, Grade.DOCUMENTED)
-    yield Route("POST", many, service_principals.create, MANAGE_APPS, Grade.DOCUMENTED, note=_OWNED)
+    yield Route("POST", many, service_principals.create, MANAGE_APPS, Grade.DOCUMENTED)
     yield Route("GET", one, service_principals.read, READ_APPS, Grade.DOCUMENTED)
     yield Route(
         "GET",
@@ -103,10 +101,8 @@ def _service_principals() -> Iterator[Route]:
         BETA,
         "the properties of v1.0; for samlMetadataUrl",
     )
-    yield Route(
-        "PATCH", one, service_principals.change, MANAGE_APPS, Grade.DOCUMENTED, note=f"{_OWNED}; upsert by appId"
-    )
-    yield Route("DELETE", one, service_principals.delete, MANAGE_APPS, Grade.DOCUMENTED, note=_OWNED)
+    yield Route("PATCH", one, service_principals.change, MANAGE_APPS, Grade.DOCUMENTED, note="upsert by appId")
+    yield Route("DELETE", one, service_principals.delete, MANAGE_APPS, Grade.DOCUMENTED)
     yield from _owners(one, service_principal)
     for side in grants.SIDES:
         list_, grant, read = (partial(handler, side=side) for handler in (grants.list_all, grants.create, grants.read))
@@ -140,7 +136,7 @@ def _service_principals() -> Iterator[Route]:
     )
 
 
-_LOCK = f"{_OWNED}; refused by the app instance property lock"
+_LOCK = "refused by the app instance property lock"
 
 
 def _policies(one: str, find: owners.Find, kind: str) -> Iterator[Route]:
@@ -180,10 +176,10 @@ def _roles() -> Iterator[Route]:
 def _owners(one: str, find: owners.Find) -> Iterator[Route]:
     path = f"{one}/owners"
     yield Route("GET", path, partial(owners.list_all, find=find), READ_APPS, Grade.DOCUMENTED)
-    others = f"{_OWNED}; an owner other than the caller: {MANAGE_ALL} and Directory.Read.All, as at creation"
+    others = f"an owner other than the caller: {MANAGE_ALL} and Directory.Read.All, as at creation"
     yield Route("POST", f"{path}/$ref", partial(owners.add, find=find), MANAGE_APPS, Grade.SIGHTED, note=others)
     remove = partial(owners.remove, find=find)
-    yield Route("DELETE", f"{path}/{{owner}}/$ref", remove, MANAGE_APPS, Grade.DOCUMENTED, note=_OWNED)
+    yield Route("DELETE", f"{path}/{{owner}}/$ref", remove, MANAGE_APPS, Grade.DOCUMENTED)
 
 
 def _delegated_grants() -> Iterator[Route]:
@@ -241,14 +237,14 @@ def _tenant() -> Iterator[Route]:
         )
     one = f"{deleted}/{{object}}"
     yield Route("GET", one, deleted_items.read, READ_APPS, Grade.DOCUMENTED, note="applications and service principals")
-    yield Route("DELETE", one, deleted_items.purge, MANAGE_APPS, Grade.DOCUMENTED, note=_OWNED)
+    yield Route("DELETE", one, deleted_items.purge, MANAGE_APPS, Grade.DOCUMENTED)
     yield Route(
         "POST",
         f"{one}/restore",
         deleted_items.restore,
         MANAGE_APPS,
         Grade.DOCUMENTED,
-        note=f"{_OWNED}; that grants do not come back is a guess",
+        note="that grants do not come back is a guess",
     )
 
 

@@ -14,22 +14,18 @@ from tests.e2e.due_delivery import LAST_WORDS
 from tests.smartrecruiters_calendar.post_deploy.causes import BEFORE_THE_CLAIMS, CAUSES, Cause
 from tests.smartrecruiters_calendar.post_deploy.interruptions import first_delivery, moments_of
 from tests.smartrecruiters_calendar.post_deploy.world import World
-from tests.when_it_goes_wrong.failures import THE_BROWSER, THE_NETWORK, THE_PAGE, THE_SESSION, Failure
+from tests.when_it_goes_wrong.failures import FAILURES, Failure
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "when-it-goes-wrong.md"
 
 _INTRODUCTION: Final = """\
 # When it goes wrong
 
-What `smartrecruiters-calendar post-deploy` prints and leaves behind when something goes wrong, and what a second run
-does once the cause is gone. A test runs every row, and this page is generated from the same data
-(`python -m tests.when_it_goes_wrong`).
-
-- *Printed* begins with the reason code that `--json` carries too; it determines the exit code
-  ([their meaning](../README.md#ci-pipeline)).
-- *Receipt* names the last claim on the receipt, and whether SmartRecruiters holds the current key.
-- A second run *delivers*, or only *verifies*. It never leaves two deliveries in force: SmartRecruiters keeps one
-  set of credentials, and a *Save* whose outcome is unknown is repeated.
+By the reason code that `smartrecruiters-calendar post-deploy` prints, with a sentence that says what to do: what can
+cause it, its exit code ([their meaning](../README.md#ci-pipeline)), what the receipt holds afterwards (its last claim,
+and whether SmartRecruiters holds the current key), and what a second run does once the cause is gone: it *delivers*, or
+only *verifies*. It never leaves two deliveries in force. A test runs every cause, and this page is generated from the
+same data (`python -m tests.when_it_goes_wrong`).
 """
 
 
@@ -39,32 +35,20 @@ def text() -> str:
         parts = [
             _INTRODUCTION,
             "## Before the first request\n\nThe receipt does not change.\n",
-            _table(("what happens", "printed", "exit"), _before()),
-            "## Microsoft\n",
-            _table(_HEADINGS, (_cause(c) for c in CAUSES if c.claim in _MICROSOFT)),
-            "## SmartRecruiters\n",
-            _table(_HEADINGS, (_cause(c) for c in CAUSES if c.claim in (ClaimName.DELIVERED, ClaimName.ROOMS_LOADED))),
-            "## The settings page\n\nChannel *page requests*, against the sandbox's page.\n",
-            _table(_HEADINGS, map(_failure, THE_PAGE)),
-            "## The sign-in\n",
-            _table(_HEADINGS, map(_failure, THE_SESSION)),
-            "## The network\n",
-            _table(_HEADINGS, map(_failure, THE_NETWORK)),
-            "## The settings page, in a browser\n\nChannel *browser*, in a real Chromium.\n",
-            _table(_HEADINGS, map(_failure, THE_BROWSER)),
+            _table(("printed", "exit", "what happens"), _before()),
+            "## From the first request on\n",
+            _table(_HEADINGS, _joined((*map(_cause, CAUSES), *map(_failure, FAILURES)))),
             "## Ctrl-C and `kill -9`, at every step of a first delivery\n\n"
             f"Ctrl-C prints `{LAST_WORDS.strip()}` and\n"
             "exits with 130; a killed process prints nothing. Both leave the same state behind, and the receipt holds\n"
-            "no claim before the run ends. Tests also kill the real engine and a real Chromium: before each request,\n"
-            "after each request that changes something, and at each CLI invocation.\n",
+            "no claim before the run ends. Tests also kill the real engine and a real Chromium.\n",
             _table(("ended", "the receipt says about the key", "second run"), _moments()),
         ]
     return "\n".join(parts)
 
 
-_MICROSOFT: Final = (ClaimName.PROVISIONED, ClaimName.GRAPH_READY, ClaimName.BOOKABLE)
 _HELD, _IN_DOUBT = "current key", "in doubt"
-_HEADINGS: Final = ("what happens", "printed", "exit", "receipt", "second run")
+_HEADINGS: Final = ("printed", "exit", "receipt", "second run", "what happens")
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -74,7 +58,16 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _before() -> Iterator[Sequence[str]]:
     for reason, happens in BEFORE_THE_CLAIMS.items():
-        yield happens, f"`{reason}`", str(int(EXIT_CODES[reason]))
+        yield f"`{reason}`", str(int(EXIT_CODES[reason])), happens
+
+
+def _joined(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
+    """One row for all causes that end alike."""
+    alike: dict[Sequence[str], list[str]] = {}
+    for row in rows:
+        alike.setdefault(tuple(row[:-1]), []).append(row[-1])
+    for ends, causes in sorted(alike.items()):
+        yield *ends, "; ".join(causes)
 
 
 def _cause(cause: Cause) -> Sequence[str]:
@@ -82,16 +75,16 @@ def _cause(cause: Cause) -> Sequence[str]:
     cause.arrange(broken)
     result = broken.run(cause.options)
     second = World(tags=broken.tags, now=broken.now).run()
-    printed = f"`{result.reason}` {result.sentence}"
     receipt = _last(broken.receipt.claims, _key(broken.receipt)) if broken.tags else "unchanged"
-    return cause.happens, printed, str(int(result.exit_code)), receipt, _second(second.delivery)
+    return f"`{result.reason}`", str(int(result.exit_code)), receipt, _second(second.delivery), cause.happens
 
 
 def _failure(failure: Failure) -> Sequence[str]:
-    printed = f"`{failure.reason}` … {failure.names} …" if failure.reason else f"… {failure.names} …"
+    printed = f"`{failure.reason}`" if failure.reason else "success"
     receipt = _last(failure.claims, {"made": _HELD, "in-doubt": _IN_DOUBT}.get(failure.delivery))
     delivers = failure.delivers_again or failure.delivery != "made"
-    return failure.happens, printed, str(int(failure.exit_code)), receipt, _second("made" if delivers else "not-needed")
+    second = _second("made" if delivers else "not-needed")
+    return printed, str(int(failure.exit_code)), receipt, second, failure.happens
 
 
 def _key(receipt: Receipt) -> str | None:
