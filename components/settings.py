@@ -46,6 +46,7 @@ from components.vault_place import VaultPlace
 DEFAULT_DISPLAY_NAME: Final = "SmartRecruiters Calendar Integration"
 DEFAULT_REDIRECT_URL: Final = "https://www.smartrecruiters.com/"
 
+_SCOPE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*")
 _ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 _DOMAIN = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(xn--[a-z0-9-]{1,58}[a-z0-9]|[a-z]{2,63})")
 
@@ -157,6 +158,17 @@ def _warn_days(value: int) -> int:
     return value
 
 
+def _delegated(value: str) -> str:
+    if not _SCOPE.fullmatch(value):
+        raise Mistake(
+            f"{value!r} is not the name of a delegated permission.",
+            "The audit compares it with the names that Microsoft Graph has for what was granted.",
+            "Copy the name from Enterprise applications, the app, Permissions: pulumi config set --path "
+            "'delegatedPermissions[0]' Calendars.ReadWrite",
+        )
+    return value
+
+
 def _no_duplicates(values: tuple[str, ...]) -> tuple[str, ...]:
     spelt = [value.casefold() for value in values]
     if twice := sorted({value for value in values if spelt.count(value.casefold()) > 1}):
@@ -178,6 +190,7 @@ Owner = Annotated[
     ),
 ]
 PermissionName = Annotated[str, AfterValidator(lambda name: permission_named(name).name)]
+DelegatedName = Annotated[str, AfterValidator(_delegated)]
 
 
 class SecretSettings(_Section):
@@ -283,6 +296,8 @@ class Settings(_Section):
     redirect_url: Annotated[str | None, AfterValidator(_redirect_url)] = DEFAULT_REDIRECT_URL
     """None: written as `none`, for an app without any."""
     permissions: Annotated[tuple[PermissionName, ...], AfterValidator(_no_duplicates)] = GUIDE_PERMISSIONS
+    delegated_permissions: Annotated[tuple[DelegatedName, ...], AfterValidator(_no_duplicates)] = ()
+    """Granted in the tenant by a person or an administrator, where SmartRecruiters is set up the delegated way."""
     secrets: tuple[SecretSettings, ...]
     owners: Annotated[tuple[Owner, ...], AfterValidator(_no_duplicates)]
     admin_consent: AdminConsent = AdminConsent.DECLARED

@@ -301,4 +301,5 @@ def _sign_in(directory: Directory, client_id: str) -> SignIn | Unread:
     except GraphRefused as refused:
         return _unread("sign-in activity", refused)
     activities = graph_objects.SignInActivity.each(graph_objects.Page.read(found).value)
-    return SignIn(next((one.last for one in activities), None))
+    found_one = next(iter(activities), None)
+    return SignIn(found_one.as_itself, found_one.for_a_person) if found_one else SignIn(None)

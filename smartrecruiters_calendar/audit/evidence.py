@@ -151,8 +151,11 @@ class AppManagementPolicy:
 
 @dataclass(frozen=True)
 class SignIn:
-    last: datetime | None
-    """None: none is recorded."""
+    """When the app last signed in; None: none is recorded. Graph's report does not say from where."""
+
+    as_itself: datetime | None
+    for_a_person: datetime | None = None
+    """On behalf of a person, which the verbs of this project never do."""
 
 
 @dataclass(frozen=True)

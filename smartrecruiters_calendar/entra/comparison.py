@@ -63,6 +63,8 @@ class Declaration:
     """None: the app has none."""
     permissions: tuple[Permission, ...]
     """To be requested and granted, and no others."""
+    delegated: tuple[Permission, ...]
+    """To be granted for SmartRecruiters' delegated way; the program neither requests nor grants them."""
     owners: tuple[str, ...]
     """Object IDs, of the application and of its service principal."""
 
@@ -72,6 +74,7 @@ class Declaration:
             settings.display_name,
             RedirectUrl(settings.redirect_url) if settings.redirect_url else None,
             tuple(map(Permission, settings.requested_permissions)),
+            tuple(Permission(name, "delegated") for name in settings.delegated_permissions),
             tuple(settings.owners),
         )
 

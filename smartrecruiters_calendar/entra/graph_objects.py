@@ -336,11 +336,18 @@ class SignInActivity(GraphObject):
     called = "sign-in activity"
 
     application_authentication_client_sign_in_activity: _SignIn | None = None
+    delegated_client_sign_in_activity: _SignIn | None = None
 
     @property
-    def last(self) -> datetime | None:
-        """When the app last signed in as itself."""
+    def as_itself(self) -> datetime | None:
+        """When the app last signed in with a credential of its own."""
         activity = self.application_authentication_client_sign_in_activity
+        return activity.last_sign_in_date_time if activity else None
+
+    @property
+    def for_a_person(self) -> datetime | None:
+        """When the app last signed in on behalf of a person."""
+        activity = self.delegated_client_sign_in_activity
         return activity.last_sign_in_date_time if activity else None
 
 

@@ -22,7 +22,9 @@ from smartrecruiters_calendar.entra.comparison import Match, Permission, compare
 @about(lambda evidence: evidence.application)
 def requested_as_declared(case: Case, application: Application) -> Iterator[Verdict]:
     for permission, match in sorted(compare(case.declared.permissions, application.requested).items()):
-        if match is Match.MISSING:
+        if permission in case.declared.delegated:
+            yield passed(str(permission), f"The {case.app} requests {permission} for the delegated way, as configured.")
+        elif match is Match.MISSING:
             yield failed(str(permission), f"{permission} is declared, but the {case.app} does not request it.")
         elif match is Match.UNDECLARED:
             yield failed(str(permission), f"The {case.app} requests {permission}, which is not declared.")
@@ -56,24 +58,31 @@ def granted_as_declared(case: Case, granted: frozenset[Permission]) -> Iterator[
 
 @check(
     "no-delegated-grants",
-    "Nobody has allowed the app to act for signed-in people",
+    "Nobody has allowed the app to act for signed-in people, except as configured",
     topic=Topic.PERMISSIONS,
-    why="The integration works without a signed-in person. A delegated grant adds access that no list of app "
-    "permissions shows.",
+    why="With application permissions the integration works without a signed-in person. A delegated grant adds access "
+    "that no list of app permissions shows.",
     risk="high",
-    remedy="Remove it under Enterprise applications, the app, Permissions, User consent or Admin consent.",
+    remedy="Where SmartRecruiters is set up the delegated way, list the permission in delegatedPermissions after a "
+    "review. Otherwise remove it under Enterprise applications, the app, Permissions, User consent or Admin consent.",
     reference="https://learn.microsoft.com/graph/api/serviceprincipal-list-oauth2permissiongrants",
 )
 @about(lambda evidence: evidence.delegated)
 def no_delegated_grants(case: Case, grants: tuple[DelegatedGrant, ...]) -> Iterator[Verdict]:
-    if not grants:
+    if not grants and not case.declared.delegated:
         yield passed(case.deployed.client_id, f"No delegated permission is granted to the {case.app}.")
+    granted = {grant.permission for grant in grants}
+    for missing in (one for one in case.declared.delegated if one not in granted):
+        if case.evidence.source == "tenant":  # a program grants none
+            yield failed(str(missing), f"The {missing} is configured, but not granted to the {case.app}.")
     for grant in sorted(grants, key=lambda one: (one.permission, one.person or "")):
         whom = f"for the person {grant.person}" if grant.person else "for everybody in the tenant"
-        yield failed(
-            f"{grant.permission} {grant.person or 'everybody'}",
-            f"The {grant.permission} is granted to the {case.app} {whom}, but not declared.",
-        )
+        subject = f"{grant.permission} {grant.person or 'everybody'}"
+        sentence = f"The {grant.permission} is granted to the {case.app} {whom}"
+        if grant.permission in case.declared.delegated and case.evidence.source == "tenant":
+            yield passed(subject, f"{sentence}, as configured.")
+        else:
+            yield failed(subject, f"{sentence}, but not declared.")
 
 
 @check(

@@ -48,7 +48,7 @@ COMPARED: Final[Mapping[str, Mapping[Change, str]]] = {
 }
 """Declared property to what changes it in a tenant, and the check that must fail then."""
 
-NOT_IN_ENTRA: Final = {"Application preventDuplicateNames"}
+NOT_IN_ENTRA: Final = {"Application preventDuplicateNames", "ServicePrincipal useExisting"}
 """Directions for the provider, which keeps them in the state alone."""
 
 

@@ -26,7 +26,7 @@ def test_a_finding_that_changed_its_status_names_both() -> None:
     changes = tampered().changes
     assert changes
     changed = [change.sentence for change in changes if change.kind == "changed"]
-    assert any(sentence.startswith("PASS is FAIL now: ") and "40 days old" in sentence for sentence in changed)
+    assert any(sentence.startswith("MANUAL is FAIL now: ") and "40 days old" in sentence for sentence in changed)
 
 
 def test_the_other_way_round_everything_is_gone() -> None:

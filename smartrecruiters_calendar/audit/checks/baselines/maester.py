@@ -111,6 +111,8 @@ def assignment(case: Case, principal: ServicePrincipalFacts) -> Iterator[Verdict
         yield manual(
             principal.object_id,
             f"MT.1075 will be raised for the {case.app}, which anybody in the tenant may use.",
-            exception=f"MT.1075: the {case.app} signs in as itself and offers people nothing to sign in to; an "
-            "assignment would keep nobody from anything.",
+            exception=None
+            if case.declared.delegated
+            else f"MT.1075: the {case.app} signs in as itself and offers people nothing to sign in to; an assignment "
+            "would keep nobody from anything.",
         )

@@ -60,6 +60,29 @@ def test_each_delegated_permission_is_named_with_whom_it_is_for() -> None:
     assert found("no-delegated-grants", case())[0].status is Status.PASS
 
 
+def test_the_delegated_way_is_configured_and_then_nobody_is_told_to_break_it() -> None:
+    way = {"delegatedPermissions": ["Calendars.ReadWrite.Shared", "User.Read"]}
+    calendars, user = (Permission(name, "delegated") for name in way["delegatedPermissions"])
+    granted = (DelegatedGrant(calendars, "person-1"), DelegatedGrant(user, None))
+    asked = DECLARED | {calendars}
+    given = case(configured=way, delegated=granted, application={"requested": asked})
+    for check in ("no-delegated-grants", "requested-as-declared", "granted-as-declared"):
+        assert set(statuses(found(check, given)).values()) == {Status.PASS}
+    stranger = DelegatedGrant(Permission("Mail.Read", "delegated"), None)
+    extra = case(configured=way, delegated=(*granted, stranger))
+    assert "Mail.Read" in the_failure("no-delegated-grants", extra).subject
+    assert "User.Read" in the_failure("no-delegated-grants", case(configured=way, delegated=granted[:1])).subject
+
+
+def test_a_program_that_grants_the_delegated_way_itself_is_not_excused() -> None:
+    grant = DelegatedGrant(Permission("User.Read", "delegated"), None)
+    given = case(source="program", configured={"delegatedPermissions": ["User.Read"]}, delegated=(grant,))
+    assert the_failure("no-delegated-grants", given)
+    assert (
+        found("no-delegated-grants", case(source="program", configured={"delegatedPermissions": ["User.Read"]})) == []
+    )
+
+
 def test_what_could_not_be_read_is_for_a_person_and_never_passes() -> None:
     unread = Unread("grants", "Graph refused it (403 Authorization_RequestDenied)")
     (finding,) = found("granted-as-declared", case(granted=unread))

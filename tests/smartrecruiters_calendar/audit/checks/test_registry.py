@@ -94,6 +94,18 @@ def test_every_finding_is_one_full_sentence_and_its_subject_unique_within_the_ch
     assert len(pairs) == len(set(pairs))
 
 
+def test_no_text_for_the_register_of_exceptions_names_what_is_not_declared() -> None:
+    given = tampered_case()
+    foreign = {text for one in given.evidence.credentials if not given.declaration(one) for text in (one.id, one.name)}
+    assert isinstance(given.evidence.granted, frozenset)
+    extra = {one.name for one in given.evidence.granted - set(given.declared.permissions)}
+    texts = [finding.exception for finding in report_of(given).findings if finding.exception]
+    assert foreign
+    assert extra
+    assert texts
+    assert [name for name in foreign | extra for text in texts if name in text] == []
+
+
 @given(st.data())
 def test_the_order_of_anything_never_matters(data: st.DataObject) -> None:
     straight = tampered_case()

@@ -13,10 +13,19 @@ from tests.smartrecruiters_calendar.audit.cases import EVIDENCE, NOW, case, foun
 READ_ONLY = frozenset({Permission("Directory.Read.All")})
 
 
-@pytest.mark.parametrize(("days", "status"), [(0, Status.PASS), (30, Status.PASS), (31, Status.FAIL)])
-def test_a_sign_in_counts_for_thirty_days(days: int, status: Status) -> None:
+@pytest.mark.parametrize(("days", "status"), [(0, Status.MANUAL), (30, Status.MANUAL), (31, Status.FAIL)])
+def test_a_sign_in_as_itself_may_be_the_projects_own_and_never_passes(days: int, status: Status) -> None:
     (finding,) = found("used-lately", case(sign_in=SignIn(NOW - timedelta(days=days))))
     assert (finding.status, finding.days) == (status, days)
+
+
+@pytest.mark.parametrize(("days", "status"), [(0, Status.PASS), (30, Status.PASS), (31, Status.MANUAL)])
+def test_a_sign_in_for_a_person_is_no_check_of_the_projects_and_counts_for_thirty_days(
+    days: int, status: Status
+) -> None:
+    (finding,) = found("used-lately", case(sign_in=SignIn(NOW, NOW - timedelta(days=days))))
+    assert finding.status is status
+    assert found("used-lately", case(sign_in=SignIn(None, NOW - timedelta(days=31))))[0].status is Status.FAIL
 
 
 def test_an_app_that_never_signed_in_fails_once_it_is_old_enough() -> None:
