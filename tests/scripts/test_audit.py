@@ -72,9 +72,11 @@ def test_every_format_is_written_to_a_file_or_to_stdout(project: Path, form: str
     arguments = ("--stack", "dev", "--declared-only", "--format", form)
     shown, written = audit(project, *arguments), audit(project, *arguments, "--output", str(file))
     assert (shown.returncode, written.returncode) == (0, 0)
-    assert "SmartRecruiters Calendar Integration" in shown.stdout
+    # SARIF holds failures and nothing else, and none names the app here.
+    said = '"version": "2.1.0"' if form == "sarif" else "SmartRecruiters Calendar Integration"
+    assert said in shown.stdout
     assert written.stdout == ""
-    assert "SmartRecruiters Calendar Integration" in file.read_text()
+    assert said in file.read_text()
 
 
 def test_all_stacks_are_an_index_and_a_folder(project: Path) -> None:
