@@ -25,7 +25,7 @@ _SIGN_IN = (
         "a secret, or an assertion of the sandbox's OIDC issuer",
         Grade.DOCUMENTED,
         "client credentials only; refusals of federated assertions as in issue threads; "
-        "7000112's status and the OAuth error of 7000112 and 700022 are guesses",
+        "the OAuth error of 7000112 and 700022 is a guess",
     ),
     (
         ("GET /{tenant}/v2.0/.well-known/openid-configuration",),
@@ -64,17 +64,15 @@ _SIGN_IN = (
 
 _GUESSES = (
     "the order of checks at the token endpoint beyond *application before secret*",
-    "the status of AADSTS7000112 (401 here), and the OAuth error of 7000112 and 700022",
+    "the status of AADSTS7000112 (401 here)",
     "the text of a refusal of one property value: the generic *Invalid value specified for property* is used for all, "
     "also for a redirect URL without https and for a secret that ends in the past",
     "the text for an unknown or read-only property in a body",
     "the code of a 429 of the directory (`TooManyRequests` here)",
     "the status of the refusal without `Place.Read.All` (403 here)",
-    "that `findRooms` refuses an application's own token",
-    "that a restored service principal comes back without its grants",
     "that `uniqueName` and the number of federated credentials are refused with 400",
 )
-"""What nobody confirmed; the single routes that are guesses as a whole say so in the table."""
+"""What nobody confirmed and no row says."""
 
 _NOT_EMULATED = (
     ("Client certificates", "an assertion that a client signed itself is refused with AADSTS700027"),
@@ -105,11 +103,12 @@ def markdown() -> str:
         "",
         "## Grades of evidence",
         "",
-        *(f"- **{grade.name.lower()}**: {grade.value.partition(': ')[2] or grade.value}" for grade in Grade),
-        "",
-        "| evidence | requests |",
-        "|---|---|",
-        *(f"| {name} | {number} |" for name, number in counts().items()),
+        "| evidence | means | requests |",
+        "|---|---|---|",
+        *(
+            f"| {g.name.lower()} | {g.value.partition(': ')[2] or g.value} | {counts()[g.name.lower()]} |"
+            for g in Grade
+        ),
         "",
         "*Shown by* names what makes a request *recorded* or *measured*: a file under `tests/recordings/microsoft/` to "
         "which `python -m sandbox compare` finds no difference, or a test of `tests/sandbox/clients/` that runs the "
@@ -132,7 +131,7 @@ def markdown() -> str:
         "",
         *_plain_table(azure.ROWS),
         "",
-        "## Guesses",
+        "## Guesses that no row names",
         "",
         *(f"- {guess}" for guess in _GUESSES),
         "",
