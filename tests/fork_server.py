@@ -224,7 +224,11 @@ def _serve(address: str) -> dict[str, Any]:
             if pid == 0:
                 for own, given in enumerate(descriptors):
                     os.dup2(given, own)
-                os.closerange(3, max(*descriptors, asked.fileno(), waiting.fileno()) + 1)
+                _leave(waiting)
+                listener.close()
+                asked.close()
+                for descriptor in descriptors:
+                    os.close(descriptor)
                 return request
             for descriptor in descriptors:
                 os.close(descriptor)
@@ -233,6 +237,20 @@ def _serve(address: str) -> dict[str, Any]:
             waiting.register(os.pidfd_open(pid), selectors.EVENT_READ, _Fork(pid, asked))
             if not request["session"]:
                 waiting.register(asked, selectors.EVENT_READ, _Fork(pid, asked))
+
+
+def _leave(waiting: selectors.BaseSelector) -> None:
+    """Close in a fork what the server waits for.
+
+    By its objects: one that outlives its descriptor closes the file that has got the number since, when it is collected
+    as garbage.
+    """
+    for one in [*waiting.get_map().values()]:
+        if isinstance(one.data, _Fork):
+            one.data.asked.close()
+            if isinstance(one.fileobj, int):
+                os.close(one.fileobj)
+    waiting.close()
 
 
 def _hand_on(fork: _Fork, waiting: selectors.BaseSelector) -> None:

@@ -123,3 +123,15 @@ def test_module_runs_with_its_arguments_before_those_of_the_command(tmp_path: Pa
     command.chmod(0o755)
     text.write_text("plain")
     assert subprocess.run([command, text], capture_output=True, text=True, check=True).stdout == "cGxhaW4=\n"
+
+
+def test_fork_keeps_the_files_that_it_opens(tmp_path: Path) -> None:
+    script = tmp_path / "open.py"
+    script.write_text(
+        "import gc, os\n"
+        "opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(50)]\n"
+        "gc.collect()\n"
+        "print(len([os.fstat(number) for number in opened]))\n"
+    )
+    done = fork_server.run([str(script)], cwd=tmp_path, env=os.environ, timeout=120)
+    assert (done.stdout, done.stderr) == ("50\n", "")
