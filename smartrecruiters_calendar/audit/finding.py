@@ -48,8 +48,8 @@ class Verdict:
     exception: str | None = None
 
 
-def passed(subject: str, sentence: str, days: int | None = None) -> Verdict:
-    return Verdict(Status.PASS, subject, sentence, days)
+def passed(subject: str, sentence: str, days: int | None = None, exception: str | None = None) -> Verdict:
+    return Verdict(Status.PASS, subject, sentence, days, exception)
 
 
 def failed(subject: str, sentence: str, days: int | None = None) -> Verdict:

@@ -63,13 +63,24 @@ def owners_as_declared(case: Case, what: str, owners: Owners) -> Iterator[Verdic
     remedy="Configure a second owner, for example an identity of the team: pulumi config set --path 'owners[1]' <ID>",
     reference=_OWNERS_PAGE,
 )
+def enough_owners(case: Case) -> Iterator[Verdict]:
+    of_application, of_principal = case.evidence.application_owners, case.evidence.service_principal_owners
+    if not isinstance(of_application, Unread) and len(of_application) == 1 and of_application == of_principal:
+        yield _only_owner(case, "application and service principal", of_application[0])
+    else:
+        yield from _enough_of_either(case)
+
+
+def _only_owner(case: Case, what: str, owner: Owner) -> Verdict:
+    return manual(what, f"The {owner} is the only owner of the {what} of the {case.app}: decide who could stand in.")
+
+
 @_of_either_object
-def enough_owners(case: Case, what: str, owners: Owners) -> Iterator[Verdict]:
+def _enough_of_either(case: Case, what: str, owners: Owners) -> Iterator[Verdict]:
     if not owners:
         yield failed(what, f"Nobody owns the {what} of the {case.app}.")
     elif len(owners) == 1:
-        sentence = f"The {owners[0]} is the only owner of the {what} of the {case.app}: decide who could stand in."
-        yield manual(what, sentence)
+        yield _only_owner(case, what, owners[0])
     else:
         yield passed(what, f"The {what} of the {case.app} has {len(owners)} owners.")
 

@@ -146,7 +146,9 @@ def secret_lifetime(case: Case, policy: AppManagementPolicy) -> Iterator[Verdict
             longest,
         )
     else:
-        yield manual(
+        # The lifetime is a declared decision; that its own policy exempts the app is not.
+        verdict = manual if exempted else passed
+        yield verdict(
             policy.name,
             f"MS.AAD.5.6v1 will be raised for the tenant: {because}. A declared secret of the {case.app} lives "
             f"{longest} days, which such a policy would refuse.",

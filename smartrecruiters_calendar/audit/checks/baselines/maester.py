@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.check import about, check
-from smartrecruiters_calendar.audit.checks.baselines.mailboxes import exception_for, to_be_narrowed
+from smartrecruiters_calendar.audit.checks.baselines.mailboxes import all_declared, exception_for, to_be_narrowed
 from smartrecruiters_calendar.audit.checks.baselines.sources import SOURCES
 from smartrecruiters_calendar.audit.evidence import Application, AppManagementPolicy, ServicePrincipalFacts
 from smartrecruiters_calendar.audit.finding import Topic, Verdict, manual, passed
@@ -48,7 +48,8 @@ def secrets(case: Case, application: Application) -> Iterator[Verdict]:
         yield passed(application.object_id, f"MT.1057 passes: the {case.app} has no client secret.")
         return
     declared = sum(one.kind == "secret" and case.declaration(one) is not None for one in application.credentials)
-    yield manual(
+    verdict = passed if declared == count else manual
+    yield verdict(
         application.object_id,
         f"MT.1057 will be raised for the {case.app}, which has {_counted(count)}.",
         exception=f"MT.1057: {_counted(declared)} of the {case.app} {'is' if declared == 1 else 'are'} declared, since "
@@ -84,7 +85,8 @@ def mailboxes(case: Case, granted: frozenset[Permission]) -> Iterator[Verdict]:
             subject, f"MT.1058 passes for {names} of the {case.app} if its application access policy is in Exchange."
         )
     else:
-        yield manual(
+        verdict = passed if all_declared(case.declared.permissions, found) else manual
+        yield verdict(
             subject,
             f"MT.1058 will be raised for {names} of the {case.app}, which no application access policy narrows.",
             exception=exception_for("MT.1058", case.app, case.declared.permissions, found),
@@ -108,7 +110,8 @@ def assignment(case: Case, principal: ServicePrincipalFacts) -> Iterator[Verdict
     elif not principal.enabled:
         yield passed(principal.object_id, f"MT.1075 passes: the {case.app} is disabled.")
     else:
-        yield manual(
+        verdict = manual if case.declared.delegated else passed
+        yield verdict(
             principal.object_id,
             f"MT.1075 will be raised for the {case.app}, which anybody in the tenant may use.",
             exception=None

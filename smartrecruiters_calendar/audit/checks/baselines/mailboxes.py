@@ -29,6 +29,11 @@ def to_be_narrowed(granted: Iterable[Permission]) -> list[str]:
     )
 
 
+def all_declared(declared: Iterable[Permission], found: Iterable[str]) -> bool:
+    """Whether `mailbox-scope` alone asks a person about those found, since each is declared."""
+    return {one.name for one in declared}.issuperset(found)
+
+
 def exception_for(rule: str, app: str, declared: Iterable[Permission], found: Iterable[str]) -> str | None:
     """Text for the register of exceptions, of the declared permissions among those found; None: none is declared."""
     names = ", ".join(sorted({one.name for one in declared}.intersection(found)))

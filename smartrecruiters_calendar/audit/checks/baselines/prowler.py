@@ -6,7 +6,7 @@ from typing import Final
 from components.client_secrets import EXPIRY_WARNING
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.check import about, check
-from smartrecruiters_calendar.audit.checks.baselines.mailboxes import exception_for, to_be_narrowed
+from smartrecruiters_calendar.audit.checks.baselines.mailboxes import all_declared, exception_for, to_be_narrowed
 from smartrecruiters_calendar.audit.checks.baselines.sources import SOURCES
 from smartrecruiters_calendar.audit.evidence import Application, AppManagementPolicy, ServicePrincipalFacts
 from smartrecruiters_calendar.audit.finding import Topic, Verdict, manual, passed
@@ -67,7 +67,9 @@ def client_secret(case: Case, application: Application) -> Iterator[Verdict]:
         yield passed(application.object_id, f"Prowler passes the {case.app}, which has no client secret.")
         return
     named = ", ".join(f"the {case.standing(one)} {one}" for one in secrets)
-    yield manual(
+    ended = any(one.ends is None or one.ends <= case.now for one in secrets)
+    verdict = passed if declared == secrets and not ended else manual
+    yield verdict(
         application.object_id,
         f"Prowler will raise {rule} once for the {case.app}, for {named}.",
         exception=f"{rule}: SmartRecruiters signs in with {', '.join(f'the {one}' for one in declared)} of the "
@@ -129,7 +131,8 @@ def mailbox_policy(case: Case, granted: frozenset[Permission]) -> Iterator[Verdi
             subject, f"Prowler passes {names} of the {case.app} if its application access policy is in Exchange."
         )
     else:
-        yield manual(
+        verdict = passed if all_declared(case.declared.permissions, found) else manual
+        yield verdict(
             subject,
             f"Prowler will raise {rule} for {names} of the {case.app}.",
             exception=exception_for(rule, case.app, case.declared.permissions, found),

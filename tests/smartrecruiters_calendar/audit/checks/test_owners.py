@@ -31,6 +31,13 @@ def test_one_owner_is_a_decision_and_none_a_failure() -> None:
     assert the_failure("enough-owners", case(application_owners=())).subject == "application"
 
 
+def test_the_same_only_owner_of_both_objects_is_one_decision() -> None:
+    alone = found("enough-owners", case(application_owners=OWNERS[:1], service_principal_owners=OWNERS[:1]))
+    assert statuses(alone) == {"application and service principal": Status.MANUAL}
+    different = found("enough-owners", case(application_owners=OWNERS[:1], service_principal_owners=OWNERS[1:]))
+    assert set(statuses(different)) == {"application", "service principal"}
+
+
 def test_a_guest_fails_and_an_owner_of_unknown_type_never_passes() -> None:
     guest, unknown = replace(STRANGER, guest=True), replace(STRANGER, guest=None)
     assert "is a guest" in the_failure("no-guest-owners", case(application_owners=(*OWNERS, guest))).sentence

@@ -29,6 +29,7 @@ def test_mt_1057_counts_any_secret_and_its_exception_speaks_of_declared_ones() -
         return finding
 
     assert told().status is Status.PASS
+    assert (told(SECRET).status, told(SECRET, foreign).status) == (Status.PASS, Status.MANUAL)
     assert told(SECRET).exception.startswith("MT.1057: 1 client secret of the app")
     assert "2 client secrets" in told(SECRET, foreign).sentence
     assert told(SECRET, foreign).exception.startswith("MT.1057: 1 client secret of the app")
@@ -37,7 +38,7 @@ def test_mt_1057_counts_any_secret_and_its_exception_speaks_of_declared_ones() -
 
 def test_mt_1058_is_raised_for_mailbox_permissions_of_graph_without_an_access_policy() -> None:
     (raised,) = found("maester-1058-mailboxes", case())
-    assert (raised.status, "Calendars.ReadWrite" in raised.sentence) == (Status.MANUAL, True)
+    assert (raised.status, "will be raised for Calendars.ReadWrite" in raised.sentence) == (Status.PASS, True)
     assert raised.exception
     elsewhere = frozenset({Permission("Calendars.ReadWrite", resource="Contoso Calendars")})
     for granted in (READ_ONLY, elsewhere):
@@ -47,6 +48,8 @@ def test_mt_1058_is_raised_for_mailbox_permissions_of_graph_without_an_access_po
 def test_mt_1058_excuses_no_permission_that_is_not_declared() -> None:
     (told,) = found("maester-1058-mailboxes", case(granted=frozenset({Permission("Mail.Send")})))
     assert (told.status, told.exception) == (Status.MANUAL, None)
+    both = frozenset({Permission("Mail.Send"), Permission("Calendars.ReadWrite")})
+    assert found("maester-1058-mailboxes", case(granted=both))[0].status is Status.MANUAL
 
 
 def test_mt_1058_passes_with_an_access_policy_that_is_in_exchange() -> None:
@@ -57,16 +60,21 @@ def test_mt_1058_passes_with_an_access_policy_that_is_in_exchange() -> None:
 
 
 @pytest.mark.parametrize(
-    ("enabled", "required", "status"),
-    [(True, True, Status.PASS), (True, False, Status.MANUAL), (False, True, Status.PASS), (False, False, Status.PASS)],
+    ("enabled", "required", "raised"),
+    [(True, True, False), (True, False, True), (False, True, False), (False, False, False)],
 )
 def test_mt_1075_is_raised_for_an_enabled_app_that_requires_no_assignment(
-    *, enabled: bool, required: bool, status: Status
+    *, enabled: bool, required: bool, raised: bool
 ) -> None:
     principal = replace(PRINCIPAL, enabled=enabled, assignment_required=required)
     (told,) = found("maester-1075-assignment", case(service_principal=principal))
-    assert told.status is status
-    assert bool(told.exception) is (status is Status.MANUAL)
+    assert told.status is Status.PASS
+    assert ("will be raised" in told.sentence, bool(told.exception)) == (raised, raised)
+
+
+def test_mt_1075_is_not_excused_where_people_sign_in_to_the_app() -> None:
+    (told,) = found("maester-1075-assignment", case(configured={"delegatedPermissions": ["User.Read"]}))
+    assert (told.status, told.exception) == (Status.MANUAL, None)
 
 
 @pytest.mark.parametrize(
