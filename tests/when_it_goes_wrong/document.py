@@ -21,11 +21,10 @@ PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "when-it-goes-wrong
 _INTRODUCTION: Final = """\
 # When it goes wrong
 
-By the reason code that `smartrecruiters-calendar post-deploy` prints, with a sentence that says what to do: what can
-cause it, its exit code ([their meaning](../README.md#ci-pipeline)), what the receipt holds afterwards (its last claim,
-and whether SmartRecruiters holds the current key), and what a second run does once the cause is gone: it *delivers*, or
-only *verifies*. It never leaves two deliveries in force. A test runs every cause, and this page is generated from the
-same data (`python -m tests.when_it_goes_wrong`).
+By the reason code that `smartrecruiters-calendar post-deploy` prints, with a sentence that says what to do: its
+[exit code](../README.md#ci-pipeline), what the receipt holds afterwards (its last claim, and whether SmartRecruiters
+holds the current key), whether a second run *delivers* or only *verifies* once the cause is gone, and what causes it.
+A test runs every cause, and this page is generated from the same data (`python -m tests.when_it_goes_wrong`).
 """
 
 
@@ -41,7 +40,7 @@ def text() -> str:
             "## Ctrl-C and `kill -9`, at every step of a first delivery\n\n"
             f"Ctrl-C prints `{LAST_WORDS.strip()}` and\n"
             "exits with 130; a killed process prints nothing. Both leave the same state behind, and the receipt holds\n"
-            "no claim before the run ends. Tests also kill the real engine and a real Chromium.\n",
+            "no claim before the run ends.\n",
             _table(("ended", "the receipt says about the key", "second run"), _moments()),
         ]
     return "\n".join(parts)
@@ -101,9 +100,10 @@ def _second(delivery: str) -> str:
 
 
 def _moments() -> Iterator[Sequence[str]]:
-    """One row for successive moments that leave the same behind."""
+    """One row for successive moments that leave the same behind: the first and the last of them."""
     for left, moments in groupby(_each_moment(), key=lambda moment: moment[1:]):
-        yield "; ".join(what for what, *_ in moments), *left
+        ended = [what for what, *_ in moments]
+        yield " … ".join(dict.fromkeys((ended[0], ended[-1]))), *left
 
 
 def _each_moment() -> Iterator[tuple[str, str, str]]:
