@@ -171,8 +171,8 @@ def _graph_rows() -> Iterator[str]:
         yield f"| **{permissions}** | | | |"
         for (versions, (grade, shown_by), note), alike in _grouped(routes, _known):
             requests = "; ".join(_request(route) for route in alike)
-            where = "" if versions == ("v1.0",) else f" ({', '.join(versions)})"
-            yield f"| {requests}{where} | {grade.name.lower()} | {_named(shown_by)} | {note} |"
+            where = "" if versions == ("v1.0",) else f"{', '.join(versions)}: "
+            yield f"| {where}{requests} | {grade.name.lower()} | {_named(shown_by)} | {note} |"
 
 
 def _grouped(routes: Iterable[Route], key: Callable[[Route], Key]) -> Iterator[tuple[Key, list[Route]]]:

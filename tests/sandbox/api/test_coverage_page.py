@@ -19,7 +19,8 @@ def test_the_page_in_docs_is_the_generated_one() -> None:
 def test_every_route_stands_once_for_each_version_below_its_permissions() -> None:
     sections = coverage.markdown().replace(r"\|", "|").split("\n| **")[1:]
     for route in ROUTES:
-        request = re.compile(rf"[|;] {re.escape(f'{route.method} `{route.template}`')}(?:;.*?)?(?: \((.*?)\))? \|")
+        stands = re.escape(f"{route.method} `{route.template}`")
+        request = re.compile(rf"^\| (?:([^`]*): )?(?:.*; )?{stands}(?:;| \|)")
         versions = [
             (found.group(1) or "v1.0", section)
             for section in sections
@@ -56,6 +57,6 @@ def test_most_rows_are_shown_by_a_client_or_a_recording() -> None:
     counts = coverage.counts()
     assert counts["recorded"] + counts["measured"] >= 90
     graph, _, others = PAGE.read_text().partition("\n## Signing in\n")
-    requests = re.findall(r"(?m)[|;] (?:GET|POST|PUT|PATCH|DELETE) `", graph)
+    requests = re.findall(r"(?m)[|;:] (?:GET|POST|PUT|PATCH|DELETE) `", graph)
     rows = re.findall(r"(?m)^\| (?:GET|POST|PUT|PATCH|DELETE) `", others)
     assert sum(counts.values()) == len(requests) + len(rows)
