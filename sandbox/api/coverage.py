@@ -22,10 +22,11 @@ _SIGN_IN = (
     ),
     (
         ("POST /{tenant}/oauth2/v2.0/token",),
-        "a secret, or an assertion of the sandbox's OIDC issuer",
+        "a secret, a certificate, or an assertion of the sandbox's OIDC issuer",
         Grade.DOCUMENTED,
-        "client credentials only; refusals of federated assertions as in issue threads; "
-        "the OAuth error of 7000112 and 700022 is a guess",
+        "client credentials only; certificates by `x5t#S256`, `x5t` or `kid`, PS256 or RS256, as msal, azure-identity "
+        "and the azuread plugin send them; refusals of assertions as in issue threads; the OAuth error of 7000112, "
+        "700022 and 50048 is a guess",
     ),
     (
         ("GET /{tenant}/v2.0/.well-known/openid-configuration",),
@@ -64,7 +65,9 @@ _SIGN_IN = (
 
 _GUESSES = (
     "the order of checks at the token endpoint beyond *application before secret*",
-    "the status of AADSTS7000112 (401 here)",
+    "the status of AADSTS7000112 (401 here) and 50048 (400 here)",
+    "that an assertion by certificate is taken without `jti`, and again with the same one",
+    "that a key credential is taken whatever its `key` holds; only a certificate signs in",
     "the text of a refusal of one property value: the generic *Invalid value specified for property* is used for all, "
     "also for a redirect URL without https and for a secret that ends in the past",
     "the text for an unknown or read-only property in a body",
@@ -75,12 +78,11 @@ _GUESSES = (
 """What nobody confirmed and no row says."""
 
 _NOT_EMULATED = (
-    ("Client certificates", "an assertion that a client signed itself is refused with AADSTS700027"),
     ("Sign-in of people: authorization code, device code, refresh tokens", "AADSTS70003, or 400 for the address"),
     ("Federated credentials with other issuers than the sandbox's", "AADSTS700027; nothing is fetched from anywhere"),
     ("The token endpoint of v1.0 (`/oauth2/token`)", "400"),
     ("`$expand` of anything but `owners`, `$batch` inside `$batch`, `$metadata`, delta queries", "400"),
-    ("Signing in with a certificate that was added, and any effect of a policy assigned to an app", "as without it"),
+    ("Any effect of a policy assigned to an app", "as without it"),
     ("Changing or removing a policy over HTTP", "405; `python -m sandbox policy` sets the tenant's own"),
     ("Changing a delegated grant, and any effect of one: nobody signs in here", "405"),
     ("Creating or changing users and rooms, changing groups", "405; `python -m sandbox seed`"),

@@ -205,6 +205,29 @@ def managed_identity(
         )
 
 
+@app.command("client-certificate")
+def client_certificate(
+    identity: Annotated[str, typer.Argument(help="Key of the identity in credentials.json: deployer, operator.")],
+    home: HomeOption = DEFAULT_HOME,
+    tenant: TenantOption = "contoso",
+) -> None:
+    """Give an identity a certificate to sign in by, in addition to its secret, and print the variables that use it."""
+    from sandbox.core.home import write_private
+    from sandbox.seed import client_certificate, creation
+
+    with teaching(), opened(home) as (place, store):
+        known = creation.read_credentials(place).get(tenant, {})
+        if identity not in known:
+            raise LookupError(f"{tenant} has no identity {identity}: {', '.join(known) or 'none at all'}")
+        client_id, now = known[identity]["clientId"], creation.open_clock(place, store).seconds()
+        made = client_certificate.add(store, tenant_named(store, tenant), client_id, now)
+        file = place.path / f"{tenant}-{identity}.pfx"
+        write_private(file, made.pkcs12)
+        prefix = "AZURE" if identity == "operator" else "ARM"
+        values = {"ID": client_id, "SECRET": "", "CERTIFICATE_PATH": str(file), "CERTIFICATE_PASSWORD": made.password}
+        typer.echo("\n".join(f"{prefix}_CLIENT_{name}={value}" for name, value in values.items()))
+
+
 @app.command("oidc-token")
 def oidc_token(
     home: HomeOption = DEFAULT_HOME,

@@ -84,12 +84,12 @@ class Home:
             raise NotAHome(f"{self.path} exists and is not a sandbox home: name another folder with --home")
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, content: str | bytes) -> None:
     """Write a file that only its owner can read, whole or not at all."""
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mkstemp creates it with mode 0600
     try:
-        with os.fdopen(handle, "w") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
         Path(draft).replace(path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):

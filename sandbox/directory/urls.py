@@ -59,7 +59,7 @@ def _applications() -> Iterator[Route]:
     many, one = "/applications", "/applications/{application:appId|uniqueName}"
     yield Route("GET", many, applications.list_all, READ_APPS, Grade.DOCUMENTED)
     yield Route("GET", f"{many}/$count", applications.count, READ_APPS, Grade.DOCUMENTED)
-    yield Route("POST", many, applications.create, MANAGE_APPS, Grade.DOCUMENTED, note="certificates cannot be added")
+    yield Route("POST", many, applications.create, MANAGE_APPS, Grade.DOCUMENTED)
     yield Route("GET", one, applications.read, READ_APPS, Grade.DOCUMENTED)
     yield Route(
         "GET",

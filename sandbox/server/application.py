@@ -48,7 +48,7 @@ class Sandbox:
         self.context = Context(home, store, creation.open_clock(home, store), base_url, self.issue_delegated_token)
         self._tokens = tokens
         issuer_key = keys.load(home.issuer_key)
-        endpoint = TokenEndpoint(store, tokens, oidc_issuer.address(base_url), issuer_key)
+        endpoint = TokenEndpoint(store, tokens, base_url, oidc_issuer.address(base_url), issuer_key)
         self._sign_in = SignIn(self.context, endpoint, key, draws, home.oidc_request_token.read_text())
         self._azure = Azure(self.context, tokens, draws)
         self._graph = Graph(self.context, Router(urls.ROUTES), tokens, draws)

@@ -1,18 +1,20 @@
-"""Assertions that a client presents instead of a secret: workload identity federation.
+"""Assertions that a client presents instead of a secret: its own, or one of workload identity federation.
 
-Only the sandbox's own OIDC issuer is trusted, so nothing is fetched from anywhere. Certificates are not emulated: an
-assertion that the client signed itself is refused as one whose certificate is not registered.
+Only the sandbox's own OIDC issuer is trusted, so nothing is fetched from anywhere.
 """
 
+import time
+from collections.abc import Mapping
 from typing import Any
 
 import jwt
 
 from sandbox.core.store import Store
-from sandbox.directory.models import federated_credentials
+from sandbox.directory.models import federated_credentials, objects, service_principals
 from sandbox.directory.models.objects import DirectoryObject
-from sandbox.graph.tenants import Tenant
-from sandbox.sign_in import errors
+from sandbox.graph.guids import is_guid
+from sandbox.graph.tenants import Tenant, domains_of
+from sandbox.sign_in import client_certificates, errors
 from sandbox.sign_in.keys import ALGORITHM, SigningKey
 
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -25,6 +27,7 @@ def check(
     application: DirectoryObject,
     assertion: str,
     *,
+    base_url: str,
     issuer: str,
     issuer_key: SigningKey,
     now: float,
@@ -34,10 +37,44 @@ def check(
     Raises:
         SignInError: The assertion does not stand for the application.
     """
-    app_id = application.key or ""
     claims = _read(assertion)
-    if claims.get("iss") == app_id and claims.get("sub") == app_id:
-        raise errors.wrong_certificate(app_id)
+    if is_guid(claims.get("iss")):  # an issuer of a federated credential is a URL
+        client_certificates.check(
+            application.key or "",
+            _keys(store, tenant, application, now),
+            assertion,
+            claims,
+            audiences=_audiences(store, tenant, base_url),
+            now=now,
+        )
+        _check_time(claims, time.time())  # dated by the client, whose clock is the machine's
+        return
+    _check_federated(store, tenant, application, assertion, claims, issuer=issuer, issuer_key=issuer_key)
+    _check_time(claims, now)
+
+
+def _keys(store: Store, tenant: Tenant, application: DirectoryObject, now: float) -> list[Mapping[str, Any]]:
+    principal = objects.by_key(store, tenant, service_principals.KIND, application.key or "", now)
+    return [key for one in (application, principal) if one for key in one.body.get("keyCredentials", ())]
+
+
+def _audiences(store: Store, tenant: Tenant, base_url: str) -> set[str]:
+    """The token endpoints and the issuer, by each name of the tenant."""
+    names = (tenant.id, *(domain.name for domain in domains_of(store, tenant)))
+    return {f"{base_url}/{name}/{rest}" for name in names for rest in ("oauth2/v2.0/token", "oauth2/token", "v2.0")}
+
+
+def _check_federated(
+    store: Store,
+    tenant: Tenant,
+    application: DirectoryObject,
+    assertion: str,
+    claims: Mapping[str, Any],
+    *,
+    issuer: str,
+    issuer_key: SigningKey,
+) -> None:
+    app_id = application.key or ""
     configured = federated_credentials.of(store, tenant, application.id)
     if not configured:
         raise errors.no_federated_credential(app_id)
@@ -53,8 +90,16 @@ def check(
         raise errors.no_matching_claim("audience", ", ".join(sorted(audiences)))
     if claims["iss"] != issuer or not _is_signed(assertion, issuer_key):
         raise errors.unsigned_assertion()
+
+
+def _check_time(claims: Mapping[str, Any], now: float) -> None:
     begins, ends = claims.get("nbf", 0), claims.get("exp")
-    if not isinstance(ends, int) or not isinstance(begins, int) or not begins - _SKEW <= now < ends + _SKEW:
+    # msal writes fractions of a second, and Entra takes them.
+    if (
+        not isinstance(ends, int | float)
+        or not isinstance(begins, int | float)
+        or not begins - _SKEW <= now < ends + _SKEW
+    ):
         raise errors.assertion_out_of_time()
 
 

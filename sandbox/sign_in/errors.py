@@ -1,10 +1,14 @@
 """Entra's sign-in errors: number, status, OAuth error and text of each, as the token endpoint reports them.
 
 Sources: learn.microsoft.com/entra/identity-platform/reference-error-codes and responses quoted in public issue
-threads. The status of 7000112 and the OAuth error of 7000112 and 700022 are guesses.
+threads. The status of 7000112 and 50048 and the OAuth error of 7000112, 700022 and 50048 are guesses.
 """
 
 from typing import Literal
+
+_CERTIFICATES = (
+    "Review the documentation at https://learn.microsoft.com/entra/identity-platform/certificate-credentials ."
+)
 
 
 class SignInError(Exception):
@@ -117,15 +121,75 @@ def no_proof() -> SignInError:
     )
 
 
-def wrong_certificate(app_id: str) -> SignInError:
-    """700027: an assertion the client signed itself, with a certificate; none is registered here."""
+_KEYS = (
+    "Please visit the Azure Portal, Graph Explorer or directly use MS Graph to see configured keys for app Id '{}'. "
+    "Review the documentation at https://docs.microsoft.com/en-us/graph/deployments"
+)
+
+
+def unknown_certificate(app_id: str, thumbprint: str) -> SignInError:
+    """700027: no key credential of the application has this thumbprint."""
     return SignInError(
         700027,
         401,
         "invalid_client",
         "The certificate with identifier used to sign the client assertion is not registered on application. "
-        "[Reason - The key was not found., Please visit the Azure Portal, Graph Explorer or directly use MS Graph "
-        f"to see configured keys for app Id '{app_id}'.]",
+        f"[Reason - The key was not found., Thumbprint of key used by client: '{thumbprint}', {_KEYS.format(app_id)}]",
+    )
+
+
+def refused_certificate(
+    app_id: str,
+    thumbprint: str,
+    lifetime: tuple[str, str],
+    reason: Literal["The key used is expired.", "Key was found, but use of the key to verify the signature failed."],
+) -> SignInError:
+    """700027: a key credential has this thumbprint, and does not count."""
+    begins, ends = lifetime
+    return SignInError(
+        700027,
+        401,
+        "invalid_client",
+        f"Client assertion contains an invalid signature. [Reason - {reason}, Thumbprint of key used by client: "
+        f"'{thumbprint}', Found key 'Start={begins}, End={ends}', {_KEYS.format(app_id)}]",
+    )
+
+
+def no_thumbprint() -> SignInError:
+    return SignInError(
+        50027, 400, "invalid_request", "Invalid JWT token. No certificate thumbprint specified in token header."
+    )
+
+
+def wrong_token_type() -> SignInError:
+    return SignInError(
+        5002727,
+        400,
+        "invalid_request",
+        "Invalid JWT header type specified, must be 'JWT' or 'http://openid.net/specs/jwt/1.0'.",
+    )
+
+
+def unsupported_algorithm() -> SignInError:
+    return SignInError(5002730, 400, "invalid_request", "Invalid JWT token. Unsupported key for the signing algorithm.")
+
+
+def subject_is_not_issuer() -> SignInError:
+    return SignInError(50048, 400, "invalid_request", "Subject must match the issuer claim in the client assertion.")
+
+
+def other_client() -> SignInError:
+    return SignInError(
+        700021,
+        401,
+        "invalid_client",
+        f"Client assertion application identifier doesn't match 'client_id' parameter. {_CERTIFICATES}",
+    )
+
+
+def wrong_assertion_audience() -> SignInError:
+    return SignInError(
+        700023, 401, "invalid_client", f"Client assertion audience claim does not match Realm issuer. {_CERTIFICATES}"
     )
 
 

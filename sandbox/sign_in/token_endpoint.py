@@ -1,4 +1,4 @@
-"""The token endpoint, for client credentials: a secret or a federated assertion against a token.
+"""The token endpoint, for client credentials: a secret, a federated assertion or one by certificate against a token.
 
 It checks in the order tenant, grant, client, proof, scope; the order of the service is known only in part. Unknown
 form fields are ignored, as clients send their own.
@@ -28,6 +28,7 @@ _DEFAULT_SCOPE = "/.default"
 class TokenEndpoint:
     store: Store
     tokens: Tokens
+    base_url: str
     issuer: str
     """Address of the sandbox's own OIDC issuer."""
     issuer_key: SigningKey
@@ -100,7 +101,14 @@ class TokenEndpoint:
             if form.get("client_assertion_type") != client_assertions.TYPE:
                 raise errors.missing_parameter("client_assertion_type")
             client_assertions.check(
-                self.store, tenant, application, assertion, issuer=self.issuer, issuer_key=self.issuer_key, now=now
+                self.store,
+                tenant,
+                application,
+                assertion,
+                base_url=self.base_url,
+                issuer=self.issuer,
+                issuer_key=self.issuer_key,
+                now=now,
             )
             return ASSERTION
         if not secret:

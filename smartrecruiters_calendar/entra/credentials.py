@@ -141,7 +141,7 @@ def _certificate(environment: Mapping[str, str]) -> bytes:
     """The deployer's certificate with its key, the encoded one before the file; empty: none is named."""
     if encoded := value(environment, "ARM_CLIENT_CERTIFICATE"):
         try:
-            return base64.b64decode(encoded, validate=True)
+            return base64.b64decode("".join(encoded.split()), validate=True)  # lines are no mistake to the provider
         except (binascii.Error, ValueError):
             raise incomplete(
                 "ARM_CLIENT_CERTIFICATE is not base64: set it to the output of `base64 -w0 certificate.pfx`."

@@ -12,6 +12,7 @@ from sandbox.directory.models.federated_credentials import FederatedCredential
 from sandbox.graph import tenants
 from sandbox.graph.tenants import Tenant
 from sandbox.seed.constants import CONTOSO
+from sandbox.server import request_log
 from tests.e2e.workplace import PYTHON, Workplace
 
 pytestmark = pytest.mark.engine
@@ -84,6 +85,24 @@ def test_program_and_verbs_sign_in_alike_wherever_the_provider_can(job: Workplac
         (found,) = [one for one in done.json()["findings"] if one["check"] == "deployer-signs-in"]
         assert found["outcome"] == "PASS", found["sentence"]
         assert CONTOSO.identity("deployer").service_principal_id in found["sentence"]
+
+
+def test_program_and_verbs_sign_in_by_certificate(deployed_workplace: Workplace) -> None:
+    environment: dict[str, str] = {}
+    for role in ("deployer", "operator"):
+        printed = deployed_workplace.sandbox("client-certificate", role).stdout
+        environment |= dict(line.split("=", 1) for line in printed.splitlines())
+    assert (environment["ARM_CLIENT_SECRET"], environment["AZURE_CLIENT_SECRET"]) == ("", "")
+    sent_before = len(request_log.read(Home(deployed_workplace.home).request_log))
+    deployed_workplace.configure("displayName", "Signed in by certificate")
+    deployed_workplace.pulumi("up", "--yes", "--skip-preview", environment=environment)
+    done = deployed_workplace.run(
+        "smartrecruiters-calendar", "audit", "--stack", "dev", "--json", environment=environment, expect=None
+    )
+    assert "Signed in by certificate" in done.stdout
+    sent = request_log.read(Home(deployed_workplace.home).request_log)[sent_before:]
+    signed_in = {one["appId"] for one in sent if one["path"].endswith("/token")}
+    assert signed_in == {CONTOSO.identity(role).app_id for role in ("deployer", "operator")}
 
 
 def test_a_job_that_outlives_its_assertion_goes_on_with_a_new_one(job: Workplace, tmp_path: Path) -> None:

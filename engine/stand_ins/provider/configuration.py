@@ -1,10 +1,12 @@
 """The provider's configuration: what the program says, else the `ARM_*` environment, as the official plugin reads it.
 
-Signing in is limited to what a machine can do without a person and without another tool: a client secret, an OpenID
-Connect token, a pipeline's token service, or a managed identity. The first of these that is there wins (the order of
-hashicorp/go-azure-sdk sdk/auth).
+Signing in is limited to what a machine can do without a person and without another tool: a client
+certificate, a client secret, an OpenID Connect token, a pipeline's token service, or a managed identity. The first of
+these that is there wins (the order of hashicorp/go-azure-sdk sdk/auth).
 """
 
+import base64
+import binascii
 import json
 import os
 from collections.abc import Mapping
@@ -12,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.stand_ins.provider import client_certificate
+from engine.stand_ins.provider.client_certificate import ClientCertificate
 from engine.stand_ins.provider.errors import PluginError
 from engine.stand_ins.provider.properties import UNKNOWN, Properties
 
@@ -25,6 +29,7 @@ _ENGINE_KEYS = frozenset({"version", "pluginDownloadURL", "pluginChecksums", "__
 _READ = (
     "adoPipelineServiceConnectionId",
     "clientCertificate",
+    "clientCertificatePassword",
     "clientCertificatePath",
     "clientId",
     "clientIdFilePath",
@@ -64,10 +69,15 @@ class Configuration:
     """Where a managed identity gets its tokens, asked when there is nothing else."""
     subscription: str = ""
     """Subscription ID; empty: none."""
+    certificate: ClientCertificate | None = None
+    """Used before everything else."""
+    certificate_password: str = ""
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        return tuple(filter(None, (self.client_secret, self.oidc_token, self.oidc_request_token)))
+        return tuple(
+            filter(None, (self.client_secret, self.certificate_password, self.oidc_token, self.oidc_request_token))
+        )
 
     def __repr__(self) -> str:
         return f"Configuration(metadata_host={self.metadata_host!r}, tenant={self.tenant!r}, ...)"
@@ -89,23 +99,22 @@ def read(given: Properties, keys: Keys) -> Configuration:
     client_secret = _value_or_file("Client Secret", text["clientSecret"], text["clientSecretFilePath"])
     oidc_token = _value_or_file("OIDC token", text["oidcToken"], text["oidcTokenFilePath"])
     tenant = text["tenantId"].strip()
-    if text["clientCertificate"] or text["clientCertificatePath"]:
-        raise PluginError(
-            "the sandbox's stand-in for the plugin signs in with a client secret or an OIDC token; "
-            "unset the client certificate (ARM_CLIENT_CERTIFICATE, ARM_CLIENT_CERTIFICATE_PATH)"
-        )
+    archive = _archive(text["clientCertificate"], text["clientCertificatePath"]) if tenant and client_id else b""
+    password = text["clientCertificatePassword"]
+    certificate = client_certificate.load(archive, password) if archive else None
     request_url, request_token = text["oidcRequestUrl"].strip(), text["oidcRequestToken"].strip()
     uses_oidc = text["useOidc"].lower() in _TRUE or text["useAksWorkloadIdentity"].lower() in _TRUE
     federated = uses_oidc and (oidc_token or (request_url and request_token))
-    proven = bool(tenant and client_id and (client_secret or federated))
+    proven = bool(tenant and client_id and (certificate or client_secret or federated))
     msi_endpoint = text["msiEndpoint"].strip() if text["useMsi"].lower() in _TRUE and not proven else ""
     if not proven and not msi_endpoint:
         raise PluginError(
             "failed to load Azure credentials.\n"
             "Details: no Authorizer could be configured, please check your configuration\n\n"
             "\tThe sandbox's stand-in for the plugin signs in with ARM_TENANT_ID, ARM_CLIENT_ID and "
-            "ARM_CLIENT_SECRET (or ARM_USE_OIDC with ARM_OIDC_TOKEN, or with ARM_OIDC_REQUEST_URL and "
-            "ARM_OIDC_REQUEST_TOKEN; or ARM_USE_MSI with ARM_MSI_ENDPOINT): run `python -m sandbox env`."
+            "ARM_CLIENT_SECRET (or ARM_CLIENT_CERTIFICATE_PATH; or ARM_USE_OIDC with ARM_OIDC_TOKEN, or with "
+            "ARM_OIDC_REQUEST_URL and ARM_OIDC_REQUEST_TOKEN; or ARM_USE_MSI with ARM_MSI_ENDPOINT): run "
+            "`python -m sandbox env`."
         )
     return Configuration(
         metadata_host=text["metadataHost"].strip(),
@@ -118,6 +127,8 @@ def read(given: Properties, keys: Keys) -> Configuration:
         oidc_connection=text["adoPipelineServiceConnectionId"].strip(),
         msi_endpoint=msi_endpoint,
         subscription=text["subscriptionId"].strip(),
+        certificate=certificate,
+        certificate_password=password,
     )
 
 
@@ -145,3 +156,17 @@ def _value_or_file(what: str, value: str, path: str) -> str:
             "please either remove one or ensure they match"
         )
     return content
+
+
+def _archive(encoded: str, path: str) -> bytes:
+    if encoded:
+        try:
+            return base64.b64decode("".join(encoded.split()), validate=True)
+        except (binascii.Error, ValueError):
+            raise PluginError("failed to decode client certificate data: illegal base64") from None
+    if not path:
+        return b""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise PluginError(f'could not read PKCS#12 archive at "{path}": {error.strerror}') from None

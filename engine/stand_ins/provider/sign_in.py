@@ -167,21 +167,24 @@ class Tokens:
         )
 
     def _form(self) -> dict[str, str]:
+        configured = self._configuration
         credential = (
-            {"client_secret": self._configuration.client_secret}
-            if self._configuration.client_secret
+            {"client_secret": configured.client_secret}
+            if configured.client_secret and not configured.certificate
             else {"client_assertion": self._assertion(), "client_assertion_type": _ASSERTION_TYPE}
         )
         fields = {
             **credential,
-            "client_id": self._configuration.client_id,
+            "client_id": configured.client_id,
             "grant_type": "client_credentials",
             "scope": self._scope,
         }
         return dict(sorted(fields.items()))
 
     def _assertion(self) -> str:
-        """The OpenID Connect token: the configured one, else one from the pipeline's token service."""
+        """By certificate; else the configured OpenID Connect token, else one from the pipeline's token service."""
+        if self._configuration.certificate:
+            return self._configuration.certificate.assertion(self._configuration.client_id, self._url)
         if self._configuration.oidc_token:
             return self._configuration.oidc_token
         url = self._configuration.oidc_request_url

@@ -388,6 +388,7 @@ def show(store: Store, tenant: Tenant, item: DirectoryObject, now: float) -> dic
     shown["publisherDomain"] = next(d.name for d in domains_of(store, tenant) if d.is_default)
     settings = [{"uri": uri, "index": None} for uri in shown["web"]["redirectUris"]]
     shown["web"] = {**shown["web"], "redirectUriSettings": shown["web"]["redirectUriSettings"] or settings}
+    shown["keyCredentials"] = key_credentials.shown(shown["keyCredentials"])
     shown["passwordCredentials"] = [show_secret(secret, None) for secret in secrets.of(store, tenant, item.id, now)]
     return shown
 

@@ -1,8 +1,12 @@
 """Certificates of applications and service principals: what Graph takes, and what it shows again."""
 
+import base64
+import binascii
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from cryptography import x509
 
 from sandbox.directory.models.property_rules import each, nullable, one_of, shape, text
 from sandbox.graph import timestamps
@@ -29,10 +33,10 @@ RULE = each(
 
 
 def added(given: Sequence[Mapping[str, Any]], known: Sequence[Mapping[str, Any]], now: float) -> list[dict[str, Any]]:
-    """The list as it is kept: with IDs and dates, and without the keys, which Graph never shows again.
+    """The list as it is kept: with IDs, dates and keys.
 
     Raises:
-        ValueError: a new one has no key.
+        ValueError: a new one has no key, or a date that is none.
     """
     by_id = {one["keyId"]: one for one in known}
     kept = []
@@ -40,6 +44,8 @@ def added(given: Sequence[Mapping[str, Any]], known: Sequence[Mapping[str, Any]]
         old = by_id.get(one.get("keyId"))
         if old is None and not one.get("key"):
             raise ValueError("a new certificate needs its key")
+        for moment in filter(None, (one.get("startDateTime"), one.get("endDateTime"))):
+            timestamps.parse(moment)
         kept.append(
             dict(old)
             if old
@@ -47,7 +53,7 @@ def added(given: Sequence[Mapping[str, Any]], known: Sequence[Mapping[str, Any]]
                 "customKeyIdentifier": one.get("customKeyIdentifier"),
                 "displayName": one.get("displayName"),
                 "endDateTime": one.get("endDateTime") or timestamps.text(now + _DAYS),
-                "key": None,
+                "key": one["key"],
                 "keyId": one.get("keyId") or str(uuid.uuid4()),
                 "startDateTime": one.get("startDateTime") or timestamps.text(now),
                 "type": one["type"],
@@ -55,3 +61,18 @@ def added(given: Sequence[Mapping[str, Any]], known: Sequence[Mapping[str, Any]]
             }
         )
     return kept
+
+
+def shown(kept: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The list without the keys, which Graph shows in no list of objects."""
+    return [{**one, "key": None} for one in kept]
+
+
+def certificate(kept: Mapping[str, Any]) -> x509.Certificate | None:
+    """The certificate by which a client may sign in; None: this key is another one, or cannot be read."""
+    if (kept["type"], kept["usage"]) != ("AsymmetricX509Cert", "Verify") or not kept["key"]:
+        return None
+    try:
+        return x509.load_der_x509_certificate(base64.b64decode(kept["key"], validate=True))
+    except (binascii.Error, ValueError):
+        return None

@@ -180,6 +180,7 @@ def show(store: Store, tenant: Tenant, item: DirectoryObject, now: float = math.
     shown["appId"] = item.key
     shown["createdDateTime"] = timestamps.text(item.body["createdDateTime"])
     shown["deletedDateTime"] = timestamps.text(item.deleted) if item.deleted else None
+    shown["keyCredentials"] = key_credentials.shown(shown["keyCredentials"])
     kept = secrets.of(store, tenant, item.id, now)
     shown["passwordCredentials"] = [applications.show_secret(secret, None) for secret in kept]
     return shown | (_of_microsoft() if item.key == microsoft_graph.APP_ID else _from_application(store, tenant, item))

@@ -1,13 +1,21 @@
 """azure-identity and msal get tokens from the sandbox as from Entra, and their errors say what Entra's would."""
 
 import dataclasses
+from collections.abc import Iterator
 
 import jwt
 import msal  # type: ignore[import-untyped]
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
-from azure.identity import ClientSecretCredential
+from azure.identity import CertificateCredential, ClientSecretCredential
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 
+from sandbox.graph import tenants
+from sandbox.seed import client_certificate, creation
+from sandbox.seed.client_certificate import ClientCertificate
+from sandbox.seed.constants import CONTOSO
 from tests.sandbox.clients.running import FIRST_OF_TWO, Identity, Running
 
 
@@ -93,6 +101,76 @@ def test_a_secret_signs_in_whatever_it_begins_with(running: Running, start: str)
             assert claims_of(signing_in.get_token(running.scope).token)["appid"] == made["appId"]
         assert "access_token" in msal_client(running, identity).acquire_token_for_client([running.scope])
         client.delete(f"/v1.0/applications/{made['id']}").raise_for_status()
+
+
+@pytest.fixture(scope="module")
+def certificate(running: Running) -> Iterator[ClientCertificate]:
+    store = creation.open_store(running.home)
+    try:
+        tenant = tenants.find(store, CONTOSO.id)
+        assert tenant is not None
+        now = creation.open_clock(running.home, store).seconds()
+        yield client_certificate.add(store, tenant, running.operator.client_id, now)
+    finally:
+        store.close()
+
+
+def certificate_credential(
+    running: Running, identity: Identity, certificate: ClientCertificate
+) -> CertificateCredential:
+    return CertificateCredential(
+        identity.tenant,
+        identity.client_id,
+        certificate_data=certificate.pkcs12,
+        password=certificate.password,
+        authority=running.address,
+        disable_instance_discovery=True,
+        connection_verify=str(running.trust),
+    )
+
+
+def test_azure_identity_signs_in_with_a_certificate(
+    running: Running, operator: Identity, certificate: ClientCertificate
+) -> None:
+    with certificate_credential(running, operator, certificate) as signing_in:
+        token = signing_in.get_token(running.scope).token
+    assert (claims_of(token)["oid"], claims_of(token)["appidacr"]) == (operator.object_id, "2")
+    with running.http(token) as client:
+        assert client.get("/v1.0/users", params={"$top": "1"}).status_code == 200
+
+
+def test_azure_identity_tells_that_a_certificate_is_not_registered(
+    running: Running, certificate: ClientCertificate
+) -> None:
+    with (
+        certificate_credential(running, running.deployer, certificate) as signing_in,
+        pytest.raises(ClientAuthenticationError, match="AADSTS700027"),
+    ):
+        signing_in.get_token(running.scope)
+
+
+@pytest.mark.parametrize("digest", [hashes.SHA1(), hashes.SHA256()], ids=["x5t, RS256", "x5t#S256, PS256"])  # noqa: S303 a name
+def test_msal_signs_in_with_a_certificate_by_either_thumbprint(
+    running: Running, operator: Identity, certificate: ClientCertificate, digest: hashes.HashAlgorithm
+) -> None:
+    key, found, _ = pkcs12.load_key_and_certificates(certificate.pkcs12, certificate.password.encode())
+    assert key is not None
+    assert isinstance(found, x509.Certificate)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    # msal takes x5t#S256 and PS256 when it is given the certificate itself.
+    named = (
+        {"thumbprint": found.fingerprint(digest).hex()}
+        if isinstance(digest, hashes.SHA1)
+        else {"public_certificate": found.public_bytes(Encoding.PEM).decode()}
+    )
+    client = msal.ConfidentialClientApplication(
+        operator.client_id,
+        client_credential={"private_key": pem, **named},
+        authority=f"{running.address}/{operator.tenant}",
+        instance_discovery=False,
+    )
+    answer = client.acquire_token_for_client([running.scope])
+    assert claims_of(answer["access_token"])["oid"] == operator.object_id
 
 
 @pytest.mark.parametrize("date", [False, True], ids=["seconds", "a date"])

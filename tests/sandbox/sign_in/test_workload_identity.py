@@ -1,6 +1,5 @@
 """Workload identity: an assertion stands for an application only when issuer, subject and audience are configured."""
 
-import time
 from typing import Any
 
 import httpx
@@ -137,15 +136,6 @@ def test_a_request_that_names_no_subject_and_no_repository_is_refused(entra: InP
 def test_what_is_no_token_is_malformed(entra: InProcess, admin: Caller, client: Identity, nonsense: str) -> None:
     configure(admin, client)
     assert refusal(present(entra, client, nonsense))[::2] == (400, 50027)
-
-
-def test_a_certificate_is_refused_as_not_registered(entra: InProcess, admin: Caller, client: Identity) -> None:
-    configure(admin, client)
-    own = {"iss": client.client_id, "sub": client.client_id, "aud": BASE_URL, "exp": int(time.time()) + 600}
-    signed = jwt.encode(own, rsa.generate_private_key(public_exponent=65537, key_size=2048), "RS256")
-    answer = present(entra, client, signed)
-    assert refusal(answer) == (401, "invalid_client", 700027)
-    assert "certificate" in answer.json()["error_description"]
 
 
 def test_an_assertion_needs_its_type(entra: InProcess, admin: Caller, client: Identity) -> None:

@@ -40,7 +40,7 @@ def extra_secret(app: DeployedApp) -> None:
 
 
 def certificate(app: DeployedApp) -> None:
-    """Straight into the directory: the sandbox takes no certificate over HTTP."""
+    """Straight into the directory, as one that was there before."""
     key = {
         "keyId": "c0000000-0000-4000-8000-00000000000c",
         "displayName": "CN=backdoor",

@@ -107,7 +107,7 @@ def test_the_deployer_signs_in_with_a_certificate_before_a_secret(
 ) -> None:
     path = private(tmp_path / "deployer.pfx", certificate)
     named = (
-        {"ARM_CLIENT_CERTIFICATE": base64.b64encode(certificate).decode()}
+        {"ARM_CLIENT_CERTIFICATE": base64.encodebytes(certificate).decode()}  # in lines, as `base64` prints it
         if encoded
         else {"ARM_CLIENT_CERTIFICATE_PATH": path}
     )

@@ -1,11 +1,20 @@
 """Who signs in where: the program's settings, else the environment; and nowhere but on this machine."""
 
+import base64
+import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import grpc
 import httpx
+import jwt
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
 from pulumi.runtime.proto import provider_pb2
 
 from engine.stand_ins.provider.properties import encode
@@ -115,6 +124,66 @@ def test_a_secret_wins_over_an_oidc_token(unconfigured: Engine, graph: ToyGraph)
     configure(unconfigured, **CREDENTIALS, useOidc="true", oidcToken="header.payload.signature")
 
     assert "client_assertion" not in token_request(graph)[1]
+
+
+PASSWORD = "made up for a test"
+
+
+@pytest.fixture(scope="module")
+def archive() -> bytes:
+    """A PKCS#12 file that `PASSWORD` opens."""
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "deployer")])
+    begins = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, begins, begins + datetime.timedelta(days=3650))
+    sealed = serialization.BestAvailableEncryption(PASSWORD.encode())
+    return pkcs12.serialize_key_and_certificates(b"deployer", key, builder.sign(key, hashes.SHA256()), None, sealed)
+
+
+@pytest.mark.parametrize("encoded", [True, False], ids=["base64", "file"])
+def test_a_certificate_wins_over_a_secret(
+    unconfigured: Engine, graph: ToyGraph, archive: bytes, tmp_path: Path, encoded: bool
+) -> None:
+    file = tmp_path / "deployer.pfx"
+    file.write_bytes(archive)
+    text = base64.encodebytes(archive).decode()  # in lines, which Go's decoder takes
+    given = {"clientCertificate": text} if encoded else {"clientCertificatePath": str(file)}
+
+    configure(unconfigured, **CREDENTIALS, **given, clientCertificatePassword=PASSWORD)
+
+    path, body = token_request(graph)
+    form = dict(parse_qsl(body))
+    key, certificate, _ = pkcs12.load_key_and_certificates(archive, PASSWORD.encode())
+    assert isinstance(key, rsa.RSAPrivateKey)
+    assert certificate is not None
+    claims = jwt.decode(form["client_assertion"], key.public_key(), ["RS256"], audience=f"{HOST}{path}")
+    assert (claims["iss"], claims["sub"], claims["exp"] - claims["nbf"]) == (CLIENT_ID, CLIENT_ID, 3600)
+    thumbprint = base64.urlsafe_b64encode(certificate.fingerprint(hashes.SHA1())).decode()  # noqa: S303 a name
+    assert jwt.get_unverified_header(form["client_assertion"]) == {"alg": "RS256", "kid": thumbprint, "typ": "JWT"}
+    assert "client_secret" not in form
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"clientCertificate": "not base64!"}, "illegal base64"),
+        ({"clientCertificate": "bm90IGEgY2VydGlmaWNhdGU="}, "could not decode PKCS#12"),
+        ({"clientCertificatePath": "/nowhere/deployer.pfx"}, "could not read PKCS#12 archive"),
+    ],
+)
+def test_a_certificate_that_cannot_be_opened_is_said(
+    unconfigured: Engine, graph: ToyGraph, given: dict[str, str], said: str
+) -> None:
+    with pytest.raises(grpc.RpcError, match=said):
+        configure(unconfigured, **CREDENTIALS, **given)
+    assert graph.take() == []
+
+
+def test_a_certificates_password_is_told_to_nobody(unconfigured: Engine, archive: bytes) -> None:
+    encoded = base64.b64encode(archive).decode()
+    with pytest.raises(grpc.RpcError, match="could not decode PKCS#12") as refused:
+        configure(unconfigured, **CREDENTIALS, clientCertificate=encoded, clientCertificatePassword="another one")
+    assert "another one" not in refused.value.details()
 
 
 def test_a_token_file_that_contradicts_the_token_is_refused(unconfigured: Engine, tmp_path: Path) -> None:
