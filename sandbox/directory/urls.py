@@ -50,6 +50,9 @@ READ_ROLES = allow(
 MANAGE_ROLES = allow("RoleManagement.ReadWrite.Directory")
 MANAGE_GROUPS = allow("Group.ReadWrite.All", "Directory.ReadWrite.All")
 MANAGE_MEMBERS = allow("GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All")
+READ_UNITS = allow(
+    "AdministrativeUnit.Read.All", "AdministrativeUnit.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"
+)
 MANAGE_UNITS = allow("AdministrativeUnit.ReadWrite.All")
 MANAGE_POLICIES = allow("Policy.ReadWrite.ApplicationConfiguration")
 READ_POLICIES_OF_APPS = READ_POLICIES.also("Application.Read.All", "Application.ReadWrite.All")
@@ -159,7 +162,8 @@ def _roles() -> Iterator[Route]:
     yield Route("GET", "/directoryRoles", power.list_roles, READ_ROLES, Grade.DOCUMENTED)
     yield Route("POST", "/directoryRoles", power.activate_role, MANAGE_ROLES, Grade.DOCUMENTED)
     members = "/directoryRoles/{role:roleTemplateId}/members"
-    yield Route("GET", members, power.list_role_members, READ_ROLES, Grade.DOCUMENTED)
+    listed = partial(power.list_members, name="role", kind="directoryRole")
+    yield Route("GET", members, listed, READ_ROLES, Grade.DOCUMENTED)
     add = partial(power.add_member, name="role", kind="directoryRole")
     remove = partial(power.remove_member, name="role", kind="directoryRole")
     yield Route("POST", f"{members}/$ref", add, MANAGE_ROLES, Grade.DOCUMENTED)
@@ -170,7 +174,22 @@ def _roles() -> Iterator[Route]:
     definitions = "/roleManagement/directory/roleDefinitions"
     yield Route("POST", definitions, power.create_definition, MANAGE_ROLES, Grade.DOCUMENTED)
     yield Route("GET", f"{definitions}/{{definition}}", power.read_definition, READ_ROLES, Grade.DOCUMENTED)
-    yield Route("POST", "/directory/administrativeUnits", power.create_unit, MANAGE_UNITS, Grade.DOCUMENTED)
+
+
+def _units() -> Iterator[Route]:
+    many, one = "/directory/administrativeUnits", "/directory/administrativeUnits/{unit}"
+    members = f"{one}/members"
+    listed, add, remove = (
+        partial(handler, name="unit", kind="administrativeUnit")
+        for handler in (power.list_members, power.add_member, power.remove_member)
+    )
+    yield Route("GET", many, power.list_units, READ_UNITS, Grade.DOCUMENTED)
+    yield Route("POST", many, power.create_unit, MANAGE_UNITS, Grade.DOCUMENTED)
+    yield Route("GET", one, power.read_unit, READ_UNITS, Grade.DOCUMENTED)
+    yield Route("GET", members, listed, READ_UNITS, Grade.DOCUMENTED)
+    refusal = "people and groups; the text for anything else is a guess"
+    yield Route("POST", f"{members}/$ref", add, MANAGE_UNITS, Grade.DOCUMENTED, note=refusal)
+    yield Route("DELETE", f"{members}/{{member}}/$ref", remove, MANAGE_UNITS, Grade.DOCUMENTED)
 
 
 def _owners(one: str, find: owners.Find) -> Iterator[Route]:
@@ -289,6 +308,7 @@ def _users_and_groups() -> Iterator[Route]:
 
 
 ROUTES: tuple[Route, ...] = (
+    *_units(),
     *_applications(),
     *_service_principals(),
     *_delegated_grants(),

@@ -94,8 +94,18 @@ def drop_member(store: Store, tenant: Tenant, container: str, member: str) -> bo
     )
 
 
+def members(store: Store, tenant: Tenant, container: str) -> list[str]:
+    rows = store.all(
+        "SELECT member_id AS id FROM group_members WHERE tenant = ? AND group_id = ?", (tenant.number, container)
+    )
+    return [row["id"] for row in rows]
+
+
 def containers(store: Store, tenant: Tenant, member: str, *, transitive: bool) -> list[str]:
-    """IDs of the groups and roles that something is in, directly or through groups."""
+    """IDs of the groups, roles and units that something is in, directly or through groups.
+
+    A unit holds what was added to it and not what is in a group of it; that `transitiveMemberOf` says so is a guess.
+    """
     if not transitive:
         rows = store.all(
             "SELECT group_id AS id FROM group_members WHERE tenant = ? AND member_id = ?", (tenant.number, member)
@@ -104,8 +114,9 @@ def containers(store: Store, tenant: Tenant, member: str, *, transitive: bool) -
         rows = store.all(
             "WITH RECURSIVE above (id) AS (SELECT group_id FROM group_members WHERE tenant = ? AND member_id = ? "
             "UNION SELECT group_id FROM group_members JOIN above ON member_id = above.id AND tenant = ?) "
-            "SELECT id FROM above",
-            (tenant.number, member, tenant.number),
+            "SELECT id FROM above WHERE id NOT IN (SELECT id FROM objects WHERE tenant = ? AND kind = ?) "
+            "OR id IN (SELECT group_id FROM group_members WHERE tenant = ? AND member_id = ?)",
+            (*(tenant.number, member, tenant.number), *(tenant.number, ADMINISTRATIVE_UNIT), *(tenant.number, member)),
         )
     return [row["id"] for row in rows]
 

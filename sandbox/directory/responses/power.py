@@ -98,18 +98,16 @@ def activate_role(call: Call) -> Reply:
     return Reply(201, one(call, _ROLE, "directoryRoles", _plainly(made)).body)
 
 
-def list_role_members(call: Call) -> Reply:
-    role = _container(call, "role", power.DIRECTORY_ROLE)
-    rows = call.store.all(
-        "SELECT member_id AS id FROM group_members WHERE tenant = ? AND group_id = ?", (call.tenant.number, role.id)
-    )
-    return _objects(call, [row["id"] for row in rows])
+def list_members(call: Call, name: str, kind: str) -> Reply:
+    container = _container(call, name, kind)
+    return _objects(call, power.members(call.store, call.tenant, container.id))
 
 
 def add_member(call: Call, name: str, kind: str) -> Reply:
-    """`POST …/members/$ref` of a group or a directory role."""
+    """`POST …/members/$ref` of a group, a directory role or an administrative unit, which takes no application."""
     container = _container(call, name, kind)
-    member = _referred(call, call.json().get("@odata.id"), "user", "group", service_principals.KIND)
+    kinds = ("user", "group") if kind == power.ADMINISTRATIVE_UNIT else ("user", "group", service_principals.KIND)
+    member = _referred(call, call.json().get("@odata.id"), *kinds)
     if not power.add_member(call.store, call.tenant, container.id, member.id):
         raise bad_request(
             "One or more added object references already exist for the following modified properties: 'members'."
@@ -165,6 +163,17 @@ def create_unit(call: Call) -> Reply:
     return Reply(201, one(call, _UNIT, "directory/administrativeUnits", _plainly(made)).body)
 
 
+def list_units(call: Call) -> Reply:
+    found = objects.scan(call.store, call.tenant, power.ADMINISTRATIVE_UNIT, call.seconds)
+    shown = [_plainly(item) for item in found]
+    return page(call, _UNIT, "directory/administrativeUnits", lambda options: fetch_from(shown, options.order_by))
+
+
+def read_unit(call: Call) -> Reply:
+    found = _container(call, "unit", power.ADMINISTRATIVE_UNIT)
+    return one(call, _UNIT, "directory/administrativeUnits", _plainly(found))
+
+
 def list_assignments(call: Call) -> Reply:
     shown = [_show_assignment(item) for item in power.assignments(call.store, call.tenant)]
     fragment = "roleManagement/directory/roleAssignments"
@@ -177,7 +186,7 @@ def assign_role(call: Call) -> Reply:
     role, scope = given.get("roleDefinitionId"), given.get("directoryScopeId")
     if not is_guid(role) or not power.is_role(call.store, call.tenant, role, call.seconds):
         raise invalid_value("roleDefinitionId", "UnifiedRoleAssignment")
-    if not isinstance(scope, str) or not scope.startswith("/"):
+    if not isinstance(scope, str) or not scope.startswith("/") or not _is_scope(call, scope):
         raise invalid_value("directoryScopeId", "UnifiedRoleAssignment")
     if not is_guid(given.get("principalId")):
         raise invalid_value("principalId", "UnifiedRoleAssignment")
@@ -243,6 +252,13 @@ def withdraw_policy(call: Call, find: Find, kind: str) -> Reply:
     if not power.withdraw_policy(call.store, call.tenant, find(call).id, call.value("policy").lower()):
         raise not_found(call.value("policy"))
     return Reply(204)
+
+
+def _is_scope(call: Call, scope: str) -> bool:
+    _, units, unit = scope.rpartition("/administrativeUnits/")
+    if not units:
+        return True
+    return is_guid(unit) and bool(objects.get(call.store, call.tenant, unit, call.seconds, power.ADMINISTRATIVE_UNIT))
 
 
 def _container(call: Call, name: str, kind: str) -> DirectoryObject:

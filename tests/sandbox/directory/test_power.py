@@ -51,6 +51,41 @@ def test_memberships_are_followed_through_groups(admin: Caller, made: dict[str, 
     assert held(admin, made, "transitiveMemberOf") == []
 
 
+def test_an_administrative_unit_holds_groups_and_neither_apps_nor_what_is_in_the_groups(
+    entra: InProcess, made: dict[str, Any]
+) -> None:
+    admin = entra.caller(*ADMIN, "AdministrativeUnit.ReadWrite.All")
+    unit = admin.made("POST", "/directory/administrativeUnits", {"displayName": "Board"})["id"]
+    address = f"/directory/administrativeUnits/{unit}"
+    group = {"displayName": "inner", "mailEnabled": False, "securityEnabled": True}
+    inner = admin.made("POST", "/groups", group)["id"]
+    admin.made("POST", f"/groups/{inner}/members/$ref", reference("directoryObjects", made["principal"]))
+    admin.made("POST", f"{address}/members/$ref", reference("groups", inner))
+    assert [one["id"] for one in admin.made("GET", f"{address}/members")["value"]] == [inner]
+    assert held(admin, made, "transitiveMemberOf") == [("group", "inner")]
+    refused = admin.send("POST", f"{address}/members/$ref", reference("directoryObjects", made["principal"]))
+    assert error(refused)[0] in (400, 404)
+    assert admin.send("DELETE", f"{address}/members/{inner}/$ref").status_code == 204
+    assert admin.made("GET", f"{address}/members")["value"] == []
+
+
+def test_administrative_units_are_listed_and_bound_the_roles_that_are_assigned_in_them(
+    entra: InProcess, made: dict[str, Any]
+) -> None:
+    admin = entra.caller(*ADMIN, "AdministrativeUnit.ReadWrite.All")
+    units = "/directory/administrativeUnits"
+    unit = admin.made("POST", units, {"displayName": "Board"})["id"]
+    assert [one["id"] for one in admin.made("GET", units)["value"]] == [unit]
+    assert admin.made("GET", f"{units}/{unit}")["displayName"] == "Board"
+    assert entra.caller("User.Read.All").send("GET", units).status_code == 403
+    body = {"principalId": made["principal"], "roleDefinitionId": GLOBAL_ADMINISTRATOR}
+    roles, elsewhere = "/roleManagement/directory/roleAssignments", made["principal"]
+    refused = admin.send("POST", roles, body | {"directoryScopeId": f"/administrativeUnits/{elsewhere}"})
+    assert error(refused)[0] == 400
+    admin.made("POST", roles, body | {"directoryScopeId": f"/administrativeUnits/{unit}"})
+    assert held(admin, made, "transitiveMemberOf") == []
+
+
 def test_a_role_of_the_whole_tenant_is_a_membership_too(admin: Caller, made: dict[str, Any]) -> None:
     body = {"principalId": made["principal"], "roleDefinitionId": GLOBAL_ADMINISTRATOR, "directoryScopeId": "/"}
     admin.made("POST", "/roleManagement/directory/roleAssignments", body)
