@@ -8,7 +8,7 @@ from typing import Any
 
 from cryptography import x509
 
-from sandbox.directory.models.property_rules import each, nullable, one_of, shape, text
+from sandbox.directory.models.property_rules import each, lines, nullable, one_of, shape, text
 from sandbox.graph import timestamps
 from sandbox.graph.guids import is_guid
 
@@ -20,7 +20,7 @@ RULE = each(
             "keyId": nullable(is_guid),
             "type": one_of("AsymmetricX509Cert", "X509CertAndPassword", "Symmetric"),
             "usage": one_of("Verify", "Sign", "Encrypt"),
-            "key": nullable(text(20_000, 1)),
+            "key": nullable(lines(20_000)),  # base64 in lines, as the Azure CLI sends it
             "displayName": nullable(text(90)),
             "customKeyIdentifier": nullable(text(200)),
             "startDateTime": nullable(text(40)),
@@ -73,6 +73,6 @@ def certificate(kept: Mapping[str, Any]) -> x509.Certificate | None:
     if (kept["type"], kept["usage"]) != ("AsymmetricX509Cert", "Verify") or not kept["key"]:
         return None
     try:
-        return x509.load_der_x509_certificate(base64.b64decode(kept["key"], validate=True))
+        return x509.load_der_x509_certificate(base64.b64decode("".join(kept["key"].split()), validate=True))
     except (binascii.Error, ValueError):
         return None
