@@ -62,6 +62,8 @@ def test_the_browser_delivers_once_a_person_agreed_and_lists_the_rooms(
     assert (again["exitCode"], again["delivery"]) == (0, "not-needed")
 
     # SmartRecruiters' own manner: no role leads to a field, a message or the list. What --inspect names is configured.
+    stack_file = deployed.checkout / "Pulumi.dev.yaml"
+    before = stack_file.read_text()
     deployed.sandbox("fault", "page", "slotted-labels")
     lost = deployed.post_deploy("--again", "--yes", expect=1, environment=places).json()
     assert "smartrecruiters-calendar sign-in --inspect --stack dev" in lost["sentence"]
@@ -75,6 +77,8 @@ def test_the_browser_delivers_once_a_person_agreed_and_lists_the_rooms(
     assert (reached["exitCode"], reached["delivery"]) == (0, "made")
     (seen,) = [claim["evidence"]["rooms"] for claim in reached["claims"] if claim["claim"] == "rooms-loaded"]
     assert seen["loaded"] == rooms["loaded"]
+    deployed.sandbox("fault", "page", "slotted-labels", "--off")
+    stack_file.write_text(before)
 
 
 def test_a_person_hands_over_at_a_terminal_and_their_word_is_recorded_as_such(deployed: Workplace) -> None:
