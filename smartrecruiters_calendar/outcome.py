@@ -3,6 +3,8 @@
 The sentence for people is written where the cause is seen; here is only what a machine may rely on.
 """
 
+import json
+import re
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum, unique
 from types import MappingProxyType
@@ -25,6 +27,15 @@ class JsonModel(BaseModel):
         serialize_by_alias=True,
         hide_input_in_errors=True,
     )
+
+    def as_json(self, *, ascii_only: bool = False) -> str:
+        """The document, indented; a character that no encoding has, or that commands a terminal, is its code."""
+        text = json.dumps(self.model_dump(mode="json"), indent=2, ensure_ascii=ascii_only)
+        return re.sub(r"[^ -~\n]", lambda one: _code(one[0]), text)
+
+
+def _code(character: str) -> str:
+    return character if character.isprintable() else json.dumps(character)[1:-1]
 
 
 class ExitCode(IntEnum):

@@ -29,11 +29,12 @@ def write_report(path: Path, text: str) -> None:
     Raises:
         Stopped: it cannot be written (`report-unusable`).
     """
+    written = text.encode("utf-8", "backslashreplace")
     try:
         if _is_replaceable(path):
-            replace_file(path, text)
+            replace_file(path, written)
         else:
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(written)
     except OSError as error:
         raise _unusable(path, error.strerror or str(error)) from None
 

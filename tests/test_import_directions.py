@@ -29,7 +29,7 @@ FLOORS: Final[Mapping[str, Sequence[Sequence[str]]]] = {
     # Folders and top modules of a package, from the ground up. An import goes to a lower floor, never to the same one.
     # All other folders need no table: there too, nothing may import in a circle.
     "smartrecruiters_calendar": (
-        ("outcome", "given_files", "private_files", "progress", "yaml_files"),
+        ("outcome", "given_files", "plain_text", "private_files", "progress", "yaml_files"),
         ("entra", "git", "report_files"),
         ("vault", "page"),
         ("stack", "rooms"),

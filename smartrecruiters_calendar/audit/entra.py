@@ -38,11 +38,11 @@ from smartrecruiters_calendar.audit.evidence import (
     Unread,
 )
 from smartrecruiters_calendar.entra import graph_objects
-from smartrecruiters_calendar.entra.bodies import printable
 from smartrecruiters_calendar.entra.comparison import GRAPH, Permission, PermissionNames, Platform, RedirectUrl
 from smartrecruiters_calendar.entra.directory import Answer, Directory
 from smartrecruiters_calendar.entra.errors import GraphRefused
 from smartrecruiters_calendar.entra.registration import Credential, Owner, credentials_of, owner_of, requests_of
+from smartrecruiters_calendar.plain_text import printable
 from smartrecruiters_calendar.stack.state import DeployedApp
 
 T = TypeVar("T")

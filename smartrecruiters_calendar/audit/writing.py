@@ -36,7 +36,7 @@ def text(document: AuditReport | AuditIndex, form: Format) -> str:
             return markdown.text(document)
         if form is Format.HTML:
             return html.page(document)
-    return document.model_dump_json(indent=2) + "\n"
+    return f"{document.as_json()}\n"
 
 
 def write(document: AuditReport | AuditIndex, form: Format, place: Path) -> Path:

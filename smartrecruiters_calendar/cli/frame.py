@@ -22,11 +22,12 @@ from rich.text import Text
 
 from components.clock import ClockFileUnreadable
 from components.mistakes import ConfigurationRefused
-from smartrecruiters_calendar.cli.printing import ToReader, document, leave, prepare, printed
+from smartrecruiters_calendar.cli.printing import ReadableLog, ToReader, document, leave, prepare, printed
 from smartrecruiters_calendar.cli.progress import ProgressLines
 from smartrecruiters_calendar.cli.secrecy import nothing_written
 from smartrecruiters_calendar.entra import proxies, tls
 from smartrecruiters_calendar.outcome import EarlyEnd, ExitCode, Outcome, Reason, Stopped
+from smartrecruiters_calendar.plain_text import readable
 from smartrecruiters_calendar.report_files import check_writable, write_report
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.this_machine import ThisMachine
@@ -108,7 +109,7 @@ class Call:
 
     def note(self, text: str, *, prefix: str | None = None) -> None:
         try:
-            typer.echo(f"{self.verb}: {text}" if prefix is None else f"{prefix}{text}", err=True)
+            typer.echo(readable(f"{self.verb}: {text}" if prefix is None else f"{prefix}{text}"), err=True)
         except BrokenPipeError:
             leave(sys.stderr)
 
@@ -187,9 +188,9 @@ class Verb:
         """Run the verb to its end, print its outcome, and return the exit code."""
         common: dict[str, Any] = {option: default for option, (_, default) in _COMMON.items()}
         common |= {option: options.pop(option) for option in self.common if option in options}
-        logging.basicConfig(
-            level=logging.DEBUG if common["verbose"] else logging.CRITICAL, format="%(name)s: %(message)s"
-        )
+        lines = logging.StreamHandler()
+        lines.setFormatter(ReadableLog("%(name)s: %(message)s"))
+        logging.basicConfig(level=logging.DEBUG if common["verbose"] else logging.CRITICAL, handlers=[lines])
         prepare()
         call = Call(name, project_folder(common["cwd"]), common["stack"], common["json"])
         if self.show:
@@ -212,7 +213,7 @@ class Verb:
                 outcome = EarlyEnd(exit_code=ExitCode.INTERRUPTED, sentence=sentence, stack=_known(call))
             else:
                 if not call.json:
-                    return printed(lambda: call.show(outcome, ToReader(highlight=False)), outcome.exit_code, call.note)
+                    return printed(lambda: call.show(outcome, ToReader()), outcome.exit_code, call.note)
             if call.json:
                 return printed(lambda: sys.stdout.write(document(outcome)), outcome.exit_code, call.note)
         return ExitCode(outcome.exit_code)

@@ -44,7 +44,7 @@ def live_check(
     if not isinstance(result, LiveResult):
         return result
     if record and result.recording:
-        call.also_write(record, result.recording.model_dump_json(indent=2) + "\n")
+        call.also_write(record, f"{result.recording.as_json()}\n")
     differences = list(contradictions(result.recording, recorded)) if result.recording and recorded else []
     for difference in differences:
         call.note(difference, prefix="")

@@ -2,15 +2,22 @@
 
 import contextlib
 import io
-import json
+import logging
 import os
 import sys
-from collections.abc import Callable
-from typing import IO
+from collections.abc import Callable, Iterable
+from typing import IO, Any
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 
 from smartrecruiters_calendar.outcome import ExitCode, Outcome
+from smartrecruiters_calendar.plain_text import readable
+
+
+class ReadableLog(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return readable(super().format(record))
 
 
 def prepare() -> None:
@@ -22,12 +29,11 @@ def prepare() -> None:
 
 def document(outcome: Outcome) -> str:
     """The outcome as JSON; where stdout cannot take all of its characters, with their codes instead."""
-    found = outcome.model_dump(mode="json")
-    text = json.dumps(found, indent=2, ensure_ascii=False)
+    text = outcome.as_json()
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
-        text = json.dumps(found, indent=2)
+        text = outcome.as_json(ascii_only=True)
     return f"{text}\n"
 
 
@@ -50,7 +56,15 @@ def printed(write: Callable[[], object], code: ExitCode, note: Callable[[str], N
 
 
 class ToReader(Console):
-    """A console whose reader may leave; rich's own would end the process with 1, which means a failed check."""
+    """A console whose reader may leave (rich's own would end the process with 1, which means a failed check), and that
+    takes no text for markup and no character for a command."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(markup=False, emoji=False, highlight=False, **options)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(readable(segment.text), segment.style)
 
     def on_broken_pipe(self) -> None:
         leave(self.file)

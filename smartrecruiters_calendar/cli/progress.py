@@ -7,6 +7,7 @@ from typing import Self
 
 from rich.console import Console
 from rich.status import Status
+from rich.text import Text
 
 from smartrecruiters_calendar.cli.printing import ToReader
 
@@ -15,7 +16,7 @@ class ProgressLines:
     """The steps of one run. A context manager."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self._console = console or ToReader(stderr=True, highlight=False)
+        self._console = console or ToReader(stderr=True)
         self._status: Status | None = None
         self._text = ""
 
@@ -38,12 +39,12 @@ class ProgressLines:
         if self._status is None:
             self._status = self._console.status("")
             self._status.start()
-        self._status.update(f"{text} …")
+        self._status.update(Text(f"{text} …"))
 
     def count(self, done: int, total: int) -> None:
         """How far the present step is; shown on a terminal only."""
         if self._status:
-            self._status.update(f"{self._text} … {done} of {total}")
+            self._status.update(Text(f"{self._text} … {done} of {total}"))
 
     @contextlib.contextmanager
     def paused(self) -> Iterator[Console]:

@@ -9,11 +9,12 @@ from types import FrameType
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from components import clock
 from smartrecruiters_calendar.cli.frame import Again, Call, Environments, Html, Markdown, Verb
+from smartrecruiters_calendar.cli.printing import ToReader
 from smartrecruiters_calendar.outcome import Outcome
+from smartrecruiters_calendar.plain_text import readable
 from smartrecruiters_calendar.promotion import record, tenants
 from smartrecruiters_calendar.promotion.report import markdown, text
 from smartrecruiters_calendar.promotion.run import Promotion, PromotionOptions
@@ -54,13 +55,13 @@ def promote(
         now=clock.now,
     )
     if plan:
-        call.show = lambda outcome, _: typer.echo(outcome.sentence)
+        call.show = lambda outcome, _: typer.echo(readable(outcome.sentence))
         return Outcome(sentence=_plan(rings, promoter, at_once))
     # The program is served from this process and would take this one for each tenant's own.
     os.environ.pop("ARM_TENANT_ID", None)
     if promoter.commit is None:
         call.note(f"No tenant is skipped and nothing is recorded, since {record.unrecorded_because(call.project)}.")
-    with text.PromotionProgress(Console(stderr=True, highlight=False)) as progress:
+    with text.PromotionProgress(ToReader(stderr=True)) as progress:
         promotion = Promotion(promoter, PromotionOptions(at_once, failures, pending_fails), progress, clock.now)
         _finish_on_interruption(call, promotion, promoter.running)
         result = promotion.run(rings, promoter.commit)

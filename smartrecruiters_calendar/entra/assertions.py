@@ -18,7 +18,7 @@ import httpx
 from pydantic import SecretStr
 
 from components import clock
-from smartrecruiters_calendar.entra.bodies import Unusable, json_in, printable
+from smartrecruiters_calendar.entra.bodies import Unusable, json_in
 from smartrecruiters_calendar.entra.connections import http_client
 from smartrecruiters_calendar.entra.errors import EntraUnreachable
 from smartrecruiters_calendar.entra.patience import patiently, raise_if_busy
@@ -33,6 +33,7 @@ from smartrecruiters_calendar.entra.sign_in_variables import (
     value,
     value_or_file,
 )
+from smartrecruiters_calendar.plain_text import printable
 from smartrecruiters_calendar.private_files import write_private
 
 FEDERATED_FILE: Final = "AZURE_FEDERATED_TOKEN_FILE"

@@ -5,17 +5,22 @@ Its own transport reads the file of trusted authorities, some hundred certificat
 takes longer than the request.
 """
 
+import io
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, Final
 
 import requests
 from azure.core.pipeline.transport import RequestsTransport
 from requests.adapters import HTTPAdapter
+from urllib3 import HTTPResponse
+from urllib3.exceptions import HTTPError
 
-from smartrecruiters_calendar.entra import tls
+from smartrecruiters_calendar.entra import bodies, tls
 from smartrecruiters_calendar.entra.errors import EntraUnreachable
 from smartrecruiters_calendar.entra.patience import RETRYABLE, RetryableResponse, patiently, retry_after, retry_write
 from smartrecruiters_calendar.entra.proxies import check, proxy_for
+
+_PART: Final = 64 * 1024
 
 
 class _SharedTrust(HTTPAdapter):
@@ -44,7 +49,34 @@ class _SharedTrust(HTTPAdapter):
     ) -> requests.Response:
         proxy = proxy_for(request.url or "")
         chosen = {"http": proxy.whole_address, "https": proxy.whole_address} if proxy else {}
-        return super().send(request, stream, timeout, True, cert, chosen)
+        request.headers["Accept-Encoding"] = "identity"
+        response = super().send(request, True, timeout, True, cert, chosen)
+        response.raw = _whole(response)
+        return response
+
+
+def _whole(response: requests.Response) -> HTTPResponse:
+    """The same answer with its body read, within the bounds of `bodies`.
+
+    Raises:
+        EntraUnreachable: it is too large, too slow, or packed in a way nobody asked for.
+        ConnectionError: the connection broke.
+    """
+    raw, request = response.raw, response.request
+    if raw.headers.get("Content-Encoding", "").lower() not in ("", "identity"):
+        raw.close()
+        raise EntraUnreachable("its answer is packed, which was not asked for")
+    try:
+        body = b"".join(bodies.within_bounds(iter(lambda: raw.read1(_PART, decode_content=False), b"")))
+    except bodies.Unusable as unusable:
+        raw.close()
+        raise EntraUnreachable(f"its answer cannot be used: {unusable}") from None
+    except HTTPError as broken:
+        raise requests.exceptions.ConnectionError(broken, request=request) from None
+    raw.release_conn()
+    return HTTPResponse(
+        io.BytesIO(body), raw.headers, raw.status, reason=raw.reason, preload_content=False, decode_content=False
+    )
 
 
 class _Patient(RequestsTransport):  # type: ignore[misc]  # azure-core loads its transports lazily, without a type

@@ -10,8 +10,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from smartrecruiters_calendar.entra.bodies import printable
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.plain_text import printable
 
 if TYPE_CHECKING:
     from azure.core.exceptions import AzureError

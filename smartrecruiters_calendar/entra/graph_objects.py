@@ -12,9 +12,9 @@ from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeAlias, Ty
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from smartrecruiters_calendar.entra.bodies import printable
 from smartrecruiters_calendar.entra.errors import GraphUnreachable
 from smartrecruiters_calendar.entra.patience import retry_after
+from smartrecruiters_calendar.plain_text import printable
 
 T = TypeVar("T")
 _ID = re.compile(r"[\w.~-]{1,200}", re.ASCII)

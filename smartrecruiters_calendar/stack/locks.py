@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from smartrecruiters_calendar.entra.bodies import printable
 from smartrecruiters_calendar.given_files import read_given
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.plain_text import printable
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.project import Project
 

@@ -18,9 +18,9 @@ from typing import Final, Self, TypeVar
 
 from pydantic import BaseModel, TypeAdapter
 
-from smartrecruiters_calendar.entra.bodies import printable
 from smartrecruiters_calendar.entra.sign_in_variables import has_token_service
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.plain_text import printable
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.project import Project
 

@@ -14,11 +14,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from components.vault_place import VaultPlace
-from smartrecruiters_calendar.entra.bodies import Unusable, json_in, printable
+from smartrecruiters_calendar.entra.bodies import Unusable, json_in
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.connections import get
 from smartrecruiters_calendar.entra.errors import Identity, MicrosoftRefused, sign_in_failed
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.plain_text import printable
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential

@@ -15,11 +15,12 @@ from azure.core.credentials import TokenCredential
 from azure.core.exceptions import AzureError
 from pydantic import SecretStr
 
-from smartrecruiters_calendar.entra.bodies import Unusable, json_in, printable
+from smartrecruiters_calendar.entra.bodies import Unusable, json_in
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.connections import get
 from smartrecruiters_calendar.entra.errors import EntraUnreachable, Identity, sign_in_failed
 from smartrecruiters_calendar.outcome import Reason, Stopped
+from smartrecruiters_calendar.plain_text import printable
 from smartrecruiters_calendar.vault.address import VaultedSecret
 
 API_VERSION: Final = "7.4"

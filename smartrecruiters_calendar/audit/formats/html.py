@@ -11,6 +11,7 @@ from smartrecruiters_calendar.audit.finding import Finding, Topic
 from smartrecruiters_calendar.audit.formats.timeline import timeline
 from smartrecruiters_calendar.audit.report import AuditReport
 from smartrecruiters_calendar.outcome import Status
+from smartrecruiters_calendar.plain_text import readable
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -42,7 +43,7 @@ def page(report: AuditReport) -> str:
     findings: dict[Status, list[Finding]] = {
         status: [finding for finding in report.findings if finding.status is status] for status in Status
     }
-    return (
+    return readable(
         _pages()
         .get_template("report.html.jinja")
         .render(
@@ -64,7 +65,7 @@ def file_stem(stack: str) -> str:
 
 def index(reports: Sequence[AuditReport], at: datetime) -> str:
     """The page that links to the page of each stack, `<stack>.html` in the same folder."""
-    return _pages().get_template("index.html.jinja").render(reports=reports, at=at, file_stem=file_stem)
+    return readable(_pages().get_template("index.html.jinja").render(reports=reports, at=at, file_stem=file_stem))
 
 
 def _about(report: AuditReport, findings: Sequence[Finding], topic: Topic) -> list[Finding]:

@@ -7,6 +7,7 @@ from typing import Final
 from smartrecruiters_calendar.audit.finding import Finding
 from smartrecruiters_calendar.audit.report import AuditReport, CredentialRow, OwnerRow, PermissionRow
 from smartrecruiters_calendar.outcome import Status
+from smartrecruiters_calendar.plain_text import printable
 
 _MARKS: Final = {True: "yes", False: "no", None: "?"}
 
@@ -84,22 +85,26 @@ def _owners(rows: Iterable[OwnerRow]) -> Iterator[str]:
         yield f"| {escaped(row.name)} {code(row.object_id)} {row.kind}{guest} | {states} |"
 
 
+def _one_line(text: str) -> str:
+    return printable(" ".join(text.split()))
+
+
 def code(text: str) -> str:
-    return f"`{' '.join(text.replace('`', '').replace('|', '').split())}`"
+    return f"`{_one_line(text.replace('`', '').replace('|', ''))}`"
 
 
 def escaped(text: str) -> str:
     """Text from a tenant on one line, so that it ends no cell and becomes no markup, link, mention or issue."""
+    text = _one_line(text)
     for character in "\\`*_[]<>|#&!~":
         text = text.replace(character, f"\\{character}")
     text = text.replace("://", ":\\/\\/").replace("@", "@\u200b")
-    text = re.sub(r"(?i)(?<=www)\.|(?<=gh)-(?=\d)", r"\\\g<0>", text)
-    return " ".join(text.split())
+    return re.sub(r"(?i)(?<=www)\.|(?<=gh)-(?=\d)", r"\\\g<0>", text)
 
 
 def sentence(text: str) -> str:
     """A sentence on one line. Commands between backticks stay code, in which nothing is markup; the rest is escaped."""
-    words = " ".join(text.split()).split("`")
+    words = _one_line(text).split("`")
     if len(words) % 2 == 0:  # a backtick without its other one would leave what follows as it is
         return escaped(text)
     return "`".join(part if number % 2 else _with_ends(part) for number, part in enumerate(words))

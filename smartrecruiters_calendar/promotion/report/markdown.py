@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from smartrecruiters_calendar.audit.formats.markdown import sentence
+from smartrecruiters_calendar.plain_text import readable
 from smartrecruiters_calendar.promotion.result import PromotionResult, RingOutcome, TenantStatus
 
 _MARKS: Final = {
@@ -26,7 +27,7 @@ def html(result: PromotionResult) -> str:
     from jinja2 import Environment, FileSystemLoader  # only where a page is wanted
 
     templates = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
-    return templates.get_template("page.html").render(result=result)
+    return readable(templates.get_template("page.html").render(result=result))
 
 
 def _lines(result: PromotionResult) -> Iterator[str]:

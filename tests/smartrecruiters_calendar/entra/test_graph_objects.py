@@ -24,13 +24,13 @@ from sandbox.seed import creation
 from smartrecruiters_calendar.audit.entra import read_evidence
 from smartrecruiters_calendar.entra import graph_objects, questions
 from smartrecruiters_calendar.entra.app_token import AppToken, read_token
-from smartrecruiters_calendar.entra.bodies import printable
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.directory import MOST_PAGES, Directory
 from smartrecruiters_calendar.entra.errors import GraphRefused, GraphUnreachable
 from smartrecruiters_calendar.entra.graph_objects import GraphObject
 from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.outcome import ExitCode
+from smartrecruiters_calendar.plain_text import printable
 from tests.sandbox.in_process import BASE_URL, Caller, InProcess
 from tests.smartrecruiters_calendar.audit.deployed_app import NAME, READS, DeployedApp
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from smartrecruiters_calendar.entra import bodies
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.errors import EntraRefused, EntraUnreachable
 from smartrecruiters_calendar.entra.tokens import fetch_token
@@ -44,6 +45,18 @@ def test_each_call_asks_for_a_new_token(entra: Entra) -> None:
     fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
     entra.token = (200, access_token(CLAIMS | {"roles": ["Place.Read.All"]}))
     assert fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET)).roles == {"Place.Read.All"}
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "why"), [("LARGEST_BODY", 100, "larger"), ("LONGEST_SECONDS", -1.0, "not arrived")]
+)
+def test_an_answer_without_end_is_no_refusal(
+    entra: Entra, monkeypatch: pytest.MonkeyPatch, bound: str, value: float, why: str
+) -> None:
+    entra.token = (200, access_token(CLAIMS))
+    monkeypatch.setattr(bodies, bound, value)
+    with pytest.raises(EntraUnreachable, match=why):
+        fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
 
 
 def test_a_token_without_the_claim_roles_grants_nothing(entra: Entra) -> None:

@@ -11,19 +11,21 @@ from smartrecruiters_calendar.promotion.result import PromotionResult, RingOutco
 from tests.smartrecruiters_calendar.audit.formats.samples import QUOTED, STRANGER, markup_in
 
 
-def promoted(sentence: str) -> str:
+def promotion(sentence: str) -> PromotionResult:
     tenant = TenantOutcome(stack="acme", status=TenantStatus.FAILED, sentence=sentence)
     began = datetime(2026, 12, 1, tzinfo=UTC)
-    return markdown(
-        PromotionResult(
-            commit=None,
-            began=began,
-            ended=began,
-            exit_code=ExitCode.CHECK_FAILED,
-            sentence=sentence,
-            rings=(RingOutcome(ring="everyone", tenants=(tenant,)),),
-        )
+    return PromotionResult(
+        commit=None,
+        began=began,
+        ended=began,
+        exit_code=ExitCode.CHECK_FAILED,
+        sentence=sentence,
+        rings=(RingOutcome(ring="everyone", tenants=(tenant,)),),
     )
+
+
+def promoted(sentence: str) -> str:
+    return markdown(promotion(sentence))
 
 
 @pytest.mark.parametrize("quoted", QUOTED)
