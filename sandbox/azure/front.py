@@ -49,9 +49,9 @@ class Azure:
         return response
 
     async def _inject_faults(self, request: Request, remark: Remark) -> None:
-        parts = request.raw_path.strip("/").split("/")
-        name = parts[7] if parts[0].lower() == "subscriptions" and len(parts) > 7 else parts[1]
-        vault = models.find(self.context.store, name)
+        parts = request.raw_path.split("/")
+        at = 8 if request.raw_path.lower().startswith(_SUBSCRIPTIONS) else 2
+        vault = models.find(self.context.store, parts[at]) if len(parts) > at else None
         tenant = tenants.find(self.context.store, vault.directory_id) if vault else None
         if tenant is None:
             return

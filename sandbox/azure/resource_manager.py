@@ -3,7 +3,6 @@
 learn.microsoft.com/rest/api/keyvault/keyvault/secrets (2024-11-01).
 """
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,6 +10,7 @@ from typing import Any, Final
 from sandbox.azure import access, errors, models
 from sandbox.azure.access import AzureCaller
 from sandbox.azure.models import Vault, VaultSecret
+from sandbox.core import json_bodies
 from sandbox.core.context import Context
 from sandbox.core.messages import Remark, Request, Response
 from sandbox.graph import azure_names as names
@@ -152,11 +152,13 @@ class ResourceManager:
 def _parsed(body: bytes) -> tuple[str | None, dict[str, Any]]:
     """Value and kept properties of a PUT; anything that is not a secret's is refused."""
     try:
-        document = json.loads(body)
-        properties = document["properties"]
-        attributes = properties.get("attributes") or {}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise errors.bad_request("The request content was invalid and could not be deserialized.") from None
+        document = json_bodies.parsed(body)
+    except ValueError:
+        document = None
+    properties = document.get("properties") if isinstance(document, dict) else None
+    attributes = (properties.get("attributes") or {}) if isinstance(properties, dict) else None
+    if document is None or properties is None or not isinstance(attributes, dict):
+        raise errors.bad_request("The request content was invalid and could not be deserialized.")
     value, kind, tags = properties.get("value"), properties.get("contentType"), document.get("tags") or {}
     wrong = [
         *(f"properties.{name}" for name in properties if name not in ("value", "contentType", "attributes")),

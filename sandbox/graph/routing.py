@@ -3,7 +3,6 @@
 It knows no single resource. `sandbox.api.urls` describes how to register a route.
 """
 
-import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,6 +11,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from sandbox.core import json_bodies
 from sandbox.core.context import Context
 from sandbox.core.store import Store
 from sandbox.graph.errors import GraphError, access_denied, bad_request, method_not_allowed, unknown_segment
@@ -183,16 +183,16 @@ class Call:
         if self.body and media_type and media_type != "application/json" and not media_type.endswith("+json"):
             raise bad_request("Entity only allows writes with a JSON Content-Type header.", code="RequestBodyRead")
         try:
-            parsed = json.loads(self.body)
-        except (ValueError, RecursionError) as error:
+            document = json_bodies.parsed(self.body)
+        except ValueError as error:
             raise bad_request(
                 "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid "
                 "JSON format.",
                 code="BadRequest",
             ) from error
-        if not isinstance(parsed, dict):
+        if not isinstance(document, dict):
             raise bad_request("Empty Payload. JSON content expected.", code="BadRequest")
-        return parsed
+        return document
 
 
 Handler = Callable[[Call], Reply] | Callable[[Call], Awaitable[Reply]]

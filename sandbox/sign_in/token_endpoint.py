@@ -5,7 +5,6 @@ form fields are ignored, as clients send their own.
 """
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -163,7 +162,7 @@ def _basic(authorization: str) -> tuple[str, str] | None:
         return None
     try:
         name, separator, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise errors.malformed_request() from error
     if not separator:
         raise errors.malformed_request()

@@ -6,19 +6,19 @@ JSON (`code`, `message`, `errors`).
 
 import asyncio
 import hmac
-import json
 import secrets
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from sandbox.core import json_bodies
 from sandbox.core.messages import ABORT
 from sandbox.smartrecruiters.accounts import ACCOUNTS, Account
 from sandbox.smartrecruiters.accounts import account as account_of
@@ -95,7 +95,7 @@ def _guard_against_forgery(request: Request, session: Session, token: str | None
         PageError: `INVALID_CSRF_TOKEN`.
     """
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("Host"):
+    if origin is not None and origin.partition("://")[2] != request.headers.get("Host"):
         raise forged_request()
     if not hmac.compare_digest((token or "").encode(), session.anti_forgery.encode()):
         raise forged_request()
@@ -375,7 +375,7 @@ async def _json_object(request: Request) -> dict[str, object]:
         if len(body) > _LONGEST_BODY:
             raise PageError(413, "TOO_LARGE", "That is too much text.")
     try:
-        document = json.loads(body)
+        document = json_bodies.parsed(body)
     except ValueError:
         document = None
     if not isinstance(document, dict):

@@ -19,15 +19,29 @@ _SHORTEST: Final = 10
 _DEPTH: Final = 3
 """How many ways of escaping may lie around each other."""
 _UNICODE: Final = re.compile(r"\\+(?:u|x00)([0-9a-fA-F]{2,4})")
+_TAG: Final = re.compile(r"<[^<>]*>")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}")
 _HEXADECIMAL: Final = re.compile(r"(?:[0-9a-fA-F]{2}[ :-]?){8,}")
 
 
 def repeats(text: str, secret: SecretStr) -> bool:
     value = secret.get_secret_value().casefold()
+    parts, bare_parts = _parts(value), _parts(_bare(value)) if len(_bare(value)) >= _SHORTEST else set()
+    return any(
+        any(part in form for part in parts) or any(part in bare for part in bare_parts)
+        for form in _forms(text)
+        for bare in (_bare(form),)
+    )
+
+
+def _parts(value: str) -> set[str]:
     length = min(_SHORTEST, len(value))
-    parts = {value[first : first + length] for first in range(len(value) - length + 1)} - {""}
-    return any(part in form for form in _forms(text) for part in parts)
+    return {value[first : first + length] for first in range(len(value) - length + 1)} - {""}
+
+
+def _bare(text: str) -> str:
+    """Letters and digits alone: a page may group, break or wrap what it repeats with any other character."""
+    return "".join(filter(str.isalnum, text))
 
 
 def _forms(text: str) -> set[str]:
@@ -44,6 +58,7 @@ def _once(text: str) -> Iterator[str]:
     yield html.unescape(text)
     yield _UNICODE.sub(lambda found: chr(int(found[1], 16)), text)
     yield text.replace("\\", "")
+    yield _TAG.sub("", text)
     for found in _HEXADECIMAL.findall(text):
         yield bytes.fromhex(re.sub("[ :-]", "", found)).decode("latin-1")
     for found in _BASE64.findall(text):

@@ -110,18 +110,28 @@ def reference(call: Call, written: Any) -> DirectoryObject:
     return found
 
 
+def bound(body: dict[str, Any], name: str) -> list[Any] | None:
+    """The references by which a new object names others (`name@odata.bind`); None: it says nothing about them.
+
+    Raises:
+        GraphError: 400 for what is no list.
+    """
+    written = body.get(f"{name}@odata.bind")
+    if written is not None and not isinstance(written, list):
+        raise bad_request(f"Invalid value specified for '{name}@odata.bind'.")
+    return written
+
+
 def first_owners(call: Call, body: dict[str, Any]) -> list[str]:
     """Object ids of a new object's owners: the bound ones, else the caller.
 
     Raises:
         GraphError: 400 or 404 for a reference that does not work, 403 for owners whom the caller may not add.
     """
-    bound = body.get("owners@odata.bind")
-    if bound is None:
+    references = bound(body, "owners")
+    if references is None:
         return [call.caller.oid]
-    if not isinstance(bound, list):
-        raise bad_request("Invalid value specified for 'owners@odata.bind'.")
-    named = list(dict.fromkeys(reference(call, item).id for item in bound))
+    named = list(dict.fromkeys(reference(call, item).id for item in references))
     check_may_add(call, named)
     return named
 

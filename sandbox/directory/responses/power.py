@@ -9,7 +9,7 @@ from sandbox.directory.models import people as directory
 from sandbox.directory.models.objects import DirectoryObject
 from sandbox.directory.models.property_rules import plain
 from sandbox.directory.responses.listed_objects import without_unasked
-from sandbox.directory.responses.lookup import live, service_principal
+from sandbox.directory.responses.lookup import bound, live, service_principal
 from sandbox.graph import timestamps
 from sandbox.graph.errors import bad_request, invalid_object_id, invalid_value, not_found
 from sandbox.graph.guids import is_guid
@@ -136,11 +136,11 @@ def create_group(call: Call) -> Reply:
         raise invalid_value("displayName" if "displayName" not in body else "securityEnabled", "Group")
     body["createdDateTime"] = timestamps.text(call.seconds)
     made = power.make(call.store, call.tenant, "group", body, call.seconds)
-    for member in given.get("members@odata.bind") or ():
+    for member in bound(given, "members") or ():
         power.add_member(
             call.store, call.tenant, made.id, _referred(call, member, "user", "group", service_principals.KIND).id
         )
-    for owner in given.get("owners@odata.bind") or ():
+    for owner in bound(given, "owners") or ():
         owners.add(call.store, call.tenant, made.id, _referred(call, owner, "user", service_principals.KIND).id)
     return Reply(201, one(call, GROUP, "groups", directory.show(made)).body)
 

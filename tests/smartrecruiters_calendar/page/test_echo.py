@@ -36,6 +36,10 @@ FORMS: dict[str, Callable[[str], str]] = {
     "the beginning": lambda secret: f"{secret[:30]}…",
     "the end": lambda secret: f"…{secret[-10:]}",
     "with blanks between": " ".join,
+    "with dashes between": "-".join,
+    "in groups": lambda secret: " - ".join(secret[first : first + 4] for first in range(0, len(secret), 4)),
+    "with soft hyphens between": "\u00ad".join,
+    "with marks between": lambda secret: "".join(f"<wbr>{c}" if c.isdigit() else f"{c}\u200b" for c in secret),
 }
 secrets = st.text(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~", min_size=34, max_size=40
