@@ -86,7 +86,7 @@ def test_a_file_that_is_there_stays(recording: Path, typed: Path) -> None:
         ([], "--stack"),
         (["--client-id", CLIENT], "--stack"),
         (BY_HAND, "--secret-typed-file"),
-        ([*BY_HAND, "--secret-typed-file", "/nowhere"], "cannot be read"),
+        ([*BY_HAND, "--secret-typed-file", "{folder}/nowhere"], "cannot be read"),
         ([*BY_HAND, "--address", "http://acme.example"], "https"),
     ],
 )
@@ -95,6 +95,7 @@ def test_a_wrong_command_is_told_in_words_and_as_json(
 ) -> None:
     pulumi = FakePulumi.install(tmp_path, OUTPUTS, CONFIGURATION)
     pulumi.answer(**{"stack --show-name": {"stderr": "error: no stack selected", "code": 255}})
+    arguments = [one.format(folder=tmp_path) for one in arguments]
     printed = run(recording, *arguments, expect=2, PATH=pulumi.path)
     assert hint in printed.stderr
     assert printed.stdout == ""

@@ -33,12 +33,14 @@ class Oddity:
 
 
 def variables(**changed: str | None) -> Callable[[Machine], None]:
+    """Variables of the environment; in them `{folder}` is this run's own folder."""
+
     def arrange(machine: Machine) -> None:
         for name, value in changed.items():
             if value is None:
                 machine.patch.delenv(name, raising=False)
             else:
-                machine.patch.setenv(name, value)
+                machine.patch.setenv(name, value.format(folder=machine.folder))
 
     return arrange
 
@@ -123,7 +125,7 @@ ODDITIES: Final[Mapping[str, Oddity]] = {
     ),
     "a proxy that is no address": Oddity(variables(HTTPS_PROXY="http://[::1", NO_PROXY=None), refused="proxy-refused"),
     "a proxy of another kind": Oddity(variables(ALL_PROXY="gopher://127.0.0.1:9"), refused="proxy-refused"),
-    "no authorities": Oddity(variables(SSL_CERT_FILE="/nowhere/roots.pem"), refused="trust-unreadable"),
+    "no authorities": Oddity(variables(SSL_CERT_FILE="{folder}/nowhere/roots.pem"), refused="trust-unreadable"),
     "empty variables of the network": Oddity(
         empty("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
     ),
@@ -136,16 +138,18 @@ ODDITIES: Final[Mapping[str, Oddity]] = {
     "variables that name files that are not there": Oddity(
         variables(
             ARM_CLIENT_ID="some-client",
-            ARM_OIDC_TOKEN_FILE_PATH="/nowhere/token",
+            ARM_OIDC_TOKEN_FILE_PATH="{folder}/nowhere/token",
             AZURE_CLIENT_ID="some-client",
-            AZURE_CLIENT_CERTIFICATE_PATH="/nowhere/certificate.pem",
-            SMARTRECRUITERS_SESSION_FILE="/nowhere/session.json",
-            PULUMI_CONFIG_PASSPHRASE_FILE="/nowhere/passphrase",
+            AZURE_CLIENT_CERTIFICATE_PATH="{folder}/nowhere/certificate.pem",
+            SMARTRECRUITERS_SESSION_FILE="{folder}/nowhere/session.json",
+            PULUMI_CONFIG_PASSPHRASE_FILE="{folder}/nowhere/passphrase",
         ),
         changes=True,
     ),
     "no HOME": Oddity(no_home),
-    "a HOME that is not there": Oddity(variables(HOME="/nowhere/at/all", XDG_CACHE_HOME=None, XDG_CONFIG_HOME=None)),
+    "a HOME that is not there": Oddity(
+        variables(HOME="{folder}/nowhere/at/all", XDG_CACHE_HOME=None, XDG_CONFIG_HOME=None)
+    ),
     "a HOME in which nothing can be written": Oddity(home_is_a_file),
     "folders of the session that are not absolute": Oddity(variables(XDG_CACHE_HOME="cache", XDG_CONFIG_HOME="")),
     "the first time zone of a day": Oddity(time_zone("Pacific/Kiritimati")),
@@ -171,7 +175,7 @@ ODDITIES: Final[Mapping[str, Oddity]] = {
     "another language": Oddity(variables(LANG="tr_TR.UTF-8", LC_ALL="C", LANGUAGE="tr", PYTHONUTF8="0")),
     "files that nobody may read": Oddity(umask(0o777)),
     "files that all may write": Oddity(umask(0)),
-    "a folder for temporary files that is not there": Oddity(variables(TMPDIR="/nowhere/tmp")),
+    "a folder for temporary files that is not there": Oddity(variables(TMPDIR="{folder}/nowhere/tmp")),
     "a pipeline": Oddity(variables(CI="true", GITHUB_ACTIONS="true", TF_BUILD="True")),
-    "session keys written down": Oddity(variables(SSLKEYLOGFILE="/nowhere/keys")),
+    "session keys written down": Oddity(variables(SSLKEYLOGFILE="{folder}/nowhere/keys")),
 }

@@ -216,7 +216,7 @@ def deploy(typed: Typed, made: Microsoft) -> None:
         stack_output={"stdout": json.dumps(outputs)},
         stack_export={"stdout": json.dumps({"version": 3, "deployment": {"resources": resources}})},
         stack_ls={"stdout": json.dumps([{"name": "dev"}])},
-        whoami={"stdout": json.dumps({"url": "file:///nowhere"})},
+        whoami={"stdout": json.dumps({"url": (typed.project / "nowhere").as_uri()})},
         plugin_ls={"stdout": "[]"},
         preview={"stdout": "{}"},
         **{"state unprotect": {}, "destroy": {}},

@@ -110,7 +110,7 @@ def test_a_real_process_ends_by_the_contract_on_the_oddest_machine(typed: Typed,
     script = 'umask 777; rmdir "$PWD"; exec "$@" <&-'
     environment = {
         "PATH": typed.pulumi.path,
-        "HOME": "/nowhere/at/all",
+        "HOME": str(tmp_path / "nowhere" / "at" / "all"),
         "PULUMI_BACKEND_URL": tmp_path.as_uri(),
         "PYTHONPATH": str(ROOT),
         "PYTHONIOENCODING": "ascii",

@@ -89,13 +89,16 @@ def test_client_id_and_secret_may_be_in_files_and_are_taken_without_blanks(entra
     assert (form["client_id"], form["client_secret"]) == ("app", "s3cret")
 
 
-@pytest.mark.parametrize("more", [{"ARM_CLIENT_SECRET": "another"}, {"ARM_CLIENT_SECRET_FILE_PATH": "/nowhere"}])
+@pytest.mark.parametrize(
+    "more", [{"ARM_CLIENT_SECRET": "another"}, {"ARM_CLIENT_SECRET_FILE_PATH": "{folder}/nowhere"}]
+)
 def test_a_file_that_differs_or_is_missing_is_refused_without_its_content(
     entra: Entra, tmp_path: Path, more: dict[str, str]
 ) -> None:
     file = {"ARM_CLIENT_SECRET_FILE_PATH": private(tmp_path / "secret", "hidden-value")}
+    changed = {name: value.format(folder=tmp_path) for name, value in more.items()}
     with pytest.raises(Stopped, match="ARM_CLIENT_SECRET_FILE_PATH") as stopped:
-        asked(entra, {"ARM_CLIENT_ID": "app", **file, **more})
+        asked(entra, {"ARM_CLIENT_ID": "app", **file, **changed})
     assert stopped.value.reason is Reason.IDENTITY_INCOMPLETE
     assert "hidden" not in str(stopped.value)
     assert "another" not in str(stopped.value)

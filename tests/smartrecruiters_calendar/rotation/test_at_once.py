@@ -59,7 +59,7 @@ def at_once(
 
 
 @ORDERS
-@pytest.mark.parametrize("names", combinations_with_replacement(VERBS, 2), ids=" and ".join)
+@pytest.mark.parametrize("names", list(combinations_with_replacement(VERBS, 2)), ids=" and ".join)
 def test_two_verbs_at_once_delete_no_key_in_use_and_typed_again_end_right(
     names: tuple[str, str], orders: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
