@@ -7,19 +7,39 @@ this process's environment, so what differs between tenants must reach it by con
 
 import importlib.util
 import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from threading import Thread
+from typing import Any, Final
 
 import grpc
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2_grpc
 
-_CALLS_AT_ONCE: Final = 4
 _LARGEST_MESSAGE_BYTES: Final = 400 * 1024 * 1024
 """The limit of the CLI and of the SDK."""
+
+
+class DaemonThreads(Executor):
+    """A thread for each call, which does not hold up the end of the process.
+
+    A program whose CLI was killed asks for ever: the SDK's look-ups end with their answer only. Python waits for the
+    threads of its own executors when it ends.
+    """
+
+    def submit(self, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+
+        def run() -> None:
+            try:
+                done.set_result(call(*args, **kwargs))
+            except BaseException as failure:  # noqa: BLE001 (the caller gets it, as from every executor)
+                done.set_exception(failure)
+
+        Thread(target=run, daemon=True).start()
+        return done
 
 
 @contextmanager
@@ -28,9 +48,7 @@ def served(project: Path) -> Iterator[str]:
     program = project / "__main__.py"
     if str(project) not in sys.path:
         sys.path.insert(0, str(project))
-    server = grpc.server(
-        ThreadPoolExecutor(_CALLS_AT_ONCE), options=[("grpc.max_receive_message_length", _LARGEST_MESSAGE_BYTES)]
-    )
+    server = grpc.server(DaemonThreads(), options=[("grpc.max_receive_message_length", _LARGEST_MESSAGE_BYTES)])
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(lambda: _run(program)), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
