@@ -161,6 +161,16 @@ class PythonHost(LanguageRuntimeServicer):
         except HostIsEnding:
             context.abort(grpc.StatusCode.CANCELLED, "the language host is ending")
 
+    def GeneratePackage(self, request: object, context: grpc.ServicerContext) -> NoReturn:  # noqa: N802
+        context.abort(
+            grpc.StatusCode.UNIMPLEMENTED,
+            "this machine's language host was built by the project and generates no SDK: declare the component by its "
+            "type, as examples/python does, or install the official Pulumi CLI",
+        )
+        raise AssertionError("abort raises")
+
+    GenerateProgram = GenerateProject = Pack = Link = GeneratePackage
+
     def InstallDependencies(  # noqa: N802
         self, request: language_pb2.InstallDependenciesRequest, context: grpc.ServicerContext
     ) -> Iterator[language_pb2.InstallDependenciesResponse]:

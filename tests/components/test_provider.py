@@ -32,18 +32,22 @@ def test_the_version_is_that_of_the_project() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "checked", "of_a_delivery"),
+    ("arguments", "checked", "for_the_verbs"),
     [
-        (CalendarIntegrationArgs, Settings, {"expected_rooms", "expected_rooms_file", "smartrecruiters"}),
+        (
+            CalendarIntegrationArgs,
+            Settings,
+            {"delegated_permissions", "expected_rooms", "expected_rooms_file", "smartrecruiters"},
+        ),
         (SecretArgs, SecretSettings, set()),
         (VaultArgs, VaultSettings, set()),
         (CalendarScopeArgs, CalendarScopeSettings, set()),
     ],
 )
 def test_every_argument_is_a_setting_and_required_where_the_setting_is(
-    arguments: Any, checked: type[BaseModel], of_a_delivery: set[str]
+    arguments: Any, checked: type[BaseModel], for_the_verbs: set[str]
 ) -> None:
-    assert set(get_type_hints(arguments)) == set(checked.model_fields) - of_a_delivery
+    assert set(get_type_hints(arguments)) == set(checked.model_fields) - for_the_verbs
     required = {name for name, field in checked.model_fields.items() if field.is_required()}
     assert set(arguments.__required_keys__) == required
 

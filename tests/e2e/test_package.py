@@ -114,6 +114,7 @@ def test_the_verbs_serve_a_stack_of_another_project(deployed_elsewhere: Foreign)
     assert verb(program, "preflight")["exitCode"] == 0
     delivered = verb(program, "post-deploy")
     assert {claim["status"] for claim in delivered["claims"]} == {"reached"}
+    assert verb(program, "receipt")["exitCode"] == 0
     assert verb(program, "rotate", "status")["next"] is None
     assert verb(program, "audit")["exitCode"] == 0
     assert verb(program, "drift")["exitCode"] == 0

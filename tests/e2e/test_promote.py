@@ -78,8 +78,8 @@ def test_a_tenant_whose_identity_belongs_elsewhere_is_stopped_before_the_first_w
         own.write_text(
             "\n".join([*kept, *(line for line in other.read_text().splitlines() if line.startswith(swapped))])
         )
-        refused = many.promoted("--stack", "tenant-4", "--again", expect=1)
-        assert refused["tenant-4"]["reason"] == "preflight-findings"
+        refused = many.promoted("--stack", "tenant-4", "--again", expect=3)
+        assert refused["tenant-4"]["reason"] == "identity-refused"
         assert "AADSTS700016" in str(refused["tenant-4"]["sentence"])
         assert [step["step"] for step in refused["tenant-4"]["steps"]] == ["preflight"]
         assert not refused["tenant-4"]["needsAttention"]

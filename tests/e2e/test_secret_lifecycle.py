@@ -92,7 +92,7 @@ def in_clean_clone(workplace: Workplace, folder: Path) -> Workplace:
     link_environment(folder)
     command = console_command(folder.with_name(f"{folder.name}-bin"), folder)
     own = IDENTITY | {"CI": "true", "PATH": f"{command}{os.pathsep}{workplace.environment['PATH']}"}
-    return Workplace(folder, workplace.home, workplace.environment | own)
+    return Workplace(folder, workplace.home, workplace.environment | own, workplace.without_forks)
 
 
 IDENTITY = {

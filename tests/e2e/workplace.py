@@ -59,6 +59,8 @@ class Workplace:
     checkout: Path
     home: Path
     environment: dict[str, str]
+    without_forks: dict[str, str]
+    """What a shell has otherwise that starts the engine's parts as processes of their own."""
     printed: list[str] = field(default_factory=list)
     _forks: bool = True
 
@@ -106,10 +108,12 @@ class Workplace:
         _start_sandbox(Home(home))
         # A person's shell: what a pipeline may not do is tried by the tests that say so.
         machine = {name: value for name, value in os.environ.items() if name != "CI"} | host
-        environment = machine | variables(Home(home)) | _QUICKER
-        environment |= forked_engine.variables(environment, _folder_of_engine())
-        environment["PATH"] = f"{console_command(folder / 'bin', checkout)}{os.pathsep}{environment['PATH']}"
-        opened = cls(checkout, home, environment)
+        real = machine | variables(Home(home)) | _QUICKER
+        environment = real | forked_engine.variables(real, _folder_of_engine())
+        console = console_command(folder / "bin", checkout)
+        for shell in (real, environment):
+            shell["PATH"] = f"{console}{os.pathsep}{shell['PATH']}"
+        opened = cls(checkout, home, environment, {name: real[name] for name in ("PATH", "PULUMI_HOME")})
         if any(Home(home).state.rglob("stacks/*/dev.json")):
             kept_state.select(
                 Path(environment["PULUMI_HOME"]),
@@ -157,8 +161,7 @@ class Workplace:
         linked, environment = self.checkout / ".venv", self.environment
         aside = linked.rename(self.home.with_name("environment-of-forks"))
         linked.symlink_to(ROOT / ".venv")
-        real = variables(Home(self.home))
-        self.environment = environment | {name: real[name] for name in ("PATH", "PULUMI_HOME")}
+        self.environment = environment | self.without_forks
         self._forks = False
         try:
             yield

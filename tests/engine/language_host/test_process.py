@@ -203,3 +203,11 @@ def test_failed_installation_shows_its_output(host: "subprocess.Popen[str]", tmp
     with _calls(host) as calls, pytest.raises(grpc.RpcError, match="its output is above"):
         shown.extend(part.stdout + part.stderr for part in calls.InstallDependencies(request))
     assert b"not a requirement!" in b"".join(shown)
+
+
+def test_a_package_is_declined_with_what_to_do_instead(host: "subprocess.Popen[str]") -> None:
+    with (
+        _calls(host) as calls,
+        pytest.raises(grpc.RpcError, match="generates no SDK: declare the component by its type"),
+    ):
+        calls.GeneratePackage(language_pb2.GeneratePackageRequest())

@@ -172,7 +172,8 @@ def test_free_and_busy_are_one_digit_a_slot(front: Front) -> None:
     answer = schedule(front, ROOM, "nobody@contoso.example")
     assert answer.status == 200
     assert answer.body["@odata.context"].endswith("/$metadata#Collection(microsoft.graph.scheduleInformation)")
-    assert schedule(front, "\ud800", "\0").body["value"][0]["error"]["responseCode"] == "5009"
+    assert schedule(front, "\0").body["value"][0]["error"]["responseCode"] == "5009"
+    assert schedule(front, "\ud800").status == 400
     room, nobody = answer.body["value"]
     assert room["availabilityView"] == "2201"
     assert [item["status"] for item in room["scheduleItems"]] == ["busy", "tentative"]

@@ -14,7 +14,13 @@ import pytest
 
 from smartrecruiters_calendar.entra import tls
 from smartrecruiters_calendar.entra.cloud import find_cloud
-from smartrecruiters_calendar.entra.errors import EntraRefused, EntraUnreachable, GraphRefused, GraphUnreachable
+from smartrecruiters_calendar.entra.errors import (
+    EntraRefused,
+    EntraUnreachable,
+    GraphRefused,
+    GraphUnreachable,
+    Identity,
+)
 from smartrecruiters_calendar.entra.questions import Account
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 from smartrecruiters_calendar.page.channel import LoadedRoom
@@ -391,10 +397,23 @@ CAUSES: Final = [
         "503",
     ),
     Cause(
+        "The operator gets no token",
+        Reason.OPERATOR_REFUSED,
+        GRAPH_READY,
+        ExitCode.UNKNOWN,
+        lambda w: setattr(
+            w.microsoft,
+            "address_list",
+            EntraRefused("AADSTS7000215: Invalid client secret provided", Identity.OPERATOR),
+        ),
+        "AADSTS7000215",
+        PostDeployOptions(expect_from_operator=True),
+    ),
+    Cause(
         "The operator lacks `Place.Read.All`",
         Reason.OPERATOR_REFUSED,
         GRAPH_READY,
-        ExitCode.USAGE,
+        ExitCode.UNKNOWN,
         lambda w: setattr(
             w.microsoft,
             "address_list",
