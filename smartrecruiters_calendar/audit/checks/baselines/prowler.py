@@ -8,8 +8,14 @@ from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.check import about, check
 from smartrecruiters_calendar.audit.checks.baselines.mailboxes import all_declared, exception_for, to_be_narrowed
 from smartrecruiters_calendar.audit.checks.baselines.sources import SOURCES
-from smartrecruiters_calendar.audit.evidence import Application, AppManagementPolicy, ServicePrincipalFacts
-from smartrecruiters_calendar.audit.finding import Topic, Verdict, manual, passed
+from smartrecruiters_calendar.audit.evidence import (
+    Application,
+    AppManagementPolicy,
+    Held,
+    ServicePrincipalFacts,
+    Unread,
+)
+from smartrecruiters_calendar.audit.finding import Topic, Verdict, manual, not_read, passed
 from smartrecruiters_calendar.entra.comparison import Permission
 from smartrecruiters_calendar.entra.registration import Credential
 
@@ -19,6 +25,32 @@ _REQUIRED: Final = {
     "customPasswordAddition": "block custom passwords",
     "asymmetricKeyLifetime": "restrict max certificate lifetime",
 }
+
+_CONTROL_PLANE: Final = frozenset(
+    {
+        "62e90394-69f5-4237-9190-012177145e10",
+        "e8611ab8-c189-46e8-94e1-60213ab1f814",
+        "7be44c8a-adaf-4e2a-84d6-ab2649e08a13",
+        "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3",
+        "158c047a-c907-4556-b7ef-446551a6b5f7",
+        "c4e39bd9-1100-46d3-8c65-fb160da0071f",
+        "0526716b-113d-4c15-b2c8-68e3c22b9f80",
+        "b1be1c3e-b65d-4f19-8427-f6fa0d97feb9",
+        "8329153b-31d0-4727-b945-745eb3bc5f31",
+        "be2f45a1-457d-42af-a067-6ec1fa63bc45",
+        "8ac3fc64-6eca-42ea-9e69-59f4c7b60eb2",
+        "194ae4cb-b126-40b2-bd5b-6091b380977d",
+        "fe930be7-5e62-47db-91af-98c3a49a38b1",
+        "d29b2b05-8046-44ba-8758-1e26182fcf32",
+        "e00e864a-17c5-4a4b-9c06-f5b95a8d5bd8",
+    }
+)
+"""Prowler's own list of directory roles, by template ID; shorter than that of `components.privileged`."""
+
+
+def _control_plane(held: tuple[Held, ...]) -> str:
+    """The roles that Prowler looks at, named; empty: none. It reads assignments alone, and those of any scope."""
+    return ", ".join(f"the {one}" for one in held if one.role_template_id in _CONTROL_PLANE)
 
 
 def _in_order(application: Application) -> list[Credential]:
@@ -160,3 +192,59 @@ def unused_privileges(case: Case, granted: frozenset[Permission]) -> Iterator[Ve
             f"Whether Prowler will raise {rule} for the {case.app} only Microsoft Defender's app governance knows "
             "(ThreatHunting.Read.All).",
         )
+
+
+@check(
+    "prowler-privileged-secret",
+    "Prowler entra_service_principal_no_secrets_for_permanent_tier0_roles: no privileged role with a client secret",
+    topic=Topic.BASELINES,
+    why="Prowler reports every service principal that is assigned one of fifteen directory roles and, itself or by its "
+    "app registration, has a client secret that has not ended.",
+    risk="high",
+    remedy="Remove the role: nothing here needs one.",
+    reference=SOURCES["prowler-privileged-secret"].reference,
+)
+@about(lambda evidence: evidence.power.roles if evidence.power else None)
+def privileged_secret(case: Case, held: tuple[Held, ...]) -> Iterator[Verdict]:
+    rule, subject = "entra_service_principal_no_secrets_for_permanent_tier0_roles", case.deployed.client_id
+    parts = (case.evidence.application, case.evidence.service_principal)
+    unread = next((part for part in parts if isinstance(part, Unread)), None)
+    secrets = [one for one in case.evidence.of_kind("secret") if one.ends is None or one.ends > case.now]
+    if not (roles := _control_plane(held)):
+        yield passed(subject, f"Prowler passes the {case.app}, which has none of its privileged directory roles.")
+    elif secrets:
+        named = ", ".join(f"the {case.standing(one)} {one}" for one in secrets)
+        yield manual(subject, f"Prowler will raise {rule} for the {case.app}, which has {roles} and {named}.")
+    elif unread:
+        yield not_read(unread)
+    else:
+        yield passed(subject, f"Prowler passes the {case.app}, which has {roles} and no client secret in force.")
+
+
+@check(
+    "prowler-privileged-owners",
+    "Prowler entra_service_principal_privileged_role_no_owners: no privileged role with an owner",
+    topic=Topic.BASELINES,
+    why="Prowler reports every service principal that is assigned one of fifteen directory roles and has an owner, its "
+    "own or its app registration's.",
+    risk="high",
+    remedy="Remove the role: nothing here needs one, and the deployer has to own the app.",
+    reference=SOURCES["prowler-privileged-owners"].reference,
+)
+@about(lambda evidence: evidence.power.roles if evidence.power else None)
+def privileged_owners(case: Case, held: tuple[Held, ...]) -> Iterator[Verdict]:
+    rule, subject = "entra_service_principal_privileged_role_no_owners", case.deployed.client_id
+    parts = (case.evidence.application_owners, case.evidence.service_principal_owners)
+    unread = next((part for part in parts if isinstance(part, Unread)), None)
+    owners = {owner.object_id for part in parts if not isinstance(part, Unread) for owner in part}
+    if not (roles := _control_plane(held)):
+        yield passed(subject, f"Prowler passes the {case.app}, which has none of its privileged directory roles.")
+    elif owners:
+        named = ", ".join(sorted(owners))
+        yield manual(
+            subject, f"Prowler will raise {rule} for the {case.app}, which has {roles} and the owners {named}."
+        )
+    elif unread:
+        yield not_read(unread)
+    else:
+        yield passed(subject, f"Prowler passes the {case.app}, which has {roles} and no owner.")

@@ -75,6 +75,8 @@ SOURCES: Final[Mapping[str, BaselineSource]] = MappingProxyType(
         "prowler-mailbox-policy": _prowler(
             "exchange_application_access_policy_restricts_mailbox_apps", "prowler/providers/m365/services/exchange"
         ),
+        "prowler-privileged-owners": _prowler("entra_service_principal_privileged_role_no_owners"),
+        "prowler-privileged-secret": _prowler("entra_service_principal_no_secrets_for_permanent_tier0_roles"),
         "prowler-unused-privileges": _prowler("entra_app_registration_no_unused_privileged_permissions"),
     }
 )

@@ -62,6 +62,8 @@ IDS = [
     "prowler-client-secret",
     "prowler-credential-expiry",
     "prowler-mailbox-policy",
+    "prowler-privileged-owners",
+    "prowler-privileged-secret",
     "prowler-unused-privileges",
 ]
 """Reports of earlier versions, SARIF fingerprints and exceptions refer to them: none is renamed, none is lost."""

@@ -6,11 +6,31 @@ from typing import Any
 
 import pytest
 
-from smartrecruiters_calendar.audit.evidence import AppManagementPolicy, PolicyRestriction, PolicyRestrictions
+from components.privileged import TIER_0_ROLES
+from smartrecruiters_calendar.audit.evidence import (
+    AppManagementPolicy,
+    Held,
+    PolicyRestriction,
+    PolicyRestrictions,
+    Power,
+    Unread,
+)
 from smartrecruiters_calendar.entra.comparison import Permission
 from smartrecruiters_calendar.entra.registration import Credential
 from smartrecruiters_calendar.outcome import Status
-from tests.smartrecruiters_calendar.audit.cases import NOW, PRINCIPAL, SECRET, case, found, unread
+from tests.smartrecruiters_calendar.audit.cases import (
+    APPLICATION,
+    DEPLOYER,
+    EVIDENCE,
+    KEY,
+    NOW,
+    OWNERS,
+    PRINCIPAL,
+    SECRET,
+    case,
+    found,
+    unread,
+)
 
 SECRETS = ("passwordAddition", "passwordLifetime", "customPasswordAddition")
 CERTIFICATE = "asymmetricKeyLifetime"
@@ -121,3 +141,101 @@ def test_what_defender_alone_knows_is_for_a_person_and_names_the_permission_that
 def test_what_could_not_be_read_passes_nothing(check: str, part: str) -> None:
     (told,) = found(check, unread(part))
     assert told.status is Status.MANUAL
+
+
+def role(template: str, scope: str = "/") -> Power:
+    return Power(roles=(Held("directory role", template, "", template, scope),))
+
+
+GLOBAL_ADMINISTRATOR = role("62e90394-69f5-4237-9190-012177145e10")
+SYNCHRONIZATION = "d29b2b05-8046-44ba-8758-1e26182fcf32"
+"""Of Directory Synchronization Accounts: on Prowler's list and not on that of `components.privileged`."""
+SHORTER = "29232cdf-9323-42fd-ade2-1d097af3e4de"
+"""Of Exchange Administrator: the other way round."""
+BY_ROLE = ("prowler-privileged-secret", "prowler-privileged-owners")
+
+
+@pytest.mark.parametrize("check", BY_ROLE)
+@pytest.mark.parametrize(
+    ("power", "raised"),
+    [
+        (Power(), False),
+        (GLOBAL_ADMINISTRATOR, True),
+        (role("62e90394-69f5-4237-9190-012177145e10", "/administrativeUnits/1"), True),
+        (role(SYNCHRONIZATION), True),
+        (role(SHORTER), False),
+        (Power(memberships=GLOBAL_ADMINISTRATOR.roles), False),
+    ],
+    ids=["none", "whole tenant", "a unit", "only on Prowler's list", "only on ours", "only activated or by a group"],
+)
+def test_a_privileged_role_counts_by_prowlers_own_list_and_only_where_it_is_assigned(
+    check: str, power: Power, *, raised: bool
+) -> None:
+    assert SHORTER in TIER_0_ROLES
+    assert SYNCHRONIZATION not in TIER_0_ROLES
+    (finding,) = found(check, case(power=power))
+    assert (finding.status, "Prowler will raise" in finding.sentence) == (
+        Status.MANUAL if raised else Status.PASS,
+        raised,
+    )
+    assert finding.exception is None
+
+
+@pytest.mark.parametrize(
+    ("ends", "raised"),
+    [(None, True), (NOW + timedelta(seconds=1), True), (NOW, False), (NOW - timedelta(days=1), False)],
+)
+@pytest.mark.parametrize("holder", ["application", "service principal"])
+def test_a_secret_in_force_of_either_object_is_raised_where_the_app_has_a_privileged_role(
+    holder: str, ends: Any, *, raised: bool
+) -> None:
+    secret = replace(SECRET, ends=ends)
+    of_application, of_principal = ((secret,), ()) if holder == "application" else ((), (secret,))
+    given = case(
+        power=GLOBAL_ADMINISTRATOR,
+        application={"credentials": of_application},
+        service_principal=replace(PRINCIPAL, credentials=of_principal),
+    )
+    (finding,) = found("prowler-privileged-secret", given)
+    assert finding.status is (Status.MANUAL if raised else Status.PASS)
+    assert (KEY in finding.sentence) is raised
+
+
+def test_a_certificate_is_not_raised_where_the_app_has_a_privileged_role() -> None:
+    certificate = Credential("certificate", "c-1", "CN=x")
+    given = case(power=GLOBAL_ADMINISTRATOR, application={"credentials": (certificate,)})
+    assert found("prowler-privileged-secret", given)[0].status is Status.PASS
+
+
+@pytest.mark.parametrize("owned", ["application_owners", "service_principal_owners", ""])
+def test_an_owner_of_either_object_is_raised_where_the_app_has_a_privileged_role(owned: str) -> None:
+    nobody: dict[str, Any] = {"application_owners": (), "service_principal_owners": ()}
+    given = case(power=GLOBAL_ADMINISTRATOR, **nobody | ({owned: OWNERS} if owned else {}))
+    (finding,) = found("prowler-privileged-owners", given)
+    assert finding.status is (Status.MANUAL if owned else Status.PASS)
+    assert (DEPLOYER in finding.sentence) is bool(owned)
+
+
+@pytest.mark.parametrize("check", BY_ROLE)
+def test_roles_secrets_and_owners_that_could_not_be_read_pass_nothing(check: str) -> None:
+    refused = Unread("part", "Graph refuses")
+    (told,) = found(check, case(power=Power(roles=refused)))
+    assert told.status is Status.MANUAL
+    for part in ("application", "service_principal", "application_owners", "service_principal_owners"):
+        rest: dict[str, Any] = {
+            "application": replace(APPLICATION, credentials=()),
+            "application_owners": (),
+            "service_principal_owners": (),
+        }
+        (told,) = found(
+            check, replace(case(), evidence=replace(EVIDENCE, power=GLOBAL_ADMINISTRATOR, **rest | {part: refused}))
+        )
+        if part.endswith("owners") == check.endswith("owners"):
+            assert told.status is Status.MANUAL, part
+        else:
+            assert told.status is Status.PASS, part
+
+
+@pytest.mark.parametrize("check", BY_ROLE)
+def test_a_program_alone_says_nothing_of_roles(check: str) -> None:
+    assert found(check, case(power=None)) == []
