@@ -170,6 +170,9 @@ class Reason(StrEnum):
     LIVE_APP_REFUSED = "live-app-refused"
     LIVE_AUDIT_FAILED = "live-audit-failed"
     LIVE_NOT_REMOVED = "live-not-removed"
+    """The tenant shows what is left of the app."""
+    LIVE_REMOVAL_UNKNOWN = "live-removal-unknown"
+    """Nobody saw the app go."""
 
 
 EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
@@ -267,6 +270,7 @@ EXIT_CODES: Final[Mapping[Reason, ExitCode]] = MappingProxyType(
         Reason.LIVE_APP_REFUSED: ExitCode.CHECK_FAILED,
         Reason.LIVE_AUDIT_FAILED: ExitCode.CHECK_FAILED,
         Reason.LIVE_NOT_REMOVED: ExitCode.CHECK_FAILED,
+        Reason.LIVE_REMOVAL_UNKNOWN: ExitCode.UNKNOWN,
         Reason.STILL_THERE: ExitCode.CHECK_FAILED,
         Reason.NOTHING_TO_RESTORE: ExitCode.CHECK_FAILED,
     }

@@ -1,11 +1,15 @@
 """The command itself: its verbs in the order in which a stack meets them, each loaded only when it is typed."""
 
+import sys
+from collections.abc import Sequence
+from functools import partial
 from importlib import import_module, metadata
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 PROGRAM: Final = "smartrecruiters-calendar"
 VERBS: Final = {
@@ -85,3 +89,19 @@ def _command(
     ] = False,
 ) -> None:
     """Run SmartRecruiters' Office 365 calendar integration next to Pulumi: prove, deliver, rotate, audit."""
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command line; its exit code. What the parser refuses ends as every verb does, with `--json` as well."""
+    try:
+        return int(typer.main.get_command(app).main(args=words, prog_name=PROGRAM, standalone_mode=False) or 0)
+    except TyperException as mistake:
+        mistake.show()  # type: ignore[attr-defined]
+        if "--json" not in words:
+            return mistake.exit_code
+        from smartrecruiters_calendar.cli.printing import document, prepare, printed
+        from smartrecruiters_calendar.outcome import EarlyEnd, ExitCode
+
+        prepare()
+        refused = EarlyEnd(exit_code=ExitCode.USAGE, sentence=mistake.format_message())
+        return printed(lambda: sys.stdout.write(document(refused)), refused.exit_code, partial(typer.echo, err=True))

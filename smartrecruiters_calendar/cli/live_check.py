@@ -108,6 +108,7 @@ VERB = Verb(
         'live-check --directory-id "$DIRECTORY_ID" \\\n      --permission Directory.Read.All --record answers.json',
     ),
     notes="Sign in as the deployer first, as for pulumi up. The plan is shown, and nothing is done before you type "
-    "yes. Exit code 1: a step failed, or something is left in the tenant; 130: you did not confirm, or ctrl-C.",
+    "yes. Exit code 1: a step failed, or something is left in the tenant; 3: also if nobody saw it go; 130: you did "
+    "not confirm, or ctrl-C.",
     common=("json", "cwd", "verbose"),
 )

@@ -16,9 +16,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command line; None: this process's own."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     _open_streams()
-    from smartrecruiters_calendar.cli.commands import PROGRAM, app  # loading is what ctrl-C may end
+    from smartrecruiters_calendar.cli.commands import run  # loading is what ctrl-C may end
 
-    app(args=arguments, prog_name=PROGRAM)
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
 def _open_streams() -> None:

@@ -12,7 +12,7 @@ from smartrecruiters_calendar.entra.tenant import DirectoryObject, Tenant
 from smartrecruiters_calendar.live.place import Place
 from smartrecruiters_calendar.live.plan import Plan
 from smartrecruiters_calendar.live.recording import Recording
-from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Outcome, Reason, Status, Stopped
+from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Outcome, Reason, Status, Stopped
 from smartrecruiters_calendar.progress import UNTIL_GONE, Progress
 from smartrecruiters_calendar.stack.stack import Outputs
 
@@ -77,7 +77,7 @@ def live_check(
             place.destroy()
             remaining = _removed(plan, tenant)
         except KeyboardInterrupt:
-            removal_error = "the removal was interrupted"
+            interrupted, removal_error = True, "the removal was interrupted"
         except Stopped as error:
             removal_error = error.sentence
     code, reason, sentence = _verdict(plan, problem, remaining, removal_error, interrupted=interrupted)
@@ -130,9 +130,10 @@ def _verdict(
 ) -> tuple[ExitCode, Reason | None, str]:
     if remaining or removal_error:
         why = removal_error or f"{', '.join(map(str, remaining))} is still there"
+        reason = Reason.LIVE_REMOVAL_UNKNOWN if removal_error else Reason.LIVE_NOT_REMOVED
         return (
-            ExitCode.CHECK_FAILED,
-            Reason.LIVE_NOT_REMOVED,
+            ExitCode.INTERRUPTED if interrupted else EXIT_CODES[reason],
+            reason,
             f"The tenant may still hold {plan.display_name!r} ({why}): remove it under App registrations, and its "
             "grants go with it.",
         )

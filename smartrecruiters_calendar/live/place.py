@@ -30,8 +30,14 @@ class Place:
         """Make the folder; nothing is deployed.
 
         Raises:
-            Stopped: there is no usable `pulumi` on PATH.
+            Stopped: there is no usable `pulumi` on PATH, or no program in the project's folder.
         """
+        if lost := [name for name in _PROGRAM if not (project / name).exists()]:
+            raise Stopped(
+                Reason.SETTINGS_REFUSED,
+                f"{project} has no {' and no '.join(lost)}, so there is no program to deploy: name the folder of this "
+                "project with --cwd.",
+            )
         self._plan = plan
         self._folder = Path(tempfile.mkdtemp(prefix="live-check-"))
         self.pulumi = Pulumi(

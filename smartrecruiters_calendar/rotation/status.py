@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainSerializer, PlainValidator
 
-from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Outcome, Reason, Stopped
+from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Outcome, Reason, Stopped
 from smartrecruiters_calendar.rotation.state import RotationState, RotationStep
+from smartrecruiters_calendar.stack import receipt_answer
 
 
 @unique
@@ -49,7 +50,7 @@ class StackStatus(Outcome):
     at: datetime
     exit_code: ExitCode = ExitCode.OK
     reason: Reason | None = None
-    """Why the stack could not be read; None: it could."""
+    """Why the stack was not read, or, where nothing else is wrong, why nobody knows what SmartRecruiters holds."""
     sentence: str
     secrets: tuple[SecretStatus, ...] = ()
     """Newest first."""
@@ -69,10 +70,13 @@ class AllStacksStatus(Outcome):
 def status_of(state: RotationState) -> StackStatus:
     findings = tuple(_findings(state))
     current = state.current
+    unknown = None if state.held_key_id else receipt_answer.why_unknown(state.receipt)
+    only_unknown = unknown if {finding.code for finding in findings} == {FindingCode.NOT_DELIVERED} else None
     return StackStatus(
         stack=state.stack,
         at=state.now,
-        exit_code=ExitCode.CHECK_FAILED if findings else ExitCode.OK,
+        exit_code=EXIT_CODES[only_unknown] if only_unknown else ExitCode.CHECK_FAILED if findings else ExitCode.OK,
+        reason=only_unknown,
         sentence=findings[0].sentence
         if findings
         else f"The current secret, issued on {current.issued}, is delivered and ends on {current.ends:%Y-%m-%d}, in "

@@ -41,16 +41,23 @@ def answer(stack: str, log: ReceiptLog) -> ReceiptAnswer:
     )
 
 
+def why_unknown(receipt: Receipt | None) -> Reason | None:
+    """Why nobody knows which key SmartRecruiters holds; None: it is known."""
+    if receipt and receipt.in_doubt:
+        return Reason.DELIVERY_IN_DOUBT
+    return None if receipt and receipt.held else Reason.RECEIPT_MISSING
+
+
 def _judged(stack: str, receipt: Receipt | None) -> tuple[Reason | None, str]:
     deliver = f"run `smartrecruiters-calendar post-deploy --stack {stack}`"
     if receipt and receipt.in_doubt:
         doubt = receipt.in_doubt
-        return Reason.DELIVERY_IN_DOUBT, (
+        return why_unknown(receipt), (
             f"Unknown: a delivery of the key {doubt.key_id} was started on {doubt.since:{_WHEN}} and its outcome was "
             f"never recorded: {deliver}, which delivers the current key, and retire none before."
         )
     if receipt is None or receipt.held is None:
-        return Reason.RECEIPT_MISSING, (
+        return why_unknown(receipt), (
             f"Unknown: the stack has no receipt of a delivery: {deliver}, which delivers the current key, and retire "
             "none before."
         )

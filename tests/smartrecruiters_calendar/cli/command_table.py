@@ -26,3 +26,7 @@ RUN: Final[dict[str, Any]] = {
 
 def takes_one_stack(command: Any) -> bool:
     return any("--stack" in option.opts and not option.multiple for option in command.params)
+
+
+def takes_json(command: Any) -> bool:
+    return any("--json" in option.opts for option in command.params)

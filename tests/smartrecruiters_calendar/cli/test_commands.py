@@ -1,5 +1,6 @@
 """The command: its help fits a terminal, its examples can be copied, and it loads only what is typed."""
 
+import json
 import re
 import shlex
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from smartrecruiters_calendar.cli import commands
-from tests.smartrecruiters_calendar.cli.command_table import COMMANDS
+from tests.smartrecruiters_calendar.cli.command_table import COMMANDS, RUN, takes_json
 
 ROOT = Path(__file__).resolve().parents[3]
 ALL = [(), *COMMANDS]
@@ -93,5 +94,29 @@ def test_every_verb_has_a_script_of_three_lines() -> None:
         assert lines[1:] == ["from start import verb", f'verb("{name.replace("_", "-")}")']
 
 
-def test_an_unknown_verb_is_a_usage_error() -> None:
-    assert CliRunner().invoke(commands.app, ["rotat"]).exit_code == 2
+MISTYPED = [
+    *([*verb.split(), "--no-such-option"] for verb, command in RUN.items() if takes_json(command)),
+    ["rotat"],
+    ["rotate"],
+    ["rotate", "begin", "--years", "5"],
+    ["rotate", "revoke"],
+    ["rotate", "status", "--all", "--stack", "dev"],
+    ["post-deploy", "--wait", "soon"],
+    ["new-stack", "acme"],
+    ["promote", "--at-once", "0"],
+    ["live-check", "--directory-id", "x", "--permission", "Mail.Send"],
+]
+
+
+@pytest.mark.parametrize("typed", MISTYPED, ids=" ".join)
+def test_what_the_parser_refuses_is_a_usage_error_and_with_json_one_document(
+    typed: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert commands.run(typed) == 2
+    said = capfd.readouterr()
+    assert (said.out, bool(said.err)) == ("", True)
+    assert commands.run([*typed, "--json"]) == 2
+    printed = capfd.readouterr()
+    document = json.loads(printed.out)
+    assert document["exitCode"] == 2
+    assert document["sentence"] in printed.err

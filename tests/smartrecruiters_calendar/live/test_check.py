@@ -200,7 +200,7 @@ def test_what_is_left_is_named_with_the_next_step() -> None:
 def test_a_second_ctrl_c_during_the_removal_says_what_may_be_left() -> None:
     live = Live(failure=KeyboardInterrupt(), destroying=KeyboardInterrupt())
     result = live.run()
-    assert (result.exit_code, result.reason, result.removed) == (1, Reason.LIVE_NOT_REMOVED, False)
+    assert (result.exit_code, result.reason, result.removed) == (130, Reason.LIVE_REMOVAL_UNKNOWN, False)
     assert live.plan.display_name in result.sentence
     assert "interrupted" in result.sentence
 
@@ -210,7 +210,7 @@ def test_a_tenant_that_does_not_tell_is_not_called_clean(lost: Exception) -> Non
     live = Live()
     live.tenant.lost = lost
     result = live.run()
-    assert (result.exit_code, result.reason, result.removed) == (1, Reason.LIVE_NOT_REMOVED, False)
+    assert (result.exit_code, result.reason, result.removed) == (3, Reason.LIVE_REMOVAL_UNKNOWN, False)
 
 
 def test_the_plan_tells_the_reach_and_has_a_name_of_its_own() -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,9 @@ from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 from smartrecruiters_calendar.rotation import report
 from smartrecruiters_calendar.rotation.state import RotationState
 from smartrecruiters_calendar.rotation.status import StackStatus, combine, status_of, unreadable
-from tests.smartrecruiters_calendar.rotation.stands import NOW, A, B, deployed, key, situation
+from smartrecruiters_calendar.stack.receipt_answer import why_unknown
+from smartrecruiters_calendar.stack.receipts import InDoubt, Receipt
+from tests.smartrecruiters_calendar.rotation.stands import NOW, A, B, deployed, key, receipt, situation
 
 EARLY = datetime(2027, 6, 1, tzinfo=UTC)
 LATE = datetime(2027, 12, 2, tzinfo=UTC)
@@ -38,7 +41,27 @@ def test_each_finding_is_told(case: str) -> None:
     stands, codes = CASES[case]
     status = status_of(stands)
     assert [finding.code for finding in status.findings] == codes
-    assert status.exit_code == (ExitCode.CHECK_FAILED if codes else ExitCode.OK)
+    if case == "in doubt":
+        assert (status.exit_code, status.reason) == (ExitCode.UNKNOWN, Reason.RECEIPT_MISSING)
+    else:
+        assert (status.exit_code, status.reason) == (ExitCode.CHECK_FAILED if codes else ExitCode.OK, None)
+
+
+DOUBT = Receipt(in_doubt=InDoubt(key_id=key(A), since=NOW), checked_at=NOW)
+RECEIPTS = {"missing": None, "of nothing": receipt(None), "in doubt": DOUBT, "of the current key": receipt(A)}
+
+
+@pytest.mark.parametrize("found", RECEIPTS.values(), ids=RECEIPTS)
+def test_where_only_the_receipt_is_unknown_status_ends_as_receipt_does(found: Receipt | None) -> None:
+    stands = replace(situation([A], [deployed(A)], A, now=EARLY), receipt=found)
+    status = status_of(stands)
+    if found and found.held:
+        assert (status.exit_code, status.reason) == (ExitCode.OK, None)
+    else:
+        assert status.reason is why_unknown(found)
+        assert status.exit_code is ExitCode.UNKNOWN
+    ended = status_of(replace(stands, now=LATE))
+    assert (ended.exit_code, ended.reason) == (ExitCode.CHECK_FAILED, None)
 
 
 def test_the_worst_stack_decides_the_exit_code() -> None:
