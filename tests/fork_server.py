@@ -7,6 +7,7 @@ the same files, and are loaded afresh from a copy that was changed. Tests whose 
 list or a signal to a whole session start real processes instead.
 """
 
+import atexit
 import contextlib
 import functools
 import gc
@@ -22,18 +23,21 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from types import ModuleType
+from typing import IO, Any, NoReturn
 
 ROOT = Path(__file__).resolve().parents[1]
 LOADED = (
     "typer", "rich.console", "rich.table", "rich.progress", "rich.markup", "pydantic", "httpx", "azure.identity",
     "azure.core.rest", "msal", "cryptography.x509", "ruamel.yaml", "stamina", "tenacity", "jinja2", "dotenv", "asyncio",
-    "http.client", "importlib.metadata", "sandbox.cli.app", "sandbox.server.serving", "sandbox.seed.creation",
-    "pulumi", "pulumi_azuread", "engine.language_host.host", "engine.stand_ins.azuread.stand_in",
-    "engine.stand_ins.azure_native.stand_in", "engine.stand_ins.provider.servicer",
+    "http.client", "httpcore", "h2.connection", "msal_extensions", "grpc.experimental", "importlib.metadata",
+    "sandbox.cli.app", "sandbox.server.serving", "sandbox.seed.creation", "pulumi", "pulumi_azuread",
+    "engine.language_host.host", "engine.stand_ins.azuread.stand_in", "engine.stand_ins.azure_native.stand_in",
+    "engine.stand_ins.provider.servicer",
 )  # fmt: skip
 """Other people's packages, the sandbox, and what the engine starts."""
 _OWN = ("smartrecruiters_calendar", "components")
@@ -271,18 +275,49 @@ def _own_modules() -> Iterator[str]:
                 yield found.name
 
 
-def _become_modules_of(project: Path) -> None:
-    """Let the project's modules be those of a copy; forget them where the copy's are others."""
-    loaded = {name: module for name, module in sys.modules.items() if name.split(".")[0] in _OWN and module.__file__}
-    files = {name: project / Path(str(module.__file__)).relative_to(ROOT) for name, module in loaded.items()}
-    if any(not _is_copy(file, Path(str(loaded[name].__file__))) for name, file in files.items()):
-        for name in loaded:
-            del sys.modules[name]
+@dataclass(frozen=True)
+class _Loaded:
+    """One of the project's modules that every fork has, and the file that it was loaded from."""
+
+    name: str
+    module: ModuleType
+    below_project: str
+    size: int
+    changed_ns: int
+
+    def is_of(self, project: Path) -> bool:
+        """Whether a copy of the project has the same file: by size and time, which `shutil.copy2` keeps."""
+        try:
+            found = (project / self.below_project).stat()
+        except FileNotFoundError:
+            return False
+        return (found.st_size, found.st_mtime_ns) == (self.size, self.changed_ns)
+
+
+def _own_loaded() -> Iterator[_Loaded]:
+    for name, module in sys.modules.items():
+        if name.split(".")[0] in _OWN and module.__file__:
+            file = Path(module.__file__)
+            found = file.stat()
+            yield _Loaded(name, module, str(file.relative_to(ROOT)), found.st_size, found.st_mtime_ns)
+
+
+def _become_modules_of(project: Path, loaded: Sequence[_Loaded]) -> None:
+    """Let the project's modules be those of a copy; forget them where the copy's are others.
+
+    Nothing else is looked at: what a fork touches, it copies.
+    """
+    if project == ROOT:
         return
-    for name, file in files.items():
-        loaded[name].__file__ = str(file)
-        if hasattr(loaded[name], "__path__"):
-            loaded[name].__path__ = [str(file.parent)]
+    if not all(one.is_of(project) for one in loaded):
+        for one in loaded:
+            del sys.modules[one.name]
+        return
+    for one in loaded:
+        file = project / one.below_project
+        one.module.__file__ = str(file)
+        if hasattr(one.module, "__path__"):
+            one.module.__path__ = [str(file.parent)]
 
 
 def _open_streams() -> None:
@@ -296,18 +331,37 @@ def _open_streams() -> None:
         setattr(sys, name, io.TextIOWrapper(raw, errors=errors, write_through=True))
 
 
-def _is_copy(file: Path, original: Path) -> bool:
-    """By size and time, which `shutil.copy2` keeps."""
+def _run(command: Sequence[str]) -> int:
+    """Run a script or a module; the code that it exits with, where that is a number."""
+    first, *rest = command
     try:
-        one, other = file.stat(), original.stat()
-    except FileNotFoundError:
-        return False
-    return (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns)
+        if first == "-m":
+            sys.argv = rest
+            runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
+        else:
+            sys.argv = [first, *rest]
+            sys.path[0] = str(Path(first).resolve().parent)
+            runpy.run_path(first, run_name="__main__")
+    except SystemExit as ended:
+        if not isinstance(ended.code, int | None):
+            raise
+        return ended.code or 0
+    return 0
+
+
+def _end(code: int) -> NoReturn:
+    """End as Python does, except that it frees no memory: a fork would copy all of it first."""
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":
     for module in (*LOADED, *_own_modules()):
         importlib.import_module(module)
+    own = list(_own_loaded())
     gc.freeze()
     asked_for = _serve(sys.argv[1])
     if asked_for["session"]:
@@ -317,12 +371,5 @@ if __name__ == "__main__":
     os.chdir(asked_for["cwd"])
     os.environ.clear()
     os.environ.update(asked_for["env"])
-    _become_modules_of(Path(asked_for["project"]))
-    first, *rest = asked_for["command"]
-    if first == "-m":
-        sys.argv = rest
-        runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
-    else:
-        sys.argv = [first, *rest]
-        sys.path[0] = str(Path(first).resolve().parent)
-        runpy.run_path(first, run_name="__main__")
+    _become_modules_of(Path(asked_for["project"]), own)
+    _end(_run(asked_for["command"]))

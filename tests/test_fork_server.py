@@ -135,3 +135,19 @@ def test_fork_keeps_the_files_that_it_opens(tmp_path: Path) -> None:
     )
     done = fork_server.run([str(script)], cwd=tmp_path, env=os.environ, timeout=120)
     assert (done.stdout, done.stderr) == ("50\n", "")
+
+
+@pytest.mark.parametrize("last", ["pass", "sys.exit(3)", "sys.exit('why')", "raise ValueError('why')", "sys.exit(-1)"])
+def test_fork_ends_as_python_does(tmp_path: Path, last: str) -> None:
+    script = tmp_path / "end.py"
+    script.write_text(
+        "import atexit, sys, threading\n"
+        "atexit.register(print, 'function at exit')\n"
+        "threading.Thread(target=lambda: (threading.main_thread().join(), print('thread'))).start()\n"
+        f"{last}\n"
+    )
+    forked = fork_server.run([str(script)], cwd=tmp_path, env=os.environ, timeout=120)
+    own = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert forked.returncode % 256 == own.returncode
+    assert forked.stdout == own.stdout == "thread\nfunction at exit\n"
+    assert forked.stderr.splitlines()[-1:] == own.stderr.splitlines()[-1:]
