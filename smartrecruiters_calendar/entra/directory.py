@@ -159,7 +159,12 @@ class Directory:
         yield from self.rest_of(self.get(path, advanced=advanced), advanced=advanced)
 
     def rest_of(self, first: object, *, advanced: bool = False) -> Iterator[dict[str, Any]]:
-        """Every object of a collection whose first page is here. Raises as `get`."""
+        """Every object of a collection whose first page is here.
+
+        Raises:
+            GraphUnreachable: a page is missing. A refusal of one counts too: who was shown the first page may look, so
+                it says nothing about permissions, and the collection is not whole.
+        """
         page, followed = Page.read(first), set[str]()
         while True:
             yield from page.value
@@ -170,7 +175,10 @@ class Directory:
             if len(followed) == MOST_PAGES:
                 raise GraphUnreachable(f"its next links do not end after {MOST_PAGES} pages")
             followed.add(page.next_link)
-            page = Page.read(self.get(page.next_link, advanced=advanced))
+            try:
+                page = Page.read(self.get(page.next_link, advanced=advanced))
+            except GraphRefused as refused:
+                raise GraphUnreachable(f"it refuses the next page of its own answer, {refused.text}") from None
 
     def batch(self, paths: Sequence[str], answered: Callable[[int], None] = lambda _: None) -> list[Answer]:
         """GET many paths, twenty to a request and a few requests at once.

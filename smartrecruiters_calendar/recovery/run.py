@@ -23,7 +23,13 @@ from smartrecruiters_calendar.recovery import findings
 from smartrecruiters_calendar.recovery.findings import Findings, Snapshot
 from smartrecruiters_calendar.stack import importing, locks
 from smartrecruiters_calendar.stack.engine import Engine
-from smartrecruiters_calendar.stack.other_stacks import Belonging, OtherStack, claim_to_registration, refused
+from smartrecruiters_calendar.stack.other_stacks import (
+    Belonging,
+    OtherStack,
+    claim_to_registration,
+    named_by_keys,
+    refused,
+)
 from smartrecruiters_calendar.stack.state import Deployment
 
 SignIn = Callable[[str], AbstractContextManager[Tenant]]
@@ -231,9 +237,15 @@ class _Recovery:
         return found[0]
 
     def _check_not_shared(self, snapshot: Snapshot, found: Findings) -> None:
-        """Raises `Stopped`: something would be removed from an application that another stack's state holds as well."""
+        """Look whether another stack's state holds the application as well, where its keys give a reason to.
+
+        Raises:
+            Stopped: one does.
+        """
         known = snapshot.registration if snapshot.deployment.application else None
-        if known and found.keys_to_remove and (claim := self._claim(known, snapshot.deployment)):
+        if not known or not (found.keys_to_remove or named_by_keys([key.name for key in known.keys], self.stack)):
+            return
+        if claim := self._claim(known, snapshot.deployment):
             raise refused(claim, self.stack, snapshot.settings)
 
     def _check_unambiguous(self, found: Findings) -> None:

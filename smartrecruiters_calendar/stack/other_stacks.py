@@ -104,8 +104,16 @@ def claim_to(
         return Belonging(client_id, holders, in_state=True, shared=in_own_state)
     if in_own_state:
         return None
-    named = dict.fromkeys(one for name in key_names if (one := stack_named_by(name)) and one != stack)
-    return Belonging(client_id, tuple(named), in_state=False) if named else None
+    named = named_by_keys(key_names, stack)
+    return Belonging(client_id, named, in_state=False) if named else None
+
+
+def named_by_keys(key_names: Sequence[str], stack: str) -> tuple[str, ...]:
+    """The other stacks whose names an application's keys bear.
+
+    This stack's own application has such keys after `pulumi stack rename`; one that was killed leaves two states.
+    """
+    return tuple(dict.fromkeys(one for name in key_names if (one := stack_named_by(name)) and one != stack))
 
 
 def claim_to_registration(

@@ -1,13 +1,16 @@
-"""Runs a command of a workplace in a session of its own and has it ended, -9 or by ctrl-C, at a chosen point."""
+"""Runs a command of a workplace in a session of its own, and ends it, by -9 or ctrl-C, or holds it at a given point."""
 
+import contextlib
+import os
 import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sandbox.core.home import Home
-from sandbox.server.killing import Killing, Order
+from sandbox.server.killing import Killing, Order, end, members
 from tests.e2e.workplace import COMMAND_TIMEOUT, ROOT, Done, Workplace
 
 _WHEN_TOLD = ["bash", "-c", 'read -r _; exec "$@"', "--"]
@@ -30,6 +33,8 @@ if due and {finished}:
 if due:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     end(os.getsid(0), {ending})
+    if {ending} == signal.SIGSTOP and os.getpgrp() != os.getsid(0):
+        os.kill(os.getpid(), {ending})
 os.execv({pulumi!r}, ["pulumi", *sys.argv[1:]])
 """
 
@@ -71,10 +76,56 @@ def ended(
     workplace: Workplace, when: Point | EngineStart, *command: str, environment: dict[str, str] | None = None
 ) -> Ended:
     """Run a command that is ended there, if it ever comes there."""
-    variables = workplace.environment | (environment or {})
+    process = _begun(workplace, when, command, environment or {})
+    order = Home(workplace.home).kill_order
+    if isinstance(when, Point):
+        Killing(order).order(
+            Order(process.pid, when.at, when.matching, answered=when.answered, ending=int(when.ending))
+        )
+    done = _done(workplace, process)
+    order.unlink(missing_ok=True)
+    return done
+
+
+@contextlib.contextmanager
+def paused(workplace: Workplace, at: int, *command: str) -> Iterator[Callable[[], Ended]]:
+    """Run a command that stands still at one of its starts of the engine while the block begins.
+
+    Args:
+        workplace: where.
+        at: which start, counted from 1; a command that has fewer has ended when the block begins.
+        command: what to run.
+
+    Returns:
+        What lets it go on, and waits until it ends.
+    """
+    process = _begun(workplace, EngineStart(at, ending=signal.SIGSTOP), command, {})
+    assert process.stdin
+    process.stdin.write("\n")
+    process.stdin.close()
+    process.stdin = None
+    os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+
+    def go_on() -> Ended:
+        for member in members(process.pid):
+            os.kill(member, signal.SIGCONT)
+        return _done(workplace, process)
+
+    try:
+        yield go_on
+    finally:
+        if process.returncode is None:
+            end(process.pid)
+            process.communicate()
+
+
+def _begun(
+    workplace: Workplace, when: Point | EngineStart, command: tuple[str, ...], environment: dict[str, str]
+) -> subprocess.Popen[str]:
+    variables = workplace.environment | environment
     if isinstance(when, EngineStart):
         variables["PATH"] = f"{_deadly_engine(workplace, when)}:{variables['PATH']}"
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [*_WHEN_TOLD, *command],
         cwd=workplace.checkout,
         env=variables,
@@ -84,13 +135,10 @@ def ended(
         start_new_session=True,
         text=True,
     )
-    order = Home(workplace.home).kill_order
-    if isinstance(when, Point):
-        Killing(order).order(
-            Order(process.pid, when.at, when.matching, answered=when.answered, ending=int(when.ending))
-        )
-    stdout, stderr = process.communicate("\n", timeout=COMMAND_TIMEOUT)
-    order.unlink(missing_ok=True)
+
+
+def _done(workplace: Workplace, process: subprocess.Popen[str]) -> Ended:
+    stdout, stderr = process.communicate("\n" if process.stdin else None, timeout=COMMAND_TIMEOUT)
     workplace.printed.append(stdout + stderr)
     return Ended(process.returncode, stdout, stderr, process.pid)
 

@@ -6,6 +6,7 @@ the secret that SmartRecruiters holds opens the tenant: right after the crash, a
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,15 +60,21 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
         yield Snapshot(opened, folder / "snapshot")
 
 
+def delivered_before(days: int, folder: Path) -> Iterator[Snapshot]:
+    with contextlib.closing(Workplace.open_delivered(folder / "workplace")) as opened:
+        opened.sandbox("fault", "clock", "--forward", f"{days}d")
+        yield Snapshot(opened, folder / "snapshot")
+
+
 @pytest.fixture(scope="module")
 def rotation_due(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
-    folder = tmp_path_factory.mktemp("rotation-due")
-    with contextlib.closing(Workplace.open(folder / "workplace")) as opened:
-        opened.configure("protectSecrets", "true")
-        opened.deploy()
-        opened.post_deploy()
-        opened.sandbox("fault", "clock", "--forward", "340d")
-        yield Snapshot(opened, folder / "snapshot")
+    yield from delivered_before(340, tmp_path_factory.mktemp("rotation-due"))
+
+
+@pytest.fixture(scope="module")
+def rotation_overdue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    """The only secret has ended, so SmartRecruiters cannot sign in until it is rotated."""
+    yield from delivered_before(366, tmp_path_factory.mktemp("rotation-overdue"))
 
 
 @pytest.mark.parametrize("point", points(*DEPLOYMENT))
@@ -97,6 +104,19 @@ def test_a_rotation_killed_between_its_steps_is_finished_without_a_gap(rotation_
     if not killed_between(workplace, start, *ROTATE):
         pytest.skip("the rotation had ended before")
     check_finished_without_a_gap(workplace)
+
+
+@pytest.mark.parametrize("start", range(1, ENGINE_STARTS + 1, 4))
+def test_a_rotation_of_an_ended_secret_killed_between_its_steps_is_finished(
+    rotation_overdue: Snapshot, start: int
+) -> None:
+    workplace = rotation_overdue.restore()
+    if not killed_between(workplace, start, *ROTATE):
+        pytest.skip("the rotation had ended before")
+    recover(workplace)
+    workplace.run(*ROTATE)
+    check_rotated(workplace, expires_on="2028-12-02")
+    assert recover(workplace).json()["steps"] == []
 
 
 @pytest.mark.parametrize("point", [before(DEPLOYMENT[0] + 1), after(DEPLOYMENT[1] + 1)])

@@ -4,9 +4,11 @@ The CLI leaves the stack's tags behind, so the receipt is gone: unknown what Sma
 """
 
 import json
+import shutil
 
 import pytest
 
+from sandbox.core.home import Home
 from tests.e2e.workplace import PYTHON, Workplace
 
 pytestmark = pytest.mark.engine
@@ -35,4 +37,34 @@ def test_a_renamed_stack_keeps_its_secret_and_its_app(delivered_workplace: Workp
     preflight = json.loads(acme(PYTHON, "scripts/preflight.py", "--json", expect=None))
     assert [one["check"] for one in preflight["findings"] if one["outcome"] == "FAIL"] == []
     assert "Nothing to recover" in acme(PYTHON, "scripts/recover.py", "--json")
+    assert delivered_workplace.graph().named("applications") == before
+
+
+def test_a_rename_killed_between_its_two_states_is_told_and_finished_by_the_printed_command(
+    delivered_workplace: Workplace,
+) -> None:
+    """The CLI writes the new state before it removes the old one, and renames the configuration last."""
+    before = delivered_workplace.graph().named("applications")
+    (old,) = Home(delivered_workplace.home).state.rglob("stacks/*/dev.json")
+    state, file = old.read_bytes(), delivered_workplace.checkout / "Pulumi.dev.yaml"
+    delivered_workplace.run("pulumi", "stack", "rename", "acme", "--stack", "dev", "--non-interactive")
+    old.write_bytes(state)
+    shutil.copy(file.with_name("Pulumi.acme.yaml"), file)
+
+    def verb(name: str, stack: str, *options: str, expect: int) -> str:
+        command = (PYTHON, f"scripts/{name}.py", "--stack", stack, "--json", *options)
+        return delivered_workplace.run(*command, expect=expect).stdout
+
+    for refused in (
+        verb("recover", "acme", expect=1),
+        verb("preflight", "acme", expect=1),
+        verb("offboard", "acme", "--yes", expect=1),
+        verb("offboard", "dev", "--yes", expect=1),
+    ):
+        assert "both states hold it" in refused
+    forget = "pulumi stack rm --stack dev --force --preserve-config --yes"
+    assert forget in refused
+    delivered_workplace.run("bash", "-euc", forget)
+    assert "Nothing to recover" in verb("recover", "acme", expect=0)
+    delivered_workplace.run("pulumi", "up", "--yes", "--expect-no-changes", "--stack", "acme", "--non-interactive")
     assert delivered_workplace.graph().named("applications") == before

@@ -10,7 +10,7 @@ from smartrecruiters_calendar.entra.registration import TEMPORARY_NAME
 from smartrecruiters_calendar.outcome import Stopped
 from smartrecruiters_calendar.preflight.finding import PreflightVerdict, failed, manual, passed
 from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
-from smartrecruiters_calendar.stack.other_stacks import Belonging, claim_to
+from smartrecruiters_calendar.stack.other_stacks import Belonging, claim_to, named_by_keys
 
 
 def _look_for_twins(situation: Situation) -> PreflightVerdict:
@@ -21,7 +21,9 @@ def _look_for_twins(situation: Situation) -> PreflightVerdict:
     own = deployed.application_object_id if deployed else None
     others = [found for found in answer.value if found.id != own]
     try:
-        claims = [_claim(found, situation) for found in others]
+        if shared := [claim for found in answer.value if found.id == own and (claim := _shared(found, situation))]:
+            return failed(f"{shared[0]}.", shared[0].remedy(situation.stack, situation.settings()), answer.by)
+        claims = [_claim(found, situation, own=False) for found in others]
     except Stopped as unread:
         named = ", ".join(found.app_id for found in others)
         return failed(f"The tenant holds another application called {name}: {named}.", unread.sentence, answer.by)
@@ -46,15 +48,19 @@ def _look_for_twins(situation: Situation) -> PreflightVerdict:
     return passed(f"No other application of the tenant is called {name}.", answer.by)
 
 
-def _claim(found: NamedApplication, situation: Situation) -> Belonging | None:
+def _shared(found: NamedApplication, situation: Situation) -> Belonging | None:
+    """Whose state holds this stack's application as well; only looked for where its keys bear another stack's name."""
+    return _claim(found, situation, own=True) if named_by_keys(_key_names(found), situation.stack) else None
+
+
+def _claim(found: NamedApplication, situation: Situation, *, own: bool) -> Belonging | None:
     return claim_to(
-        found.id,
-        found.app_id,
-        [key.display_name for key in found.password_credentials],
-        stack=situation.stack,
-        in_own_state=False,
-        others=situation.others(),
+        found.id, found.app_id, _key_names(found), stack=situation.stack, in_own_state=own, others=situation.others()
     )
+
+
+def _key_names(found: NamedApplication) -> list[str]:
+    return [key.display_name for key in found.password_credentials]
 
 
 def _look_for_orphans(situation: Situation) -> PreflightVerdict:

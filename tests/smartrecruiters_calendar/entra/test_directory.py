@@ -82,6 +82,18 @@ def test_pages_follow_the_next_link_to_the_end() -> None:
     assert [found["id"] for found in directory(pages).pages("users")] == [1, 2, 3]
 
 
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405])
+def test_a_refused_page_after_the_first_is_no_word_on_permissions(status: int) -> None:
+    def first_only(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            return refusing(status)
+        return httpx.Response(200, json={"value": [], "@odata.nextLink": "https://graph.example/v1.0/users?$skip=1"})
+
+    asking = directory(first_only)
+    with pytest.raises(GraphUnreachable, match="next page"):
+        list(asking.rest_of(asking.post("users/x/calendar/getSchedule", {})))
+
+
 def test_reading_is_repeated_while_graph_is_busy() -> None:
     answers = iter([refusing(503), refusing(504), httpx.Response(200, json={"id": "x"})])
     assert directory(lambda _: next(answers)).get("applications/x") == {"id": "x"}

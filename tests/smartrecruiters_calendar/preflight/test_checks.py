@@ -200,6 +200,15 @@ def app_of_another_stack(world: World) -> None:
     world.facts["others"] = known((OtherStack(StackName.parse("first"), frozenset({made["id"]})),))
 
 
+def app_in_two_states(world: World) -> None:
+    """As a killed `pulumi stack rename` leaves it: its key bears the old name."""
+    made = world.deploy()
+    caller = world.entra.signed_in(world.deployer)
+    key = {"passwordCredential": {"displayName": "first 2026-12-01"}}
+    caller.made("POST", f"/applications/{made.application_object_id}/addPassword", key)
+    world.facts["others"] = known((OtherStack(StackName.parse("first"), frozenset({made.application_object_id})),))
+
+
 def others_unread(world: World) -> None:
     world.facts["others"] = kept(
         Stopped(Reason.STACK_UNREADABLE, "The state cannot be read: smartrecruiters-calendar recover --stack first.")
@@ -420,6 +429,14 @@ CASES = [
     ),
     Case(
         names.TWINS, "another stack's by its state", app_of_another_stack, FAIL, "config set --stack dev", BY_DEPLOYER
+    ),
+    Case(
+        names.TWINS,
+        "its own, and another stack's as well",
+        app_in_two_states,
+        FAIL,
+        "pulumi stack rm --stack dev --force --preserve-config --yes",
+        BY_DEPLOYER,
     ),
     Case(
         names.TWINS,

@@ -360,6 +360,13 @@ def test_no_key_is_removed_from_an_app_that_another_stacks_state_holds_as_well()
     assert world.done == []
 
 
+def test_an_app_that_a_killed_rename_left_in_two_states_is_not_called_recovered() -> None:
+    renamed = World(registrations=[LOST], others=(ITS_STATE,))
+    assert renamed.run().reason is Reason.APPLICATION_OF_ANOTHER_STACK
+    assert "pulumi stack rm --stack dev --force --preserve-config --yes" in renamed.run().sentence
+    assert World(registrations=[LOST]).run().reason is None
+
+
 def test_the_app_of_a_stack_whose_state_is_lost_is_taken_over_with_its_live_secret_untouched() -> None:
     world = World(NOTHING, [LOST])
     result = world.run(from_stacks=("first",))
