@@ -10,7 +10,7 @@ PULUMI_HOME := .cache/pulumi-home
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help packages development ahead demo test test-full live sandbox bench baselines lint format lock schema engine chromium xvfb postgresql pictures clean
+.PHONY: help packages pipeline development ahead demo test test-full live sandbox bench baselines lint format lock schema engine chromium xvfb postgresql pictures clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,11 @@ engine:
 	@$(MAKE) --silent --no-print-directory -j 2 packages ahead
 	@$(BIN)/python -m engine
 	@$(BIN)/python -m engine plugins --pulumi-home $(PULUMI_HOME)
+
+# The packages first: what else is needed they read from the stack files.
+pipeline: packages ## what a pipeline's jobs run with: the engine, and the extras that the stacks of tenants.yaml call for
+	@extras="$$($(BIN)/python scripts/matrix.py --extras)" && \
+	  $(MAKE) --silent --no-print-directory engine EXTRAS="$$extras"
 
 # Where the engine has to be built, that begins while the packages are being installed.
 ahead: .venv/bin/python

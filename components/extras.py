@@ -5,12 +5,23 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal
 
+from components.settings import Settings
+
 Extra = Literal["vault", "browser"]
 
 MODULES: Final[dict[Extra, str]] = {"vault": "pulumi_azure_native", "browser": "playwright"}
 """Each extra of pyproject.toml, and the module that it brings."""
 
 _FILES: Final = Path(__file__).resolve().parents[1]
+
+
+def needed(settings: Settings) -> tuple[Extra, ...]:
+    """The extras that a stack's settings call for."""
+    wanted: dict[Extra, bool] = {
+        "vault": settings.vault is not None,
+        "browser": settings.smartrecruiters.chosen_channel == "browser",
+    }
+    return tuple(extra for extra, calls_for_it in wanted.items() if calls_for_it)
 
 
 def missing(extra: Extra) -> str | None:

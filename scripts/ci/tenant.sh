@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One tenant's job in a pipeline: `tenant.sh preview|promote|drift`, after `make engine`. Everything it needs is in the
+# One tenant's job in a pipeline: `tenant.sh preview|promote|drift`, after `make pipeline`. Everything it needs is in the
 # environment: STACK, PULUMI_BACKEND_URL, and the identities ARM_CLIENT_ID / ARM_TENANT_ID (deployer) and
 # AZURE_CLIENT_ID / AZURE_TENANT_ID (operator, who also reaches the state). No secret is stored: both are proven by the
 # pipeline's own assertion. Reports are written to $REPORTS, outside the checkout: a file in it would be a change that
@@ -19,7 +19,7 @@ echo "Reports: $reports" >&2
 for name in ARM_CLIENT_ID AZURE_CLIENT_ID; do
   [ -n "${!name:-}" ] || { echo "$name is empty: give $STACK its identities (docs/pipelines.md, A new tenant)." >&2; exit 2; }
 done
-[ -x .venv/bin/python ] || { echo "Nothing is installed here: run 'make engine' first, without the job's token." >&2; exit 2; }
+[ -x .venv/bin/python ] || { echo "Nothing is installed here: run 'make pipeline' first, without the job's token." >&2; exit 2; }
 
 export PULUMI_HOME="${PULUMI_HOME:-$PWD/.cache/pulumi-home}"
 PATH="$PWD/.venv/bin:$(.venv/bin/python -m engine --print-path):$PATH"

@@ -94,6 +94,31 @@ def test_a_job_that_may_sign_in_or_write_installs_nothing() -> None:
     assert installs < token[0]
 
 
+def test_what_a_tenants_job_runs_with_is_installed_with_the_extras_that_stacks_call_for() -> None:
+    for workflow in ("preview", "promote", "schedule"):
+        (installing,) = [job for job in jobs(workflow).values() if "uses" not in job and "make" in str(job["steps"])]
+        assert [step for step in shell_steps(installing) if "make" in step] == ["make pipeline"]
+        assert any(step.get("with", {}).get("name") == "packages" for step in installing["steps"])
+    assert [step["script"] for step in read(AZURE_TENANT)["steps"] if "make" in step.get("script", "")] == [
+        "make pipeline"
+    ]
+
+
+def test_the_pipelines_installation_stops_where_the_stacks_cannot_be_read(tmp_path: Path) -> None:
+    for name, text in (("pip", "exit 0"), ("python", 'echo "$*" >> asked; case $* in *matrix.py*) exit 2;; esac')):
+        program = tmp_path / ".venv" / "bin" / name
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text(f"#!/bin/sh\n{text}\n")
+        program.chmod(0o755)
+    for name in ("Makefile", "pyproject.toml", "requirements.txt", "sandbox/requirements.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    done = subprocess.run(["make", "pipeline"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    asked = (tmp_path / "asked").read_text()
+    assert (done.returncode, "matrix.py --extras" in asked) == (2, True)
+    assert "-m engine" not in asked
+
+
 def test_people_approve_previews_and_rings_and_nobody_is_waited_for_at_night() -> None:
     environments = {
         workflow: {job["with"]["environment"] for job in jobs(workflow).values() if job.get("uses") == TENANT}

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from components.extras import Extra
+from components.extras import Extra, needed
 from components.mistakes import ConfigurationRefused
 from smartrecruiters_calendar.outcome import Stopped
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, PreflightVerdict, failed, failed_by, passed
@@ -79,14 +79,12 @@ def _look_at_plugins(situation: Situation) -> PreflightVerdict:
     return passed(f"The plugin {', '.join(there)} is installed.", _HERE)
 
 
-def _extras(situation: Situation) -> list[Extra]:
+def _extras(situation: Situation) -> tuple[Extra, ...]:
     """The optional packages that the stack's settings call for."""
     try:
-        settings = situation.settings()
+        return needed(situation.settings())
     except (ConfigurationRefused, Stopped):
-        return []  # reported by the checks whose subject it is
-    vault: list[Extra] = ["vault"] if settings.vault else []
-    return vault + (["browser"] if settings.smartrecruiters.chosen_channel == "browser" else [])
+        return ()  # reported by the checks whose subject it is
 
 
 ENGINE: Final = PreflightCheck(
