@@ -136,17 +136,9 @@ class AppManagementPolicy:
     service_principals: PolicyRestrictions = PolicyRestrictions()
 
     @property
-    def blocks_new_secrets(self) -> bool:
-        return any(one.kind == "passwordAddition" for one in self._about_secrets())
-
-    @property
-    def longest_days(self) -> int | None:
-        """Longest lifetime of a secret; None: no limit."""
-        lifetimes = [one.longest_days for one in self._about_secrets() if one.kind == "passwordLifetime"]
-        return min((days for days in lifetimes if days is not None), default=None)
-
-    def _about_secrets(self) -> list[PolicyRestriction]:
-        return [one for one in self.applications.secrets if self.enabled and one.enabled]
+    def about_secrets(self) -> tuple[PolicyRestriction, ...]:
+        """What it says of an application's secrets, if it is enabled; a restriction itself may be off."""
+        return self.applications.secrets if self.enabled else ()
 
 
 @dataclass(frozen=True)
@@ -171,7 +163,7 @@ class Evidence:
     tenant_policy: AppManagementPolicy | Unread
     """The tenant's default."""
     own_policy: AppManagementPolicy | Unread | None
-    """One assigned to this app, which takes the default's place."""
+    """One assigned to this app: what it restricts, or exempts, it decides before the default."""
     sign_in: SignIn | Unread
     grant_ids: frozenset[str] | Unread = frozenset()
     """Of everything that is granted."""

@@ -5,7 +5,7 @@ secrets". Sources: the reference pages of the resources, and the metadata at htt
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeAlias, TypeVar
 
@@ -321,11 +321,19 @@ class Policy(GraphObject):
 
     @property
     def about_secrets(self) -> tuple[Restriction, ...]:
-        """What is in force."""
+        """What it says of an application's secrets, if it is enabled; a restriction itself may be off."""
         of_either = self.application_restrictions or self.restrictions
-        if not self.is_enabled or of_either is None:
-            return ()
-        return tuple(one for one in of_either.password_credentials if one.state == ENABLED)
+        return of_either.password_credentials if self.is_enabled and of_either else ()
+
+
+def by_precedence(default: Iterable[T], own: Iterable[T], kind: Callable[[T], str]) -> list[T]:
+    """The restrictions that count: an app's own, and of the tenant's default those of which its own say nothing.
+
+    Source: https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy
+    """
+    own = list(own)
+    named = {kind(one) for one in own}
+    return [*own, *(one for one in default if kind(one) not in named)]
 
 
 class _SignIn(GraphObject):

@@ -1,7 +1,8 @@
-"""The tenant's default app management policy, as far as it concerns client secrets."""
+"""What app management policies say of client secrets: the tenant's default, and one that an app has of its own."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from sandbox.graph.tenants import Tenant
 SCHEMA = "CREATE TABLE IF NOT EXISTS secret_policies (tenant INTEGER PRIMARY KEY, body TEXT NOT NULL);"
 
 _SECONDS_PER_DAY = 86_400
+_LIFETIME = re.compile(r"P(\d{1,6})D")
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,23 @@ def check(policy: SecretPolicy, starts: float, ends: float) -> None:
             code="CredentialInvalidLifetimeAsPerAppPolicy",
             details=[{"code": "InvalidKeyEndDate", "message": message, "target": "EndDate"}],
         )
+
+
+def of_app(default: SecretPolicy, own: Iterable[Mapping[str, Any]]) -> SecretPolicy:
+    """The default, but for what the app's own policies name, enabled or not.
+
+    Source: learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy
+    """
+    most_days, forbidden = default.most_days, default.forbidden
+    for policy in (one for one in own if one.get("isEnabled")):
+        for restriction in (policy.get("restrictions") or {}).get("passwordCredentials") or ():
+            enabled = restriction.get("state", "enabled") == "enabled"
+            if restriction.get("restrictionType") == "passwordAddition":
+                forbidden = enabled
+            elif restriction.get("restrictionType") == "passwordLifetime":
+                days = _LIFETIME.fullmatch(str(restriction.get("maxLifetime")))
+                most_days = int(days[1]) if enabled and days else None
+    return SecretPolicy(most_days, forbidden)
 
 
 def show(policy: SecretPolicy) -> Mapping[str, Any]:

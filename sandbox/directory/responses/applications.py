@@ -7,6 +7,7 @@ from sandbox.directory.models import (
     exchange_access,
     objects,
     owners,
+    power,
     secret_policy,
     secrets,
     service_principals,
@@ -109,7 +110,8 @@ def _add_password(call: Call, found: DirectoryObject) -> Reply:
         raise invalid_value("passwordCredential", "Application")
     if ends <= starts or ends <= call.seconds:
         raise invalid_value("passwordCredential", "Application")
-    secret_policy.check(secret_policy.of(call.store, call.tenant), starts, ends)
+    own = [one.body for one in power.policies_of(call.store, call.tenant, found.id, call.seconds)]
+    secret_policy.check(secret_policy.of_app(secret_policy.of(call.store, call.tenant), own), starts, ends)
     value = secrets.new_value(call.faults.secret_start)
     added = secrets.add(
         call.store,

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from components.client_secrets import EXPIRY_WARNING
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.check import about, check
-from smartrecruiters_calendar.audit.evidence import Application, Unread
+from smartrecruiters_calendar.audit.evidence import Application, AppManagementPolicy, PolicyRestriction, Unread
 from smartrecruiters_calendar.audit.finding import Topic, Verdict, failed, manual, not_read, passed
+from smartrecruiters_calendar.entra.graph_objects import by_precedence
 from smartrecruiters_calendar.entra.registration import Credential
 
 
@@ -164,22 +165,43 @@ def _undeclared(case: Case, credentials: list[Credential]) -> Iterator[Verdict]:
     reference="https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy",
 )
 def rotation_allowed(case: Case) -> Iterator[Verdict]:
-    # A policy of the app's own takes the place of the tenant's default.
     own, default = case.evidence.own_policy, case.evidence.tenant_policy
-    policy = default if own is None else own
-    if isinstance(policy, Unread):
-        yield not_read(policy)
-        return
+    for policy in (own, default):
+        if isinstance(policy, Unread):
+            yield not_read(policy)
+            return
     newest = case.settings.declared_secrets()[0]
     days = (newest.ends.date() - newest.issued).days
-    if policy.blocks_new_secrets:
-        yield failed(policy.name, f"The policy {policy.name!r} blocks new secrets for the {case.app}.")
-    elif policy.longest_days is not None and days > policy.longest_days:
-        yield failed(
-            policy.name,
-            f"The policy {policy.name!r} allows secrets of {policy.longest_days} days, but the {case.app} declares "
-            f"{days} days.",
-            days,
-        )
-    else:
-        yield passed(policy.name, f"The policy {policy.name!r} allows a secret of {days} days.", days)
+    refused = False
+    for policy, restriction in _in_force(case):
+        longest = restriction.longest_days
+        if restriction.kind == "passwordAddition":
+            yield failed(policy.name, f"The policy {policy.name!r} blocks new secrets for the {case.app}.")
+        elif restriction.kind == "passwordLifetime" and longest is not None and days > longest:
+            sentence = (
+                f"The policy {policy.name!r} allows secrets of {longest} days, but the {case.app} declares {days}"
+            )
+            yield failed(policy.name, f"{sentence} days.", days)
+        else:
+            continue
+        refused = True
+    if not refused:
+        names = " and ".join(repr(policy.name) for policy in _policies(case))
+        yield passed(_policies(case)[0].name, f"A secret of {days} days is allowed by {names}.", days)
+
+
+def _policies(case: Case) -> list[AppManagementPolicy]:
+    """The app's own, if it has one, and the tenant's default."""
+    both = (case.evidence.own_policy, case.evidence.tenant_policy)
+    return [policy for policy in both if isinstance(policy, AppManagementPolicy)]
+
+
+def _in_force(case: Case) -> Iterator[tuple[AppManagementPolicy, PolicyRestriction]]:
+    """The restrictions on secrets that concern the app, each with the policy that it is of."""
+    *own, default = ([(policy, one) for one in policy.about_secrets] for policy in _policies(case))
+    application = case.evidence.application
+    created = application.created if isinstance(application, Application) else None
+    for policy, one in by_precedence(default, own[0] if own else [], lambda pair: pair[1].kind):
+        later_apps_only = one.created_after is not None and created is not None and created <= one.created_after
+        if one.enabled and not later_apps_only:
+            yield policy, one

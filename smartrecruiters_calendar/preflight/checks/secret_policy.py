@@ -1,6 +1,6 @@
-"""The tenant's app management policy allows client secrets of the declared lifetimes.
+"""The tenant's app management policy, and one of the app's own once it is deployed, allow the declared secrets.
 
-Only the tenant's default policy is read; a policy assigned to this one app would come before it. Shape and meaning:
+An app's own policy that cannot be read is taken for none. Shape and meaning:
 https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy
 """
 
@@ -8,7 +8,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from components.client_secrets import ClientSecret
-from smartrecruiters_calendar.entra.graph_objects import Policy
+from smartrecruiters_calendar.entra.graph_objects import ENABLED, Page, Policy, Restriction, by_precedence
+from smartrecruiters_calendar.entra.tenant import NotAllowed
 from smartrecruiters_calendar.preflight.finding import PreflightVerdict, failed, passed
 from smartrecruiters_calendar.preflight.situation import PreflightCheck, Situation
 
@@ -17,7 +18,10 @@ _PATH: Final = "policies/defaultAppManagementPolicy"
 
 def _look(situation: Situation) -> PreflightVerdict:
     answer = situation.tenant().ask(lambda directory: directory.get(_PATH))
-    for restriction in Policy.read(answer.value).about_secrets:
+    default, own = Policy.read(answer.value).about_secrets, _of_the_app(situation)
+    for restriction in by_precedence(default, own, lambda one: one.restriction_type):
+        if restriction.state != ENABLED:
+            continue
         since = restriction.restrict_for_apps_created_after_date_time
         exempt = f" (an app created before {since:%Y-%m-%d} is exempt)" if since else ""
         if restriction.restriction_type == "passwordAddition":
@@ -46,6 +50,18 @@ def _look(situation: Situation) -> PreflightVerdict:
             answer.by,
         )
     return passed("The tenant's app management policy does not limit client secrets.", answer.by)
+
+
+def _of_the_app(situation: Situation) -> tuple[Restriction, ...]:
+    deployed = situation.in_state()
+    if deployed is None:
+        return ()
+    path = f"applications/{deployed.application_object_id}/appManagementPolicies"
+    try:
+        found = situation.tenant().ask(lambda directory: directory.find(path, Page)).value
+    except NotAllowed:
+        return ()
+    return tuple(one for policy in Policy.each(found.value if found else ()) for one in policy.about_secrets)
 
 
 def _lifetime(secret: ClientSecret) -> timedelta:

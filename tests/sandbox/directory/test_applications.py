@@ -382,6 +382,44 @@ class TestSecretPolicy:
         answer = caller.send("POST", f"/applications/{register(caller)['id']}/addPassword", {})
         assert error(answer) == (400, "CredentialTypeNotAllowedAsPerAppPolicy")
 
+    @pytest.mark.parametrize(
+        ("default", "own", "refused"),
+        [
+            ({"forbidden": True}, [("passwordAddition", "disabled", None)], None),
+            ({"forbidden": True}, [("passwordLifetime", "enabled", "P900D")], "CredentialTypeNotAllowedAsPerAppPolicy"),
+            ({"most_days": 180}, [("passwordLifetime", "disabled", "P180D")], None),
+            ({"most_days": 180}, [("passwordLifetime", "enabled", "P900D")], None),
+            ({}, [("passwordLifetime", "enabled", "P90D")], "CredentialInvalidLifetimeAsPerAppPolicy"),
+            ({}, [("passwordAddition", "enabled", None)], "CredentialTypeNotAllowedAsPerAppPolicy"),
+            ({"most_days": 180}, [], "CredentialInvalidLifetimeAsPerAppPolicy"),
+        ],
+    )
+    @pytest.mark.parametrize("enabled", [True, False])
+    def test_an_apps_own_policy_decides_what_it_names_and_the_default_the_rest(
+        self, caller: Caller, entra: InProcess, default: Any, own: Any, refused: str | None, *, enabled: bool
+    ) -> None:
+        secret_policy.put(entra.store, entra.contoso, secret_policy.SecretPolicy(**default))
+        admin = entra.caller("Policy.ReadWrite.ApplicationConfiguration", "Application.Read.All")
+        names = ("restrictionType", "state", "maxLifetime")
+        restrictions = [dict(zip(names, one, strict=True)) for one in own]
+        body = {"displayName": "x", "isEnabled": enabled, "restrictions": {"passwordCredentials": restrictions}}
+        made = admin.made("POST", "/policies/appManagementPolicies", body)
+        app, other = (f"/applications/{register(caller)['id']}" for _ in range(2))
+        reference = {"@odata.id": f"https://graph.microsoft.com/v1.0/policies/appManagementPolicies/{made['id']}"}
+        admin.made("POST", f"{app}/appManagementPolicies/$ref", reference)
+
+        def answer(path: str) -> Any:
+            return caller.send("POST", f"{path}/addPassword", {})
+
+        by_default = answer(other)
+        assert (by_default.status_code == 200) is (default == {})
+        if not enabled:
+            assert answer(app).status_code == by_default.status_code
+        elif refused:
+            assert error(answer(app)) == (400, refused)
+        else:
+            assert answer(app).status_code == 200
+
     def test_without_a_policy_nothing_is_restricted(self, entra: InProcess) -> None:
         shown = entra.caller("Policy.Read.All").made("GET", "/policies/defaultAppManagementPolicy")
         assert (shown["isEnabled"], shown["applicationRestrictions"]["passwordCredentials"]) == (False, [])

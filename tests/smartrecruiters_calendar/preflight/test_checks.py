@@ -222,6 +222,28 @@ def policy(**restrictions: object) -> Callable[[World], None]:
     return change
 
 
+def deployed_and_gone(world: World) -> None:
+    world.deployed = Deployed("0e9b6c2a-5a3f-4a0b-8f1d-5f0a7f3c1b2d")
+
+
+def own_policy(*, enabled: bool) -> Callable[[World], None]:
+    """The app is deployed, and has a policy of its own that names new secrets."""
+
+    def change(world: World) -> None:
+        admin = world.entra.caller(
+            "Policy.ReadWrite.ApplicationConfiguration", "Application.ReadWrite.All", "Application.Read.All"
+        )
+        made = admin.made("POST", "/applications", {"displayName": "SmartRecruiters Calendar Integration"})
+        restriction = {"restrictionType": "passwordAddition", "state": "enabled" if enabled else "disabled"}
+        body = {"displayName": "x", "isEnabled": True, "restrictions": {"passwordCredentials": [restriction]}}
+        assigned = admin.made("POST", "/policies/appManagementPolicies", body)["id"]
+        reference = {"@odata.id": f"https://graph.microsoft.com/v1.0/policies/appManagementPolicies/{assigned}"}
+        admin.made("POST", f"/applications/{made['id']}/appManagementPolicies/$ref", reference)
+        world.deployed = Deployed(made["id"])
+
+    return change
+
+
 def disabled_saver(world: World) -> None:
     saved_by(SAVER)(world)
     store = world.entra.store
@@ -495,6 +517,38 @@ CASES = [
         both(READS_POLICIES, policy(forbidden=True)),
         FAIL,
         "allows no client secrets",
+        BY_OPERATOR,
+    ),
+    Case(
+        secret_policy.LIFETIME,
+        "forbidden, and the app exempt",
+        both(operator("Policy.Read.All", "Application.Read.All"), policy(forbidden=True), own_policy(enabled=False)),
+        PASS,
+        "does not limit",
+        BY_OPERATOR,
+    ),
+    Case(
+        secret_policy.LIFETIME,
+        "allowed, and not to this app",
+        both(operator("Policy.Read.All", "Application.Read.All"), own_policy(enabled=True)),
+        FAIL,
+        "allows no client secrets",
+        BY_OPERATOR,
+    ),
+    Case(
+        secret_policy.LIFETIME,
+        "the app's own not readable",
+        both(READS_POLICIES, policy(forbidden=True), own_policy(enabled=False)),
+        FAIL,
+        "allows no client secrets",
+        BY_OPERATOR,
+    ),
+    Case(
+        secret_policy.LIFETIME,
+        "the app gone",
+        both(operator("Policy.Read.All", "Application.Read.All"), deployed_and_gone),
+        PASS,
+        "does not limit",
         BY_OPERATOR,
     ),
     Case(secret_policy.LIFETIME, "not readable", nothing_special, MANUAL, "Policy.Read.All", None),

@@ -1,7 +1,8 @@
 """Every credential, one finding each, foreign ones named, ends counted in days."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -142,13 +143,34 @@ def test_a_policy_that_would_refuse_the_next_secret_fails_and_the_apps_own_one_w
     )
     assert the_failure("rotation-allowed", case(tenant_policy=tight)).days == 365
     assert the_failure("rotation-allowed", case(tenant_policy=blocked)).subject == "blocked"
-    assert (
-        found("rotation-allowed", case(tenant_policy=blocked, own_policy=AppManagementPolicy("ours")))[0].status
-        is Status.PASS
-    )
     assert found("rotation-allowed", case())[0].status is Status.PASS
 
+    def with_own(*restrictions: PolicyRestriction, enabled: bool = True) -> Any:
+        own = AppManagementPolicy("ours", enabled, PolicyRestrictions(secrets=restrictions))
+        return case(tenant_policy=blocked, own_policy=own)
 
-def test_an_unread_policy_never_passes() -> None:
-    unread = Unread("app management policy of the app", "no")
-    assert found("rotation-allowed", case(own_policy=unread))[0].status is Status.MANUAL
+    exempted = PolicyRestriction("passwordAddition", enabled=False)
+    short = PolicyRestriction("passwordLifetime", longest_days=90)
+    assert found("rotation-allowed", with_own(exempted))[0].status is Status.PASS
+    assert the_failure("rotation-allowed", with_own(exempted, enabled=False)).subject == "blocked"
+    assert the_failure("rotation-allowed", with_own()).subject == "blocked"
+    assert the_failure("rotation-allowed", with_own(exempted, short)).subject == "ours"
+    assert [one.subject for one in found("rotation-allowed", with_own(short))] == ["ours", "blocked"]
+
+
+@pytest.mark.parametrize(
+    ("after", "status"), [(None, Status.FAIL), (datetime(2026, 11, 30, tzinfo=UTC), Status.FAIL), (NOW, Status.PASS)]
+)
+def test_a_restriction_for_apps_created_later_does_not_concern_this_one(after: Any, status: Status) -> None:
+    later = PolicyRestriction("passwordAddition", created_after=after)
+    policy = AppManagementPolicy("later", applications=PolicyRestrictions(secrets=(later,)))
+    assert found("rotation-allowed", case(tenant_policy=policy))[0].status is status
+    assert found("rotation-allowed", case(tenant_policy=policy, application={"created": None}))[0].status is Status.FAIL
+
+
+@pytest.mark.parametrize("part", ["own_policy", "tenant_policy"])
+def test_an_unread_policy_never_passes(part: str) -> None:
+    unread: dict[str, Any] = {part: Unread("app management policy", "no")}
+    for other in (None, AppManagementPolicy("ours")):
+        given = case(**({"own_policy": other} | unread))
+        assert found("rotation-allowed", given)[0].status is Status.MANUAL
