@@ -113,6 +113,9 @@ class CalendarIntegrationArgs(TypedDict):
     permissions: NotRequired[list[str]]
     """Microsoft Graph application permissions, by name. Default: Directory.Read.All and Calendars.ReadWrite."""
 
+    delegated_permissions: NotRequired[list[str]]
+    """Delegated permissions of Microsoft Graph to request, where SmartRecruiters is set up the delegated way."""
+
     admin_consent: NotRequired[AdminConsent]
     """Who grants the permissions. Default: declared."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from components.declared_resources import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, Declared, Denial, entries, part
-from components.graph_permissions import PERMISSIONS
+from components.graph_permissions import DELEGATED_PERMISSIONS, PERMISSIONS
 from components.settings import Settings
 from components.statement import AZURE_PROVIDER, ENTRA_PROVIDER
 
@@ -29,12 +29,15 @@ def _differences(resource: Declared, settings: Settings) -> Iterator[str]:
             yield f"it is called {given.get('displayName')}, and displayName is {settings.display_name}."
         url = settings.redirect_url
         yield from _list("redirect URL", part(given, "web", "redirectUris"), [url] if url else [], "redirectUrl")
-        roles = [
-            part(access, "id")
+        requested = [
+            (part(access, "type") == "Scope", part(access, "id"))
             for api in entries(given.get("requiredResourceAccesses"))
             for access in entries(part(api, "resourceAccesses"))
         ]
+        roles, scopes = ([one for scope, one in requested if scope is wanted] for wanted in (False, True))
         yield from _list("requested permission", roles, _roles(settings), "permissions")
+        delegated = [DELEGATED_PERMISSIONS[name] for name in settings.delegated_permissions]
+        yield from _list("requested delegated permission", scopes, delegated, "delegatedPermissions")
     if kind == GRANT and settings.admin_consent == "external":
         yield "it is a grant, and adminConsent is external: an administrator grants."
     elif kind == GRANT and given.get("appRoleId") not in _roles(settings):

@@ -28,7 +28,7 @@ from components.client_secrets import ClientSecret
 from components.consent import explains_existing_grant, refuse_to_revoke
 from components.directory import named_elsewhere
 from components.ended_secrets import refuse_to_issue
-from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
+from components.graph_permissions import DELEGATED_PERMISSIONS, GRAPH_APP_ID, PERMISSIONS
 from components.imports import Imports
 from components.mailbox_scope import requested_in_entra
 from components.protection import keeps_protected_grants
@@ -165,6 +165,12 @@ class CalendarIntegration(pulumi.ComponentResource):
             )
             for permission in requested_in_entra(config.permissions, config.calendar_access)
         ]
+        scopes = [
+            azuread.ApplicationRequiredResourceAccessResourceAccessArgs(
+                id=DELEGATED_PERMISSIONS[permission], type="Scope"
+            )
+            for permission in config.delegated_permissions
+        ]
         redirect_urls = self._imports.redirect_urls or ([config.redirect_url] if config.redirect_url else [])
         return azuread.Application(
             f"{name}-application",
@@ -172,9 +178,11 @@ class CalendarIntegration(pulumi.ComponentResource):
             sign_in_audience="AzureADMyOrg",
             web=azuread.ApplicationWebArgs(redirect_uris=redirect_urls) if redirect_urls else None,
             required_resource_accesses=[
-                azuread.ApplicationRequiredResourceAccessArgs(resource_app_id=GRAPH_APP_ID, resource_accesses=roles)
+                azuread.ApplicationRequiredResourceAccessArgs(
+                    resource_app_id=GRAPH_APP_ID, resource_accesses=[*roles, *scopes]
+                )
             ]
-            if roles
+            if roles or scopes
             else None,
             owners=config.owners,
             prevent_duplicate_names=True,

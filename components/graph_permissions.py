@@ -3,7 +3,8 @@
 A permission missing here cannot be declared. Each row says what Microsoft lets its holder do, how risky we judge that,
 and why SmartRecruiters needs it. Nothing here requests or grants anything: `calendar_integration` does.
 
-Source of names and ids: https://learn.microsoft.com/graph/permissions-reference (column *Application*).
+Source of names and ids: https://learn.microsoft.com/graph/permissions-reference (columns *Application* and, for the
+delegated way, *Delegated*).
 """
 
 from dataclasses import dataclass
@@ -81,3 +82,27 @@ PERMISSIONS: Final[dict[str, GraphPermission]] = {permission.name: permission fo
 
 GUIDE_PERMISSIONS: Final = ("Directory.Read.All", "Calendars.ReadWrite")
 """What SmartRecruiters' set-up guide tells an administrator to request: the default."""
+
+DELEGATED_PERMISSIONS: Final[dict[str, str]] = {
+    "Calendars.Read": "465a38f9-76ea-45b9-9f34-9e8b0d4b0b42",
+    "Calendars.Read.Shared": "2b9c4092-424d-4249-948d-b43879977640",
+    "Calendars.ReadBasic": "662d75ba-a364-42ad-adee-f5f880ea4878",
+    "Calendars.ReadWrite": "1ec239c2-d7c9-4623-a91a-a9775856bb36",
+    "Calendars.ReadWrite.Shared": "12466101-c9b8-439a-8589-dd09ee67e8e9",
+    "Directory.Read.All": "06da0dbc-49e2-44d2-8312-53f166ab848a",
+    "Group.Read.All": "5f8c59db-677d-491f-a6b8-5f174b11ec1d",
+    "MailboxSettings.Read": "87f447af-9fa4-4c32-9dfa-4a57a73d18ce",
+    "Place.Read.All": "cb8f45a0-5c2e-4ea1-b803-84b870a7d7ec",
+    "User.Read": "e1fe6dd8-ba31-4d61-89e7-88639da4683d",
+    "User.Read.All": "a154be20-db9c-4678-8ab7-66f6cc099a59",
+    "User.ReadBasic.All": "b340eb25-3456-403f-be2f-af7a0d370277",
+    "email": "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0",
+    "offline_access": "7427e0e9-2fba-42fe-b0c0-848c9e6a8182",
+    "openid": "37f7f235-527c-4136-accd-4a02d197296e",
+    "profile": "14dad69e-099b-42c9-810b-d002981feec1",
+}
+"""Delegated permissions that can be requested for SmartRecruiters' delegated way: name to the ID of the scope.
+
+Which ones SmartRecruiters asks for its guide does not say where it can be read; these concern calendars, rooms and the
+people in them. With one of them the app acts for a person who has signed in, and sees no more than that person does.
+"""

@@ -7,23 +7,11 @@ permissions and other IDs, and Entra rejects them as app roles ("Permission bein
 import difflib
 from typing import Final
 
-from components.graph_permissions import GUIDE_PERMISSIONS, PERMISSIONS, GraphPermission
+from components.graph_permissions import DELEGATED_PERMISSIONS, GUIDE_PERMISSIONS, PERMISSIONS, GraphPermission
 from components.mistakes import Mistake
 
-DELEGATED_IDS: Final = {
-    "e1fe6dd8-ba31-4d61-89e7-88639da4683d": "User.Read",
-    "37f7f235-527c-4136-accd-4a02d197296e": "openid",
-    "14dad69e-099b-42c9-810b-d002981feec1": "profile",
-    "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0": "email",
-    "7427e0e9-2fba-42fe-b0c0-848c9e6a8182": "offline_access",
-    "06da0dbc-49e2-44d2-8312-53f166ab848a": "Directory.Read.All",
-    "1ec239c2-d7c9-4623-a91a-a9775856bb36": "Calendars.ReadWrite",
-    "cb8f45a0-5c2e-4ea1-b803-84b870a7d7ec": "Place.Read.All",
-}
-"""IDs of delegated permissions (scopes) that are often mistaken for app roles; names by ID.
-
-Source: https://learn.microsoft.com/graph/permissions-reference (column *Delegated*).
-"""
+DELEGATED_IDS: Final = {permission_id: name for name, permission_id in DELEGATED_PERMISSIONS.items()}
+"""Names of delegated permissions by ID; such IDs are often mistaken for those of app roles."""
 
 _BY_ROLE_ID = {permission.app_role_id: permission for permission in PERMISSIONS.values()}
 _EXAMPLE = "pulumi config set --path 'permissions[0]' "
@@ -61,4 +49,26 @@ def permission_named(written: str) -> GraphPermission:
         f"{written!r} is not an application permission of the catalogue.",
         "Only permissions whose risk was judged in components/graph_permissions.py can be requested.",
         remedy,
+    )
+
+
+def delegated_named(written: str) -> str:
+    """The name of a delegated permission that can be requested.
+
+    Raises:
+        Mistake: it is not in the catalogue.
+    """
+    if written in DELEGATED_PERMISSIONS:
+        return written
+    lowered = {name.lower(): name for name in DELEGATED_PERMISSIONS}
+    near = difflib.get_close_matches(written.lower(), lowered, n=1, cutoff=0.5)
+    known = DELEGATED_IDS.get(written.lower()) or (lowered[near[0]] if near else "")
+    example = f"pulumi config set --path 'delegatedPermissions[0]' {known or 'Calendars.ReadWrite'}"
+    raise Mistake(
+        f"{written!r} is not the name of a delegated permission of the catalogue.",
+        "What is listed here is requested, and a reviewer has to know what it is.",
+        f"Did you mean {known}? {example}"
+        if known
+        else f"Choose from: {', '.join(DELEGATED_PERMISSIONS)}; or add a reviewed row to "
+        f"components/graph_permissions.py. {example}",
     )

@@ -38,7 +38,7 @@ from components.mailbox_scope import EXCHANGE_ROLES, assigned_in_exchange, is_ca
 from components.mistakes import ConfigurationRefused, Mistake
 from components.page_labels import PageLabels
 from components.page_selectors import PageSelectors
-from components.permission_names import permission_named
+from components.permission_names import delegated_named, permission_named
 from components.redirect_url import NONE, registered
 from components.section import Section as _Section
 from components.vault_place import VaultPlace
@@ -46,7 +46,6 @@ from components.vault_place import VaultPlace
 DEFAULT_DISPLAY_NAME: Final = "SmartRecruiters Calendar Integration"
 DEFAULT_REDIRECT_URL: Final = "https://www.smartrecruiters.com/"
 
-_SCOPE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*")
 _ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 _DOMAIN = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(xn--[a-z0-9-]{1,58}[a-z0-9]|[a-z]{2,63})")
 
@@ -158,17 +157,6 @@ def _warn_days(value: int) -> int:
     return value
 
 
-def _delegated(value: str) -> str:
-    if not _SCOPE.fullmatch(value):
-        raise Mistake(
-            f"{value!r} is not the name of a delegated permission.",
-            "The audit compares it with the names that Microsoft Graph has for what was granted.",
-            "Copy the name from Enterprise applications, the app, Permissions: pulumi config set --path "
-            "'delegatedPermissions[0]' Calendars.ReadWrite",
-        )
-    return value
-
-
 def _no_duplicates(values: tuple[str, ...]) -> tuple[str, ...]:
     spelt = [value.casefold() for value in values]
     if twice := sorted({value for value in values if spelt.count(value.casefold()) > 1}):
@@ -190,7 +178,7 @@ Owner = Annotated[
     ),
 ]
 PermissionName = Annotated[str, AfterValidator(lambda name: permission_named(name).name)]
-DelegatedName = Annotated[str, AfterValidator(_delegated)]
+DelegatedName = Annotated[str, AfterValidator(delegated_named)]
 
 
 class SecretSettings(_Section):
@@ -297,7 +285,7 @@ class Settings(_Section):
     """None: written as `none`, for an app without any."""
     permissions: Annotated[tuple[PermissionName, ...], AfterValidator(_no_duplicates)] = GUIDE_PERMISSIONS
     delegated_permissions: Annotated[tuple[DelegatedName, ...], AfterValidator(_no_duplicates)] = ()
-    """Granted in the tenant by a person or an administrator, where SmartRecruiters is set up the delegated way."""
+    """Requested here and granted by a person or an administrator, where SmartRecruiters is set up the delegated way."""
     secrets: tuple[SecretSettings, ...]
     owners: Annotated[tuple[Owner, ...], AfterValidator(_no_duplicates)]
     admin_consent: AdminConsent = AdminConsent.DECLARED
@@ -362,6 +350,8 @@ class Settings(_Section):
         """These settings as the component's arguments."""
         names = set(CalendarIntegrationArgs.__annotations__)
         written = self.model_dump(mode="json", include=names, exclude_none=True)
+        if not self.delegated_permissions:
+            del written["delegated_permissions"]  # as in states that an earlier version wrote
         return cast(CalendarIntegrationArgs, {"redirect_url": NONE} | written)
 
     def check_validity(self, now: datetime, stack: str) -> list[str]:

@@ -32,7 +32,7 @@ from components.declared_resources import (
     entries,
     part,
 )
-from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
+from components.graph_permissions import DELEGATED_PERMISSIONS, GRAPH_APP_ID, PERMISSIONS
 
 ENTRA_PROVIDER: Final = "pulumi:providers:azuread"
 AZURE_PROVIDER: Final = "pulumi:providers:azure-native"
@@ -88,10 +88,18 @@ class Fields:
     rules: Mapping[str, "Rule"]
 
 
-Rule: TypeAlias = OneOf | Text | OutputOf | FromEnvironment | Anything | Each | Fields
+@dataclass(frozen=True)
+class Either:
+    """One of several forms; where none fits, what is wrong is said of the first."""
+
+    rules: tuple["Rule", ...]
+
+
+Rule: TypeAlias = OneOf | Text | OutputOf | FromEnvironment | Anything | Each | Fields | Either
 
 _ID: Final = Text(_GUID, "GUID")
 _CATALOGUE: Final = OneOf(tuple(permission.app_role_id for permission in PERMISSIONS.values()))
+_DELEGATED: Final = OneOf(tuple(DELEGATED_PERMISSIONS.values()))
 
 TYPES: Final[Mapping[str, Mapping[str, Rule]]] = {
     STACK: {},
@@ -112,7 +120,14 @@ TYPES: Final[Mapping[str, Mapping[str, Rule]]] = {
             Fields(
                 {
                     "resourceAppId": OneOf((GRAPH_APP_ID,)),
-                    "resourceAccesses": Each(Fields({"id": _CATALOGUE, "type": OneOf(("Role",))})),
+                    "resourceAccesses": Each(
+                        Either(
+                            (
+                                Fields({"id": _CATALOGUE, "type": OneOf(("Role",))}),
+                                Fields({"id": _DELEGATED, "type": OneOf(("Scope",))}),
+                            )
+                        )
+                    ),
                 }
             )
         ),
@@ -231,6 +246,9 @@ def _wrong(rule: Rule, value: Any, path: str, environment: Mapping[str, str]) ->
                 yield from _wrong(known, item, below, environment)
             elif not _is_nothing(item) and not (name.startswith("__") and name.endswith("defaults")):
                 yield f"it sets {below}, which is not part of the integration."
+    elif isinstance(rule, Either):
+        wrongs = [list(_wrong(one, value, path, environment)) for one in rule.rules]
+        yield from wrongs[0] if all(wrongs) else ()
     elif isinstance(rule, Each):
         items = entries(value)
         if not items:

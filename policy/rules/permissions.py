@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from components.declared_resources import APPLICATION, GRANT, Declared, entries, part
-from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
+from components.graph_permissions import DELEGATED_PERMISSIONS, GRAPH_APP_ID, PERMISSIONS
+from components.permission_names import DELEGATED_IDS
 from policy.rule import ResourceRule, Setting, StackRule, Violation
 
 DELEGATED_GRANT: Final = (
@@ -45,28 +46,29 @@ def _check_allowed(declared: Declared, settings: Mapping[str, Any]) -> Iterator[
         f"ask only for {', '.join(allowed)}, by name in `permissions`; if the company accepts another one, add it to "
         "components/graph_permissions.py and to `allowed` of this policy, both under review."
     )
-    for wrong in _not_allowed(declared, allowed):
+    for wrong in _not_allowed(declared, allowed, settings["allowedDelegated"]):
         yield Violation(declared, wrong, remedy)
 
 
-def _not_allowed(declared: Declared, allowed: list[str]) -> Iterator[str]:
+def _not_allowed(declared: Declared, allowed: list[str], delegated: list[str]) -> Iterator[str]:
     if declared.type == GRANT and _name(role := declared.properties.get("appRoleId")) not in allowed:
         yield f"it grants {_readable(role)}, which is not allowed."
     if declared.type == DELEGATED_GRANT:
-        yield "it grants delegated permissions; the integration signs in as itself and needs none."
+        yield "it grants delegated permissions, which the integration never does itself."
     if declared.type == APPLICATION:
         for request in _requested(declared):
             if request.resource_app_id != GRAPH_APP_ID:
                 yield f"it requests access to {request.resource_app_id}, which is not Microsoft Graph."
-            elif request.kind != "Role":
-                yield f"it requests the delegated permission {request.permission_id}; the integration needs none."
-            elif _name(request.permission_id) not in allowed:
-                yield f"it requests {_readable(request.permission_id)}, which is not allowed."
+            elif request.kind == "Role":
+                if _name(request.permission_id) not in allowed:
+                    yield f"it requests {_readable(request.permission_id)}, which is not allowed."
+            elif request.kind != "Scope" or DELEGATED_IDS.get(str(request.permission_id)) not in delegated:
+                yield f"it requests the delegated permission {request.permission_id}, which is not allowed."
 
 
 ALLOWED_PERMISSIONS = ResourceRule(
     name="allowed-permissions",
-    demands="Only allowed Microsoft Graph application permissions are requested and granted.",
+    demands="Only allowed Microsoft Graph permissions are requested, and only application permissions granted.",
     why="An application permission covers the whole tenant; its review is the only barrier.",
     severity="critical",
     settings={
@@ -74,7 +76,12 @@ ALLOWED_PERMISSIONS = ResourceRule(
             default=list(PERMISSIONS),
             schema={"type": "array", "items": {"type": "string", "enum": list(PERMISSIONS)}},
             meaning="names from components/graph_permissions.py",
-        )
+        ),
+        "allowedDelegated": Setting(
+            default=list(DELEGATED_PERMISSIONS),
+            schema={"type": "array", "items": {"type": "string", "enum": list(DELEGATED_PERMISSIONS)}},
+            meaning="likewise; only those in `delegatedPermissions` may be requested",
+        ),
     },
     check=_check_allowed,
 )

@@ -203,10 +203,10 @@ def _requests(compared: Compared) -> Iterator[Difference]:
     requested = [
         compared.names.requested(one.resource_app_id, one.id, one.kind) for one in compared.registration.requests
     ]
-    for permission, match in compare(compared.declaration.permissions, requested).items():
+    for permission, match in compare(compared.declaration.requested, requested).items():
         name, kind = permission.name, "delegated permission" if permission.kind == "delegated" else "permission"
         if match is Match.MISSING:
-            sentence = f"The permission {name} is declared, but not requested."
+            sentence = f"The {kind} {name} is declared, but not requested."
             yield _by_next_up(DifferenceKind.REQUEST_MISSING, name, sentence)
         elif match is Match.UNDECLARED:
             sentence = f"The {kind} {name} is requested, but not declared; the request is removed."

@@ -19,7 +19,7 @@ import pulumi
 from pulumi.runtime import mocks
 
 from components.declared_resources import Declared, Denial
-from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
+from components.graph_permissions import GRAPH_APP_ID
 from components.mistakes import ConfigurationRefused
 from components.settings import Settings
 from components.statement import denied, denied_together
@@ -32,7 +32,7 @@ from smartrecruiters_calendar.audit.evidence import (
     ServicePrincipalFacts,
     Unread,
 )
-from smartrecruiters_calendar.entra.comparison import GRAPH, Permission, RedirectUrl
+from smartrecruiters_calendar.entra.comparison import GRAPH, Permission, PermissionNames, RedirectUrl
 from smartrecruiters_calendar.entra.registration import Credential, Owner
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.name import StackName
@@ -44,7 +44,7 @@ NOT_DEPLOYED: Final = "not deployed"
 
 _COMPUTED: Final = ("clientId", "objectId", "keyId", "value")
 _TENANT: Final = "ARM_TENANT_ID"
-_NAMES: Final = {permission.app_role_id: permission.name for permission in PERMISSIONS.values()}
+_NAMES: Final = PermissionNames()
 
 
 @dataclass
@@ -181,7 +181,10 @@ def _evidence(declared: _Recorder, read: Settings, stack: str) -> Evidence:
         else Absent("service principal", NOT_DEPLOYED),
         granted=Unread("grants", "an administrator consents manually (adminConsent: external)")
         if read.admin_consent == "external"
-        else frozenset(_granted(one.inputs) for one in declared.of("AppRoleAssignment")),
+        else frozenset(
+            _NAMES.granted(str(one.inputs["appRoleId"]), str(one.inputs["resourceObjectId"]))
+            for one in declared.of("AppRoleAssignment")
+        ),
         delegated=tuple(
             DelegatedGrant(Permission(scope, "delegated"), one.inputs.get("userObjectId"))
             for one in declared.of("ServicePrincipalDelegatedPermissionGrant")
@@ -234,7 +237,7 @@ def _application(resource: mocks.MockResourceArgs, declared: _Recorder, read: Se
             if implicit.get(key)
         ),
         requested=frozenset(
-            _requested(api["resourceAppId"], access)
+            _NAMES.requested(api["resourceAppId"], str(access["id"]), access["type"])
             for api in inputs.get("requiredResourceAccesses", ())
             for access in api["resourceAccesses"]
         ),
@@ -259,17 +262,6 @@ def _service_principal(resource: mocks.MockResourceArgs) -> ServicePrincipalFact
         assignment_required=bool(resource.inputs.get("appRoleAssignmentRequired", False)),
         credentials=(),
     )
-
-
-def _requested(resource_app_id: str, access: Mapping[str, Any]) -> Permission:
-    resource = GRAPH if resource_app_id == GRAPH_APP_ID else resource_app_id
-    name = _NAMES.get(access["id"], str(access["id"])) if resource == GRAPH else str(access["id"])
-    return Permission(name, "application" if access["type"] == "Role" else "delegated", resource)
-
-
-def _granted(inputs: Mapping[str, Any]) -> Permission:
-    resource, role = str(inputs["resourceObjectId"]), str(inputs["appRoleId"])
-    return Permission(_NAMES.get(role, role) if resource == GRAPH else role, resource=resource)
 
 
 def _owners(resources: list[mocks.MockResourceArgs]) -> tuple[Owner, ...]:

@@ -179,7 +179,7 @@ def _permissions(case: Case) -> Iterable[PermissionRow]:
     held: frozenset[Permission] | None = None if isinstance(granted, Unread) else granted
     if held is not None and not isinstance(delegated, Unread):
         held |= {grant.permission for grant in delegated}
-    declared = frozenset((*case.declared.permissions, *case.declared.delegated))
+    declared = frozenset(case.declared.requested)
     for permission in sorted(declared.union(requested or (), held or ())):
         known = PERMISSIONS.get(permission.name) if permission.kind == "application" else None
         yield PermissionRow(

@@ -64,9 +64,13 @@ class Declaration:
     permissions: tuple[Permission, ...]
     """To be requested and granted, and no others."""
     delegated: tuple[Permission, ...]
-    """To be granted for SmartRecruiters' delegated way; the program neither requests nor grants them."""
+    """To be requested for SmartRecruiters' delegated way, and granted by people: the program grants none."""
     owners: tuple[str, ...]
     """Object IDs, of the application and of its service principal."""
+
+    @property
+    def requested(self) -> tuple[Permission, ...]:
+        return (*self.permissions, *self.delegated)
 
     @classmethod
     def of(cls, settings: Settings) -> "Declaration":

@@ -9,7 +9,7 @@ import pytest
 from components import clock
 from components.arguments import COMPONENT_TYPE, CalendarIntegrationArgs, SecretArgs, VaultArgs
 from components.calendar_integration import CalendarIntegration
-from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
+from components.graph_permissions import DELEGATED_PERMISSIONS, GRAPH_APP_ID, PERMISSIONS
 from tests.components.declared import DEPLOYER, DIRECTORY, GRAPH_OBJECT_ID, Recorder, changed, declare
 
 OTHER_DIRECTORY = "7b9d4e21-6c38-4f0a-8e55-2c8b63d1e202"
@@ -82,6 +82,32 @@ def test_requested_and_granted_permissions_are_the_declared_ones() -> None:
         ("sp-object-1", GRAPH_OBJECT_ID)
     }
     assert outputs["permissions"] == list(ARGS["permissions"])
+
+
+@pytest.mark.parametrize("access", ["tenant", "exchange-rbac"])
+def test_the_delegated_way_is_requested_and_never_granted(access: str) -> None:
+    scope = SCOPE if access == "exchange-rbac" else None
+    way = {"permissions": ["Calendars.ReadWrite"], "delegated_permissions": ["Calendars.ReadWrite", "User.Read"]}
+    recorder, outputs = deploy(changed(ARGS, calendar_access=access, calendar_scope=scope, **way))
+    (request,) = recorder.of("Application")[0].inputs["requiredResourceAccesses"]
+    scopes = [access["id"] for access in request["resourceAccesses"] if access["type"] == "Scope"]
+    assert scopes == [DELEGATED_PERMISSIONS[name] for name in way["delegated_permissions"]]
+    granted = ["Calendars.ReadWrite"] if access == "tenant" else []
+    assert [one.inputs["appRoleId"] for one in recorder.of("AppRoleAssignment")] == [
+        PERMISSIONS[name].app_role_id for name in granted
+    ]
+    assert outputs["permissions"] == granted
+    assert {one.typ.rpartition(":")[2] for one in recorder.entra_writes} <= {
+        "Application",
+        "ServicePrincipal",
+        "AppRoleAssignment",
+        "ApplicationPassword",
+    }
+
+
+def test_a_stack_without_the_delegated_way_is_declared_as_before_it_could_be_configured() -> None:
+    (component,) = [one for one in deploy()[0].resources if one.typ == COMPONENT_TYPE]
+    assert "delegatedPermissions" not in component.inputs
 
 
 def test_another_saas_with_other_permissions_uses_the_component_unchanged() -> None:

@@ -34,11 +34,7 @@ def test_the_version_is_that_of_the_project() -> None:
 @pytest.mark.parametrize(
     ("arguments", "checked", "for_the_verbs"),
     [
-        (
-            CalendarIntegrationArgs,
-            Settings,
-            {"delegated_permissions", "expected_rooms", "expected_rooms_file", "smartrecruiters"},
-        ),
+        (CalendarIntegrationArgs, Settings, {"expected_rooms", "expected_rooms_file", "smartrecruiters"}),
         (SecretArgs, SecretSettings, set()),
         (VaultArgs, VaultSettings, set()),
         (CalendarScopeArgs, CalendarScopeSettings, set()),

@@ -76,6 +76,18 @@ def test_three_keys_are_enough_and_the_rest_is_the_guides() -> None:
             "permissions[0]' Calendars.ReadWrite",
         ),
         ({"permissions": ["ef54d2bf-783f-4e0f-bca1-3210c0444d99"]}, "is an ID", "Calendars.ReadWrite"),
+        (
+            {"delegatedPermissions": ["calendars.readwrite"]},
+            "'calendars.readwrite' is not",
+            "mean Calendars.ReadWrite?",
+        ),
+        (
+            {"delegatedPermissions": ["User.Read", "1ec239c2-d7c9-4623-a91a-a9775856bb36"]},
+            "is not the name of a delegated permission",
+            "delegatedPermissions[1]' Calendars.ReadWrite",
+        ),
+        ({"delegatedPermissions": ["Zzz"]}, "not the name of a delegated permission", "graph_permissions.py"),
+        ({"delegatedPermissions": ["User.Read", "User.Read"]}, "is listed twice", "Remove one"),
         ({"permissions": ["Place.Read.All", "Place.Read.All"]}, "is listed twice", "Remove one"),
         ({"redirectUrl": "http://www.smartrecruiters.com/"}, "not an https URL", "config set redirectUrl"),
         ({"redirectUrl": "https://*.smartrecruiters.com/"}, "holds a wildcard", "one exact address"),

@@ -9,6 +9,7 @@ import pulumi_azuread as azuread
 import pytest
 
 from components.declared_resources import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, UNKNOWN, Declared
+from components.graph_permissions import DELEGATED_PERMISSIONS, GRAPH_APP_ID
 from components.statement import ENTRA_PROVIDER, TYPES, denied, denied_together
 from tests.policy.declared import OWNERS, application, resource
 
@@ -74,6 +75,28 @@ def test_every_other_property_is_denied_whatever_its_value(kind: str, name: str)
 def test_a_value_that_only_deploying_reveals_is_denied(kind: str, name: str) -> None:
     (told,) = wrong(resource(kind, "unknown", GOOD[kind] | {name: UNKNOWN}))
     assert "known only after deploying" in told
+
+
+ROLE, SCOPE = "ef54d2bf-783f-4e0f-bca1-3210c0444d99", DELEGATED_PERMISSIONS["Calendars.ReadWrite"]
+
+
+@pytest.mark.parametrize(
+    ("permission", "kind", "allowed"),
+    [
+        (ROLE, "Role", True),
+        (SCOPE, "Scope", True),
+        (ROLE, "Scope", False),
+        (SCOPE, "Role", False),
+        (SCOPE, "scope", False),
+        (SCOPE, UNKNOWN, False),
+        (UNKNOWN, "Scope", False),
+        (OWNERS[0], "Scope", False),
+    ],
+)
+def test_a_request_is_for_one_of_the_catalogue_in_its_own_kind(permission: Any, kind: Any, *, allowed: bool) -> None:
+    request = {"resourceAppId": GRAPH_APP_ID, "resourceAccesses": [{"id": permission, "type": kind}]}
+    asking = GOOD[APPLICATION] | {"requiredResourceAccesses": [request]}
+    assert (wrong(resource(APPLICATION, "app", asking)) == []) is allowed
 
 
 @pytest.mark.parametrize("properties", [{"signInAudience": ["AzureADMyOrg"]}, {"owners": {}}, {"web": 1}, {"web": []}])

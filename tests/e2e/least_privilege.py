@@ -37,7 +37,14 @@ PREFLIGHT = {
 AUDITOR = {
     "Directory.Read.All": OperatorPermission(
         "delegated grants, directory roles, sign-in activity, and whether a person who owns the app is a guest",
-        ("no-delegated-grants", "no-directory-roles", "no-guest-owners", "used-lately"),
+        (
+            "no-delegated-grants",
+            "no-directory-roles",
+            "no-guest-owners",
+            "used-lately",
+            "prowler-privileged-owners",
+            "prowler-privileged-secret",
+        ),
     ),
     "Application.Read.All": OperatorPermission(
         "policies assigned to the app",

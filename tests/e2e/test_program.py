@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from components.graph_permissions import PERMISSIONS
+from components.graph_permissions import DELEGATED_PERMISSIONS, PERMISSIONS
 from engine import location
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.settings import read_configuration
@@ -44,6 +44,20 @@ def test_up_makes_the_guides_app_and_a_second_up_changes_nothing(workplace: Work
     workplace.pulumi("preview", "--expect-no-changes")
     workplace.pulumi("refresh", "--preview-only", "--expect-no-changes")
     workplace.pulumi("up", "--yes", "--expect-no-changes")
+
+
+def test_up_requests_the_delegated_way_and_keeps_what_people_granted(deployed_workplace: Workplace) -> None:
+    directory, wanted = deployed_workplace.graph(), DELEGATED_PERMISSIONS["Calendars.ReadWrite"]
+    deployed_workplace.pulumi("config", "set", "--path", "delegatedPermissions[0]", "Calendars.ReadWrite")
+    for options in (["--yes", "--skip-preview"], ["--yes", "--skip-preview", "--expect-no-changes"]):
+        deployed_workplace.pulumi("up", *options)
+        (application,) = directory.named("applications")
+        (request,) = application["requiredResourceAccess"]
+        assert {access["id"] for access in request["resourceAccess"] if access["type"] == "Scope"} == {wanted}
+    deployed_workplace.pulumi("config", "rm", "--path", "delegatedPermissions[0]")
+    deployed_workplace.pulumi("up", "--yes", "--skip-preview")
+    (application,) = directory.named("applications")
+    assert {access["id"] for access in application["requiredResourceAccess"][0]["resourceAccess"]} == GUIDE
 
 
 def test_entras_lag_fails_no_first_up(workplace: Workplace) -> None:

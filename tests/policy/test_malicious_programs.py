@@ -47,6 +47,11 @@ def test_a_rotation_and_a_vault_break_no_rule() -> None:
     assert preview(ROOT / "__main__.py", configuration).sentences == []
 
 
+def test_the_delegated_way_breaks_no_rule_where_it_is_configured() -> None:
+    way = {"delegatedPermissions": json.dumps(["Calendars.ReadWrite", "User.Read"])}
+    assert preview(ROOT / "__main__.py", CONFIGURATION | way).sentences == []
+
+
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.title)
 def test_a_malicious_program_stops_at_preview(program: Program, tmp_path: Path) -> None:
     file = tmp_path / "__main__.py"

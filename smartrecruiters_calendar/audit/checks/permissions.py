@@ -21,10 +21,8 @@ from smartrecruiters_calendar.entra.comparison import Match, Permission, compare
 )
 @about(lambda evidence: evidence.application)
 def requested_as_declared(case: Case, application: Application) -> Iterator[Verdict]:
-    for permission, match in sorted(compare(case.declared.permissions, application.requested).items()):
-        if permission in case.declared.delegated:
-            yield passed(str(permission), f"The {case.app} requests {permission} for the delegated way, as configured.")
-        elif match is Match.MISSING:
+    for permission, match in sorted(compare(case.declared.requested, application.requested).items()):
+        if match is Match.MISSING:
             yield failed(str(permission), f"{permission} is declared, but the {case.app} does not request it.")
         elif match is Match.UNDECLARED:
             yield failed(str(permission), f"The {case.app} requests {permission}, which is not declared.")

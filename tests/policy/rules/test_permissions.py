@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from components.declared_resources import UNKNOWN
+from components.graph_permissions import DELEGATED_PERMISSIONS
 from policy.rules.permissions import ALLOWED_PERMISSIONS, DELEGATED_GRANT, REQUESTED_IS_GRANTED
 from tests.policy.declared import application, found, found_in_stack, grant, request, resource, service_principal
 
@@ -31,6 +32,13 @@ def test_any_other_request_is_refused_by_name(requests: Any, told: str) -> None:
     (finding,) = found(ALLOWED_PERMISSIONS, application(requiredResourceAccesses=requests))
     assert told in finding.wrong
     assert "Calendars.ReadWrite" in finding.remedy
+
+
+def test_a_company_may_request_less_of_the_delegated_way_than_the_catalogue() -> None:
+    asking = application(requiredResourceAccesses=[request(DELEGATED_PERMISSIONS["User.Read"], kind="Scope")])
+    assert found(ALLOWED_PERMISSIONS, asking) == []
+    (finding,) = found(ALLOWED_PERMISSIONS, asking, allowedDelegated=["Calendars.ReadWrite"])
+    assert "delegated permission" in finding.wrong
 
 
 def test_a_grant_of_an_unreviewed_role_is_refused() -> None:

@@ -45,6 +45,13 @@ def failures(report: AuditReport) -> dict[str, Finding]:
     return {finding.check: finding for finding in report.findings if finding.status is Status.FAIL}
 
 
+def test_the_delegated_way_fails_nothing_where_it_is_configured(project: Path) -> None:
+    report = audited(project, delegatedPermissions=["User.Read"])
+    assert failures(report) == {}
+    (row,) = [row for row in report.permissions if row.kind == "delegated"]
+    assert (row.name, row.declared, row.requested, row.granted) == ("User.Read", True, True, False)
+
+
 def change_program(project: Path, old: str, new: str) -> None:
     program = project / "__main__.py"
     text = program.read_text()

@@ -64,7 +64,7 @@ def test_the_delegated_way_is_configured_and_then_nobody_is_told_to_break_it() -
     way = {"delegatedPermissions": ["Calendars.ReadWrite.Shared", "User.Read"]}
     calendars, user = (Permission(name, "delegated") for name in way["delegatedPermissions"])
     granted = (DelegatedGrant(calendars, "person-1"), DelegatedGrant(user, None))
-    asked = DECLARED | {calendars}
+    asked = DECLARED | {calendars, user}
     given = case(configured=way, delegated=granted, application={"requested": asked})
     for check in ("no-delegated-grants", "requested-as-declared", "granted-as-declared"):
         assert set(statuses(found(check, given)).values()) == {Status.PASS}
@@ -72,6 +72,8 @@ def test_the_delegated_way_is_configured_and_then_nobody_is_told_to_break_it() -
     extra = case(configured=way, delegated=(*granted, stranger))
     assert "Mail.Read" in the_failure("no-delegated-grants", extra).subject
     assert "User.Read" in the_failure("no-delegated-grants", case(configured=way, delegated=granted[:1])).subject
+    unasked = case(configured=way, delegated=granted, application={"requested": DECLARED | {calendars}})
+    assert "User.Read" in the_failure("requested-as-declared", unasked).subject
 
 
 def test_a_program_that_grants_the_delegated_way_itself_is_not_excused() -> None:
