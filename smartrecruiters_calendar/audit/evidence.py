@@ -50,9 +50,12 @@ class Held:
     role_template_id: str | None = None
     scope: str = "/"
     """Of a role: the whole tenant, or the address of a part of it."""
+    shown_by: str = ""
+    """Permission that would show the operator its name, where there should be one."""
 
     def __str__(self) -> str:
         named = f"{self.kind} {self.name} ({self.object_id})" if self.name else f"{self.kind} {self.object_id}"
+        named += f" (its name takes {self.shown_by})" if self.shown_by else ""
         return named if self.scope == "/" else f"{named} in {self.scope}"
 
 

@@ -26,6 +26,12 @@ _OF_PRINCIPAL: Final = (
     "tokenIssuancePolicies",
     "tokenLifetimePolicies",
 )
+_SHOWS: Final[Mapping[str, str]] = {
+    "group": "GroupMember.Read.All",
+    "directoryRole": "RoleManagement.Read.Directory",
+    "administrativeUnit": "AdministrativeUnit.Read.All",
+}
+"""What an operator lacks who sees of such an object nothing but type and ID."""
 _READS_ATTRIBUTES: Final = "CustomSecAttributeAssignment.Read.All"
 
 
@@ -105,7 +111,8 @@ def _held(one: graph_objects.HeldObject) -> Held:
     kind = one.odata_type.removeprefix("#microsoft.graph.")
     words = {"servicePrincipal": "service principal", "directoryRole": "directory role"}
     named = "role-assignable group" if one.is_assignable_to_role else words.get(kind, kind or "object")
-    return Held(named, one.id, one.display_name, one.role_template_id)
+    hidden = "" if one.display_name else _SHOWS.get(kind, "Directory.Read.All")
+    return Held(named, one.id, one.display_name, one.role_template_id, shown_by=hidden)
 
 
 def _policies(every: Every) -> tuple[Held, ...] | Unread:

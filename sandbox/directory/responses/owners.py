@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.directory.models import objects, owners, service_principals
 from sandbox.directory.models import people as directory
 from sandbox.directory.models.objects import DirectoryObject
-from sandbox.directory.responses.listed_objects import without_unasked
+from sandbox.directory.responses.listed_objects import limited, without_unasked
 from sandbox.directory.responses.lookup import check_may_add, owned, reference
 from sandbox.graph.errors import bad_request, invalid_object_id, not_found
 from sandbox.graph.guids import is_guid
@@ -19,14 +19,6 @@ _MOST_EXPANDED = 20
 
 Find = Callable[[Call], DirectoryObject]
 """Finds the application or service principal that a path names."""
-
-_READ_PEOPLE = (
-    "User.ReadBasic.All",
-    "User.Read.All",
-    "User.ReadWrite.All",
-    "Directory.Read.All",
-    "Directory.ReadWrite.All",
-)
 
 
 def list_all(call: Call, find: Find) -> Reply:
@@ -76,8 +68,4 @@ def _show(call: Call, owner: str) -> dict[str, Any] | None:
         shown = service_principals.show(call.store, call.tenant, found)
         shown = without_unasked(call, shown, service_principals.SELECTABLE)
         return {"@odata.type": "#microsoft.graph.servicePrincipal", **shown}
-    shown = directory.show(found, typed=True)
-    if call.caller.idtyp != "user" and not call.caller.has_role(*_READ_PEOPLE):
-        # "Limited information returned for inaccessible member objects": learn.microsoft.com/graph/permissions-overview
-        return {name: value if name in ("@odata.type", "id") else None for name, value in shown.items()}
-    return shown
+    return limited(call, directory.show(found, typed=True), "user")

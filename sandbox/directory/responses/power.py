@@ -8,7 +8,7 @@ from sandbox.directory.models import applications, objects, owners, power, servi
 from sandbox.directory.models import people as directory
 from sandbox.directory.models.objects import DirectoryObject
 from sandbox.directory.models.property_rules import plain
-from sandbox.directory.responses.listed_objects import without_unasked
+from sandbox.directory.responses.listed_objects import limited, without_unasked
 from sandbox.directory.responses.lookup import bound, live, service_principal
 from sandbox.graph import timestamps
 from sandbox.graph.errors import bad_request, invalid_object_id, invalid_value, not_found
@@ -295,7 +295,9 @@ def _show(call: Call, item: DirectoryObject) -> dict[str, Any]:
     if item.kind == applications.KIND:
         shown = applications.show(call.store, call.tenant, item, call.seconds)
         return typed | without_unasked(call, shown, applications.SELECTABLE)
-    return typed | (directory.show(item) if item.kind in ("user", "group") else _plainly(item))
+    return limited(
+        call, typed | (directory.show(item) if item.kind in ("user", "group") else _plainly(item)), item.kind
+    )
 
 
 def _plainly(item: DirectoryObject) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from smartrecruiters_calendar.audit.finding import Finding
 from smartrecruiters_calendar.audit.report import AuditReport
 from smartrecruiters_calendar.outcome import Status
 from tests.sandbox.in_process import InProcess
-from tests.smartrecruiters_calendar.audit import tampering
+from tests.smartrecruiters_calendar.audit import tamper_matrix, tampering
 from tests.smartrecruiters_calendar.audit.cases import OF_THE_TENANTS_POLICY
 from tests.smartrecruiters_calendar.audit.deployed_app import DeployedApp
 
@@ -71,7 +71,16 @@ def test_tampering_is_named_and_the_exit_code_says_it(app: DeployedApp, tamper: 
     ("without", "checks"),
     [
         ("Policy.Read.All", {*OF_THE_TENANTS_POLICY, "no-policies"}),
-        ("Directory.Read.All", {"no-delegated-grants", "used-lately", "no-directory-roles"}),
+        (
+            "Directory.Read.All",
+            {
+                "no-delegated-grants",
+                "used-lately",
+                "no-directory-roles",
+                "prowler-privileged-owners",
+                "prowler-privileged-secret",
+            },
+        ),
     ],
 )
 def test_what_the_operator_may_not_read_is_for_a_person_and_the_rest_goes_on(
@@ -115,3 +124,25 @@ def test_a_guest_who_owns_the_app_is_named_and_an_unseen_type_never_passes(app: 
     assert "is a guest" in {one.check: one.sentence for one in failures(app.audit())}["no-guest-owners"]
     unseen = app.audit("Application.Read.All")
     assert Status.MANUAL in {one.status for one in unseen.findings if one.check == "no-guest-owners"}
+
+
+@pytest.mark.parametrize(
+    ("change", "check", "name", "permission"),
+    [
+        (tamper_matrix.member_of(isAssignableToRole=True), "no-memberships", "more", "GroupMember.Read.All"),
+        (tamper_matrix.activated_role, "no-memberships", "Exchange Administrator", "RoleManagement.Read.Directory"),
+        (tamper_matrix.owner_of_a_group, "owns-nothing", "more", "GroupMember.Read.All"),
+    ],
+)
+def test_what_the_app_is_in_fails_also_where_its_name_is_hidden_and_says_what_would_show_it(
+    app: DeployedApp, change: Callable[[DeployedApp], None], check: str, name: str, permission: str
+) -> None:
+    change(app)
+
+    def sentences(*permissions: str) -> str:
+        return " ".join(one.sentence for one in failures(app.audit(*permissions)) if one.check == check)
+
+    assert (name in sentences(), permission in sentences()) == (True, False)
+    hidden = sentences("Application.Read.All")
+    assert (name in hidden, f"its name takes {permission}" in hidden) == (False, True)
+    assert name in sentences("Application.Read.All", permission)
