@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from smartrecruiters_calendar.audit.formats import sarif
 from smartrecruiters_calendar.audit.report import AuditReport, not_begun
 from smartrecruiters_calendar.outcome import Reason, Status, Stopped
+from tests.json_schema import mistakes
 from tests.smartrecruiters_calendar.audit.formats.samples import HOSTILE, clean, tampered, unread
 
 SCHEMA = json.loads((Path(__file__).parent / "sarif-schema-2.1.0.json").read_text())
@@ -65,15 +65,14 @@ def test_every_document_is_sarif_that_code_scanning_takes(reports: list[AuditRep
     documents = list(sarif.documents(reports))
     assert sum(len(document["runs"]) for document in documents) == len(reports)
     for document in documents:
-        jsonschema.Draft4Validator(SCHEMA).validate(document)
+        assert mistakes(document, SCHEMA) == []
         code_scanning_takes(document)
 
 
 def test_the_schema_refuses_what_is_no_sarif() -> None:
     (broken,) = sarif.documents([tampered()])
     broken["runs"][0]["results"][0]["level"] = "maybe"
-    with pytest.raises(jsonschema.ValidationError):
-        jsonschema.Draft4Validator(SCHEMA).validate(broken)
+    assert mistakes(broken, SCHEMA)
 
 
 def test_failures_are_the_results_and_nothing_else_is_one() -> None:
