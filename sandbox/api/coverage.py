@@ -112,19 +112,15 @@ def markdown() -> str:
             for g in Grade
         ),
         "",
-        "*Shown by* names what makes a request *recorded* or *measured*: a file under `tests/recordings/microsoft/` to "
-        "which `python -m sandbox compare` finds no difference, or a test of `tests/sandbox/clients/` that runs the "
-        "client.",
+        "`sandbox/api/evidence.json` names what makes a request *recorded* or *measured*: a file under "
+        "`tests/recordings/microsoft/`, or a test of `tests/sandbox/clients/` that runs the client.",
         "",
         "## Microsoft Graph",
         "",
-        "By the permissions of which the caller needs one. A version is named where it is not v1.0 alone. With "
+        "By the permissions of which the caller needs one; v1.0 unless a version is named. With "
         "Application.ReadWrite.OwnedBy a caller changes only what it owns.",
         "",
-        "| requests | evidence | shown by | remark |",
-        "|---|---|---|---|",
-        *_graph_rows(),
-        "",
+        *_graph_lists(),
         "## Signing in",
         "",
         *_plain_table(_SIGN_IN),
@@ -159,22 +155,23 @@ def counts() -> dict[str, int]:
 
 
 def _plain_table(rows: Iterable[Row]) -> Iterator[str]:
-    yield "| request | who may | evidence | shown by | remark |"
-    yield "|---|---|---|---|---|"
+    yield "| request | who may | evidence | remark |"
+    yield "|---|---|---|---|"
     for requests, who, grade, remark in rows:
-        shown = evidence.of_row(requests[0], grade)
+        shown = evidence.of_row(requests[0], grade).grade
         named = ", ".join(f"{method} `{path}`" for method, _, path in (request.partition(" ") for request in requests))
-        yield f"| {named} | {who} | {shown.grade.name.lower()} | {_named(shown.shown_by)} | {remark} |"
+        yield f"| {named} | {who} | {shown.name.lower()} | {remark} |"
 
 
-def _graph_rows() -> Iterator[str]:
-    """Each set of permissions, followed by a row for all requests that are known in the same way."""
+def _graph_lists() -> Iterator[str]:
+    """Each set of permissions, followed by an item for all requests that are known in the same way."""
     for permissions, routes in _grouped(ROUTES, _permissions):
-        yield f"| **{permissions}** | | | |"
-        for (versions, (grade, shown_by), note), alike in _grouped(routes, _known):
-            requests = "; ".join(_request(route) for route in alike)
-            where = "" if versions == ("v1.0",) else f"{', '.join(versions)}: "
-            yield f"| {where}{requests} | {grade.name.lower()} | {_named(shown_by)} | {note} |"
+        yield from (f"**{permissions}**", "")
+        for (versions, grade, note), alike in _grouped(routes, _known):
+            requests = "; ".join(_requests(method, same) for method, same in _grouped(alike, lambda one: one.method))
+            where = "" if versions == ("v1.0",) else f", {' and '.join(versions)}"
+            yield f"- {grade.name.lower()}{where}: {requests}" + (f" ({note})" if note else "")
+        yield ""
 
 
 def _grouped(routes: Iterable[Route], key: Callable[[Route], Key]) -> Iterator[tuple[Key, list[Route]]]:
@@ -185,18 +182,12 @@ def _grouped(routes: Iterable[Route], key: Callable[[Route], Key]) -> Iterator[t
     yield from groups.items()
 
 
-def _known(route: Route) -> tuple[tuple[str, ...], evidence.Evidence, str]:
-    return tuple(route.versions), evidence.of_route(route), route.note
+def _known(route: Route) -> tuple[tuple[str, ...], Grade, str]:
+    return tuple(route.versions), evidence.of_route(route).grade, route.note
 
 
-def _request(route: Route) -> str:
-    template = route.template.replace("|", r"\|")  # a table's cell ends at a bare one, even in code
-    return f"{route.method} `{template}`"
-
-
-def _named(shown_by: str) -> str:
-    """The last part of a test's or a recording's path."""
-    return f"`{shown_by.rpartition('/')[2]}`" if shown_by else ""
+def _requests(method: str, routes: Iterable[Route]) -> str:
+    return f"{method} {', '.join(f'`{route.template}`' for route in routes)}"
 
 
 def _permissions(route: Route) -> str:

@@ -1,6 +1,7 @@
 """Writes docs/when-it-goes-wrong.md from the data that the tests run: `python -m tests.when_it_goes_wrong`."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -14,17 +15,17 @@ from tests.e2e.due_delivery import LAST_WORDS
 from tests.smartrecruiters_calendar.post_deploy.causes import BEFORE_THE_CLAIMS, CAUSES, Cause
 from tests.smartrecruiters_calendar.post_deploy.interruptions import first_delivery, moments_of
 from tests.smartrecruiters_calendar.post_deploy.world import World
-from tests.when_it_goes_wrong.failures import FAILURES, Failure
+from tests.when_it_goes_wrong.failures import ALL, FAILURES, Failure
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "when-it-goes-wrong.md"
 
 _INTRODUCTION: Final = """\
 # When it goes wrong
 
-By the reason code that `smartrecruiters-calendar post-deploy` prints, with a sentence that says what to do: its
-[exit code](../README.md#ci-pipeline), what the receipt holds afterwards (its last claim, and whether SmartRecruiters
-holds the current key), whether a second run *delivers* or only *verifies* once the cause is gone, and what causes it.
-A test runs every cause, and this page is generated from the same data (`python -m tests.when_it_goes_wrong`).
+Each reason code that `smartrecruiters-calendar post-deploy` prints, its [exit code](../README.md#ci-pipeline) and its
+causes; the message says what to do. The headings say what the receipt holds afterwards (its last claim, and whether
+SmartRecruiters holds the current key) and what a second run does once the cause is gone. A test runs every cause on
+every channel it concerns; `python -m tests.when_it_goes_wrong` writes this page.
 """
 
 
@@ -33,21 +34,16 @@ def text() -> str:
     with stamina.set_testing(True, attempts=3, cap=True):
         parts = [
             _INTRODUCTION,
-            "## Before the first request\n\nThe receipt does not change.\n",
-            _table(("printed", "exit", "what happens"), _before()),
-            "## From the first request on\n",
-            _table(_HEADINGS, _joined((*map(_cause, CAUSES), *map(_failure, FAILURES)))),
+            *_by_receipt((*_before(), *map(_cause, CAUSES), *map(_failure, FAILURES))),
             "## Ctrl-C and `kill -9`, at every step of a first delivery\n\n"
-            f"Ctrl-C prints `{LAST_WORDS.strip()}` and\n"
-            "exits with 130; a killed process prints nothing. Both leave the same state behind, and the receipt holds\n"
-            "no claim before the run ends.\n",
+            f"Ctrl-C prints `{LAST_WORDS.strip()}`\n"
+            "(exit code 130). Both leave the same behind, and the receipt holds no claim before the run ends.\n",
             _table(("ended", "the receipt says about the key", "second run"), _moments()),
         ]
     return "\n".join(parts)
 
 
 _HELD, _IN_DOUBT = "current key", "in doubt"
-_HEADINGS: Final = ("printed", "exit", "receipt", "second run", "what happens")
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -55,44 +51,76 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
 
 
-def _before() -> Iterator[Sequence[str]]:
+@dataclass(frozen=True)
+class _Left:
+    """What a run that went wrong leaves behind."""
+
+    claim: ClaimName | None
+    receipt: str
+    second_run: str
+
+    @property
+    def heading(self) -> str:
+        return f"## The receipt {self.receipt}; a second run {self.second_run}\n"
+
+    @property
+    def order(self) -> tuple[int, str]:
+        return (ALL.index(self.claim) if self.claim else -1), self.heading
+
+
+_UNCHANGED: Final = _Left(None, "does not change", "delivers")
+
+
+@dataclass(frozen=True)
+class _Row:
+    left: _Left
+    printed: str
+    exit_code: str
+    happens: str
+
+
+def _by_receipt(rows: Sequence[_Row]) -> Iterator[str]:
+    """A section for what is left behind, in which one item holds all causes that end alike."""
+    for left in sorted({row.left for row in rows}, key=lambda left: left.order):
+        alike: dict[tuple[str, str], dict[str, None]] = {}
+        for row in rows:
+            if row.left == left:
+                alike.setdefault((row.printed, row.exit_code), {})[row.happens] = None
+        items = (f"- {printed} ({code}): {'; '.join(causes)}\n" for (printed, code), causes in sorted(alike.items()))
+        yield f"{left.heading}\n{''.join(items)}"
+
+
+def _before() -> Iterator[_Row]:
     for reason, happens in BEFORE_THE_CLAIMS.items():
-        yield f"`{reason}`", str(int(EXIT_CODES[reason])), happens
+        yield _Row(_UNCHANGED, f"`{reason}`", str(int(EXIT_CODES[reason])), happens)
 
 
-def _joined(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
-    """One row for all causes that end alike."""
-    alike: dict[Sequence[str], list[str]] = {}
-    for row in rows:
-        alike.setdefault(tuple(row[:-1]), []).append(row[-1])
-    for ends, causes in sorted(alike.items()):
-        yield *ends, "; ".join(causes)
-
-
-def _cause(cause: Cause) -> Sequence[str]:
+def _cause(cause: Cause) -> _Row:
     broken = World()
     cause.arrange(broken)
     result = broken.run(cause.options)
     second = World(tags=broken.tags, now=broken.now).run()
-    receipt = _last(broken.receipt.claims, _key(broken.receipt)) if broken.tags else "unchanged"
-    return f"`{result.reason}`", str(int(result.exit_code)), receipt, _second(second.delivery), cause.happens
+    again = _second(second.delivery)
+    left = _left(broken.receipt.claims, _key(broken.receipt), again) if broken.tags else _UNCHANGED
+    return _Row(left, f"`{result.reason}`", str(int(result.exit_code)), cause.happens)
 
 
-def _failure(failure: Failure) -> Sequence[str]:
+def _failure(failure: Failure) -> _Row:
     printed = f"`{failure.reason}`" if failure.reason else "success"
-    receipt = _last(failure.claims, {"made": _HELD, "in-doubt": _IN_DOUBT}.get(failure.delivery))
+    key = {"made": _HELD, "in-doubt": _IN_DOUBT}.get(failure.delivery)
     delivers = failure.delivers_again or failure.delivery != "made"
-    second = _second("made" if delivers else "not-needed")
-    return printed, str(int(failure.exit_code)), receipt, second, failure.happens
+    left = _left(failure.claims, key, _second("made" if delivers else "not-needed"))
+    return _Row(left, printed, str(int(failure.exit_code)), failure.happens)
 
 
 def _key(receipt: Receipt) -> str | None:
     return _IN_DOUBT if receipt.in_doubt else _HELD if receipt.held else None
 
 
-def _last(claims: Sequence[ClaimName], key: str | None) -> str:
-    claim = f"*{claims[-1]}*" if claims else "no claim"
-    return f"{claim}, {key}" if key else claim
+def _left(claims: Sequence[ClaimName], key: str | None, second: str) -> _Left:
+    claim = claims[-1] if claims else None
+    held = f"says *{claim}*" if claim else "holds no claim"
+    return _Left(claim, f"{held}, {key}" if key else held, second)
 
 
 def _second(delivery: str) -> str:

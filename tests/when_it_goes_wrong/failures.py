@@ -93,7 +93,7 @@ THE_PAGE: Final = [
         sampled=True,
     ),
     Failure(
-        "The page's labels were reworded",
+        "The labels are reworded (*page-requests*)",
         Page(PageFault.OTHER_LABELS),
         OK,
         None,
@@ -102,7 +102,7 @@ THE_PAGE: Final = [
         "holds the current credentials and lists the rooms",
     ),
     Failure(
-        "The tab has moved to another address",
+        "The tab has moved",
         Page(PageFault.MOVED_TAB),
         FINDINGS,
         Reason.PAGE_CHANGED,
@@ -111,7 +111,7 @@ THE_PAGE: Final = [
         "record its profile again",
     ),
     Failure(
-        "The page refuses *Save* for any values",
+        "The page refuses any values",
         Page(PageFault.REFUSE_SAVE),
         FINDINGS,
         Reason.DELIVERY_REFUSED,
@@ -130,7 +130,7 @@ THE_PAGE: Final = [
         "no rooms at all",
     ),
     Failure(
-        "The page's list ends after 100, and the operator sees 130 rooms",
+        "The list ends after 100 rooms while more are expected",
         Page(PageFault.CUT_AT_100),
         FINDINGS,
         Reason.ROOM_LIST_CUT,
@@ -154,7 +154,7 @@ THE_SESSION: Final = [
         sampled=True,
     ),
     Failure(
-        "Nobody has ever signed in",
+        "Nobody has signed in yet",
         lambda deployed: deployed.session_file.unlink(),
         WAITS,
         Reason.SIGN_IN_NEEDED,
@@ -163,7 +163,7 @@ THE_SESSION: Final = [
         "There is no saved sign-in",
     ),
     Failure(
-        "Others can read the saved sign-in",
+        "Others can read the session file",
         readable_by_others,
         USAGE,
         Reason.SESSION_FILE_REFUSED,
@@ -191,7 +191,7 @@ THE_SESSION: Final = [
         delivers_again=True,
     ),
     Failure(
-        "The sign-in ends between *Save* and *Load Resources*",
+        "The sign-in ends after *Save*",
         Page(PageFault.LOSE_SESSION_AFTER_SAVE),
         WAITS,
         Reason.SIGN_IN_NEEDED,
@@ -213,7 +213,7 @@ THE_SESSION: Final = [
 
 THE_NETWORK: Final = [
     Failure(
-        "Every connection is cut at the token",
+        "The connection to Entra is cut",
         cut_at("POST /token"),
         UNKNOWN,
         Reason.ENTRA_UNREACHABLE,
@@ -222,7 +222,7 @@ THE_NETWORK: Final = [
         "Entra did not answer",
     ),
     Failure(
-        "Every connection is cut at the directory",
+        "The connection is cut at the directory",
         cut_at("GET /organization"),
         UNKNOWN,
         Reason.GRAPH_UNREACHABLE,
@@ -231,7 +231,7 @@ THE_NETWORK: Final = [
         "Microsoft Graph did not answer",
     ),
     Failure(
-        "Every connection is cut at the saver's account",
+        "The connection is cut at the saver's account",
         cut_at("GET /users/{user}"),
         UNKNOWN,
         Reason.GRAPH_UNREACHABLE,
@@ -240,7 +240,7 @@ THE_NETWORK: Final = [
         "Microsoft Graph did not answer",
     ),
     Failure(
-        "Every connection is cut at the rooms' calendars",
+        "The connection is cut at the calendars",
         cut_at("GET /users/{user}/calendar"),
         UNKNOWN,
         Reason.GRAPH_UNREACHABLE,
@@ -250,7 +250,7 @@ THE_NETWORK: Final = [
         sampled=True,
     ),
     Failure(
-        "Every connection is cut at the operator's list of rooms",
+        "The connection is cut at the operator's list of rooms",
         cut_at("GET /places"),
         UNKNOWN,
         Reason.GRAPH_UNREACHABLE,
@@ -287,7 +287,7 @@ THE_NETWORK: Final = [
         "SmartRecruiters at localhost did not answer",
     ),
     Failure(
-        "The connection is cut at *Save*, before anything is stored",
+        "The connection is cut at *Save*, before it is stored",
         Page(PageFault.CUT_BEFORE_SAVE),
         UNKNOWN,
         Reason.DELIVERY_IN_DOUBT,
@@ -297,7 +297,7 @@ THE_NETWORK: Final = [
         sampled=True,
     ),
     Failure(
-        "The connection is cut at *Save*, after everything was stored",
+        "The connection is cut at *Save*, after it is stored",
         Page(PageFault.CUT_AFTER_SAVE),
         UNKNOWN,
         Reason.DELIVERY_IN_DOUBT,
@@ -307,7 +307,7 @@ THE_NETWORK: Final = [
         sampled=True,
     ),
     Failure(
-        "A bot protection asks whether a person is there",
+        "A bot protection asks for a person",
         Page(PageFault.BOT_CHALLENGE),
         WAITS,
         Reason.BOT_PROTECTION,
@@ -335,7 +335,7 @@ THE_NETWORK: Final = [
         "SmartRecruiters at localhost did not answer",
     ),
     Failure(
-        "Every connection is cut while the rooms load",
+        "The connection is cut while the rooms load",
         Page(PageFault.CUT_WHILE_LOADING),
         UNKNOWN,
         Reason.SMARTRECRUITERS_UNREACHABLE,
@@ -380,7 +380,7 @@ def in_browser(
 
 THE_BROWSER: Final = [
     in_browser(
-        "The browser meets a page under maintenance",
+        "The page is under maintenance",
         PageFault.MAINTENANCE,
         UNKNOWN,
         Reason.SMARTRECRUITERS_UNREACHABLE,
@@ -389,16 +389,10 @@ THE_BROWSER: Final = [
         "SmartRecruiters answered 503: too busy or out of order",
     ),
     in_browser(
-        "The browser meets a slow page",
-        PageFault.SLOW,
-        OK,
-        None,
-        ALL,
-        "made",
-        "holds the current credentials and lists the rooms",
+        "The page is slow", PageFault.SLOW, OK, None, ALL, "made", "holds the current credentials and lists the rooms"
     ),
     in_browser(
-        "The browser finds reworded labels",
+        "The labels are reworded (*browser*)",
         PageFault.OTHER_LABELS,
         FINDINGS,
         Reason.PAGE_CHANGED,
@@ -407,7 +401,7 @@ THE_BROWSER: Final = [
         "pulumi config set --path 'smartrecruiters.labels.way[2]'",
     ),
     in_browser(
-        "The browser does not find the tab in its place",
+        "The tab has moved",
         PageFault.MOVED_TAB,
         FINDINGS,
         Reason.PAGE_CHANGED,
@@ -416,7 +410,7 @@ THE_BROWSER: Final = [
         "does not show the link, tab or menu item 'MSFT Office 365 Integration'",
     ),
     in_browser(
-        "The browser finds no field at a label that is slotted over another shadow root",
+        "A label is slotted over another shadow root",
         PageFault.SLOTTED_LABELS,
         FINDINGS,
         Reason.PAGE_CHANGED,
@@ -425,7 +419,7 @@ THE_BROWSER: Final = [
         "`smartrecruiters-calendar sign-in --inspect",
     ),
     in_browser(
-        "The browser meets web components whose ids change",
+        "The page is made of web components whose ids change",
         PageFault.WEB_COMPONENTS,
         OK,
         None,
@@ -434,7 +428,7 @@ THE_BROWSER: Final = [
         "holds the current credentials and lists the rooms",
     ),
     in_browser(
-        "The browser is asked for the company's or the user's set-up",
+        "The page asks for the company's or the user's set-up",
         PageFault.USER_LEVEL,
         FINDINGS,
         Reason.PAGE_CHANGED,
@@ -443,7 +437,7 @@ THE_BROWSER: Final = [
         "does not show the link, tab or menu item 'MSFT Office 365 Integration'",
     ),
     in_browser(
-        "A banner covers the browser's page",
+        "A banner covers the page",
         PageFault.CONSENT_BANNER,
         FINDINGS,
         Reason.PAGE_CHANGED,
@@ -452,7 +446,7 @@ THE_BROWSER: Final = [
         "a banner is answered once, at sign-in",
     ),
     in_browser(
-        "The company signs in at its identity provider, and the browser's session lives",
+        "People sign in at the company's identity provider",
         PageFault.SINGLE_SIGN_ON,
         OK,
         None,
@@ -461,7 +455,7 @@ THE_BROWSER: Final = [
         "holds the current credentials and lists the rooms",
     ),
     in_browser(
-        "A bot protection asks the browser whether a person is there",
+        "A bot protection asks for a person",
         PageFault.BOT_CHALLENGE,
         WAITS,
         Reason.BOT_PROTECTION,
@@ -470,7 +464,7 @@ THE_BROWSER: Final = [
         "A bot protection (DataDome) answered in place of SmartRecruiters",
     ),
     in_browser(
-        "A bot protection blocks the browser",
+        "A bot protection blocks everybody",
         PageFault.BOT_BLOCK,
         WAITS,
         Reason.BOT_PROTECTION,
@@ -479,7 +473,7 @@ THE_BROWSER: Final = [
         "deliver by the channel hand-off",
     ),
     in_browser(
-        "The browser's *Save* is refused for any values",
+        "The page refuses any values",
         PageFault.REFUSE_SAVE,
         FINDINGS,
         Reason.DELIVERY_REFUSED,
@@ -488,7 +482,7 @@ THE_BROWSER: Final = [
         "Your company's plan does not include calendar integrations",
     ),
     in_browser(
-        "The browser is shown no rooms",
+        "The page lists no rooms",
         PageFault.NO_ROOMS,
         FINDINGS,
         Reason.NO_ROOMS_LOADED,
@@ -498,7 +492,7 @@ THE_BROWSER: Final = [
         sampled=True,
     ),
     in_browser(
-        "The browser is shown a list that ends after 100, and the operator sees 130 rooms",
+        "The list ends after 100 rooms while more are expected",
         PageFault.CUT_AT_100,
         FINDINGS,
         Reason.ROOM_LIST_CUT,
@@ -509,7 +503,7 @@ THE_BROWSER: Final = [
         sampled=True,
     ),
     in_browser(
-        "The browser's sign-in ends between *Save* and *Load Resources*",
+        "The sign-in ends after *Save*",
         PageFault.LOSE_SESSION_AFTER_SAVE,
         WAITS,
         Reason.SIGN_IN_NEEDED,
@@ -518,7 +512,7 @@ THE_BROWSER: Final = [
         "Nobody is signed in to SmartRecruiters any more",
     ),
     in_browser(
-        "The browser's sign-in ends while the rooms load",
+        "The sign-in ends while the rooms load",
         PageFault.LOSE_SESSION_WHILE_LOADING,
         WAITS,
         Reason.SIGN_IN_NEEDED,
@@ -527,7 +521,7 @@ THE_BROWSER: Final = [
         "Nobody is signed in to SmartRecruiters any more",
     ),
     in_browser(
-        "The browser's connection is cut when the page is opened",
+        "The connection is cut when the page is opened",
         PageFault.CUT_AT_PAGE,
         UNKNOWN,
         Reason.SMARTRECRUITERS_UNREACHABLE,
@@ -536,7 +530,7 @@ THE_BROWSER: Final = [
         "SmartRecruiters at localhost did not answer",
     ),
     in_browser(
-        "The browser's connection is cut at *Save*, before anything is stored",
+        "The connection is cut at *Save*, before it is stored",
         PageFault.CUT_BEFORE_SAVE,
         UNKNOWN,
         Reason.DELIVERY_IN_DOUBT,
@@ -545,7 +539,7 @@ THE_BROWSER: Final = [
         "Whether the credentials were saved is unknown",
     ),
     in_browser(
-        "The browser's connection is cut at *Save*, after everything was stored",
+        "The connection is cut at *Save*, after it is stored",
         PageFault.CUT_AFTER_SAVE,
         UNKNOWN,
         Reason.DELIVERY_IN_DOUBT,
@@ -554,7 +548,7 @@ THE_BROWSER: Final = [
         "Whether the credentials were saved is unknown",
     ),
     in_browser(
-        "The browser's connection is cut at *Load Resources*",
+        "The connection is cut at *Load Resources*",
         PageFault.CUT_AT_LOAD,
         UNKNOWN,
         Reason.SMARTRECRUITERS_UNREACHABLE,
@@ -563,7 +557,7 @@ THE_BROWSER: Final = [
         "SmartRecruiters could not load resources now",
     ),
     in_browser(
-        "Every connection of the browser is cut while the rooms load",
+        "The connection is cut while the rooms load",
         PageFault.CUT_WHILE_LOADING,
         UNKNOWN,
         Reason.SMARTRECRUITERS_UNREACHABLE,

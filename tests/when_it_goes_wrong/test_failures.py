@@ -11,7 +11,7 @@ from tests.when_it_goes_wrong.failures import ALL, FAILURES, ONLY_SEEN, WITHOUT_
 RUNS = [
     pytest.param(
         failure,
-        id=failure.happens,
+        id=f"{failure.channel}: {failure.happens}",
         marks=[
             *([] if failure.sampled else [pytest.mark.full]),
             *([pytest.mark.browser] if failure.channel == "browser" else []),

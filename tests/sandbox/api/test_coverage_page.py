@@ -16,26 +16,38 @@ def test_the_page_in_docs_is_the_generated_one() -> None:
     assert PAGE.read_text() == coverage.markdown(), "run: python -m sandbox coverage > docs/sandbox-coverage.md"
 
 
+def graph_items() -> list[tuple[str, str, list[str]]]:
+    """Permissions, versions and requests of each item of the page's list of Graph's requests."""
+    graph = PAGE.read_text().partition("\n## Microsoft Graph\n")[2].partition("\n## ")[0]
+    items = []
+    for line in graph.splitlines():
+        if line.startswith("**"):
+            permissions = line
+        elif found := re.match(r"- [a-z]+(?:, ([^:]+))?: (.*?)(?: \(|$)", line):
+            methods = (part.partition(" ") for part in found[2].split("; "))
+            requests = [f"{method} {path.strip('`')}" for method, _, paths in methods for path in paths.split(", ")]
+            items.append((permissions, found[1] or "v1.0", requests))
+    return items
+
+
 def test_every_route_stands_once_for_each_version_below_its_permissions() -> None:
-    sections = coverage.markdown().replace(r"\|", "|").split("\n| **")[1:]
+    items = graph_items()
     for route in ROUTES:
-        stands = re.escape(f"{route.method} `{route.template}`")
-        request = re.compile(rf"^\| (?:([^`]*): )?(?:.*; )?{stands}(?:;| \|)")
-        versions = [
-            (found.group(1) or "v1.0", section)
-            for section in sections
-            for line in section.splitlines()
-            if (found := request.search(line))
+        request, versions = f"{route.method} {route.template}", " and ".join(route.versions)
+        mine = [
+            permissions
+            for permissions, where, requests in items
+            for one in requests
+            if (one, where) == (request, versions)
         ]
-        mine = [section for version, section in versions if version == ", ".join(route.versions)]
         assert len(mine) == 1, route
-        assert set(route.permissions.application) <= set(re.findall(r"[\w.]+\w", mine[0].partition("\n")[0]))
+        assert set(route.permissions.application) <= set(re.findall(r"[\w.]+\w", mine[0]))
 
 
 def test_every_row_has_as_many_cells_as_its_heading() -> None:
     """GitHub ends a cell at every bare `|`, even inside code."""
     cells = 0
-    for line in coverage.markdown().splitlines():
+    for line in PAGE.read_text().splitlines():
         found = len(re.findall(r"(?<!\\)\|", line)) if line.startswith("|") else 0
         assert found in (0, cells) or not cells, line
         cells = found
@@ -56,7 +68,6 @@ def test_evidence_is_of_rows_that_there_are() -> None:
 def test_most_rows_are_shown_by_a_client_or_a_recording() -> None:
     counts = coverage.counts()
     assert counts["recorded"] + counts["measured"] >= 90
-    graph, _, others = PAGE.read_text().partition("\n## Signing in\n")
-    requests = re.findall(r"(?m)[|;:] (?:GET|POST|PUT|PATCH|DELETE) `", graph)
+    others = PAGE.read_text().partition("\n## Signing in\n")[2]
     rows = re.findall(r"(?m)^\| (?:GET|POST|PUT|PATCH|DELETE) `", others)
-    assert sum(counts.values()) == len(requests) + len(rows)
+    assert sum(counts.values()) == sum(len(requests) for *_, requests in graph_items()) + len(rows)

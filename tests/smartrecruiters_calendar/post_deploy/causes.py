@@ -293,7 +293,7 @@ CAUSES: Final = [
         "tenantDomain",
     ),
     Cause(
-        "Entra refuses for a cause without a reason code of its own",
+        "Entra refuses for another cause",
         Reason.ENTRA_REFUSED,
         GRAPH_READY,
         ExitCode.CHECK_FAILED,
@@ -349,7 +349,7 @@ CAUSES: Final = [
         "Mail.Read",
     ),
     Cause(
-        "An administrator's consent is still outstanding (`adminConsent: external`)",
+        "An administrator has not consented yet (`adminConsent: external`)",
         Reason.ADMIN_CONSENT_NEEDED,
         GRAPH_READY,
         ExitCode.WAITS_FOR_PERSON,
@@ -574,7 +574,7 @@ CAUSES: Final = [
         REHEARSED,
     ),
     Cause(
-        "Nobody has signed in to SmartRecruiters",
+        "Nobody has signed in yet",
         Reason.SIGN_IN_NEEDED,
         DELIVERED,
         ExitCode.WAITS_FOR_PERSON,
@@ -582,7 +582,7 @@ CAUSES: Final = [
         "dev.session.json",
     ),
     Cause(
-        "Another run deploys the stack while this one is about to deliver",
+        "Another run deploys the stack at the delivery",
         Reason.STACK_LOCKED,
         DELIVERED,
         ExitCode.UNKNOWN,
@@ -674,7 +674,7 @@ CAUSES: Final = [
         "Microsoft did not accept the Client ID",
     ),
     Cause(
-        "The list is cut at 100 rooms while more are expected",
+        "The list ends after 100 rooms while more are expected",
         Reason.ROOM_LIST_CUT,
         ROOMS_LOADED,
         ExitCode.CHECK_FAILED,
@@ -682,7 +682,7 @@ CAUSES: Final = [
         f"exactly {LIST_LIMIT} rooms",
     ),
     Cause(
-        "SmartRecruiters lists no rooms",
+        "The page lists no rooms",
         Reason.NO_ROOMS_LOADED,
         ROOMS_LOADED,
         ExitCode.CHECK_FAILED,
