@@ -6,12 +6,13 @@ import pwd
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from smartrecruiters_calendar.outcome import Reason
 from tests.smartrecruiters_calendar.cli.typed import Typed
 
 
@@ -30,6 +31,8 @@ class Oddity:
     """The reason why every verb refuses to work there. None: what works, works as on any other machine."""
     changes: bool = False
     """Whether it may change what a verb finds."""
+    refused_to: Mapping[str, Reason] = field(default_factory=dict)
+    """Verbs that alone refuse to work there, and why."""
 
 
 def variables(**changed: str | None) -> Callable[[Machine], None]:
@@ -115,6 +118,7 @@ def void(_: object) -> None:
 
 WARNING: Final = {"stdout": "warning: \udcff"}
 PANIC: Final = {"code": 134, "stderr": "panic: \x1b[31mfatal\x1b[0m\n\ngoroutine 1 [running]"}
+PIPELINE: Final = "a pipeline"
 ODDITIES: Final[Mapping[str, Oddity]] = {
     "a proxy, and the loopback excepted": Oddity(
         variables(HTTPS_PROXY="http://127.0.0.1:9", HTTP_PROXY="http://127.0.0.1:9", NO_PROXY="localhost")
@@ -176,6 +180,8 @@ ODDITIES: Final[Mapping[str, Oddity]] = {
     "files that nobody may read": Oddity(umask(0o777)),
     "files that all may write": Oddity(umask(0)),
     "a folder for temporary files that is not there": Oddity(variables(TMPDIR="{folder}/nowhere/tmp")),
-    "a pipeline": Oddity(variables(CI="true", GITHUB_ACTIONS="true", TF_BUILD="True")),
+    PIPELINE: Oddity(
+        variables(CI="true", GITHUB_ACTIONS="true", TF_BUILD="True"), refused_to={"rotate auto": Reason.COMMIT_NEEDED}
+    ),
     "session keys written down": Oddity(variables(SSLKEYLOGFILE="{folder}/nowhere/keys")),
 }

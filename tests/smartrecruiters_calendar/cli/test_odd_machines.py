@@ -15,7 +15,7 @@ import pytest
 
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Reason
 from tests.smartrecruiters_calendar.cli.command_table import RUN
-from tests.smartrecruiters_calendar.cli.odd_machines import ODDITIES, Machine
+from tests.smartrecruiters_calendar.cli.odd_machines import ODDITIES, PIPELINE, Machine
 from tests.smartrecruiters_calendar.cli.typed import OF_ONE_STACK, ROOT, Printed, Typed, comparable, takes
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, SECRET
 
@@ -91,6 +91,8 @@ def test_a_verb_ends_by_the_contract_on_any_machine(typed: Typed, verb: str, ste
         if oddity.refused:
             assert printed.exit_code == ExitCode.USAGE, f"{name}: {printed}"
             assert oddity.refused in printed.stdout + printed.stderr, f"{name}: {printed}"
+        elif verb in oddity.refused_to:
+            assert printed.document()["reason"] == oddity.refused_to[verb], f"{name}: {printed}"
         elif not oddity.changes:
             assert comparable(printed) == comparable(usual), f"{name}: {printed} and not {usual}"
 
@@ -131,4 +133,5 @@ def test_a_real_process_ends_by_the_contract_on_the_oddest_machine(typed: Typed,
     )
     printed = Printed(ended.returncode, ended.stdout, ended.stderr)
     assert_by_the_contract(verb, printed, "in a real process")
-    assert printed.exit_code == usual.exit_code, printed
+    refused = ODDITIES[PIPELINE].refused_to.get(verb)
+    assert printed.exit_code == (EXIT_CODES[refused] if refused else usual.exit_code), printed
