@@ -3,11 +3,7 @@
 Only the form of the message is here; the rules are with their subjects.
 """
 
-import re
 from collections.abc import Sequence
-from typing import Final
-
-_KEY: Final = r"(?:--stack \S+ )?(?:--path )?(?P<quote>'?)(?P<key>[\w.\[\]<>]+)(?P=quote)"
 
 
 class Mistake(ValueError):
@@ -36,11 +32,3 @@ class ConfigurationRefused(Exception):
                 for key, m in self.mistakes
             ]
         )
-
-
-def in_a_program(text: str) -> str:
-    """A mistake's words for a program that declares the component itself, and has no such configuration key."""
-    text = re.sub(r" && pulumi config (?=set|rm)", ", and pulumi config ", text)
-    text = re.sub(rf"pulumi config set {_KEY} ", r"set \g<key> to ", text)
-    text = re.sub(rf"pulumi config rm {_KEY}", r"remove \g<key>", text)
-    return text.replace("the key's description in Pulumi.yaml", "the key's description in the package's schema")

@@ -16,7 +16,8 @@ from pulumi.provider.server import ComponentInitError
 
 from components import clock
 from components.calendar_integration import CalendarIntegration
-from components.mistakes import ConfigurationRefused, in_a_program
+from components.elsewhere import in_a_program
+from components.mistakes import ConfigurationRefused
 
 NAME: Final = "smartrecruiters-calendar"
 """First part of the component's type, which states keep: it never changes."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from components.elsewhere import refusal
 from components.settings import Settings
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.entra import read_evidence
@@ -91,9 +92,7 @@ def read_deployed(pulumi: Pulumi, stack: StackName) -> DeployedApp:
 def _check_own_program(project: Path) -> None:
     if Project.find(project).uses_package:
         raise Stopped(
-            Reason.SETTINGS_REFUSED,
-            f"The program in {project} may be in any language, so it is not run for an audit: type `pulumi preview`, "
-            "or deploy it and audit without --declared-only.",
+            Reason.SETTINGS_REFUSED, f"The program in {project} is not run: {refusal('audit --declared-only')}"
         )
 
 

@@ -52,6 +52,7 @@ def audit(
         document = _audited(call, environments, every=every)
     if since and isinstance(document, AuditReport) and document.findings:
         document = earlier.compared(document, earlier.read_report(since))
+    document = call.said(document)
     call.show = partial(_show, form=form)
     if form is Format.SARIF and isinstance(document, AuditReport) and not document.looked:
         # Code scanning would take what could not be looked at for fixed, and close its alerts.
@@ -95,7 +96,6 @@ def _show(document: AuditReport | AuditIndex, console: Console, *, form: Format)
 
 
 VERB = Verb(
-    packaged=True,
     function=audit,
     stopped=lambda stack, why: not_begun(stack, "tenant", clock.now(), why),
     examples=(

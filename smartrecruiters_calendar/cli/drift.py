@@ -26,7 +26,7 @@ def drift(
     """Compare a stack with its tenant: resources by a previewed refresh, everything else by the audit."""
     stack = call.stack
     Stack(stack, call.project, call.pulumi).settings()  # a mistake is reported before the state is compared
-    report = look_for_drift(call.pulumi, stack, dict(os.environ), clock.now(), call.progress.step)
+    report = call.said(look_for_drift(call.pulumi, stack, dict(os.environ), clock.now(), call.progress.step))
     if markdown_file:
         call.also_write(markdown_file, markdown(report))
     if sarif_file and report.audit and report.audit.looked:
@@ -39,7 +39,6 @@ def _show(report: Any, console: Console) -> None:
 
 
 VERB = Verb(
-    packaged=True,
     function=drift,
     show=_show,
     stopped=lambda stack, why: DriftReport.of_stop(why, stack=stack, at=clock.now()),

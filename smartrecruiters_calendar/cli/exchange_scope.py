@@ -27,7 +27,6 @@ def _show(written: ScopeScript, console: Console) -> None:
 
 
 VERB = Verb(
-    packaged=True,
     function=exchange_scope,
     show=_show,
     examples=("exchange-scope --stack acme --output acme-scope.ps1", "exchange-scope --stack acme --json"),

@@ -14,7 +14,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, get_args
 
 import typer
 from rich.console import Console
@@ -33,7 +33,10 @@ from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.this_machine import ThisMachine
 
 if TYPE_CHECKING:
+    from smartrecruiters_calendar.cli.elsewhere import Elsewhere
     from smartrecruiters_calendar.stack.pulumi import Pulumi
+
+T = TypeVar("T")
 
 STACK: Final = Annotated[str | None, typer.Option("--stack", help="Stack.", show_default="the selected stack")]
 JSON: Final = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
@@ -89,6 +92,26 @@ class Call:
         return name
 
     @cached_property
+    def elsewhere(self) -> "Elsewhere | None":
+        """The other project whose program declares the packaged component; None: this project's own, or a copy."""
+        try:
+            if b"packages" not in (self.project / "Pulumi.yaml").read_bytes():
+                return None  # reading YAML takes modules that not every verb needs
+            from smartrecruiters_calendar.stack.project import Project
+
+            if not Project.read(self.project).uses_package:
+                return None
+        except (OSError, Stopped):
+            return None  # whoever needs the project reports what is wrong with it
+        from smartrecruiters_calendar.cli.elsewhere import Elsewhere
+
+        return Elsewhere(self.project)
+
+    def said(self, what: T) -> T:
+        """A text or a document, with remedies that fit the project it is about."""
+        return self.elsewhere.said(what, _known(self)) if self.elsewhere else what
+
+    @cached_property
     def pulumi(self) -> "Pulumi":
         """The `pulumi` command in the project's folder.
 
@@ -109,6 +132,7 @@ class Call:
 
     def note(self, text: str, *, prefix: str | None = None) -> None:
         try:
+            text = self.said(text)
             typer.echo(readable(f"{self.verb}: {text}" if prefix is None else f"{prefix}{text}"), err=True)
         except BrokenPipeError:
             leave(sys.stderr)
@@ -158,8 +182,6 @@ class Verb:
     """Which of the common options it takes."""
     alone: bool = False
     """It changes the stack, so no other such run on this machine may be at work on it."""
-    packaged: bool = False
-    """It also serves the stacks of other projects, whose programs declare the packaged component."""
 
     def command(self, name: str) -> Any:
         app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -198,10 +220,10 @@ class Verb:
         with _interruptible(), nothing_written():
             try:
                 with call.progress:
-                    outcome = self._outcome(call, options)
+                    outcome = call.said(self._outcome(call, options))
             except Stopped as stopped:
                 call.note(f"{stopped.sentence} [{stopped.reason}]")
-                outcome = self._stopped(call, stopped)
+                outcome = call.said(self._stopped(call, stopped))
             except typer.BadParameter as mistake:
                 if not call.json:
                     raise
@@ -213,7 +235,7 @@ class Verb:
                 outcome = EarlyEnd(exit_code=ExitCode.INTERRUPTED, sentence=sentence, stack=_known(call))
             else:
                 if not call.json:
-                    return printed(lambda: call.show(outcome, ToReader()), outcome.exit_code, call.note)
+                    return printed(lambda: call.show(outcome, ToReader(said=call.said)), outcome.exit_code, call.note)
             if call.json:
                 return printed(lambda: sys.stdout.write(document(outcome)), outcome.exit_code, call.note)
         return ExitCode(outcome.exit_code)
@@ -229,8 +251,8 @@ class Verb:
         # Whatever the verb asks of the network would fail, and some of it would be blamed on others.
         proxies.check()
         tls.check()
-        if not self.packaged:
-            _check_own_project(call)
+        if call.elsewhere:
+            call.elsewhere.check_serves(call.verb)
         try:
             with ThisMachine(call.project, call.stack, os.environ).alone(call.verb) if self.alone else nullcontext():
                 outcome = self.function(call, **options)
@@ -245,17 +267,6 @@ class Verb:
         if self.stopped and stack:
             return self.stopped(stack, stopped)
         return EarlyEnd.of_stop(stopped, stack=stack)
-
-
-def _check_own_project(call: Call) -> None:
-    from smartrecruiters_calendar.stack.project import Project  # reads YAML, which not every verb does
-
-    if Project.find(call.project).uses_package:
-        raise Stopped(
-            Reason.SETTINGS_REFUSED,
-            f"`{call.verb}` changes what this project's own stacks declare, and the stacks in {call.project} are "
-            "declared by a program of that project: change its arguments there, and type `pulumi up`.",
-        )
 
 
 def project_folder(cwd: Path | None) -> Path:

@@ -57,7 +57,6 @@ def post_deploy(
 
 
 VERB = Verb(
-    packaged=True,
     function=post_deploy,
     show=report.show,
     stopped=not_begun,

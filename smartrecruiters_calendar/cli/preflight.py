@@ -18,7 +18,6 @@ def preflight(call: Call) -> PreflightResult:
 
 
 VERB = Verb(
-    packaged=True,
     function=preflight,
     show=report.show,
     examples=("preflight --stack acme", "preflight --stack acme --json > preflight.json"),

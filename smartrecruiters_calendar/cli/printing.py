@@ -59,8 +59,17 @@ class ToReader(Console):
     """A console whose reader may leave (rich's own would end the process with 1, which means a failed check), and that
     takes no text for markup and no character for a command."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, said: Callable[[str], str] = str, **options: Any) -> None:
+        """Create it.
+
+        Args:
+            said: has the last word about each text that is printed by itself.
+        """
         super().__init__(markup=False, emoji=False, highlight=False, **options)
+        self._said = said
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*(self._said(one) if isinstance(one, str) else one for one in objects), **options)
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         for segment in super().render(renderable, options):

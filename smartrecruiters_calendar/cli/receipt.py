@@ -33,7 +33,6 @@ def _show(receipt: ReceiptAnswer, console: Console) -> None:
 
 
 VERB = Verb(
-    packaged=True,
     function=receipt,
     show=_show,
     stopped=unreadable,

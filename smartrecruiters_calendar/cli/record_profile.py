@@ -120,7 +120,6 @@ def _show(result: RecordedProfile, console: Console, *, recording: Path | None, 
 
 
 VERB = Verb(
-    packaged=True,
     function=record_profile,
     stopped=lambda _, why: not_recorded(why),
     interrupted="Nothing was written.",

@@ -156,10 +156,7 @@ def _draw(outcome: StackStatus | AllStacksStatus, console: Console) -> None:
 class _Rotate:
     verbs: Final = {
         "status": Verb(
-            function=status,
-            show=_draw,
-            packaged=True,
-            examples=("rotate status --stack acme", "rotate status --all --json"),
+            function=status, show=_draw, examples=("rotate status --stack acme", "rotate status --all --json")
         ),
         **{
             function.__name__: Verb(

@@ -53,7 +53,6 @@ def _show_inspection(result: "PageInspection", console: Console) -> None:
 
 
 VERB = Verb(
-    packaged=True,
     function=sign_in,
     stopped=lambda stack, why: SignInResult.of_stop(why, stack=stack),
     interrupted="Nothing was saved.",

@@ -128,15 +128,16 @@ class RotationState:
         return RotationStep.BEGIN if due or rotate_now else None
 
     def command(self, step: RotationStep) -> str:
+        up = f"pulumi up --stack {self.stack}"
         if self.packaged and step is RotationStep.BEGIN:
-            return f"add {{issued: {self.issued_today()}, years: 1}} to `secrets` in the program, then: pulumi up"
+            return f"add {{issued: {self.issued_today()}, years: 1}} to `secrets` in the program, then: {up}"
         if self.packaged and step is RotationStep.FINISH:
             unprotect = [f"'{secret.urn}'" for secret in self.outgoing_deployed if secret.protected]
             state = f"pulumi state unprotect --stack {self.stack} --yes {' '.join(unprotect)} && " if unprotect else ""
-            return f"remove all but {self.current.issued} from `secrets` in the program, then: {state}pulumi up"
+            return f"remove all but {self.current.issued} from `secrets` in the program, then: {state}{up}"
         return {
             RotationStep.BEGIN: f"smartrecruiters-calendar rotate begin --stack {self.stack}",
-            RotationStep.UP: f"pulumi up --stack {self.stack}",
+            RotationStep.UP: up,
             RotationStep.POST_DEPLOY: f"smartrecruiters-calendar post-deploy --stack {self.stack}",
             RotationStep.FINISH: f"smartrecruiters-calendar rotate finish --stack {self.stack}",
         }[step]

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from components import clock
 from components.arguments import CalendarIntegrationArgs, CalendarScopeArgs, SecretArgs, VaultArgs
-from components.mistakes import in_a_program
+from components.elsewhere import in_a_program
 from components.provider import VERSION, CalendarProvider, schema
 from components.settings import CalendarScopeSettings, SecretSettings, Settings, VaultSettings
 from tests.components.declared import DEPLOYER, DIRECTORY, Recorder, declare

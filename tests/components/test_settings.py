@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.mistakes import ConfigurationRefused, in_a_program
+from components.elsewhere import in_a_program
+from components.mistakes import ConfigurationRefused
 from components.settings import Settings, from_engine, parse
 
 GUID = "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101"

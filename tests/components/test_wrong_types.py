@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import pytest
 
-from components.mistakes import ConfigurationRefused, in_a_program
+from components.elsewhere import in_a_program
+from components.mistakes import ConfigurationRefused
 from components.settings import from_engine
 from tests.components.test_project_file import DECLARED
 from tests.components.test_settings import valid
