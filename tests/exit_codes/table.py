@@ -39,13 +39,14 @@ VERBS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Verb, with what makes it another command, to the words that it needs to get to work."""
 UNMET: Final = "-"
+_ALL: Final = "all"
+_ALL_BUT: Final = "all but "
 _INTRODUCTION: Final = """\
 # Exit codes
 
-A cause has the same exit code in every verb that it concerns, and changes nothing for the others. A test plays each
-pair, and this page is generated from it (`python -m tests.exit_codes`); the README says
-[what the codes mean](../README.md#ci-pipeline). `live-check` has a state of its own, and exits with 1 wherever it did
-not see its app go.
+A cause has the same exit code in every verb that it concerns, and changes nothing for the others; the README says [what
+the codes mean](../README.md#ci-pipeline). `live-check` exits with 1 wherever it did not see its app removed. A test
+plays each pair of a cause and a verb, and `python -m tests.exit_codes` writes this page.
 
 """
 
@@ -82,26 +83,40 @@ def played(place: Place, verb: str, cause: Cause, usual: Callable[[], End]) -> s
 
 
 def text(cells: Mapping[tuple[str, str], str]) -> str:
-    """The page: a row for each cause, and the verbs that it concerns, by exit code."""
-    lines = ["| cause | exit code | verbs that it concerns |", "| --- | --- | --- |"]
+    """The page: a row for causes that end alike, and the verbs that it concerns, by exit code."""
+    alike: dict[str, list[str]] = {}
     for cause in CAUSES:
-        met = [f"`{verb}`" for verb in VERBS if cells[verb, cause.happens] != UNMET]
-        reasons = ", ".join(f"`{reason}`" for reason in cause.reasons)
-        shown = "every one" if len(met) == len(VERBS) else ", ".join(met)
-        lines.append(f"| {cause.happens} | {int(cause.exit_code)} {reasons} | {shown} |")
+        met = {verb for verb in VERBS if cells[verb, cause.happens] != UNMET}
+        reasons = "".join(f" `{reason}`" for reason in cause.reasons)
+        shown = _ALL if met == set(VERBS) else min(_named(met), _ALL_BUT + _named(set(VERBS) - met), key=len)
+        alike.setdefault(f"{int(cause.exit_code)}{reasons} | {shown}", []).append(cause.happens)
+    lines = ["| cause | exit code | verbs that it concerns |", "| --- | --- | --- |"]
+    lines += [f"| {'; '.join(causes)} | {ends} |" for ends, causes in alike.items()]
     return _INTRODUCTION + "\n".join(lines) + "\n"
+
+
+def _named(verbs: set[str]) -> str:
+    """These verbs in the table's order, a verb with all its forms as one."""
+    rotations = {verb for verb in VERBS if verb.startswith("rotate ")}
+    names = ("rotate" if verb in rotations <= verbs else verb for verb in VERBS if verb in verbs)
+    return ", ".join(dict.fromkeys(f"`{name}`" for name in names))
+
+
+def _read(shown: str) -> set[str]:
+    named = {word.strip("`") for word in shown.removeprefix(_ALL_BUT).split(", ")}
+    met = {verb for verb in VERBS if verb in named or verb.partition(" ")[0] in named - set(VERBS)}
+    return set(VERBS) if shown == _ALL else set(VERBS) - met if shown.startswith(_ALL_BUT) else met
 
 
 def read(page: str) -> dict[tuple[str, str], str]:
     """The cells that the page shows."""
-    cells = {}
+    cells: dict[tuple[str, str], str] = {}
     for line in page.splitlines():
         columns = [column.strip() for column in line.strip("|").split("|")]
         for cause in CAUSES:
-            if columns[0] == cause.happens:
-                for verb in VERBS:
-                    met = columns[2] == "every one" or f"`{verb}`" in columns[2].split(", ")
-                    cells[verb, cause.happens] = columns[1].split()[0] if met else UNMET
+            if cause.happens in columns[0].split("; "):
+                met = _read(columns[2])
+                cells |= {(verb, cause.happens): columns[1].split()[0] if verb in met else UNMET for verb in VERBS}
     return cells
 
 
