@@ -80,16 +80,13 @@ AGAIN: Final = (
 KILL: Final = "kill -9"
 CTRL_C: Final = "ctrl-C"
 
-# One moment for each step whose loss leaves something else behind, the endings taking turns: without the engine every
-# moment is played with both.
+# Before anything is sent, then on each side of what SmartRecruiters saves and loads, the endings taking turns: without
+# the engine every moment is played with both.
 _SAMPLED: Final = {
     "before the engine's stack output": {CTRL_C},
-    "after the tag begun": {KILL},
     "after Save": {KILL},
     "before the tag delivered": {CTRL_C},
     "after Load Resources": {KILL},
-    "after the tag rooms-seen": {CTRL_C},
-    "after the tag receipt": {KILL},
 }
 
 
@@ -102,7 +99,7 @@ def moments() -> Iterator[Moment]:
 def browser_moments() -> Iterator[Moment]:
     """Those at which a browser is open."""
     yield Moment("before the page", Point(matching=TAB), Told.BEFORE)
-    yield Moment("before Save", Point(matching=SAVE), Told.DOUBT, sampled=frozenset({KILL}))
+    yield Moment("before Save", Point(matching=SAVE), Told.DOUBT)
     yield Moment("after Save", Point(matching=SAVE, answered=True), Told.DOUBT)
     yield Moment(
         "before the tag delivered", EngineStart(matching=setting("delivered")), Told.DOUBT, sampled=frozenset({CTRL_C})

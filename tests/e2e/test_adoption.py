@@ -41,7 +41,7 @@ class Crooked:
 
 REGISTRATIONS = [
     Crooked("no consent", {"grant-missing"}, sampled=False),  # half done has it too
-    Crooked("too much", {"grant-foreign"}, left={"secret-foreign", "grant-foreign"}),
+    Crooked("too much", {"grant-foreign"}, left={"secret-foreign", "grant-foreign"}, sampled=False),
     Crooked("half done", {"service-principal-missing", "grant-missing"}),
     Crooked("as in the guide", {"redirect-url-without-path", "request-foreign"}, sampled=False),
     Crooked("shared", {"redirect-url-foreign", "audience-differs"}, [URL, "https://hr.example/callback"]),

@@ -12,7 +12,7 @@ from tests.e2e.workplace import Workplace
 
 pytestmark = pytest.mark.engine
 
-RINGS = {"canary": 1, "early": 2, "everyone": 1}
+RINGS = {"canary": 1, "early": 1, "everyone": 1}
 
 
 @pytest.fixture(scope="module")
@@ -30,26 +30,19 @@ def test_a_failed_ring_leaves_the_next_untouched_and_a_second_run_completes(many
     assert plan.index("ring canary") < plan.index("tenant-1") < plan.index("ring early") < plan.index("ring everyone")
     assert all(many.applications(stack) == [] for stack in many.stacks)
 
-    many.workplace.sandbox("policy", "--tenant", "tenant-3", "--forbid-secrets")
+    many.workplace.sandbox("policy", "--tenant", "tenant-2", "--forbid-secrets")
     summary, page = tmp_path / "summary.md", tmp_path / "summary.html"
     first = many.promoted("--markdown", str(summary), "--html", str(page), expect=1)
-    assert statuses(first) == {
-        "tenant-1": "green",
-        "tenant-2": "green",
-        "tenant-3": "failed",
-        "tenant-4": "not-attempted",
-    }
-    assert first["tenant-3"]["reason"] == "preflight-findings"
-    assert "allows no client secrets" in str(first["tenant-3"]["sentence"])
-    assert all(many.applications(stack) == [] for stack in many.stacks[3:])
-    assert "| tenant-3 | ❌ failed |" in summary.read_text()
+    assert statuses(first) == {"tenant-1": "green", "tenant-2": "failed", "tenant-3": "not-attempted"}
+    assert first["tenant-2"]["reason"] == "preflight-findings"
+    assert "allows no client secrets" in str(first["tenant-2"]["sentence"])
+    assert all(many.applications(stack) == [] for stack in many.stacks[1:])
+    assert "| tenant-2 | ❌ failed |" in summary.read_text()
     assert "preflight-findings" in page.read_text()
 
-    many.workplace.sandbox("policy", "--tenant", "tenant-3")
+    many.workplace.sandbox("policy", "--tenant", "tenant-2")
     second = many.promoted()
-    assert statuses(second) == {
-        stack: "skipped" if stack in ("tenant-1", "tenant-2") else "green" for stack in many.stacks
-    }
+    assert statuses(second) == {"tenant-1": "skipped", "tenant-2": "green", "tenant-3": "green"}
     assert all(len(many.applications(stack)) == 1 for stack in many.stacks)
 
 
@@ -62,7 +55,7 @@ def test_what_was_proven_is_skipped_until_a_commit_changes_it(many: ManyTenants)
     changed = many.promoted("--no-policy")
     assert set(statuses(changed).values()) == {"green"}
     assert "2 updated" in str(changed["tenant-1"]["sentence"])
-    assert "nothing changed" in str(changed["tenant-4"]["sentence"])
+    assert "nothing changed" in str(changed["tenant-3"]["sentence"])
     assert many.applications("tenant-1")[0]["web"]["redirectUris"] == ["https://www.example.com/"]
     assert all("nothing was delivered" in str(changed[stack]["sentence"]) for stack in many.stacks)
 
@@ -71,18 +64,18 @@ def test_what_was_proven_is_skipped_until_a_commit_changes_it(many: ManyTenants)
 def test_a_tenant_whose_identity_belongs_elsewhere_is_stopped_before_the_first_write(
     many: ManyTenants, swapped: str
 ) -> None:
-    own, other = many.environments / "tenant-4.env", many.environments / "tenant-3.env"
+    own, other = many.environments / "tenant-3.env", many.environments / "tenant-2.env"
     right = own.read_text()
     try:
         kept = [line for line in right.splitlines() if not line.startswith(swapped)]
         own.write_text(
             "\n".join([*kept, *(line for line in other.read_text().splitlines() if line.startswith(swapped))])
         )
-        refused = many.promoted("--stack", "tenant-4", "--again", expect=3)
-        assert refused["tenant-4"]["reason"] == "identity-refused"
-        assert "AADSTS700016" in str(refused["tenant-4"]["sentence"])
-        assert [step["step"] for step in refused["tenant-4"]["steps"]] == ["preflight"]
-        assert not refused["tenant-4"]["needsAttention"]
+        refused = many.promoted("--stack", "tenant-3", "--again", expect=3)
+        assert refused["tenant-3"]["reason"] == "identity-refused"
+        assert "AADSTS700016" in str(refused["tenant-3"]["sentence"])
+        assert [step["step"] for step in refused["tenant-3"]["steps"]] == ["preflight"]
+        assert not refused["tenant-3"]["needsAttention"]
     finally:
         own.write_text(right)
 

@@ -33,13 +33,18 @@ def unprotected(workplace: Workplace) -> list[str]:
     return [found.name for found in state.resources if found.type in MANAGED and not found.protected]
 
 
-def test_destroy_changes_nothing(delivered_workplace: Workplace) -> None:
+def test_destroy_changes_nothing_and_a_replaced_secret_stops_at_preview(delivered_workplace: Workplace) -> None:
     before = tenant(delivered_workplace)
     assert unprotected(delivered_workplace) == []
     refused = delivered_workplace.pulumi("destroy", "--yes", "--skip-preview", expect=None)
     assert refused.exit_code != 0
     assert tenant(delivered_workplace) == before
-    delivered_workplace.pulumi("up", "--yes", "--expect-no-changes")
+    delivered_workplace.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")
+
+    delivered_workplace.configure("secrets[0].issued", "2026-11-30")
+    replaced = delivered_workplace.pulumi("preview", expect=None)
+    assert replaced.exit_code != 0
+    assert "protect" in replaced.printed
 
 
 def test_a_removed_permission_changes_nothing_until_its_grant_is_unprotected(delivered_workplace: Workplace) -> None:
@@ -60,4 +65,4 @@ def test_a_removed_permission_changes_nothing_until_its_grant_is_unprotected(del
     assert grant["appRoleId"] == left
     assert [access["id"] for access in application["requiredResourceAccess"][0]["resourceAccess"]] == [left]
     assert unprotected(delivered_workplace) == []
-    delivered_workplace.pulumi("up", "--yes", "--expect-no-changes")
+    delivered_workplace.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")

@@ -45,7 +45,7 @@ def test_no_command_of_the_page_is_left_out() -> None:
 def test_the_pages_commands_work_in_order_and_show_no_secret(delivered_workplace: Workplace) -> None:
     secrets = [delivered_workplace.outputs()["clientSecret"]]
     delivered_workplace.sandbox("fault", "clock", "--forward", "340d")
-    with watched_process_list(delivered_workplace) as command_lines:
+    with watched_process_list() as command_lines:
         type_in(delivered_workplace, TO_DELIVER[:1], expect=1)
         type_in(delivered_workplace, TO_DELIVER[1:])
         secrets.append(delivered_workplace.outputs()["clientSecret"])

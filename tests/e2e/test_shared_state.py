@@ -21,7 +21,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ManyTenants]:
         contextlib.closing(Workplace.open(tmp_path_factory.mktemp("shared"))) as workplace,
     ):
         workplace.environment["PULUMI_BACKEND_URL"] = backend
-        yield ManyTenants.seed(workplace, {"canary": 2, "everyone": 1})
+        yield ManyTenants.seed(workplace, {"canary": 2})
 
 
 def test_two_promoters_at_once_leave_one_app_in_each_tenant(shared: ManyTenants) -> None:

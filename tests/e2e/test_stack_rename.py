@@ -21,8 +21,7 @@ def test_a_renamed_stack_keeps_its_secret_and_its_app(delivered_workplace: Workp
     def acme(*command: str, expect: int | None = 0) -> str:
         return delivered_workplace.run(*command, "--stack", "acme", expect=expect).stdout
 
-    acme("pulumi", "preview", "--non-interactive", "--expect-no-changes")
-    acme("pulumi", "up", "--yes", "--non-interactive", "--expect-no-changes")
+    acme("pulumi", "up", "--yes", "--non-interactive", "--expect-no-changes")  # which previews first
     assert delivered_workplace.graph().named("applications") == before
 
     audit = json.loads(acme(PYTHON, "scripts/audit.py", "--json", expect=None))

@@ -58,7 +58,7 @@ def take_roles_away(workplace: Workplace, identity: str) -> None:
 def test_the_vault_holds_the_secret_and_post_deploy_delivers_it_without_decrypting_the_state(
     workplace: Workplace,
 ) -> None:
-    with watched_process_list(workplace) as command_lines:
+    with watched_process_list() as command_lines:
         with_vault(workplace)
         workplace.deploy()
         workplace.pulumi("preview", "--expect-no-changes")
@@ -86,7 +86,7 @@ def test_the_vault_holds_the_secret_and_post_deploy_delivers_it_without_decrypti
     assert forbidden["reason"] == "vault-refused"
     assert "ForbiddenByRbac" in forbidden["sentence"]
 
-    workplace.pulumi("destroy", "--yes")
+    workplace.pulumi("destroy", "--yes", "--skip-preview")
     assert in_vault(workplace, "deployer").json()["error"]["code"] == "SecretNotFound"
 
 
