@@ -298,7 +298,8 @@ class Directory:
         """Graph's refusal.
 
         Raises:
-            GraphUnreachable: somebody else refuses, such as a proxy: nothing is known about what was asked.
+            GraphUnreachable: somebody else refuses, such as a proxy, or Graph is out of order: nothing is known about
+                what was asked.
         """
         refusal = self._refusal(response.status_code, _anything(response))
         if not refusal.code:
@@ -308,9 +309,12 @@ class Directory:
     def _refusal(self, status: int, body: object) -> GraphRefused:
         try:
             error = Refusal.read(body).error
-            return GraphRefused(status, error.code, error.message, self.identity)
+            refusal = GraphRefused(status, error.code, error.message, self.identity)
         except GraphUnreachable:
-            return GraphRefused(status, "", "the answer is not in Graph's form", self.identity)
+            refusal = GraphRefused(status, "", "the answer is not in Graph's form", self.identity)
+        if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise GraphUnreachable(refusal.text)
+        return refusal
 
 
 def _document(response: httpx.Response) -> dict[str, Any]:

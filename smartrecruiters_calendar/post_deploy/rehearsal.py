@@ -8,8 +8,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-import httpx
-
 from smartrecruiters_calendar.entra.app_token import AppToken
 from smartrecruiters_calendar.entra.errors import GraphRefused, GraphUnreachable
 from smartrecruiters_calendar.entra.mailbox import Booking, Mailbox
@@ -93,7 +91,7 @@ def _book_and_remove(state: RunState, mailbox: Mailbox, booking: Booking, addres
     try:
         made = mailbox.book(booking)
     except GraphRefused as refused:
-        nothing_made = refused.status < httpx.codes.INTERNAL_SERVER_ERROR
+        nothing_made = True
         raise _refused(state, Reason.BOOKING_REFUSED, "book", address, refused) from None
     finally:
         if not nothing_made:

@@ -106,10 +106,10 @@ def test_a_change_that_was_not_made_is_asked_for_again(status: int) -> None:
     assert next(answers, None) is None
 
 
-@pytest.mark.parametrize("status", [500, 504])
-def test_a_change_that_may_have_been_made_is_not_repeated(status: int) -> None:
+@pytest.mark.parametrize("status", [500, 501, 504])
+def test_a_change_that_may_have_been_made_is_not_repeated_and_not_called_refused(status: int) -> None:
     answers = iter([refusing(status), httpx.Response(201, json={})])
-    with pytest.raises(GraphRefused):
+    with pytest.raises(GraphUnreachable):
         directory(lambda _: next(answers)).post("applications", {})
     assert next(answers, None) is not None
 
