@@ -39,8 +39,18 @@ def test_the_recorded_commands_make_a_deployer_that_deploys_without_a_stored_sec
 def test_the_real_azure_cli_sends_what_was_recorded_and_makes_that_deployer(
     workplace: Workplace, tmp_path: Path
 ) -> None:
+    logged = Home(workplace.home).request_log
+    made, sent = typed(workplace, tmp_path), [json.loads(line) for line in logged.read_text().splitlines()]
+    asked = [azure_cli.sent(one) for one in sent if one["path"].startswith("/v1.0/")]
+    assert asked[-len(RECORDING["answers"]) :] == [azure_cli.recorded(one) for one in RECORDING["answers"]]
+    assert Path(made["secretFile"]).stat().st_mode & 0o077 == 0
+    deploys(workplace, made["appId"], made["servicePrincipal"])
+
+
+def typed(workplace: Workplace, folder: Path) -> dict[str, str]:
+    """Type the page's commands with the real Azure CLI, as an administrator; what they made."""
     administrator = new_identity(workplace, ADMINISTRATOR)
-    workplace.environment |= azure_cli.environment(tmp_path / "azure") | {
+    known = azure_cli.environment(folder / "azure") | {
         "PATH": f"{azure_cli.folder()}:{workplace.environment['PATH']}",
         "SANDBOX": address(workplace),
         "TENANT": CONTOSO.id,
@@ -48,19 +58,12 @@ def test_the_real_azure_cli_sends_what_was_recorded_and_makes_that_deployer(
         "CLIENT_SECRET": administrator["clientSecret"],
         "ISSUER": f"{address(workplace)}/oidc",
         "SUBJECT": SUBJECT,
-        "SECRET_FILE": str(tmp_path / "secret"),
+        "SECRET_FILE": str(folder / "secret"),
     }
-    workplace.run("bash", "-euc", azure_cli.SIGN_IN)
-    logged = Home(workplace.home).request_log
-    before = len(logged.read_text().splitlines())
-    printed = workplace.run("bash", "-euc", "\n".join(commands("deployer.md"))).stdout
-    sent = [json.loads(line) for line in logged.read_text().splitlines()[before:]]
-    assert [azure_cli.sent(one) for one in sent if one["path"].startswith("/v1.0/")] == [
-        azure_cli.recorded(one) for one in RECORDING["answers"]
-    ]
-    (app_id, owner) = re.findall(r"ARM_CLIENT_ID=(\S+), owner (\S+)", printed)[0]
-    assert (tmp_path / "secret").stat().st_mode & 0o077 == 0
-    deploys(workplace, app_id, owner)
+    workplace.run("bash", "-euc", azure_cli.SIGN_IN, environment=known)
+    printed = workplace.run("bash", "-euc", "\n".join(commands("deployer.md")), environment=known).stdout
+    ((app_id, owner),) = re.findall(r"ARM_CLIENT_ID=(\S+), owner (\S+)", printed)
+    return {"appId": app_id, "servicePrincipal": owner, "secretFile": known["SECRET_FILE"]}
 
 
 def address(workplace: Workplace) -> str:
