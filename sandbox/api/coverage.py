@@ -105,12 +105,7 @@ def markdown() -> str:
         "",
         "## Grades of evidence",
         "",
-        "| evidence | means | requests |",
-        "|---|---|---|",
-        *(
-            f"| {g.name.lower()} | {g.value.partition(': ')[2] or g.value} | {counts()[g.name.lower()]} |"
-            for g in Grade
-        ),
+        *(f"- {g.name.lower()} ({counts()[g.name.lower()]} requests): {_meaning(g)}" for g in Grade),
         "",
         "`sandbox/api/evidence.json` names what makes a request *recorded* or *measured*: a file under "
         "`tests/recordings/microsoft/`, or a test of `tests/sandbox/clients/` that runs the client.",
@@ -123,11 +118,11 @@ def markdown() -> str:
         *_graph_lists(),
         "## Signing in",
         "",
-        *_plain_table(_SIGN_IN),
+        *_plain_list(_SIGN_IN),
         "",
         "## Azure Resource Manager and Key Vault",
         "",
-        *_plain_table(azure.ROWS),
+        *_plain_list(azure.ROWS),
         "",
         "## Guesses that no row names",
         "",
@@ -135,9 +130,7 @@ def markdown() -> str:
         "",
         "## Not emulated",
         "",
-        "| what | what happens |",
-        "|---|---|",
-        *(f"| {what} | {happens} |" for what, happens in (*_NOT_EMULATED, *azure.NOT_EMULATED)),
+        *(f"- {what}: {happens}" for what, happens in (*_NOT_EMULATED, *azure.NOT_EMULATED)),
         "",
     ]
     return "\n".join(lines)
@@ -154,13 +147,16 @@ def counts() -> dict[str, int]:
     return {grade.name.lower(): found.count(grade) for grade in Grade}
 
 
-def _plain_table(rows: Iterable[Row]) -> Iterator[str]:
-    yield "| request | who may | evidence | remark |"
-    yield "|---|---|---|---|"
+def _meaning(grade: Grade) -> str:
+    return grade.value.partition(": ")[2] or grade.value
+
+
+def _plain_list(rows: Iterable[Row]) -> Iterator[str]:
+    """An item for each row; who may send the request stands with the remark."""
     for requests, who, grade, remark in rows:
         shown = evidence.of_row(requests[0], grade).grade
         named = ", ".join(f"{method} `{path}`" for method, _, path in (request.partition(" ") for request in requests))
-        yield f"| {named} | {who} | {shown.name.lower()} | {remark} |"
+        yield f"- {shown.name.lower()}: {named} ({'; '.join(filter(None, (who, remark)))})"
 
 
 def _graph_lists() -> Iterator[str]:
