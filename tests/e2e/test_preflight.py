@@ -37,7 +37,7 @@ def test_every_command_of_the_page_works_before_the_first_up_and_after_it(workpl
 
 
 def test_the_page_lists_every_check() -> None:
-    rows = re.findall(r"(?m)^\| `(.+?)` \| (.+?) \|$", PAGE)
+    rows = re.findall(r"(?m)^- `(.+?)`: (.+)$", PAGE)
     assert rows == [(check.name, check.title) for check in CHECKS]
 
 
