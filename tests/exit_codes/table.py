@@ -33,7 +33,7 @@ VERBS: Final[Mapping[str, tuple[str, ...]]] = {
     "restore": ("--wait", "0"),
     "exchange-scope": (),
     "record-profile": ("recording.har",),
-    "sign-in": ("--no-headed", "--wait", "1"),
+    "sign-in": ("--no-headed", "--wait", "60"),  # no wait where the session opens the page, however busy the machine
     "live-check": ("--directory-id", DIRECTORY, "--yes"),
     "pipeline-identity": ("--file", "assertion"),
 }
