@@ -196,7 +196,7 @@ def denied(resource: Declared, environment: Mapping[str, str] = os.environ) -> I
     """What is wrong with one resource, by its inputs."""
     rules = TYPES.get(resource.type)
     if rules is None:
-        yield Denial(resource, f"it is a {resource.type}, which is not part of the integration.")
+        yield _of_no_type(resource)
         return
     if resource.type == COMPONENT_TYPE:
         return  # its arguments are configuration; what it makes of them is looked at by itself
@@ -215,11 +215,8 @@ def denied_together(resources: Sequence[Declared], graph_object_ids: Iterable[st
     Args:
         graph_object_ids: object IDs of Microsoft Graph's service principal that a grant may be for; none: any one.
     """
-    by_type = {kind: [one for one in resources if one.type == kind] for kind in TYPES}
-    for kind, found in by_type.items():
-        for surplus in found[MOST[kind] :]:
-            more = "a second" if MOST[kind] == 1 else f"one more than {MOST[kind]}"
-            yield Denial(surplus, f"it is {more} {surplus.kind.rpartition('/')[2]}.")
+    by_type = _by_type(resources)
+    yield from _surplus(by_type)
     yield from _twice(by_type[GRANT], "appRoleId", "grants the same permission")
     yield from _twice(by_type[SECRET], "displayName", "bears the same name")
     for resource in resources:
@@ -228,6 +225,29 @@ def denied_together(resources: Sequence[Declared], graph_object_ids: Iterable[st
             if wrong := _elsewhere(resource, path, rule, targets):
                 yield Denial(resource, wrong)
     yield from _other_resources(by_type[GRANT], resources, frozenset(graph_object_ids))
+
+
+def denied_in_state(resources: Sequence[Declared]) -> Iterator[Denial]:
+    """What a stack's state holds beyond the integration, by type and number: values are looked at in the tenant."""
+    yield from (_of_no_type(resource) for resource in resources if resource.type not in TYPES)
+    # The engine makes providers of its own, which the state keeps.
+    own = {kind: found for kind, found in _by_type(resources).items() if kind not in (ENTRA_PROVIDER, AZURE_PROVIDER)}
+    yield from _surplus(own)
+
+
+def _of_no_type(resource: Declared) -> Denial:
+    return Denial(resource, f"it is a {resource.type}, which is not part of the integration.")
+
+
+def _by_type(resources: Sequence[Declared]) -> dict[str, list[Declared]]:
+    return {kind: [one for one in resources if one.type == kind] for kind in TYPES}
+
+
+def _surplus(by_type: Mapping[str, Sequence[Declared]]) -> Iterator[Denial]:
+    for kind, found in by_type.items():
+        for surplus in found[MOST[kind] :]:
+            more = "a second" if MOST[kind] == 1 else f"one more than {MOST[kind]}"
+            yield Denial(surplus, f"it is {more} {surplus.kind.rpartition('/')[2]}.")
 
 
 def _wrong(rule: Rule, value: Any, path: str, environment: Mapping[str, str]) -> Iterator[str]:

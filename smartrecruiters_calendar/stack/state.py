@@ -12,12 +12,24 @@ from functools import cached_property
 from typing import Any, Final
 
 from components.arguments import COMPONENT_TYPE
-from components.declared_resources import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, STACK, VAULT_SECRET
+from components.declared_resources import (
+    APPLICATION,
+    GRANT,
+    SECRET,
+    SERVICE_PRINCIPAL,
+    STACK,
+    VAULT_SECRET,
+    Declared,
+    Denial,
+)
 from components.issue_day import WRITTEN, IssueDay
+from components.statement import denied_in_state
 
 __all__ = ["APPLICATION", "GRANT", "SECRET", "SERVICE_PRINCIPAL", "VAULT_SECRET"]
 
 _EXPORTED: Final = frozenset({"clientId", "directoryId", "secretKeyId"})
+_PACKAGE: Final = f"pulumi:providers:{COMPONENT_TYPE.partition(':')[0]}"
+"""In the state of a program that declares the component as a package, beside whatever else it declares."""
 _ISSUED: Final = re.compile(rf"-secret-({WRITTEN})$")
 """How `components.calendar_integration` ends the resource name of a declared secret."""
 
@@ -69,6 +81,8 @@ class DeployedApp:
     """Day of issue to display name in Entra; a stack that was renamed since keeps those of its earlier name."""
     grant_ids: frozenset[str] = frozenset()
     """Of the grants that the stack made; empty where an administrator grants."""
+    denials: tuple[Denial, ...] = ()
+    """What the state holds beyond the integration."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +177,17 @@ class Deployment:
             key_ids={secret.issued: secret.key_id for secret in self.secrets},
             key_names={secret.issued: secret.name for secret in self.secrets},
             grant_ids=frozenset(one.last_part for one in self.of_type(GRANT) if not one.pending_deletion),
+            denials=tuple(denied_in_state(self._of_the_integration())),
         )
+
+    def _of_the_integration(self) -> list[Declared]:
+        """Everything, or of a program that declares the package what is inside of the component."""
+        packaged = any(one.type == _PACKAGE for one in self.resources)
+        return [
+            Declared(type=one.type, name=one.name, urn=one.urn, properties=one.inputs, protect=one.protected)
+            for one in self.resources
+            if not one.pending_deletion and (not packaged or f"{COMPONENT_TYPE}$" in one.urn)
+        ]
 
     def was_creating(self, kind: str) -> bool:
         """Whether the tenant may hold a resource of this type that the state does not know."""

@@ -10,7 +10,7 @@ import pytest
 
 from components.declared_resources import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, UNKNOWN, Declared
 from components.graph_permissions import DELEGATED_PERMISSIONS, GRAPH_APP_ID
-from components.statement import ENTRA_PROVIDER, TYPES, denied, denied_together
+from components.statement import AZURE_PROVIDER, ENTRA_PROVIDER, TYPES, denied, denied_together
 from tests.policy.declared import OWNERS, application, resource
 
 GOOD: dict[str, dict[str, Any]] = {
@@ -57,6 +57,25 @@ def properties_of(kind: str) -> set[str]:
         "Props",
         "props",
     }
+
+
+CHOSEN: dict[str, dict[str, Any]] = GOOD | {AZURE_PROVIDER: {"tenantId": OWNERS[0], "subscriptionId": OWNERS[1]}}
+
+
+@pytest.mark.parametrize("kind", CHOSEN)
+def test_whatever_the_provider_would_choose_itself_is_declared(kind: str) -> None:
+    chosen_by_the_provider = {
+        ENTRA_PROVIDER: {"tenantId"},
+        APPLICATION: {"owners"},
+        SERVICE_PRINCIPAL: {"clientId", "owners"},
+        GRANT: {"appRoleId", "principalObjectId", "resourceObjectId"},
+        SECRET: {"applicationId", "displayName", "endDate"},
+        AZURE_PROVIDER: {"tenantId", "subscriptionId"},
+    }[kind]
+    for name in CHOSEN[kind]:
+        for nothing in (None, ""):
+            told = wrong(resource(kind, "less", CHOSEN[kind] | {name: nothing}))
+            assert any(f"leaves out {name}," in one for one in told) is (name in chosen_by_the_provider)
 
 
 @pytest.mark.parametrize(

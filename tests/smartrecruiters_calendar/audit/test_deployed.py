@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from components.arguments import COMPONENT_TYPE
+from components.declared_resources import APPLICATION
 from components.issue_day import IssueDay
+from components.statement import ENTRA_PROVIDER
 from smartrecruiters_calendar.audit.run import read_deployed
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.name import StackName
@@ -53,6 +56,39 @@ def test_identifiers_and_key_ids_are_read_and_no_secret() -> None:
 
 def test_a_secret_that_waits_for_its_deletion_is_not_deployed_any_more() -> None:
     assert app_in(export(secret("k-1", "dev 2026-12-01", delete=True))).key_ids == {}
+
+
+def resource(kind: str, name: str, parents: str = "", **fields: Any) -> dict[str, Any]:
+    return {"urn": f"urn:pulumi:dev::p::{parents}{kind}::{name}", "type": kind, "id": f"made/{name}", **fields}
+
+
+GROUP = resource("azuread:index/group:Group", "helpers")
+SECOND = [resource(APPLICATION, name) for name in ("app", "another")]
+
+
+@pytest.mark.parametrize(
+    ("held", "named"),
+    [
+        ([], []),
+        ([GROUP], ["helpers"]),
+        (SECOND[:1], []),
+        (SECOND, ["another"]),
+        ([SECOND[0], SECOND[1] | {"delete": True}], []),
+        ([resource(ENTRA_PROVIDER, name) for name in ("sr-entra", "default_6_10_0")], []),
+        ([resource("command:local:Command", "run")], ["run"]),
+    ],
+)
+def test_what_a_state_holds_beyond_the_integration_is_named(held: list[dict[str, Any]], named: list[str]) -> None:
+    assert [denial.resource.name for denial in app_in(export(*held)).denials] == named
+
+
+def test_a_program_that_declares_the_package_may_hold_what_it_likes_outside_of_the_component() -> None:
+    package, inside = f"pulumi:providers:{COMPONENT_TYPE.partition(':')[0]}", f"{COMPONENT_TYPE}$"
+    beside = [resource(package, "default"), GROUP, *SECOND]
+    assert app_in(export(*beside)).denials == ()
+    within = resource("azuread:index/group:Group", "helpers", inside)
+    (denial,) = app_in(export(*beside, within)).denials
+    assert denial.resource.urn == within["urn"]
 
 
 @pytest.mark.parametrize("empty", [{"version": 3, "deployment": {}}, {"version": 3}, export(clientId=None)], ids=str)
