@@ -2,13 +2,14 @@
 
 import inspect
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pulumi
 import pulumi_azuread as azuread
 import pytest
 
-from components.declared_resources import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, UNKNOWN, Declared
+from components.declared_resources import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, UNKNOWN, VAULT_SECRET, Declared
 from components.graph_permissions import DELEGATED_PERMISSIONS, GRAPH_APP_ID
 from components.statement import AZURE_PROVIDER, ENTRA_PROVIDER, TYPES, denied, denied_together
 from tests.policy.declared import OWNERS, application, resource
@@ -182,3 +183,82 @@ def test_a_second_of_anything_is_denied() -> None:
     wrong_ones = [denial.wrong for denial in denied_together([app, app, principal, grant, secret, secret, secret])]
     assert "it is a second Application." in wrong_ones
     assert "it is one more than 2 ApplicationPassword." in wrong_ones
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "told"),
+    [(GRANT, "appRoleId", "grants the same permission"), (SECRET, "displayName", "bears the same name")],
+)
+def test_the_same_permission_or_name_twice_is_denied(kind: str, name: str, told: str) -> None:
+    def twice(*values: str) -> list[str]:
+        stack = [one for one in deployed() if one.type != kind]
+        (good,) = [one for one in deployed() if one.type == kind]
+        stack += [replace(good, name=value, properties={**good.properties, name: value}) for value in values]
+        return [denial.wrong for denial in denied_together(stack)]
+
+    assert twice("first", "second") == []
+    assert twice("first", "first") == [f"it {told} as another one."]
+
+
+def test_a_grant_is_for_one_resource_that_is_looked_up_and_never_for_what_the_program_makes() -> None:
+    app, principal, grant, secret = deployed()
+
+    def told(**properties: Any) -> list[str]:
+        other = replace(grant, name="other", properties={**grant.properties, "appRoleId": "other", **properties})
+        return [denial.wrong for denial in denied_together([app, principal, grant, other, secret])]
+
+    assert told() == []
+    assert told(resourceObjectId="another API") == ["it is for the resource another API, which is not Microsoft Graph."]
+    to_itself = replace(grant, properties={**grant.properties, "resourceObjectId": "sp-1"})
+    made = {"principalObjectId": [principal.urn], "resourceObjectId": [principal.urn]}
+    for one in (to_itself, replace(grant, sources=made)):
+        assert [denial.resource for denial in denied_together([app, principal, one, secret])] == [one]
+
+
+def test_a_value_from_several_places_is_not_the_integrations_alone() -> None:
+    app, principal, grant, secret = deployed()
+    mixed = replace(secret, sources={"applicationId": [app.urn, "urn:stranger"]})
+    assert [denial.resource for denial in denied_together([app, principal, grant, mixed])] == [mixed]
+
+
+def test_without_its_sources_an_unknown_value_is_not_known_to_be_the_integrations() -> None:
+    app, principal, grant, secret = deployed()
+    unknown = replace(secret, sources=None, properties={"applicationId": UNKNOWN})
+    assert [denial.resource for denial in denied_together([app, principal, grant, unknown])] == [unknown]
+    assert not list(denied_together([app, principal, grant, replace(secret, properties={"applicationId": UNKNOWN})]))
+
+
+def test_what_is_kept_in_a_vault_is_the_current_secret_with_its_own_ids() -> None:
+    app, principal, grant, secret = deployed()
+    secret = replace(secret, properties={**secret.properties, "value": "v", "keyId": "k"})
+    kept = {"properties": {"value": "v"}, "tags": {"keyId": "k", "clientId": "client-1", "stack": "acme"}}
+
+    def told(properties: dict[str, Any], *sources: str) -> list[str]:
+        of = {"properties": sources, "tags": [secret.urn, app.urn]}
+        vault = resource(VAULT_SECRET, "kept", properties, sources=of)
+        return [denial.wrong for denial in denied_together([app, principal, grant, secret, vault])]
+
+    assert told(kept, secret.urn) == []
+    assert "properties.value is not the value" in told(kept, "urn:stranger")[0]
+    assert "properties.value is not the value" in told(kept | {"properties": {"value": "w"}}, secret.urn)[0]
+    assert "tags.keyId is not the keyId" in told(kept | {"tags": {**kept["tags"], "keyId": "l"}}, secret.urn)[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed"),
+    [
+        (SERVICE_PRINCIPAL, {"accountEnabled": False}),
+        (APPLICATION, {"preventDuplicateNames": False}),
+        (APPLICATION, {"preventDuplicateNames": 1}),
+        (APPLICATION, {"__plain": True}),
+        (APPLICATION, {"web": "https://stranger.example/"}),
+        (APPLICATION, {"owners": OWNERS[0]}),
+        (SERVICE_PRINCIPAL, {"owners": ["somebody"]}),
+        (ENTRA_PROVIDER, {"tenantId": "contoso.onmicrosoft.com"}),
+        (ENTRA_PROVIDER, {"tenantId": f"{OWNERS[0]} or another"}),
+        (GRANT, {"appRoleId": OWNERS[0]}),
+        (SECRET, {"displayName": "acme 2026-12-01 for us"}),
+    ],
+)
+def test_a_value_outside_the_statement_is_denied(kind: str, changed: dict[str, Any]) -> None:
+    assert wrong(resource(kind, "more", GOOD[kind] | changed))
