@@ -23,7 +23,7 @@ from sandbox.core.store import Store
 from sandbox.directory.models import federated_credentials
 from sandbox.directory.models.federated_credentials import FederatedCredential
 from sandbox.graph import tenants
-from sandbox.seed.constants import CONTOSO
+from sandbox.seed.constants import CONTOSO, FABRIKAM, SeededTenant
 from sandbox.server import request_log
 from tests.ci.jobs import jobs, play, shell_steps
 from tests.e2e.many_tenants import commit
@@ -32,8 +32,13 @@ from tests.e2e.workplace import COMMAND_TIMEOUT, ROOT, Workplace
 
 pytestmark = pytest.mark.engine
 
-SUBJECT = "repo:contoso@8012345/calendars@902345678:environment:ring-canary"
-"""In GitHub's immutable form: names with the IDs of owner and repository."""
+
+def _subject(environment: str) -> str:
+    """In GitHub's immutable form: names with the IDs of owner and repository."""
+    return f"repo:contoso@8012345/calendars@902345678:environment:{environment}"
+
+
+SUBJECT = _subject("ring-canary")
 _LOOK_AGAIN_SECONDS = 0.05
 LEAK = """
 import pulumi_azuread
@@ -55,9 +60,8 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
     folder = tmp_path_factory.mktemp("pipeline")
     with contextlib.closing(Workplace.open(folder)) as workplace:
         shutil.copytree(ROOT / ".cache" / "engine", workplace.checkout / ".cache" / "engine", symlinks=True)
-        address = f"https://{workplace.environment['ARM_METADATA_HOSTNAME']}"
         for role in ("deployer", "operator"):
-            _trust(workplace, CONTOSO.identity(role).application_id, f"{address}/oidc")
+            _trust(workplace, CONTOSO, role, SUBJECT)
         for name in ("runner", "private"):
             (folder / name).mkdir()
         workplace.environment |= {
@@ -65,7 +69,7 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
             "VERB": "promote",
             "RUNNER_TEMP": str(folder / "runner"),
             "TMPDIR": str(folder / "private"),
-            "ACTIONS_ID_TOKEN_REQUEST_URL": f"{address}/oidc/token?{urlencode({'subject': SUBJECT})}",
+            "ACTIONS_ID_TOKEN_REQUEST_URL": _assertions(workplace, SUBJECT),
             "ACTIONS_ID_TOKEN_REQUEST_TOKEN": Home(workplace.home).oidc_request_token.read_text(),
             "ARM_CLIENT_SECRET": "",
             "AZURE_CLIENT_SECRET": "",
@@ -74,16 +78,30 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
         yield workplace
 
 
-def _trust(workplace: Workplace, application: str, issuer: str) -> None:
+def _issuer(workplace: Workplace) -> str:
+    return f"https://{workplace.environment['ARM_METADATA_HOSTNAME']}/oidc"
+
+
+def _assertions(workplace: Workplace, subject: str) -> str:
+    """Where a job with this subject asks for its assertions."""
+    return f"{_issuer(workplace)}/token?{urlencode({'subject': subject})}"
+
+
+def _trust(workplace: Workplace, directory: SeededTenant, role: str, subject: str) -> None:
     """Make an identity of the sandbox trust the pipeline, in its own store: nobody there may change the operator."""
     credential = FederatedCredential(
-        federated_credentials.new_id(), "pipeline", issuer, SUBJECT, ("api://AzureADTokenExchange",), None
+        federated_credentials.new_id(),
+        f"pipeline {subject.rpartition(':')[2]}",
+        _issuer(workplace),
+        subject,
+        ("api://AzureADTokenExchange",),
+        None,
     )
     store = Store(Home(workplace.home).store)
     try:
-        tenant = tenants.find(store, CONTOSO.id)
+        tenant = tenants.find(store, directory.id)
         assert tenant is not None
-        federated_credentials.add(store, tenant, application, credential)
+        federated_credentials.add(store, tenant, directory.identity(role).application_id, credential)
     finally:
         store.close()
 
@@ -205,8 +223,66 @@ def test_a_finding_in_a_pull_request_fails_its_report_and_is_commented_all_the_s
         job.run("bash", "-ec", report, environment=environment, expect=1)
     finally:
         program.write_text(before)
+        commit(job.checkout, "Taken back")
     told = Path(environment["RUNNER_TEMP"], "report", "index.md").read_text()
     assert "no-federated-credentials" in told
     assert len(told) < 60_000
     assert "@octocat" not in told
     assert "](https" not in told
+
+
+def test_a_new_tenants_way_goes_through_the_pipeline_up_to_the_delivery_that_a_person_makes(job: Workplace) -> None:
+    """The steps of docs/pipelines.md, *A new tenant*, with `tenant.yml`'s variables for each job."""
+    job.run("git", "update-ref", "refs/remotes/origin/main", "HEAD")
+    # 1: on a branch.
+    owner = FABRIKAM.identity("deployer").service_principal_id
+    options = ["--directory-id", FABRIKAM.id, "--owner", owner, "--tenant-domain", FABRIKAM.initial_domain]
+    job.run("smartrecruiters-calendar", "new-stack", "acme", *options, "--ring", "everyone")
+    job.run("pulumi", "stack", "init", "acme")
+    commit(job.checkout, "A new tenant")
+    # 2: its identities.
+    reader, deployer = FABRIKAM.identity("operator").app_id, FABRIKAM.identity("deployer").app_id
+    identities = {"directory": FABRIKAM.id, "deployer": deployer, "operator": reader, "reader": reader}
+
+    def as_job(environment: str, of_pulumi: str, of_checks: str) -> dict[str, str]:
+        return {
+            "STACK": "acme",
+            "ARM_CLIENT_ID": identities[of_pulumi],
+            "ARM_TENANT_ID": identities["directory"],
+            "AZURE_CLIENT_ID": identities[of_checks],
+            "AZURE_TENANT_ID": identities["directory"],
+            "ACTIONS_ID_TOKEN_REQUEST_URL": _assertions(job, _subject(environment)),
+        }
+
+    for role, environment in (
+        ("operator", "preview"),
+        ("operator", "nightly"),
+        ("operator", "ring-everyone"),
+        ("deployer", "ring-everyone"),
+    ):
+        _trust(job, FABRIKAM, role, _subject(environment))
+    preview, promote, drift, ring, affected = commands("pipelines.md", "What a job runs")
+    # 3: the pull request touches the new tenant alone, and its preview changes nothing.
+    matrix = job.run("bash", "-euc", affected).json()["include"]
+    assert [one["stack"] for one in matrix] == ["acme"]
+    shown = job.run("bash", "-euc", preview, environment=as_job("preview", "reader", "reader"))
+    assert "8 to create" in shown.printed
+    assert job.graph("fabrikam").named("applications") == []
+    # 4: merged, it is deployed in its ring, audited, and waits for its delivery.
+    (tenant,) = job.run("bash", "-euc", ring.replace("canary", "everyone")).json()["include"]
+    assert tenant == {"stack": "acme", "ring": "everyone"}
+    in_ring = as_job("ring-everyone", "deployer", "operator")
+    job.run("bash", "-euc", promote, environment=in_ring)
+    assert promotion(job)["status"] == "pending-delivery"
+    assert {step["step"]: step["reason"] for step in promotion(job)["steps"]} == {
+        "preflight": None,
+        "deploy": None,
+        "post-deploy": "person-needed",
+        "audit": None,
+    }
+    assert len(job.graph("fabrikam").named("applications")) == 1
+    job.run("bash", "-euc", drift, environment=as_job("nightly", "reader", "reader"))
+    # 5: on a person's machine.
+    waits = job.post_deploy("--stack", "acme", environment=in_ring, expect=4)
+    assert waits.json()["stack"] == "acme"
+    assert is_private_and_clean(job)
