@@ -42,7 +42,8 @@ def look_for_drift(
     found = []
     if resources:
         found.append(
-            f"resources differ from the state ({_counted(resources)}): look with `pulumi refresh --preview-only`"
+            f"resources differ from the state ({_counted(resources)}): look with "
+            f"`pulumi refresh --preview-only --stack {stack}`"
         )
     if audited.reason:
         found.append(audited.sentence)
@@ -83,7 +84,7 @@ def _drifted(pulumi: Pulumi, stack: StackName, environment: Mapping[str, str]) -
         done = subprocess.run(
             ["pulumi", "refresh", "--stack", stack, "--preview-only", "--non-interactive", *events.options],
             cwd=pulumi.project,
-            env={**environment, **events.variables},
+            env={**environment, **events.variables, "PULUMI_SKIP_CONFIRMATIONS": "false"},  # --yes is refused here
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -92,7 +93,9 @@ def _drifted(pulumi: Pulumi, stack: StackName, environment: Mapping[str, str]) -
         )
         counts = events.counts(preview=True)
         if done.returncode or counts is None:
-            raise events.explained("pulumi refresh --preview-only", stack, done.stdout)
+            looked_with = f"pulumi refresh --preview-only --stack {stack}"
+            unread = Reason.STACK_UNREADABLE  # nothing was compared, so nothing differs
+            raise events.explained(looked_with, stack, done.stdout, done.returncode, otherwise=unread)
     return {operation: count for operation, count in counts.items() if operation != "same"}
 
 

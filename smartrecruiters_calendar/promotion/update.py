@@ -107,7 +107,7 @@ def update(
         renew_assertions(environment)
         code, printed = running.run(command, project, {**environment, **events.variables})
         if code:
-            raise events.explained("pulumi up", stack, printed)
+            raise events.explained("pulumi up", stack, printed, code)
         return Changes(events.counts() or {})
 
 

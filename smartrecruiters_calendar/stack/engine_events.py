@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.stack.pulumi import LOCKED
+from smartrecruiters_calendar.stack.pulumi import refused
 
 _OFFERED_BY: Final = "PULUMI_DEBUG_COMMANDS"
 """The variable that enables `--event-log` in the CLI; the Automation API sets it too."""
@@ -47,21 +47,25 @@ class EngineEvents:
         ended = [summary for summary in found if bool(summary.get("isPreview")) is preview]
         return dict(ended[-1].get("resourceChanges") or {}) if ended else None
 
-    def explained(self, what: str, stack: str, printed: str) -> Stopped:
-        """Why an operation failed."""
+    def explained(
+        self, what: str, stack: str, printed: str, code: int, *, otherwise: Reason = Reason.UPDATE_FAILED
+    ) -> Stopped:
+        """Why an operation failed.
+
+        Args:
+            printed: by the CLI.
+            code: its exit code.
+            otherwise: the reason where the engine itself reports errors.
+        """
         events = self._read()
         violations = [event["policyEvent"] for event in events if "policyEvent" in event]
         if forbidden := [one for one in violations if one.get("enforcementLevel") == "mandatory"]:
             messages = "; ".join(f"{one.get('policyName')}: {_line(str(one.get('message', '')))}" for one in forbidden)
             return Stopped(Reason.POLICY_VIOLATED, _short(f"A policy forbids the change of {stack}: {messages}"))
-        if LOCKED in printed:
-            return Stopped(
-                Reason.STACK_LOCKED,
-                f"Another run holds the stack {stack}: wait until it ends; if it was killed, type "
-                f"`smartrecruiters-calendar recover --stack {stack}`.",
-            )
-        messages = "; ".join(dict.fromkeys(_errors(events))) or _line(printed[-_LONGEST_SENTENCE:])
-        return Stopped(Reason.UPDATE_FAILED, _short(f"`{what}` of {stack} failed: {messages}"))
+        errors, last = list(dict.fromkeys(_errors(events))), _line(printed[-_LONGEST_SENTENCE:])
+        if not errors and (kept_from_it := refused(last, stack, code)):
+            return kept_from_it
+        return Stopped(otherwise, _short(f"`{what}` of {stack} failed: {'; '.join(errors) or last}"))
 
     def _read(self) -> list[dict[str, Any]]:
         if not self._path.exists():

@@ -27,7 +27,7 @@ from smartrecruiters_calendar.stack.project import Project
 _UNKNOWN_STACK = re.compile("no stack named.*found")
 _NOT_LOGGED_IN: Final = 3
 """Exit code of the CLI: `ExitAuthenticationError` of its `cmdutil` package."""
-LOCKED: Final = "the stack is currently locked by"
+_LOCKED: Final = "the stack is currently locked by"
 """What the CLI prints when another run, or one that was killed, holds a self-managed backend's lock."""
 _WITHOUT_NEWS: Final = {"PULUMI_SKIP_UPDATE_CHECK": "true"}
 
@@ -106,7 +106,8 @@ class Pulumi:
                 raise
         if process.returncode:
             Project.read(self.project)  # what is wrong with the project is the better explanation
-            raise _explained(process.returncode, printable(" ".join(errors.split())), stack)
+            message = printable(" ".join(errors.split()))
+            raise refused(message, stack, process.returncode) or _unreadable(message, stack)
         return printed
 
     def read(
@@ -185,12 +186,13 @@ def _options(arguments: tuple[str, ...], stack: StackName | None) -> list[str]:
     return ["--non-interactive", *arguments, *(["--stack", stack.qualified] if stack else [])]
 
 
-def _explained(code: int, message: str, stack: StackName | None) -> Stopped:
+def refused(message: str, stack: StackName | str | None, code: int = 0) -> Stopped | None:
+    """What kept the CLI from its work, by what it printed on one line and its exit code; None: something else."""
     if _UNKNOWN_STACK.search(message):
         return Stopped(
             Reason.STACK_UNKNOWN,
             f"There is no stack {stack!r} in this state backend: name one that `pulumi stack ls` lists, "
-            f"or deploy it first with `pulumi up --stack {stack}`.",
+            f"or create it with `pulumi stack init {stack}`.",
         )
     if code == _NOT_LOGGED_IN:
         return Stopped(
@@ -204,12 +206,16 @@ def _explained(code: int, message: str, stack: StackName | None) -> Stopped:
             f"The stack's secrets cannot be decrypted ({message}): set PULUMI_CONFIG_PASSPHRASE_FILE to the file "
             "with this stack's passphrase.",
         )
-    if LOCKED in message:
+    if _LOCKED in message:
         return Stopped(
             Reason.STACK_LOCKED,
             f"Another run holds the stack {stack!r} ({message}): wait until it ends; if it was killed, type "
             f"`smartrecruiters-calendar recover --stack {stack}`.",
         )
+    return None
+
+
+def _unreadable(message: str, stack: StackName | None) -> Stopped:
     subject = f"the stack {stack!r}" if stack else "the state backend"
     return Stopped(
         Reason.STACK_UNREADABLE,

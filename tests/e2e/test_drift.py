@@ -11,7 +11,9 @@ pytestmark = pytest.mark.engine
 
 
 def drift(workplace: Workplace, *arguments: str, expect: int | None = 0) -> Done:
-    return workplace.run(PYTHON, "scripts/drift.py", "--stack", "dev", *arguments, expect=expect)
+    agreed = {"PULUMI_SKIP_CONFIRMATIONS": "true"}  # as a pipeline may have it, and a preview alone refuses
+    command = (PYTHON, "scripts/drift.py", "--stack", "dev", *arguments)
+    return workplace.run(*command, expect=expect, environment=agreed)
 
 
 def test_drift_is_seen_whether_a_resource_stands_for_it_or_not(deployed_workplace: Workplace, tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ CAUSES: Final = (
     Cause("there is no `pulumi` on PATH", _without_a_cli, (Reason.CLI_MISSING,), USAGE),
     Cause(
         "the state backend has no such stack",
-        _refusing("no stack named 'dev' found", 255, *_STACKS),
+        _refusing("no stack named 'dev' found", 255, *_STACKS, *_WRITES),
         (Reason.STACK_UNKNOWN,),
         USAGE,
         but=_OWN_STATE,
@@ -136,6 +136,7 @@ CAUSES: Final = (
             "exchange-scope": ("--output", NOWHERE),
             "live-check": ("--record", NOWHERE),
             "pipeline-identity": ("--file", NOWHERE),
+            "promote": ("--html", NOWHERE),
             "promote --plan": ("--html", NOWHERE),
             "record-profile": ("--output", NOWHERE),
         },
@@ -170,11 +171,16 @@ CAUSES: Final = (
     Cause(
         "Microsoft Graph does not answer",
         _silent("GET /"),
-        (Reason.GRAPH_UNREACHABLE, Reason.EVIDENCE_UNREAD),
+        (Reason.GRAPH_UNREACHABLE, Reason.EVIDENCE_UNREAD, Reason.LIVE_REMOVAL_UNKNOWN),
         UNKNOWN,
-        but=frozenset({"live-check"}),
     ),
     Cause("SmartRecruiters does not answer", _page_down, (Reason.SMARTRECRUITERS_UNREACHABLE,), UNKNOWN),
-    Cause("nobody is signed in to SmartRecruiters", _signed_out, (Reason.SIGN_IN_NEEDED,), WAITS),
+    Cause(
+        "nobody is signed in to SmartRecruiters",
+        _signed_out,
+        (Reason.SIGN_IN_NEEDED,),
+        WAITS,
+        but=frozenset({"promote"}),  # which goes on with the other tenants, and ends with 4 where that is asked for
+    ),
     Cause("ctrl-C, or SIGTERM", _ctrl_c, (), ExitCode.INTERRUPTED),
 )

@@ -29,6 +29,8 @@ from tests.sandbox.in_process import InProcess
 from tests.sandbox.smartrecruiters.conftest import serving
 from tests.smartrecruiters_calendar.audit.deployed_app import DeployedApp
 from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
+from tests.smartrecruiters_calendar.page.recording.har_files import har
+from tests.smartrecruiters_calendar.page.recording.pages import load, save, tab
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = "smartrecruiters-calendar"
@@ -73,6 +75,9 @@ class Place:
             "XDG_CACHE_HOME": str(folder / "cache"),
             "HOME": str(folder),
         }
+        # A pipeline's token service, which only `pipeline-identity` asks: the others have a secret.
+        self.environment["ACTIONS_ID_TOKEN_REQUEST_URL"] = f"{address}/oidc/token?subject=repo:contoso/calendars"
+        self.environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] = entra.home.oidc_request_token.read_text(encoding="utf-8")
         for prefix, identity in (("ARM", "deployer"), ("AZURE", "operator")):
             self.environment[f"{prefix}_CLIENT_ID"] = credentials[identity]["clientId"]
             self.environment[f"{prefix}_CLIENT_SECRET"] = credentials[identity]["clientSecret"]
@@ -103,8 +108,8 @@ class Place:
         if not (project / "components").exists():
             (project / "components").symlink_to(ROOT / "components")
         (project / "tenants.yaml").write_text("rings:\n  canary: [dev]\n", encoding="utf-8")
-        (project / "recording.har").write_text("{}", encoding="utf-8")
-        (project / "recording.har").chmod(0o600)
+        (project / "recording.har").touch(mode=0o600)
+        (project / "recording.har").write_text(json.dumps(self._recording()), encoding="utf-8")
         listed = [{"name": "dev", "current": True}]
         self.pulumi.answer(
             whoami={"stdout": json.dumps({"user": "me", "url": "file:///state"})},
@@ -123,6 +128,17 @@ class Place:
             self.patch.delenv(name, raising=False)
         self.patch.setenv("PATH", self.pulumi.path)
         self.patch.chdir(project)
+
+    @property
+    def key_id(self) -> str:
+        """Of the deployed secret."""
+        (key,) = self.app.deployed.key_ids.values()
+        return key
+
+    def _recording(self) -> dict[str, Any]:
+        outputs = self._outputs()
+        fields = {name: outputs[name] for name in ("clientId", "clientSecret", "tenantId")}
+        return har([tab(), save(json=fields), load()])
 
     @contextlib.contextmanager
     def patched(self) -> Iterator[None]:
@@ -148,15 +164,16 @@ class Place:
                 code = 0
         printed = (self.folder / "stderr").read_text(encoding="utf-8")
         assert "Traceback" not in printed, printed
-        self.printed = printed
+        self.printed, self.shown = printed, out.getvalue()
         if out.getvalue().startswith("{"):
-            return End(code, json.loads(out.getvalue()).get("reason"))
+            document = json.loads(out.getvalue())
+            tenants = (tenant for ring in document.get("rings", ()) for tenant in ring["tenants"])
+            return End(code, document.get("reason") or next((one["reason"] for one in tenants), None))
         said = re.search(r"\[([a-z-]+)\]$", printed.strip())
         return End(code, said[1] if said else None)
 
     def _outputs(self) -> dict[str, Any]:
         deployed = self.app.deployed
-        (key,) = deployed.key_ids.values()
         return {
             "clientId": deployed.client_id,
             "clientSecret": self.app.secret,
@@ -164,7 +181,7 @@ class Place:
             "directoryId": deployed.directory_id,
             "applicationObjectId": deployed.application_object_id,
             "servicePrincipalObjectId": deployed.service_principal_object_id,
-            "secretKeyId": key,
+            "secretKeyId": self.key_id,
             "permissions": ["Directory.Read.All", "Calendars.ReadWrite"],
             "requestedPermissions": ["Directory.Read.All", "Calendars.ReadWrite"],
             "secretExpiresOn": self.app.ends,

@@ -3,14 +3,18 @@
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from tests.exit_codes.causes import CAUSES, Cause
 from tests.exit_codes.place import End, Place
 from tests.smartrecruiters_calendar.cli.command_table import RUN
+from tests.smartrecruiters_calendar.fake_pulumi import configure
+from tests.smartrecruiters_calendar.page.recording.pages import HOST
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "exit-codes.md"
 DIRECTORY: Final = "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101"
+KEY_ID: Final = "KEYID"
+"""Stands for the deployed secret's."""
 VERBS: Final[Mapping[str, tuple[str, ...]]] = {
     "new-stack": ("acme", "--directory-id", DIRECTORY, "--owner", DIRECTORY),
     "preflight": (),
@@ -21,10 +25,11 @@ VERBS: Final[Mapping[str, tuple[str, ...]]] = {
     "rotate finish": ("--wait", "0"),
     "rotate auto": ("--deployed-from-here", "--now", "--wait", "0"),
     "rotate rollback": ("--wait", "0"),
-    "rotate revoke": ("a-key-id",),
+    "rotate revoke": (KEY_ID,),
     "audit": (),
     "audit --declared-only": (),
     "drift": (),
+    "promote": ("--no-policy",),
     "promote --plan": (),
     "matrix": (),
     "adopt": ("--dry-run",),
@@ -32,12 +37,23 @@ VERBS: Final[Mapping[str, tuple[str, ...]]] = {
     "offboard": ("--yes", "--wait", "0"),
     "restore": ("--wait", "0"),
     "exchange-scope": (),
-    "record-profile": ("recording.har",),
     "sign-in": ("--no-headed", "--wait", "60"),  # no wait where the session opens the page, however busy the machine
+    "record-profile": ("recording.har", "--address", HOST),
     "live-check": ("--directory-id", DIRECTORY, "--yes"),
     "pipeline-identity": ("--file", "assertion"),
 }
 """Verb, with what makes it another command, to the words that it needs to get to work."""
+SCOPED: Final[Mapping[str, Mapping[str, Any]]] = {
+    "exchange-scope": {
+        "calendarAccess": "access-policy",
+        "calendarScope": {
+            "group": "scheduling@contoso.com",
+            "inside": "boardroom@contoso.com",
+            "outside": "ceo@contoso.com",
+        },
+    }
+}
+"""Configuration without which a verb has nothing to do."""
 UNMET: Final = "-"
 _ALL: Final = "all"
 _ALL_BUT: Final = "all but "
@@ -45,23 +61,30 @@ _INTRODUCTION: Final = """\
 # Exit codes
 
 A cause has the same exit code in every verb that it concerns, and changes nothing for the others; the README says [what
-the codes mean](../README.md#ci-pipeline). `live-check` exits with 1 wherever it did not see its app removed. A test
-plays each pair of a cause and a verb, and `python -m tests.exit_codes` writes this page.
+the codes mean](../README.md#ci-pipeline). A test plays each pair of a cause and a verb, and
+`python -m tests.exit_codes` writes this page.
 
 """
 
 
-def words_of(verb: str) -> tuple[str, ...]:
+def words_of(verb: str, place: Place) -> tuple[str, ...]:
     words = verb.split()
     taken = {name for option in RUN[verb.partition(" --")[0]].params for name in option.opts}
     common = (("--stack", "dev"), ("--cwd", "."), ("--json",))
-    return (*words, *VERBS[verb], *(word for option in common if option[0] in taken for word in option))
+    own = (place.key_id if word == KEY_ID else word for word in VERBS[verb])
+    return (*words, *own, *(word for option in common if option[0] in taken for word in option))
 
 
 def usual_end(place: Place, verb: str) -> End:
     """How the verb ends where nothing is wrong around it."""
+    begin(place, verb)
+    return place.type(*words_of(verb, place))
+
+
+def begin(place: Place, verb: str) -> None:
     place.begin()
-    return place.type(*words_of(verb))
+    if verb in SCOPED:
+        configure(place.folder / "project", {**place.configuration, **SCOPED[verb]})
 
 
 def played(place: Place, verb: str, cause: Cause, usual: Callable[[], End]) -> str:
@@ -72,10 +95,10 @@ def played(place: Place, verb: str, cause: Cause, usual: Callable[[], End]) -> s
     """
     if verb in cause.but or (cause.words is not None and verb not in cause.words):
         return UNMET
-    place.begin()
+    begin(place, verb)
     with place.patched():
         cause.arrange(place)
-        end = place.type(*words_of(verb), *(cause.words or {}).get(verb, ()))
+        end = place.type(*words_of(verb, place), *(cause.words or {}).get(verb, ()))
     if end.exit_code == cause.exit_code and (end.reason in cause.reasons or not (cause.reasons or end.reason)):
         return str(int(end.exit_code))
     assert end == usual(), f"{verb}, {cause.happens}: {end}"

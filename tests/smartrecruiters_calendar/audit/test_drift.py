@@ -8,7 +8,7 @@ from smartrecruiters_calendar.audit.drift import DriftReport, markdown, text
 from smartrecruiters_calendar.outcome import EXIT_CODES, Reason
 from tests.smartrecruiters_calendar.audit.formats.samples import QUOTED, STRANGER, markup_in, tampered
 
-SENTENCE = "dev: resources differ from the state (1 update): look with `pulumi refresh --preview-only`"
+SENTENCE = "dev: resources differ from the state (1 update): look with `pulumi refresh --preview-only --stack dev`"
 
 
 def drifted(sentence: str = SENTENCE, *, finding: str | None = None) -> DriftReport:
@@ -36,7 +36,7 @@ def test_each_failed_finding_is_a_line_at_the_terminal_and_in_markdown() -> None
 
 
 def test_a_command_stays_one_that_can_be_copied() -> None:
-    assert "`pulumi refresh --preview-only`" in markdown(drifted())
+    assert "`pulumi refresh --preview-only --stack dev`" in markdown(drifted())
 
 
 @pytest.mark.parametrize("quoted", QUOTED)

@@ -43,7 +43,7 @@ def test_a_line_that_was_cut_off_is_left_out(tmp_path: Path) -> None:
 
 def test_errors_are_told_once_on_one_line_without_colour_marks(tmp_path: Path) -> None:
     error = diagnostic("error", "<{%fg 1%}>creating\n  failed<{%reset%}>")
-    told = events(tmp_path, error, error, diagnostic("info", "fine")).explained("pulumi up", "acme", "noise")
+    told = events(tmp_path, error, error, diagnostic("info", "fine")).explained("pulumi up", "acme", "noise", 255)
     assert str(told) == "`pulumi up` of acme failed: creating failed"
     assert told.reason is Reason.UPDATE_FAILED
 
@@ -53,14 +53,28 @@ def test_a_mandatory_policy_is_the_reason_and_an_advisory_one_is_not(tmp_path: P
         return {"policyEvent": {"policyName": name, "enforcementLevel": level, "message": f"{name} is violated."}}
 
     both = events(tmp_path, policy("two-owners", "advisory"), policy("single-tenant", "mandatory"))
-    forbidden = both.explained("pulumi up", "acme", "")
+    forbidden = both.explained("pulumi up", "acme", "", 255)
     assert forbidden.reason is Reason.POLICY_VIOLATED
     assert "single-tenant" in str(forbidden)
     assert "two-owners" not in str(forbidden)
     advisory = events(tmp_path, policy("two-owners", "advisory"), diagnostic("error", "boom"))
-    assert advisory.explained("pulumi up", "acme", "").reason is Reason.UPDATE_FAILED
+    assert advisory.explained("pulumi up", "acme", "", 255).reason is Reason.UPDATE_FAILED
 
 
-@pytest.mark.parametrize(("printed", "reason"), [(LOCKED, Reason.STACK_LOCKED), ("no idea", Reason.UPDATE_FAILED)])
-def test_without_events_what_was_printed_tells(tmp_path: Path, printed: str, reason: Reason) -> None:
-    assert EngineEvents(tmp_path / "none").explained("pulumi up", "acme", printed).reason is reason
+@pytest.mark.parametrize(
+    ("printed", "code", "reason"),
+    [
+        (LOCKED, 255, Reason.STACK_LOCKED),
+        ("error: no stack named 'acme' found", 255, Reason.STACK_UNKNOWN),
+        ("error: get stack secrets manager: incorrect passphrase", 255, Reason.PASSPHRASE_REFUSED),
+        ("error: PULUMI_ACCESS_TOKEN must be set", 3, Reason.NOT_LOGGED_IN),
+        ("no idea", 255, Reason.UPDATE_FAILED),
+    ],
+)
+def test_without_events_what_was_printed_tells(tmp_path: Path, printed: str, code: int, reason: Reason) -> None:
+    assert EngineEvents(tmp_path / "none").explained("pulumi up", "acme", printed, code).reason is reason
+
+
+def test_an_error_that_quotes_such_words_is_the_engines_own(tmp_path: Path) -> None:
+    told = events(tmp_path, diagnostic("error", "the passphrase of another thing")).explained("up", "acme", LOCKED, 255)
+    assert told.reason is Reason.UPDATE_FAILED
