@@ -62,7 +62,7 @@ def begin(
 
 
 def finish(call: Call, wait: Wait = 120.0) -> RotationResult:
-    """Prove the current secret once more, then stop declaring the outgoing one, for review."""
+    """Prove the current secret, and stop declaring the outgoing one."""
     engine = _engine(call)
     return finish_verb.finish(engine, read_state(engine, clock.now()), partial(_delivery(call, wait), prove=True))
 
@@ -79,7 +79,7 @@ def auto(
     ] = False,
     wait: Wait = 120.0,
 ) -> RotationResult:
-    """Run a whole rotation if one is due: begin, up, post-deploy, finish, up. Safe to interrupt and rerun."""
+    """Run a whole rotation, step by step, if one is due. Safe to interrupt and rerun."""
     engine = _engine(call)
     person = person_at_terminal(call.progress)
     if not commit and not (deployed_from_here and not in_pipeline()) and isinstance(person, Nobody):
@@ -95,7 +95,7 @@ def auto(
 
 
 def rollback(call: Call, wait: Wait = 120.0) -> RotationResult:
-    """Deliver the outgoing secret again, if the current one does not work."""
+    """Deliver the outgoing secret again if the current one fails."""
     engine = _engine(call)
     return rollback_verb.rollback(engine, read_state(engine, clock.now()), _delivery(call, wait))
 

@@ -19,7 +19,7 @@ def show(result: OffboardingResult, console: Console) -> None:
 
 def show_restoration(result: RestorationResult, console: Console) -> None:
     for what in result.restored:
-        console.print(Text.assemble(("back  ", "green"), what))
+        console.print(Text.assemble(("back  ", "green"), what), soft_wrap=True)
     _show_verdict(result.reason, result.sentence, console)
     _show_steps("Next:", result.next, console)
 
@@ -34,5 +34,5 @@ def _show_steps(heading: str, steps: Iterable[NextStep], console: Console) -> No
     for number, step in enumerate(steps, 1):
         if number == 1:
             console.print(heading)
-        console.print(f"  {number}. {step.effect}", highlight=False)
+        console.print(f"  {number}. {step.effect}", highlight=False, soft_wrap=True)
         console.print(Text(f"     {step.command}", style="cyan"), soft_wrap=True)

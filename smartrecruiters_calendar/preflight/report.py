@@ -1,9 +1,9 @@
 """Shows a preflight to a person, on one screen: failures first, each with what to do, and what passed in one line."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from rich.console import Console, Group
-from rich.table import Table
+from rich.console import Console
 from rich.text import Text
 
 from smartrecruiters_calendar.outcome import Status
@@ -15,13 +15,10 @@ _STYLES: Final = {Status.PASS: "green", Status.FAIL: "bold red", Status.MANUAL: 
 def show(result: PreflightResult, console: Console) -> None:
     looked = [finding for finding in result.findings if not finding.blocked_by]
     if told := [finding for finding in looked if finding.outcome is not Status.PASS]:
-        table = Table(title=f"Preflight of stack {result.stack}", title_justify="left", show_lines=True)
-        table.add_column("Check", no_wrap=True)
-        table.add_column("Result", no_wrap=True)
-        table.add_column("What was found", overflow="fold")
+        console.print(Text(f"Preflight of stack {result.stack}", style="italic"), soft_wrap=True)
         for finding in told:
-            table.add_row(finding.check, Text(finding.outcome, style=_STYLES[finding.outcome]), _found(finding))
-        console.print(table)
+            for line in _lines(finding):
+                console.print(line, soft_wrap=True)  # what has to be copied stays in one line
     for by in dict.fromkeys(finding.blocked_by for finding in result.findings if finding.blocked_by):
         waiting = [finding.check for finding in result.findings if finding.blocked_by == by]
         console.print(Text(f"Not looked at because of {by}: {', '.join(waiting)}", style="yellow"), soft_wrap=True)
@@ -30,10 +27,11 @@ def show(result: PreflightResult, console: Console) -> None:
     console.print(Text(result.sentence, style="green" if not result.exit_code else "red"), soft_wrap=True)
 
 
-def _found(finding: PreflightFinding) -> Group:
-    lines = [Text(finding.sentence)]
+def _lines(finding: PreflightFinding) -> Iterator[Text]:
+    yield Text.assemble((finding.outcome, _STYLES[finding.outcome]), f" {finding.check}")
+    yield Text(f"  {finding.sentence}")
     if finding.answered_by:
-        lines.append(Text(f"asked as: {finding.answered_by}", style="dim"))
+        yield Text(f"  asked as: {finding.answered_by}", style="dim")
     if finding.outcome is Status.FAIL:
-        lines.append(Text(f"Why it matters: {finding.why}"))
-    return Group(*lines, Text(f"What to do: {finding.remedy}"))
+        yield Text(f"  Why it matters: {finding.why}")
+    yield Text(f"  What to do: {finding.remedy}")

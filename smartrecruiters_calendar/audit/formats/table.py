@@ -1,7 +1,7 @@
 """The report on a terminal: what fails, with its remedy, then what a person has to look at, then what passes."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rich.console import Console
@@ -16,7 +16,9 @@ _STYLES: Final = {Status.FAIL: "bold red", Status.MANUAL: "yellow"}
 
 def show(report: AuditReport, console: Console) -> None:
     if any(finding.status in _STYLES for finding in report.findings):
-        console.print(_findings(report))
+        console.print(Text(report.title, style="italic"), soft_wrap=True)
+        for line in _findings(report):
+            console.print(line, soft_wrap=True)  # what has to be copied stays in one line
     if passed := Counter(finding.check for finding in report.findings if finding.status is Status.PASS):
         names = ", ".join(f"{check} ({count})" if count > 1 else check for check, count in passed.items())
         console.print(Text.assemble(("PASS ", "green"), names), soft_wrap=True)
@@ -32,28 +34,22 @@ def show(report: AuditReport, console: Console) -> None:
     console.print(Text.assemble(f"[{report.reason}] ", verdict) if report.reason else verdict, soft_wrap=True)
 
 
-def _findings(report: AuditReport) -> Table:
-    table = Table(title=report.title, title_justify="left", show_lines=True)
-    table.add_column("Status", no_wrap=True)
-    table.add_column("Risk", no_wrap=True)
-    table.add_column("Finding", overflow="fold")
+def _findings(report: AuditReport) -> Iterator[Text]:
     checks = {check.id: check for check in report.checks}
     for status, style in _STYLES.items():
         for finding in report.findings:
             if finding.status is status:
                 check = checks[finding.check]
-                text = Text.assemble(finding.sentence, (f" [{check.id}]", "dim"))
+                yield Text.assemble((status, style), f" {check.risk} [{check.id}]")
+                yield Text(f"  {finding.sentence}")
                 if status is Status.FAIL:
-                    text.append(f"\n{check.remedy}", style="italic")
-                table.add_row(Text(status, style=style), check.risk, text)
-    return table
+                    yield Text(f"  {check.remedy}", style="italic")
 
 
 def show_index(reports: Sequence[AuditReport], sentence: str, console: Console) -> None:
     table = Table(title="Audit of every stack", title_justify="left")
     for name in ("Stack", "Tenant", "FAIL", "MANUAL", "PASS"):
         table.add_column(name, no_wrap=True)
-    table.add_column("In one sentence", overflow="fold")
     for report in reports:
         counts = report.counts
         table.add_row(
@@ -62,7 +58,8 @@ def show_index(reports: Sequence[AuditReport], sentence: str, console: Console) 
             Text(str(counts.failed), style=_STYLES[Status.FAIL] if counts.failed else ""),
             str(counts.manual),
             str(counts.passed),
-            Text(report.sentence),
         )
     console.print(table)
-    console.print(sentence, markup=False)
+    for report in reports:
+        console.print(Text(f"{report.stack}: {report.sentence}"), soft_wrap=True)
+    console.print(sentence, markup=False, soft_wrap=True)

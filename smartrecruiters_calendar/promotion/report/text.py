@@ -97,5 +97,6 @@ def show(result: PromotionResult, console: Console) -> None:
         console.print(
             f"Look at {', '.join(attention)} first: smartrecruiters-calendar recover --stack {attention[0]}",
             style="yellow",
+            soft_wrap=True,
         )
-    console.print(result.sentence, style="green" if result.exit_code == 0 else "red")
+    console.print(result.sentence, style="green" if result.exit_code == 0 else "red", soft_wrap=True)
