@@ -5,6 +5,8 @@ Only the form of the message is here; the rules are with their subjects.
 
 from collections.abc import Sequence
 
+from components.commands import naming_stack
+
 
 class Mistake(ValueError):
     """One mistake. A `ValueError`, so that pydantic validators may raise it."""
@@ -27,8 +29,5 @@ class ConfigurationRefused(Exception):
 
     def for_stack(self, stack: str) -> "ConfigurationRefused":
         return ConfigurationRefused(
-            [
-                (key, Mistake(m.wrong, m.why, m.remedy.replace("pulumi config ", f"pulumi config --stack {stack} ")))
-                for key, m in self.mistakes
-            ]
+            [(key, Mistake(m.wrong, m.why, naming_stack(m.remedy, stack))) for key, m in self.mistakes]
         )

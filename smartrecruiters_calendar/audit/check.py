@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Self, TypeVar
 
+from components.commands import naming_stack
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.evidence import Absent, Evidence, Unread
 from smartrecruiters_calendar.audit.finding import Finding, Risk, Topic, Verdict, not_read
@@ -21,6 +22,9 @@ class CheckText(JsonModel):
     risk: Risk
     remedy: str
     reference: str
+
+    def of_stack(self, stack: str) -> Self:
+        return self.model_copy(update={"remedy": naming_stack(self.remedy, stack)})
 
 
 @dataclass(frozen=True)

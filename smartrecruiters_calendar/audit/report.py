@@ -147,7 +147,7 @@ def report_of(case: Case) -> AuditReport:
         mailboxes=case.mailboxes,
         credentials=tuple(_credential(case, one) for one in case.evidence.credentials),
         owners=tuple(_owners(case)),
-        checks=tuple(check.text for check in ALL_CHECKS),
+        checks=tuple(check.text.of_stack(case.stack) for check in ALL_CHECKS),
         findings=findings,
     )
 

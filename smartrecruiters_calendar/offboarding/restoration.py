@@ -55,14 +55,14 @@ def restore(
             Reason.NOTHING_TO_RESTORE,
             f"The stack {stack!r} has no note of an offboarding, so nothing says which application left. If its client "
             f"ID is known, restore it manually ({_PORTAL}) and adopt it: "
-            f"smartrecruiters-calendar adopt --stack {stack} --client-id CLIENT_ID.",
+            f"`smartrecruiters-calendar adopt --stack {stack} --client-id CLIENT_ID`.",
         )
     with sign_in() as tenant:
         restored = []
         progress.step("Restoring the application")
         if not tenant.has("applications", left.application):
             if not _restored(tenant, left.application, stack):
-                raise _too_late(left)
+                raise _too_late(left, stack)
             restored.append("application")
         progress.step("Restoring its service principal")
         if not tenant.has("servicePrincipals", left.service_principal) and _restored(
@@ -112,16 +112,16 @@ def _restored(tenant: Tenant, object_id: str, stack: str) -> bool:
             raise Stopped(
                 Reason.ADMINISTRATOR_NEEDED,
                 f"The deployer may not restore {object_id}: ask an administrator of the tenant to do it ({_PORTAL}), "
-                f"then run smartrecruiters-calendar restore --stack {stack} again, which names the next steps.",
+                f"then run `smartrecruiters-calendar restore --stack {stack}` again, which names the next steps.",
             ) from None
         raise
     return True
 
 
-def _too_late(left: Departure) -> Stopped:
+def _too_late(left: Departure, stack: str) -> Stopped:
     return Stopped(
         Reason.NOTHING_TO_RESTORE,
         f"The directory no longer keeps the application {left.client_id}: it was deleted on {left.at:%Y-%m-%d} "
         "(UTC), and Entra keeps deleted objects for 30 days, unless somebody removes them earlier. "
-        "`pulumi up` creates a new one.",
+        f"`pulumi up --stack {stack}` creates a new one.",
     )

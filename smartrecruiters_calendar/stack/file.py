@@ -99,7 +99,7 @@ class StackFile:
     """The file of one stack in a checkout, with the secrets that it declares."""
 
     def __init__(self, project: Path, stack: str) -> None:
-        self.path = Project.find(project).stack_file(stack)
+        self.path, self._stack = Project.find(project).stack_file(stack), stack
         self._project = project
 
     def declared(self) -> list[ClientSecret]:
@@ -212,7 +212,8 @@ class StackFile:
             return SecretSettings.model_validate(*_plain([entry])).declared()
         except (Mistake, ValueError):
             raise self._refused(
-                "has an entry under `secrets` that does not declare a secret: `pulumi preview` says what is wrong"
+                "has an entry under `secrets` that does not declare a secret: type "
+                f"`pulumi preview --stack {self._stack}`, which says what is wrong"
             ) from None
 
     def _refused(self, why: str) -> Stopped:

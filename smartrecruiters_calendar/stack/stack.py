@@ -137,7 +137,7 @@ class Stack:
                 f"The stack {self.name!r} keeps no secret in a key vault: configure `vault` (docs/vault.md) and run "
                 f"`pulumi up --stack {self.name}`, or take the secret from the state.",
             )
-        secret = vault(VaultedSecret(uri, configuration.vault.name, key_id))
+        secret = vault(VaultedSecret(uri, configuration.vault.name, key_id, self.name))
         return document | {"clientSecret": secret.get_secret_value()}
 
     def settings(self) -> Settings:

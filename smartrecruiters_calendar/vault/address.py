@@ -12,6 +12,7 @@ class VaultedSecret:
     """Its address, without a version."""
     vault: str
     key_id: str
+    stack: str
 
 
 def secret_place(vault: VaultSettings | None, stack: str, uri: str | None) -> str | None:

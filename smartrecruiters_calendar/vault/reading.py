@@ -68,7 +68,7 @@ def _check_address(wanted: VaultedSecret, cloud: Cloud) -> None:
         raise Stopped(
             Reason.VAULT_REFUSED,
             f"The stack's output vaultSecretUri is {wanted.uri}, which is not an address of the configured vault "
-            f"{wanted.vault}: run `pulumi up`, then run this again.",
+            f"{wanted.vault}: run `pulumi up --stack {wanted.stack}`, then run this again.",
         )
 
 
@@ -83,8 +83,8 @@ def _value(wanted: VaultedSecret, response: httpx.Response) -> SecretStr:
     if response.status_code == httpx.codes.NOT_FOUND:
         raise Stopped(
             Reason.VAULT_SECRET_UNUSABLE,
-            f"The key vault {wanted.vault} holds no secret at {wanted.uri}: run `pulumi refresh` and `pulumi up`, "
-            "then run this again.",
+            f"The key vault {wanted.vault} holds no secret at {wanted.uri}: run "
+            f"`pulumi up --refresh --stack {wanted.stack}`, then run this again.",
         )
     value, tags = document.get("value"), document.get("tags") or {}
     if not response.is_success or not isinstance(value, str) or not value or not isinstance(tags, dict):
@@ -96,7 +96,8 @@ def _value(wanted: VaultedSecret, response: httpx.Response) -> SecretStr:
         raise Stopped(
             Reason.VAULT_SECRET_UNUSABLE,
             f"The key vault {wanted.vault} holds the key {tags.get('keyId') or 'without a name'}, and the stack's "
-            f"current one is {wanted.key_id}: run `pulumi up`, which puts the current one there, then run this again.",
+            f"current one is {wanted.key_id}: run `pulumi up --refresh --stack {wanted.stack}`, which puts the current "
+            "one there, then run this again.",
         )
     return SecretStr(value)
 

@@ -39,7 +39,7 @@ def in_the_tenant(case: Case) -> Iterator[Verdict]:
     topic=Topic.APPLICATION,
     why="People find the app by its name; under another one it is overlooked, or taken for a different app.",
     risk="low",
-    remedy="Run `pulumi up`, which sets the name back; or configure displayName after a review.",
+    remedy="Run `pulumi up --refresh`, which sets the name back; or configure displayName after a review.",
     reference="https://learn.microsoft.com/graph/api/resources/application",
 )
 @about(lambda evidence: evidence.application)
@@ -56,7 +56,7 @@ def name_as_declared(case: Case, application: Application) -> Iterator[Verdict]:
     topic=Topic.APPLICATION,
     why="With a wider audience other organizations can bring the app, and its secret, into their tenants.",
     risk="high",
-    remedy="Run `pulumi up`, which sets the audience back to AzureADMyOrg.",
+    remedy="Run `pulumi up --refresh`, which sets the audience back to AzureADMyOrg.",
     reference="https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation",
 )
 @about(lambda evidence: evidence.application)
@@ -75,7 +75,8 @@ def single_tenant(case: Case, application: Application) -> Iterator[Verdict]:
     topic=Topic.APPLICATION,
     why="Entra sends sign-in answers to every registered address; an undeclared one is how tokens are stolen.",
     risk="high",
-    remedy="Run `pulumi up`, which sets the redirect URLs back; remove single-page and public-client ones in Entra.",
+    remedy="Run `pulumi up --refresh`, which sets the redirect URLs back; remove single-page and public-client ones "
+    "in Entra.",
     reference="https://learn.microsoft.com/entra/identity-platform/reply-url",
 )
 @about(lambda evidence: evidence.application)
@@ -104,7 +105,7 @@ def redirect_urls_as_declared(case: Case, application: Application) -> Iterator[
     topic=Topic.APPLICATION,
     why="It puts tokens into the address of a page, where history, logs and other sites can read them.",
     risk="medium",
-    remedy="Run `pulumi up`, or clear both tokens under App registrations, the app, Authentication.",
+    remedy="Run `pulumi up --refresh`, or clear both tokens under App registrations, the app, Authentication.",
     reference="https://learn.microsoft.com/entra/identity-platform/v2-oauth2-implicit-grant-flow",
 )
 @about(lambda evidence: evidence.application)
@@ -171,7 +172,7 @@ def verified_publisher(case: Case, application: Application) -> Iterator[Verdict
     topic=Topic.APPLICATION,
     why="A disabled one gets no token: rooms stop loading, and somebody had a reason that should be known.",
     risk="medium",
-    remedy="Ask who disabled it; then run `pulumi up`, or enable it under Enterprise applications, the app, "
+    remedy="Ask who disabled it; then run `pulumi up --refresh`, or enable it under Enterprise applications, the app, "
     "Properties.",
     reference="https://learn.microsoft.com/entra/identity/enterprise-apps/disable-user-sign-in-portal",
 )
@@ -189,7 +190,7 @@ def principal_enabled(case: Case, principal: ServicePrincipalFacts) -> Iterator[
     topic=Topic.APPLICATION,
     why="The program declares none: the integration signs in as itself. A change here is one that nobody reviewed.",
     risk="low",
-    remedy="Run `pulumi up`, which sets it back.",
+    remedy="Run `pulumi up --refresh`, which sets it back.",
     reference="https://learn.microsoft.com/entra/identity/enterprise-apps/application-properties",
 )
 @about(lambda evidence: evidence.service_principal)
@@ -209,7 +210,7 @@ def assignment_required(case: Case, principal: ServicePrincipalFacts) -> Iterato
     why="An exposed API, a pre-authorized app, a claim, a logout URL or a SAML setting changes what the app is for, "
     "and what its tokens say.",
     risk="high",
-    remedy="Run `pulumi up`; what the provider leaves alone, remove under App registrations or Enterprise "
+    remedy="Run `pulumi up --refresh`; what the provider leaves alone, remove under App registrations or Enterprise "
     "applications, the app.",
     reference="https://learn.microsoft.com/graph/api/resources/application",
 )

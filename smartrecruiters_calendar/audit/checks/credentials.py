@@ -18,8 +18,8 @@ from smartrecruiters_calendar.entra.registration import Credential
     why="Anyone who holds an undeclared secret reads and writes every calendar, and no rotation ends it.",
     risk="high",
     remedy="Find out who created it, then remove it under App registrations, the app, Certificates & secrets. A "
-    "declared one that is missing is created again by `pulumi up`; deliver it after that. One that bears another "
-    "stack's name: make sure first that no such stack uses the app any more.",
+    "declared one that is missing is created again by `pulumi up --refresh`; deliver it after that. One that bears "
+    "another stack's name: make sure first that no such stack uses the app any more.",
     reference="https://learn.microsoft.com/graph/api/resources/passwordcredential",
 )
 def secrets_as_declared(case: Case) -> Iterator[Verdict]:

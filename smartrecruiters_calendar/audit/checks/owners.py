@@ -33,7 +33,7 @@ def _of_either_object(judge: Callable[[Case, str, Owners], Iterator[Verdict]]) -
     topic=Topic.OWNERS,
     why="An owner can add a secret and sign in as the app. A configured owner that is missing can no longer deploy.",
     risk="high",
-    remedy="Run `pulumi up`, which sets the owners back; or configure the owner after a review.",
+    remedy="Run `pulumi up --refresh`, which sets the owners back; or configure the owner after a review.",
     reference=_OWNERS_PAGE,
 )
 @_of_either_object
@@ -91,7 +91,7 @@ def _enough_of_either(case: Case, what: str, owners: Owners) -> Iterator[Verdict
     topic=Topic.OWNERS,
     why="Another organization protects a guest's account, or does not, and the guest could add a secret to the app.",
     risk="high",
-    remedy="Remove the guest from the owners, in the configuration as well, and run `pulumi up`.",
+    remedy="Remove the guest from the owners, in the configuration as well, and run `pulumi up --refresh`.",
     reference="https://learn.microsoft.com/entra/external-id/user-properties",
 )
 @_of_either_object

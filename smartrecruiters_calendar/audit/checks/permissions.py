@@ -16,7 +16,8 @@ from smartrecruiters_calendar.entra.comparison import Match, Permission, compare
     topic=Topic.PERMISSIONS,
     why="A permission that is requested and not declared is granted with the next click on Grant admin consent.",
     risk="high",
-    remedy="Run `pulumi up`, which sets the request back to the declaration; or declare the permission after a review.",
+    remedy="Run `pulumi up --refresh`, which sets the request back to the declaration; or declare the permission after "
+    "a review.",
     reference="https://learn.microsoft.com/graph/permissions-reference",
 )
 @about(lambda evidence: evidence.application)
@@ -37,8 +38,8 @@ def requested_as_declared(case: Case, application: Application) -> Iterator[Verd
     why="Grants alone decide access: an extra one opens data that nobody agreed to, a missing one stops the "
     "integration.",
     risk="high",
-    remedy="Missing: run `pulumi up`, or let an administrator consent where adminConsent is external. Too many: remove "
-    "it under Enterprise applications, the app, Permissions.",
+    remedy="Missing: run `pulumi up --refresh`, or let an administrator consent where adminConsent is external. Too "
+    "many: remove it under Enterprise applications, the app, Permissions.",
     reference="https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignments",
 )
 @about(lambda evidence: evidence.granted)
@@ -89,7 +90,7 @@ def no_delegated_grants(case: Case, grants: tuple[DelegatedGrant, ...]) -> Itera
     topic=Topic.PERMISSIONS,
     why="A grant that was removed and given again has another ID: somebody other than the deployer consented.",
     risk="medium",
-    remedy="Ask who did it in the tenant's audit log, then take the grant over: smartrecruiters-calendar recover.",
+    remedy="Ask who did it in the tenant's audit log, then take the grant over: `smartrecruiters-calendar recover`.",
     reference="https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignments",
 )
 @about(lambda evidence: evidence.grant_ids)

@@ -82,7 +82,7 @@ def test_from_a_vault_the_secret_comes_without_decrypting_the_state(
         vault=vault, secret_from=SecretSource.VAULT if by_option else None
     )
     assert facts.outputs.client_secret.get_secret_value() == SECRET
-    assert asked == [VaultedSecret(URI, "contoso-identity", KEY)]
+    assert asked == [VaultedSecret(URI, "contoso-identity", KEY, "dev")]
     assert [start for start in pulumi.starts if "--show-secrets" in start] == []
 
 

@@ -16,7 +16,7 @@ from smartrecruiters_calendar.vault.reading import read_secret
 from tests.smartrecruiters_calendar.stack_values import KEY, SECRET
 
 URI = "https://contoso-identity.vault.azure.net/secrets/smartrecruiters-calendar-acme"
-WANTED = VaultedSecret(URI, "contoso-identity", KEY)
+WANTED = VaultedSecret(URI, "contoso-identity", KEY, "dev")
 LOCAL = Cloud("https://localhost:8443", "https://localhost:8443", key_vault_suffix="vault.localhost:8443")
 
 
@@ -79,7 +79,7 @@ def test_the_value_is_read_as_the_documented_request_with_a_token_for_vaults() -
 
 def test_a_cloud_that_the_environment_names_has_its_own_vaults() -> None:
     credential = Credential()
-    wanted = VaultedSecret("https://localhost:8443/keyvault/kv/secrets/x", "kv", KEY)
+    wanted = VaultedSecret("https://localhost:8443/keyvault/kv/secrets/x", "kv", KEY, "dev")
     assert read(lambda _: held(), wanted, LOCAL, credential) == SECRET
     assert credential.scopes == ["https://vault.localhost:8443/.default"]
 
@@ -101,7 +101,7 @@ def test_a_token_for_the_vault_reaches_no_other_host(uri: str) -> None:
 
     credential = Credential()
     with pytest.raises(Stopped, match="not an address of the configured vault") as told:
-        read(nobody, VaultedSecret(uri, "contoso-identity", KEY), credential=credential)
+        read(nobody, VaultedSecret(uri, "contoso-identity", KEY, "dev"), credential=credential)
     assert told.value.reason is Reason.VAULT_REFUSED
     assert credential.scopes == []
 
