@@ -7,6 +7,7 @@ ID exists or the owners are real shows when the deployer signs in.
 import difflib
 import json
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from types import NoneType, UnionType
@@ -126,13 +127,13 @@ def _display_name(value: str) -> str:
         raise Mistake(
             "the display name is empty." if not value.strip() else f"the display name has {len(value)} characters.",
             "Entra takes 1 to 120 characters, and administrators recognise the app by them.",
-            f'pulumi config set displayName "{DEFAULT_DISPLAY_NAME}"',
+            f"pulumi config set displayName '{DEFAULT_DISPLAY_NAME}'",
         )
     if "'" in value:
         raise Mistake(
             "the display name holds an apostrophe.",
             "The azuread provider's guard against twins does not quote it, and Entra refuses the look-up at every run.",
-            f'Leave it out: pulumi config set displayName "{value.replace(chr(39), "")}"',
+            f"Leave it out: pulumi config set displayName {shlex.quote(value.replace(chr(39), ''))}",
         )
     return value
 
@@ -190,9 +191,11 @@ class SecretSettings(_Section):
     def _one_lifetime(self) -> "SecretSettings":
         why = "The end date is the day of issue plus this lifetime, and SmartRecruiters' guide names 1 or 2 years."
         remedy = "pulumi config set --path 'secrets[0].years' 1"
-        if (self.years is None) == (self.days is None):
-            both = "both years and days" if self.years is not None else "neither years nor days"
-            raise Mistake(f"the secret has {both}.", why, f"Keep exactly one: {remedy}")
+        if self.years is not None and self.days is not None:
+            keep_years = "Keep one of them: pulumi config rm --path 'secrets[0].days'"
+            raise Mistake("the secret has both years and days.", why, keep_years)
+        if self.years is None and self.days is None:
+            raise Mistake("the secret has neither years nor days.", why, remedy)
         if self.years is not None and self.years not in (1, 2):
             wrong = f"years is {self.years}."
             raise Mistake(wrong, why, f"Use 1 or 2, or days where policy asks for less: {remedy}")
@@ -367,7 +370,8 @@ class Settings(_Section):
         declared = self.declared_secrets()
         current = declared[0]
         if current.issued > (now + timedelta(days=1)).date():
-            raise ConfigurationRefused([("secrets", _issued_in_the_future(current, now))])
+            (place,) = [i for i, secret in enumerate(self.secrets) if secret.issued == current.issued]
+            raise ConfigurationRefused([(f"secrets[{place}]", _issued_in_the_future(current, now, place))])
         if all(secret.ends <= now for secret in declared):
             raise NoValidSecret([("secrets", _all_expired(current, now, stack))])
         if current.ends - now > timedelta(days=self.warn_days):
@@ -396,19 +400,28 @@ def _scope_mistake(settings: Settings) -> Mistake | None:
         return Mistake(
             f"calendarAccess is {access}, and there is no calendarScope.",
             "The scope says which mailboxes the app may open, and names one inside and one outside to prove it.",
-            "pulumi config set --path calendarScope.group <address>, and likewise calendarScope.inside and .outside",
+            "pulumi config set --path calendarScope.group <address> && "
+            "pulumi config set --path calendarScope.inside <address of a mailbox in scope> && "
+            "pulumi config set --path calendarScope.outside <address of a mailbox out of scope>",
         )
-    if (scope.group is None) == (scope.recipient_filter is None):
+    one_decides = "One of them decides which mailboxes are in scope."
+    if scope.group is not None and scope.recipient_filter is not None:
         return Mistake(
-            f"calendarScope has {'neither group nor' if scope.group is None else 'both group and'} recipientFilter.",
-            "One of them decides which mailboxes are in scope.",
-            "Keep exactly one: pulumi config set --path calendarScope.group <address of a mail-enabled security group>",
+            "calendarScope has both group and recipientFilter.",
+            one_decides,
+            "Keep one of them: pulumi config rm --path calendarScope.recipientFilter",
+        )
+    if scope.group is None and scope.recipient_filter is None:
+        return Mistake(
+            "calendarScope has neither group nor recipientFilter.",
+            one_decides,
+            "pulumi config set --path calendarScope.group <address of a mail-enabled security group>",
         )
     if access == "access-policy" and scope.group is None:
         return Mistake(
             "calendarAccess is access-policy, and calendarScope has a recipientFilter.",
             "An application access policy takes a mail-enabled security group and nothing else.",
-            "pulumi config set --path calendarScope.group <address>, or use calendarAccess exchange-rbac",
+            "Use the other way: pulumi config set calendarAccess exchange-rbac",
         )
     if scope.inside.casefold() == scope.outside.casefold():
         return Mistake(
@@ -428,11 +441,11 @@ def _scope_mistake(settings: Settings) -> Mistake | None:
     return None
 
 
-def _issued_in_the_future(secret: ClientSecret, now: datetime) -> Mistake:
+def _issued_in_the_future(secret: ClientSecret, now: datetime, place: int) -> Mistake:
     return Mistake(
         f"the newest secret is issued on {secret.issued}, and today is {now:%Y-%m-%d}.",
         "Entra issues a secret the moment it is deployed; a later day would stretch its life beyond what was approved.",
-        f"pulumi config set --path 'secrets[0].issued' {now:%Y-%m-%d}",
+        f"pulumi config set --path 'secrets[{place}].issued' {now:%Y-%m-%d}",
     )
 
 

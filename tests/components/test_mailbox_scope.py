@@ -49,8 +49,16 @@ FILTER = "RecipientTypeDetails -eq 'RoomMailbox'"
         ({"calendarAccess": "everyone"}, "calendarAccess: input should be", "calendarAccess"),
         ({"calendarAccess": "tenant", "calendarScope": SCOPE}, "and calendarAccess is tenant", "exchange-rbac"),
         ({"calendarAccess": "exchange-rbac"}, "there is no calendarScope", "calendarScope.group"),
-        ({"calendarScope": SCOPE | {"recipientFilter": FILTER}}, "both group and recipientFilter", "exactly one"),
-        ({"calendarScope": SCOPE | {"group": None}}, "neither group nor recipientFilter", "exactly one"),
+        (
+            {"calendarScope": SCOPE | {"recipientFilter": FILTER}},
+            "both group and recipientFilter",
+            "rm --path calendarScope",
+        ),
+        (
+            {"calendarScope": SCOPE | {"group": None}},
+            "neither group nor recipientFilter",
+            "set --path calendarScope.group",
+        ),
         (
             {"calendarAccess": "access-policy", "calendarScope": SCOPE | {"group": None, "recipientFilter": FILTER}},
             "access-policy, and calendarScope has a recipientFilter",

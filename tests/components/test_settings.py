@@ -48,8 +48,12 @@ def test_three_keys_are_enough_and_the_rest_is_the_guides() -> None:
         ({"secrets": None}, "secrets: no secret is declared", "secrets[0].issued"),
         ({"secrets": []}, "secrets: no secret is declared", "secrets[0].issued"),
         ({"secrets": [{"issued": "2026-12-01", "years": 3}]}, "secrets[0]: years is 3", "Use 1 or 2"),
-        ({"secrets": [{"issued": "2026-12-01"}]}, "neither years nor days", "exactly one"),
-        ({"secrets": [{"issued": "2026-12-01", "years": 1, "days": 9}]}, "both years and days", "exactly one"),
+        ({"secrets": [{"issued": "2026-12-01"}]}, "neither years nor days", "'secrets[0].years' 1"),
+        (
+            {"secrets": [{"issued": "2026-12-01", "years": 1, "days": 9}]},
+            "both years and days",
+            "config rm --path 'secrets[0].days'",
+        ),
         ({"secrets": [{"issued": "2026-12-01", "days": 0}]}, "days is 0", "1 to 731"),
         ({"secrets": [{"issued": "2026-12-01", "days": 732}]}, "days is 732", "1 to 731"),
         ({"secrets": [{"issued": "2026-02-30", "years": 1}]}, "'2026-02-30' is not a day", "YYYY-MM-DD"),
@@ -100,7 +104,7 @@ def test_three_keys_are_enough_and_the_rest_is_the_guides() -> None:
         ({"tenantDomain": "münchen .example"}, "is not a domain name", "contoso.onmicrosoft.com"),
         ({"displayName": " "}, "display name is empty", "config set displayName"),
         ({"displayName": "x" * 121}, "121 characters", "config set displayName"),
-        ({"displayName": "Acme's Calendar"}, "holds an apostrophe", 'displayName "Acmes Calendar"'),
+        ({"displayName": "Acme's Calendar"}, "holds an apostrophe", "displayName 'Acmes Calendar'"),
         ({"expectedRooms": ["a@x.example", "A@X.example"]}, "is listed twice", "Remove one"),
         (
             {"expectedRooms": ["a@x.example"], "expectedRoomsFile": "rooms.csv"},

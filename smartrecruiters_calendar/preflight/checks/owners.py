@@ -30,9 +30,9 @@ def _look_at_caller(situation: Situation) -> PreflightVerdict:
 
 def _look_at_existence(situation: Situation) -> PreflightVerdict:
     answered = _DEPLOYER
-    unknown: list[str] = []
+    unknown: dict[int, str] = {}
     unseen: list[str] = []
-    for owner in situation.settings().owners:
+    for index, owner in enumerate(situation.settings().owners):
         found = situation.tenant().ask(_service_principal(owner))
         if found.value is not None:
             answered = found.by
@@ -44,12 +44,15 @@ def _look_at_existence(situation: Situation) -> PreflightVerdict:
             continue
         answered = person.by
         if person.value is None:
-            unknown.append(owner)
+            unknown[index] = owner
     if unknown:
+        corrected = (
+            f"pulumi config set --stack {situation.stack} --path 'owners[{index}]' <object ID>" for index in unknown
+        )
         return failed(
-            f"No service principal or person of the tenant has the object ID {', '.join(unknown)}.",
+            f"No service principal or person of the tenant has the object ID {', '.join(unknown.values())}.",
             "Give object IDs, not application IDs: az ad sp show --id <client ID> --query id; then "
-            f"pulumi config set --stack {situation.stack} --path 'owners[N]' <object ID>",
+            + " && ".join(corrected),
             answered,
         )
     if unseen:

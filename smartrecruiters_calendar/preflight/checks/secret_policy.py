@@ -35,18 +35,23 @@ def _look(situation: Situation) -> PreflightVerdict:
         longest = restriction.max_lifetime
         if restriction.restriction_type != "passwordLifetime" or longest is None:
             continue
-        too_long = [secret for secret in situation.settings().declared_secrets() if _lifetime(secret) > longest]
+        too_long = {index: secret for index, secret in _to_issue(situation) if _lifetime(secret) > longest}
         if too_long:
-            listed = ", ".join(f"issued {secret.issued}: {_lifetime(secret).days} days" for secret in too_long)
+            listed = ", ".join(f"issued {secret.issued}: {_lifetime(secret).days} days" for secret in too_long.values())
+            shorter = (
+                f"pulumi config set --stack {situation.stack} --path 'secrets[{index}].days' {longest.days} && "
+                f"pulumi config rm --stack {situation.stack} --path 'secrets[{index}].years'"
+                for index in too_long
+            )
             return failed(
                 f"The tenant's app management policy allows client secrets of {longest.days} days{exempt}, and longer "
                 f"ones are declared ({listed}).",
-                f"pulumi config set --stack {situation.stack} --path 'secrets[0].days' {longest.days} && pulumi config "
-                f"rm --stack {situation.stack} --path 'secrets[0].years'",
+                " && ".join(shorter),
                 answer.by,
             )
         return passed(
-            f"The tenant's app management policy allows {longest.days} days, and no declared secret lives longer.",
+            f"The tenant's app management policy allows {longest.days} days, and no secret that is still to be issued "
+            "lives longer.",
             answer.by,
         )
     return passed("The tenant's app management policy does not limit client secrets.", answer.by)
@@ -62,6 +67,14 @@ def _of_the_app(situation: Situation) -> tuple[Restriction, ...]:
     except NotAllowed:
         return ()
     return tuple(one for policy in Policy.each(found.value if found else ()) for one in policy.about_secrets)
+
+
+def _to_issue(situation: Situation) -> list[tuple[int, ClientSecret]]:
+    """The declared secrets by their place in the configuration, without those that exist: a change replaces them."""
+    deployed = situation.in_state()
+    known = deployed.secrets_issued if deployed else frozenset()
+    declared = enumerate(secret.declared() for secret in situation.settings().secrets)
+    return [(index, secret) for index, secret in declared if secret.issued not in known]
 
 
 def _lifetime(secret: ClientSecret) -> timedelta:

@@ -203,6 +203,7 @@ def app_of_another_stack(world: World) -> None:
 def app_in_two_states(world: World) -> None:
     """As a killed `pulumi stack rename` leaves it: its key bears the old name."""
     made = world.deploy()
+    assert world.deployer
     caller = world.entra.signed_in(world.deployer)
     key = {"passwordCredential": {"displayName": "first 2026-12-01"}}
     caller.made("POST", f"/applications/{made.application_object_id}/addPassword", key)
