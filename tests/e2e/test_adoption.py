@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,11 +16,23 @@ from sandbox.graph import tenants
 from sandbox.seed.constants import CONTOSO
 from tests.e2e.pages import commands
 from tests.e2e.workplace import PYTHON, Done, Workplace
+from tests.remedies.printed import Remedy
 
 pytestmark = pytest.mark.engine
 
 URL = "https://www.smartrecruiters.com/"
 HAND = "SmartRecruiters Calendar ({})"
+
+OTHERS, RECOVERY = "smartrecruiters_calendar/stack/other_stacks.py", "smartrecruiters_calendar/recovery/run.py"
+OWN_NAME = Remedy(OTHERS, "pulumi config set --stack {} displayName {}")
+FORGET = Remedy(OTHERS, "pulumi stack rm --stack {} --force --preserve-config --yes")
+TAKE_OVER = Remedy(OTHERS, "smartrecruiters-calendar recover --stack {} {} --client-id {}")
+CONFIRMED = Remedy("smartrecruiters_calendar/cli/recover.py", "smartrecruiters-calendar {} --yes")
+TAKEN_OVER = [
+    Remedy(RECOVERY, "pulumi up --stack {}"),
+    Remedy(RECOVERY, "smartrecruiters-calendar post-deploy --stack {}"),
+    Remedy(RECOVERY, "smartrecruiters-calendar adopt --stack {}"),
+]
 
 
 @dataclass(frozen=True)
@@ -196,8 +207,7 @@ def test_the_live_app_of_another_stack_is_neither_adopted_nor_removed_nor_are_it
     )
     assert opens(workplace, app["appId"], secret)
 
-    (remedy,) = re.findall("`(pulumi config set [^`]+)`", twin["remedy"])
-    workplace.run("bash", "-euc", remedy)
+    workplace.run("bash", "-euc", OWN_NAME.in_(twin["remedy"]))
     workplace.run("pulumi", "up", "--stack", "second", "--yes", "--skip-preview", "--non-interactive")
     workplace.run(PYTHON, "scripts/offboard.py", "--stack", "second", "--yes", "--json")
     assert opens(workplace, app["appId"], secret)
@@ -213,8 +223,7 @@ def test_an_app_in_two_states_is_not_removed_and_the_remedy_leaves_it_to_the_oth
     workplace.run("pulumi", "stack", "import", "--stack", "second", "--file", "copied.json", "--force")
     refused = workplace.run(PYTHON, "scripts/offboard.py", "--stack", "second", "--yes", "--json", expect=1).json()
     assert refused["reason"] == "application-of-another-stack"
-    (remedy,) = re.findall("`(pulumi stack rm [^`]+)`", refused["sentence"])
-    workplace.run("bash", "-euc", remedy)
+    workplace.run("bash", "-euc", FORGET.in_(refused["sentence"]))
     assert opens(workplace, app["appId"], secret)
     assert workplace.run(PYTHON, "scripts/recover.py", "--stack", "dev", "--json").json()["steps"] == []
 
@@ -226,13 +235,11 @@ def test_the_app_of_a_stack_whose_state_is_lost_for_good_is_taken_over_as_printe
     app, secret = second_stack(workplace)
     workplace.run("pulumi", "stack", "rm", "--stack", "dev", "--force", "--preserve-config", "--yes")
     refused = adopt(workplace, "second", expect=1).json()
-    (remedy,) = re.findall("`smartrecruiters-calendar (recover [^`]+)`", refused["sentence"])
-    unconfirmed = workplace.run("bash", "-euc", f"smartrecruiters-calendar {remedy} --json </dev/null", expect=4)
+    unconfirmed = workplace.run("bash", "-euc", f"{TAKE_OVER.in_(refused['sentence'])} --json </dev/null", expect=4)
     assert unconfirmed.json()["reason"] == "confirmation-needed"
-    taken = workplace.run("bash", "-euc", f"echo dev | smartrecruiters-calendar {remedy}")
-    for line in re.findall("`([^`]+)`", taken.stdout)[:2]:
-        unattended = " --yes --skip-preview" if line.startswith("pulumi up") else ""
-        workplace.run("bash", "-euc", f"{line}{unattended}")
+    taken = workplace.run("bash", "-euc", CONFIRMED.in_(unconfirmed.json()["sentence"]))
+    for line in (one.in_(taken.stdout) for one in TAKEN_OVER):
+        workplace.run("bash", "-euc", line, environment={"PULUMI_SKIP_CONFIRMATIONS": "true"})
         assert opens(workplace, app["appId"], secret)
     (after,) = workplace.graph().named("applications")
     assert (after["id"], after["appId"]) == (app["id"], app["appId"])

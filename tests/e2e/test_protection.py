@@ -3,7 +3,6 @@
 The tenant is compared as Graph shows it, so that a change of any property counts.
 """
 
-import re
 from typing import Any
 
 import pytest
@@ -11,11 +10,12 @@ import pytest
 from components.graph_permissions import PERMISSIONS
 from smartrecruiters_calendar.stack.state import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, Deployment
 from tests.e2e.workplace import Workplace
+from tests.remedies.printed import Remedy
 
 pytestmark = pytest.mark.engine
 
 MANAGED = {APPLICATION, SERVICE_PRINCIPAL, GRANT, SECRET}
-UNPROTECT = re.compile(r"pulumi state unprotect --stack dev --yes '[^']+'")
+UNPROTECT = Remedy("components/protection.py", "pulumi state unprotect --stack {} --yes {}")
 
 
 def tenant(workplace: Workplace) -> dict[str, list[dict[str, Any]]]:
@@ -55,8 +55,7 @@ def test_a_removed_permission_changes_nothing_until_its_grant_is_unprotected(del
         assert refused.exit_code != 0
         assert "Calendars.ReadWrite is no longer declared" in " ".join(refused.printed.split())
         assert tenant(delivered_workplace) == before
-    (command_printed,) = set(UNPROTECT.findall(" ".join(refused.printed.split())))
-    delivered_workplace.run("bash", "-c", command_printed)
+    delivered_workplace.run("bash", "-c", UNPROTECT.in_(refused.printed))
     assert unprotected(delivered_workplace) == ["smartrecruiters-grant-Calendars.ReadWrite"]
     delivered_workplace.pulumi("up", "--yes", "--skip-preview")
     after = tenant(delivered_workplace)
