@@ -73,6 +73,12 @@ def test_a_person_reads_what_was_found_and_what_to_do_next(recording: Path, type
     assert "Check these points" in told
 
 
+def test_git_takes_no_recording() -> None:
+    names = ["recording.har", "tests/recordings/of-a-visit.har"]
+    ignored = subprocess.run(["git", "check-ignore", *names], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ignored.stdout.split() == names
+
+
 def test_a_file_that_is_there_stays(recording: Path, typed: Path) -> None:
     mine = recording.with_suffix(".yaml")
     mine.write_text("corrected by hand")
