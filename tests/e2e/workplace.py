@@ -3,6 +3,7 @@
 import atexit
 import compileall
 import contextlib
+import fcntl
 import functools
 import json
 import os
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,9 +73,9 @@ class Workplace:
             folder: where all of it goes.
             host: environment variables of the machine that all of it runs on.
         """
-        home, checkout = folder / "home", folder / "checkout"
+        home = folder / "home"
         template = _template()
-        shutil.copytree(template.checkout, checkout, symlinks=True)
+        _copy_checkout(template, folder / "checkout")
         if host:  # such a machine makes its own tenants, keys and certificates
             _start_on(host, home)
         else:
@@ -93,7 +94,7 @@ class Workplace:
 
     @classmethod
     def _copied(cls, template: "_Template", folder: Path) -> "Workplace":
-        shutil.copytree(template.checkout, folder / "checkout", symlinks=True)
+        _copy_checkout(template, folder / "checkout")
         shutil.copytree(template.home, folder / "home")
         opened = cls._opened(folder, {})
         # Its sandbox has another port, and a receipt names the address that was delivered to.
@@ -284,38 +285,83 @@ class _Template:
 
 @functools.cache
 def _template() -> _Template:
-    """The project, compiled, and a new sandbox's home with the stack; made once in each process of the test run."""
-    folder = _folder_of_this_process()
-    checkout, home = folder / "checkout", folder / "home"
-    _copy_project(checkout)
-    for package in ("smartrecruiters_calendar", "components", "policy", "sandbox", "scripts"):
-        compileall.compile_dir(checkout / package, quiet=1)
-    creation.ensure(Home(home))
-    with contextlib.closing(Workplace._opened(folder, {})) as opened:
-        return _kept(opened)
+    """The project, compiled, and a new sandbox's home with the stack."""
+
+    def make(folder: Path) -> Workplace:
+        checkout = folder / "checkout"
+        _copy_project(checkout)
+        for package in ("smartrecruiters_calendar", "components", "policy", "sandbox", "scripts"):
+            compileall.compile_dir(checkout / package, quiet=1)
+        creation.ensure(Home(folder / "home"))
+        return Workplace._opened(folder, {})
+
+    return _made_once("new", make)
 
 
 @functools.cache
 def _deployed_template() -> _Template:
     """The same after `pulumi up`."""
-    with contextlib.closing(Workplace.open(_folder_of_this_process())) as opened:
+
+    def make(folder: Path) -> Workplace:
+        opened = Workplace.open(folder)
         opened.deploy()
-    return _kept(opened)
+        return opened
+
+    return _made_once("deployed", make)
 
 
 @functools.cache
 def _delivered_template() -> _Template:
     """The same after a delivery, its secrets protected."""
-    with contextlib.closing(Workplace.open(_folder_of_this_process())) as opened:
+
+    def make(folder: Path) -> Workplace:
+        opened = Workplace.open(folder)
         opened.configure("protectSecrets", "true")
         opened.deploy()
         opened.post_deploy()
-    return _kept(opened)
+        return opened
+
+    return _made_once("delivered", make)
 
 
-def _kept(opened: Workplace) -> _Template:
-    Home(opened.home).request_log.unlink()
-    return _Template(opened.checkout, opened.home)
+def _made_once(name: str, make: Callable[[Path], Workplace]) -> _Template:
+    """A template of the whole test run: the first of its processes that needs it makes it, the others wait."""
+    folder = _folder_of_this_run() / name
+    made = folder / "made"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            shutil.rmtree(folder, ignore_errors=True)  # of a process that was killed in the middle
+            folder.mkdir()
+            make(folder).close()
+            Home(folder / "home").request_log.unlink()
+            made.touch()
+    return _Template(folder / "checkout", folder / "home")
+
+
+@functools.cache
+def _folder_of_this_run() -> Path:
+    """Shared by the processes that pytest-xdist starts; the last of them to end removes it."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    if run is None:
+        return _folder_of_this_process()
+    folder = Path(tempfile.gettempdir()) / f"workplaces-{run}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    in_use = (folder / "in-use").open("w")
+    fcntl.flock(in_use, fcntl.LOCK_SH)
+
+    def leave() -> None:
+        with (folder / "leaving.lock").open("w") as one_by_one:
+            fcntl.flock(one_by_one, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:  # by another one
+                in_use.close()
+            else:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(leave)
+    return folder
 
 
 def _start_sandbox(home: Home) -> None:
@@ -355,9 +401,9 @@ def _start_on(host: dict[str, str], home: Path) -> None:
 
 
 def _copy_project(checkout: Path) -> None:
-    """What git holds of the project, with the virtual environment it already has."""
+    """What git holds of the project but for its tests, with the virtual environment it already has."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", ".", ":(exclude)tests"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -379,6 +425,16 @@ def link_environment(checkout: Path) -> None:
     for entry in (*ours.iterdir(), *(ours / "bin").iterdir()):
         if not (linked / entry.relative_to(ours)).exists() and entry != ours / "bin" / "python":
             (linked / entry.relative_to(ours)).symlink_to(entry)
-    python = linked / "bin" / "python"
+    _write_forking_python(checkout)
+
+
+def _copy_checkout(template: _Template, checkout: Path) -> None:
+    """The programs of a copy are forks of this process's server, whichever process made the template."""
+    shutil.copytree(template.checkout, checkout, symlinks=True)
+    _write_forking_python(checkout)
+
+
+def _write_forking_python(checkout: Path) -> None:
+    python = checkout / ".venv" / "bin" / "python"
     python.write_text(fork_server.python_forking(built.EXECUTOR))
     python.chmod(0o755)
