@@ -42,6 +42,10 @@ class Failure:
     """Whether `make test` runs it; `make test-full` runs all."""
     channel: Channel = "page-requests"
 
+    @property
+    def needs_many_rooms(self) -> bool:
+        return isinstance(self.arrange, Page) and self.arrange.fault is PageFault.CUT_AT_100
+
 
 @dataclass(frozen=True)
 class Page:

@@ -1,8 +1,8 @@
 """The sandbox answers as each recording of `tests/recordings` says, and comparing sees every kind of difference."""
 
 import json
+import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from sandbox.api.evidence import rows_shown_by
 from sandbox.compare import Answered, Recording, differences, read
 from sandbox.compare.shapes import contradictions, type_of
 from smartrecruiters_calendar.live import shape as live
+from tests import fork_server
 
 ROOT = Path(__file__).resolve().parents[3]
 RECORDINGS = sorted((ROOT / "tests" / "recordings").rglob("*.json"))
@@ -59,8 +60,7 @@ def test_one_difference_is_found_and_named(kind: str) -> None:
 
 
 def compare(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "sandbox", "compare", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    return fork_server.run(["-m", "sandbox", "compare", *arguments], cwd=ROOT, env=os.environ, timeout=120)
 
 
 def test_the_command_says_what_differs_by_its_exit_code_and_in_one_document(tmp_path: Path) -> None:

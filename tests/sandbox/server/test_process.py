@@ -6,7 +6,6 @@ import signal
 import socket
 import ssl
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,19 +19,13 @@ from sandbox.seed import creation
 from sandbox.seed.constants import CONTOSO
 from sandbox.server import process
 from sandbox.server.lock import running_pid
+from tests import fork_server
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 def command(*arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "sandbox", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        check=False,
-    )
+    return fork_server.run(["-m", "sandbox", *arguments], cwd=ROOT, env=os.environ, timeout=timeout)
 
 
 @pytest.fixture
