@@ -151,7 +151,7 @@ class Call:
 
     def _selected(self) -> str:
         try:
-            return self.pulumi.run("stack", "--show-name").strip()
+            return self.pulumi.selected()
         except Stopped as stopped:
             if "no stack selected" not in stopped.sentence:
                 raise

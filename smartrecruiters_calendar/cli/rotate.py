@@ -64,7 +64,9 @@ def begin(
 def finish(call: Call, wait: Wait = 120.0) -> RotationResult:
     """Prove the current secret, and stop declaring the outgoing one."""
     engine = _engine(call)
-    return finish_verb.finish(engine, read_state(engine, clock.now()), partial(_delivery(call, wait), prove=True))
+    return finish_verb.finish(
+        engine, read_state(engine, clock.now()), partial(_delivery(call, engine, wait), prove=True)
+    )
 
 
 def auto(
@@ -89,7 +91,7 @@ def auto(
             "would remove the secret in use: run this again with --commit.",
         )
     checkout = Checkout(engine.file, deployed_branch) if commit else None
-    read, deliver = (lambda: read_state(engine, clock.now())), _delivery(call, wait)
+    read, deliver = (lambda: read_state(engine, clock.now())), _delivery(call, engine, wait)
     prove = partial(deliver, prove=True)
     return AutoRotation(engine, read, deliver, prove, call.progress.step, checkout).run(rotate_now=now)
 
@@ -97,7 +99,7 @@ def auto(
 def rollback(call: Call, wait: Wait = 120.0) -> RotationResult:
     """Deliver the outgoing secret again if the current one fails."""
     engine = _engine(call)
-    return rollback_verb.rollback(engine, read_state(engine, clock.now()), _delivery(call, wait))
+    return rollback_verb.rollback(engine, read_state(engine, clock.now()), _delivery(call, engine, wait))
 
 
 def revoke(
@@ -125,13 +127,13 @@ def _engine(call: Call) -> Engine:
     return Engine(call.stack, call.project)
 
 
-def _delivery(call: Call, wait: float) -> Callable[..., PostDeployResult]:
+def _delivery(call: Call, engine: Engine, wait: float) -> Callable[..., PostDeployResult]:
     choose = partial(choose_channel, person=person_at_terminal(call.progress))
 
     def deliver(
         chosen: Chosen | None = None, before_save: Callable[[], None] | None = None, *, prove: bool = False
     ) -> PostDeployResult:
-        overrides = Overrides(choose=choose, chosen=chosen, before_save=before_save)
+        overrides = Overrides(choose=choose, chosen=chosen, before_save=before_save, stack=engine)
         options = PostDeployOptions(wait_seconds=wait, prove=prove)
         return post_deploy(call.stack, call.project, os.environ, options, call.progress, overrides)
 

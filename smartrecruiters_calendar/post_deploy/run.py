@@ -26,7 +26,6 @@ from smartrecruiters_calendar.post_deploy.support_message import reach_support_n
 from smartrecruiters_calendar.progress import Progress
 from smartrecruiters_calendar.rooms.expected import choose_expected_rooms
 from smartrecruiters_calendar.stack.name import StackName
-from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.receipts import ClaimName, Receipt
 from smartrecruiters_calendar.stack.stack import Stack, StackFacts
 from smartrecruiters_calendar.vault.address import secret_place
@@ -48,7 +47,8 @@ class Overrides:
     before_save: Callable[[], None] | None = None
     """Called once no other run can deliver or remove a key, right before *Save*; None: checks that the key delivered
     is still the current one."""
-    pulumi: Pulumi | None = None
+    stack: Stack | None = None
+    """As the caller reads it; None: one of this run's own."""
     now: Callable[[], datetime] = clock.now
 
 
@@ -64,7 +64,7 @@ def post_deploy(
     microsoft = MicrosoftCloud(environment)
     try:
         progress.step(f"Reading the stack {name}")
-        stack = Stack(name, project, overrides.pulumi)
+        stack = overrides.stack or Stack(name, project)
         if overrides.chosen:
             facts = overrides.chosen(stack.read(overrides.settings))
         else:

@@ -152,7 +152,7 @@ class _Tenant:
         return f"{changes}."
 
     def _post_deploy(self) -> str:
-        overrides = Overrides(settings=self._settings, pulumi=self.engine.pulumi, now=self._promoter.now)
+        overrides = Overrides(settings=self._settings, stack=self.engine, now=self._promoter.now)
         result = post_deploy(
             self._stack, self._promoter.project, self._environment, PostDeployOptions(), _Quiet(), overrides
         )

@@ -51,7 +51,7 @@ def record(engine: Engine, action: RecordedAction, key_ids: Sequence[str], becau
     Raises:
         Stopped: the tags cannot be read or written.
     """
-    tags = engine.tags()
+    tags = dict(engine.deliveries.recent_tags())
     for key_id in key_ids:
         name, value = next_tag(tags, action, Entry(at=now, key_id=key_id, because=because))
         engine.set_tag(name, value)

@@ -2,8 +2,12 @@
 
 No backend locks its tags, and the CLI writes all of them to set one. So a run announces what it is about to do, reads
 the tags again, and goes on only where nothing else is under way. Of two runs that announce at the same time each sees
-the other, or one of them sees it in time: at most one goes on. Afterwards the tags are read again before and after each
-event, and what overlapped counts as *in doubt* (`smartrecruiters_calendar.stack.receipt_log`).
+the other, or one of them sees it in time: at most one goes on. An announcement that turns out to be older than another
+run's is withdrawn and made again. What a run wrote is read back before it ends, and written again where it was lost;
+what overlapped counts as *in doubt* (`smartrecruiters_calendar.stack.receipt_log`).
+
+Each look is a start of the CLI. A run therefore goes on from the tags that it read last, its own writing included, as
+long as nobody can have taken it for killed since.
 
 A run that was killed never says that it is over. On this machine its lock tells; on another one it is waited for, by
 this machine's own clock alone, as long as a run may take to send what it announced.
@@ -14,7 +18,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.name import StackName
@@ -27,7 +31,7 @@ _LOOK_AGAIN: Final = 5.0
 _MOST_TURNS: Final = 3
 """Of others that this run waits for, one after the other."""
 _PROMPTLY: Final = 60.0
-"""Seconds within which a run that looked goes on, or looks again."""
+"""Seconds within which a run that looked goes on, or looks again; far fewer than `LONGEST`."""
 SETTLED: Final = 3.0
 """Seconds within which a CLI elsewhere that has read all tags has written them, without what is announced meanwhile.
 
@@ -35,6 +39,9 @@ Nothing shows whether one is at it, so there is no condition to wait for.
 """
 _ATTEMPTS: Final = 3
 """Of writing how a run ended, where a run elsewhere wrote all tags at the same moment."""
+
+
+_Turn = TypeVar("_Turn", InDoubt, Removing)
 
 
 class Deliveries:
@@ -69,9 +76,30 @@ class Deliveries:
         self._settled = settled
         self._pause = pause
         self._elapsed = elapsed
+        self._tags: dict[str, str] | None = None
+        """As read last, and what was written since; None: not read, or a writing failed."""
+        self._read_at = 0.0
+        self._unseen: Delivery | None = None
+        """Written, and not read back yet."""
 
     def log(self) -> ReceiptLog:
-        return ReceiptLog(self._read())
+        self._tags, self._read_at = dict(self._read()), self._elapsed()
+        return ReceiptLog(self._tags)
+
+    def recent(self) -> ReceiptLog:
+        """The log as this run knows it, where it looked lately."""
+        return ReceiptLog(self.recent_tags())
+
+    def recent_tags(self) -> Mapping[str, str]:
+        """All tags of the stack, known as lately."""
+        if self._tags is None or self._elapsed() - self._read_at > _PROMPTLY:
+            self.log()
+        return dict(self._tags or {})
+
+    def wrote(self, name: str, value: str) -> None:
+        """Note a tag that was set past this log, as for `recent_tags`."""
+        if self._tags is not None:
+            self._tags[name] = value
 
     def receipt(self) -> Receipt | None:
         return self.log().receipt
@@ -88,7 +116,7 @@ class Deliveries:
         return self._waited(announce, now, given_up=given_up).receipt
 
     def _waited(self, announce: Callable[[str], None], now: datetime, *, given_up: bool = False) -> ReceiptLog:
-        log, waited = self.log(), 0.0
+        log, waited = self.recent(), 0.0
         since: dict[str, float] = {}
         while under_way := [one for one in log.under_way if not self._is_over(one, given_up=given_up)]:
             self._stop_for_a_person(under_way)
@@ -104,7 +132,7 @@ class Deliveries:
             log = self.log()
         for one in log.under_way:
             self._end(Ended(key_id=one.details.key_id, at=now, run=one.run))
-        return self.log() if log.under_way else log
+        return self.recent() if log.under_way else log
 
     def begin(self, key_id: str, now: datetime, *, by_person: bool, check: Callable[[], None]) -> InDoubt:
         """Announce a *Save*, right before it is sent.
@@ -115,17 +143,17 @@ class Deliveries:
         Raises:
             Stopped: another run is at work on the stack, or the tags cannot be written. Nothing may be sent then.
         """
-        begun = InDoubt(key_id=key_id, since=now, run=self._new_run(), by_person=by_person)
-        withdrawn = NotSaved(key_id=key_id, at=now, run=begun.run)
         looked = self._elapsed()
-        log = self._announce(self.log(), begun, withdrawn)
+        log, begun = self._announced(
+            self.recent(), lambda run: InDoubt(key_id=key_id, since=now, run=run, by_person=by_person)
+        )
         try:
             check()
             if self._elapsed() - looked > _PROMPTLY:
                 raise self._under_way(log.under_way)
         except Stopped:
             with contextlib.suppress(Stopped):  # what stopped it is the one to report
-                self._end(withdrawn)
+                self._end(_withdrawn(begun))
             raise
         return begun
 
@@ -138,9 +166,10 @@ class Deliveries:
         Raises:
             Stopped: as `begin`. Nothing may be removed then.
         """
-        run = self._new_run()
-        over = Ended(key_id=key_id, at=now, run=run)
-        log = self._announce(self._waited(announce, now), Removing(key_id=key_id, since=now, run=run), over)
+        log, removing = self._announced(
+            self._waited(announce, now), lambda run: Removing(key_id=key_id, since=now, run=run)
+        )
+        over = _withdrawn(removing)
         try:
             yield log.receipt
         except Exception:
@@ -153,7 +182,11 @@ class Deliveries:
         self._end(NotSaved(key_id=begun.key_id, at=now, run=begun.run))
 
     def delivered(self, delivery: Delivery) -> None:
-        self._end(delivery)
+        """Write that a *Save* took place; `keep` sees that it is there."""
+        log = self.recent()
+        if not log.holds(delivery):
+            self._append(log, delivery)
+        self._unseen = delivery
 
     def keep(self, receipt: Receipt) -> Receipt | None:
         """Write what was seen in this run, and what it reached; the receipt that the stack has then.
@@ -161,43 +194,65 @@ class Deliveries:
         Raises:
             Stopped: a tag could not be written; what was written before it stays.
         """
-        log = self.log()
+        log = self.recent()
         found = log.receipt
         if found and (found.held, found.in_doubt) != (receipt.held, receipt.in_doubt):
-            return found  # another run delivered meanwhile: what this one reached says nothing about that
-        written = dict(log.tags_for(receipt))
-        for name, value in written.items():
-            self._write(name, value)
-        return self.receipt() if written else found
+            log = self.log()
+        else:
+            written = dict(log.tags_for(receipt))
+            for name, value in written.items():
+                self._set(name, value)
+            if written or self._unseen:
+                log = self.log()
+        if self._unseen and not log.holds(self._unseen):
+            self._end(self._unseen)
+            log = self.recent()
+        self._unseen = None
+        return log.receipt
 
-    def _announce(self, log: ReceiptLog, details: InDoubt | Removing, withdrawn: NotSaved | Ended) -> ReceiptLog:
-        if not log.under_way:
+    def _announced(self, log: ReceiptLog, make: Callable[[str], _Turn]) -> tuple[ReceiptLog, _Turn]:
+        for _ in range(_ATTEMPTS):
+            if log.under_way:
+                break
+            details = make(self._new_run())
             self._append(log, details)
             if self._settled:
                 self._pause(self._settled)
             log = self.log()
-            if log.holds(details) and [one.run for one in log.under_way] == [details.run]:
-                return log
-            self._end(withdrawn)
+            alone = log.holds(details) and [one.run for one in log.under_way] == [details.run]
+            if alone and not log.overlaps(details.run):
+                return log, details
+            self._end(_withdrawn(details))
+            if not alone:
+                break
+            log = self.recent()  # what others wrote meanwhile has its place before a new announcement
         raise self._under_way(log.under_way)
 
     def _append(self, log: ReceiptLog, details: Details) -> None:
         for name, value in log.tags_of(details):
+            self._set(name, value)
+
+    def _set(self, name: str, value: str) -> None:
+        try:
             self._write(name, value)
+        except BaseException:
+            self._tags = None  # it may be there or not
+            raise
+        self.wrote(name, value)
 
     def _end(self, details: NotSaved | Ended | Delivery) -> None:
         """Write how a run ended, and see that it is there."""
+        log = self.recent()
         for _ in range(_ATTEMPTS):
+            if not log.holds(details):
+                self._append(log, details)
             log = self.log()
             if log.holds(details):
                 return
-            self._append(log, details)
-        if not self.log().holds(details):
-            raise Stopped(
-                Reason.RECEIPT_NOT_KEPT,
-                f"Other runs keep writing the tags of the stack {self._stack!r}: wait until they end, then run this "
-                "again.",
-            )
+        raise Stopped(
+            Reason.RECEIPT_NOT_KEPT,
+            f"Other runs keep writing the tags of the stack {self._stack!r}: wait until they end, then run this again.",
+        )
 
     def _new_run(self) -> str:
         return f"{self._machine}-{secrets.token_hex(4)}"
@@ -225,6 +280,11 @@ class Deliveries:
             f"Another run is delivering or removing a secret of the stack {self._stack!r} at this moment (key {keys}), "
             "so nothing was changed: wait until it ends, then run this again.",
         )
+
+
+def _withdrawn(announced: InDoubt | Removing) -> NotSaved | Ended:
+    ended: type[NotSaved | Ended] = NotSaved if isinstance(announced, InDoubt) else Ended
+    return ended(key_id=announced.key_id, at=announced.since, run=announced.run or "")
 
 
 def _by_person(turn: Turn) -> bool:

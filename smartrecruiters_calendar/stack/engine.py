@@ -51,12 +51,12 @@ class Engine(Stack):
     # What the stack holds
 
     def receipt(self) -> Receipt | None:
-        return self.receipt_log().receipt
+        return self.deliveries.recent().receipt
 
     def outputs(self) -> Outputs | None:
         """None: the stack is not deployed, or was destroyed in part."""
         try:
-            return self.read().outputs
+            return self._outputs(self._outputs_in_clear())
         except Stopped as stopped:
             if stopped.reason is Reason.STACK_NOT_DEPLOYED:
                 return None
@@ -83,6 +83,7 @@ class Engine(Stack):
 
     def set_tag(self, name: str, value: str) -> None:
         self._run("stack", "tag", "set", name, value)
+        self.deliveries.wrote(name, value)
 
     def note(self, leaving: Departure) -> None:
         self.set_tag(departure.TAG, leaving.model_dump_json())

@@ -21,6 +21,7 @@ from pydantic import BaseModel, TypeAdapter
 from smartrecruiters_calendar.entra.sign_in_variables import has_token_service
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.plain_text import printable
+from smartrecruiters_calendar.stack import workspace
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.project import Project
 
@@ -139,7 +140,16 @@ class Pulumi:
 
     def backend(self) -> str:
         """Address of the state backend."""
-        return self.read(_Login, "whoami", "--json").url
+        return workspace.backend(self.project, self.environment) or self.read(_Login, "whoami", "--json").url
+
+    def selected(self) -> str:
+        """The name of the selected stack; which project it is of is left out, as the CLI prints it.
+
+        Raises:
+            Stopped: none is selected, or the CLI cannot tell.
+        """
+        kept = workspace.selected_stack(self.project, self.environment)
+        return kept.removeprefix("organization/") if kept else self.run("stack", "--show-name").strip()
 
     def stacks(self, *options: str) -> list[StackName]:
         return [StackName.parse(found.name) for found in self.read(list[_Listed], "stack", "ls", *options, "--json")]

@@ -7,7 +7,7 @@ therefore unknown here; post-deploy checks it.
 from typing import Final
 
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, Outcome, Reason, Stopped
-from smartrecruiters_calendar.stack.receipt_log import Ended, Event, NotSaved, ReceiptLog, Removing
+from smartrecruiters_calendar.stack.receipt_log import Checked, Details, Ended, Event, NotSaved, ReceiptLog, Removing
 from smartrecruiters_calendar.stack.receipts import Basis, Delivery, InDoubt, Proof, Receipt, RoomsSeen
 
 _WHEN: Final = "%Y-%m-%d %H:%M UTC"
@@ -71,7 +71,11 @@ def _judged(stack: str, receipt: Receipt | None) -> tuple[Reason | None, str]:
 
 
 def described(event: Event) -> str:
-    match event.details:
+    return _described(event.details)
+
+
+def _described(details: Details | None) -> str:
+    match details:
         case InDoubt() as begun:
             return f"{begun.since:{_WHEN}}"
         case Delivery() as held:
@@ -81,6 +85,8 @@ def described(event: Event) -> str:
         case RoomsSeen() as seen:
             missing = f", {seen.missing} expected ones missing" if seen.missing else ""
             return f"{_worked(seen)}{missing}"
+        case Checked() as checked:
+            return "; ".join(_described(part) for part in (checked.proven, checked.seen) if part)
         case None:
             return "cannot be read, so nothing recorded before it counts"
         case NotSaved() as not_saved:

@@ -1,5 +1,7 @@
 """The receipt as an append-only log of stack tags: one per event, never rewritten, and one for the last check.
 
+Each tag is a start of the CLI: a run notes what it saw and reached as one event, and repeats neither within the hour.
+
 The receipt is derived by replaying the events. A tag is written completely or not at all, so a process killed between
 two leaves a log that says less, never one that names the wrong key. An event that cannot be read, or a gap in the
 numbering, makes everything before it *unknown*; an event written only in part counts for nothing. Two deliveries that
@@ -9,26 +11,38 @@ Pulumi Cloud accepts names of 40 characters and values of 256 bytes (`ValidateSt
 `util/validation`), self-managed backends longer ones: a longer event continues in more tags, written before its first.
 """
 
+import contextlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Final, Literal, TypeAlias, TypeVar
+from typing import Final, Literal, Self, TypeAlias, TypeVar
 
 from pydantic import AwareDatetime, ValidationError
 
 from smartrecruiters_calendar.outcome import JsonModel, Reason
-from smartrecruiters_calendar.stack.receipts import ClaimName, Delivery, InDoubt, Proof, Receipt, RoomsSeen
+from smartrecruiters_calendar.stack.receipts import (
+    DEFAULT_CLAIMS,
+    Basis,
+    ClaimName,
+    Delivery,
+    InDoubt,
+    Proof,
+    Receipt,
+    RoomsSeen,
+)
 
 LONGEST_NAME: Final = 40
 LONGEST_VALUE: Final = 256
 
 _PREFIX: Final = "calendar-integration:"
 LAST_CHECK: Final = f"{_PREFIX}receipt"
-"""Tag with the outcome of the last run; the only one that is rewritten."""
+"""Tag with the outcome of the last run that saw nothing new; the only one that is rewritten."""
+_SAME_CHECK: Final = timedelta(hours=1)
+"""Within it a run with the same outcome leaves the time of the last check as it is."""
 
 _EVENT: Final = re.compile(rf"{_PREFIX}([0-9]{{4,18}})-([a-z-]+?)(?:-[0-9a-f]+)?(\.\d+)?")
 
@@ -57,6 +71,50 @@ class Ended(JsonModel):
     run: str
 
 
+class Checked(JsonModel):
+    """What a run saw of a key for the first time, and what it reached."""
+
+    key_id: str
+    at: AwareDatetime
+    permissions: tuple[str, ...] | None = None
+    """Those that Entra and Graph responded to; None: as proven before."""
+    listed: int | None = None
+    """Rooms that SmartRecruiters listed; None: as seen before."""
+    missing: int = 0
+    by: str = ""
+    basis: Basis = Basis.MEASURED
+    claims: tuple[ClaimName, ...] = DEFAULT_CLAIMS
+    reason: Reason | None = None
+
+    @classmethod
+    def of(cls, receipt: Receipt, proven: Proof | None, seen: RoomsSeen | None) -> Self | None:
+        """What is new of a receipt; None: nothing is."""
+        new = seen or proven
+        if new is None:
+            return None
+        rooms = {} if seen is None else {name: getattr(seen, name) for name in ("listed", "missing", "by", "basis")}
+        return cls(
+            key_id=new.key_id,
+            at=receipt.checked_at,
+            permissions=proven.permissions if proven else None,
+            claims=receipt.claims,
+            reason=receipt.reason,
+            **rooms,
+        )
+
+    @property
+    def proven(self) -> Proof | None:
+        return Proof(key_id=self.key_id, permissions=self.permissions, at=self.at) if self.permissions else None
+
+    @property
+    def seen(self) -> RoomsSeen | None:
+        if self.listed is None:
+            return None
+        return RoomsSeen(
+            key_id=self.key_id, at=self.at, listed=self.listed, missing=self.missing, by=self.by, basis=self.basis
+        )
+
+
 class EventKind(StrEnum):
     """A kind is never given a second meaning."""
 
@@ -65,13 +123,15 @@ class EventKind(StrEnum):
     NOT_SAVED = "not-saved"
     DELIVERED = "delivered"
     PROVEN = "proven"
+    """Of versions before the kind `checked`, as is the next one."""
     ROOMS_SEEN = "rooms-seen"
+    CHECKED = "checked"
     REMOVING = "removing"
     """Nothing is delivered until the same run's `ended` follows."""
     ENDED = "ended"
 
 
-Details: TypeAlias = InDoubt | NotSaved | Delivery | Proof | RoomsSeen | Removing | Ended
+Details: TypeAlias = InDoubt | NotSaved | Delivery | Proof | RoomsSeen | Checked | Removing | Ended
 
 _DETAILS: Final[Mapping[EventKind, type[Details]]] = {
     EventKind.BEGUN: InDoubt,
@@ -79,6 +139,7 @@ _DETAILS: Final[Mapping[EventKind, type[Details]]] = {
     EventKind.DELIVERED: Delivery,
     EventKind.PROVEN: Proof,
     EventKind.ROOMS_SEEN: RoomsSeen,
+    EventKind.CHECKED: Checked,
     EventKind.REMOVING: Removing,
     EventKind.ENDED: Ended,
 }
@@ -104,7 +165,9 @@ class _LastCheck(JsonModel):
     """Number of the last event then: a log that ends earlier is incomplete."""
 
     def same_as(self, other: "_LastCheck | None") -> bool:
-        return other is not None and self.model_copy(update={"events": other.events}) == other
+        if other is None or (self.claims, self.reason) != (other.claims, other.reason):
+            return False
+        return abs(self.checked_at - other.checked_at) < _SAME_CHECK
 
 
 @dataclass
@@ -128,7 +191,7 @@ class ReceiptLog:
     def __init__(self, tags: Mapping[str, str]) -> None:
         """Read the log; unreadable parts are not errors but make the receipt *unknown*."""
         self.events: tuple[Event, ...] = tuple(_events(tags))
-        self._check = _last_check(tags.get(LAST_CHECK))
+        self._check = _last_check(tags.get(LAST_CHECK), self.events)
         begun = sorted(set(_numbers(tags)))
         self._last = max([self._check.events if self._check else 0, *begun])
         missing = {number - 1 for previous, number in pairwise([0, *begun]) if number > previous + 1}
@@ -169,9 +232,8 @@ class ReceiptLog:
 
     def _held(self) -> tuple[Delivery | None, InDoubt | None]:
         """What the last *Save* left with SmartRecruiters: known only if no other could come after it."""
-        saves = [one for one in self._turns if isinstance(one.details, InDoubt) and not one.saved_nothing]
-        last = max((one for one in saves if one.delivery), key=lambda one: one.begun, default=None)
-        others = [one for one in saves if one is not last and not (last and one.is_settled_before(last))]
+        last = max((one for one in self._saves if one.delivery), key=lambda one: one.begun, default=None)
+        others = [one for one in self._saves if one is not last and not (last and one.is_settled_before(last))]
         if others:
             latest = max([*others, *([last] if last else [])], key=lambda one: one.begun).details
             return None, latest if isinstance(latest, InDoubt) else None
@@ -179,34 +241,51 @@ class ReceiptLog:
         return (last.delivery if last and known else None), None
 
     def _last_of(self, kind: type[_Seen]) -> _Seen | None:
-        return next((event.details for event in reversed(self.events) if isinstance(event.details, kind)), None)
+        for event in reversed(self.events):
+            known = event.details
+            for one in (known.proven, known.seen) if isinstance(known, Checked) else (known,):
+                if isinstance(one, kind):
+                    return one
+        return None
 
     def holds(self, details: "Details") -> bool:
         return any(event.details == details for event in self.events)
+
+    def overlaps(self, run: str | None) -> bool:
+        """Whether a *Save* of another run had not ended when this one began."""
+        own = next(turn for turn in self._turns if turn.run == run)
+        return any(turn is not own and not turn.is_settled_before(own) for turn in self._saves)
+
+    @property
+    def _saves(self) -> list[Turn]:
+        """Those that took place, or may have."""
+        return [one for one in self._turns if isinstance(one.details, InDoubt) and not one.saved_nothing]
 
     def tags_of(self, details: "Details") -> Iterator[tuple[str, str]]:
         """The tags to write, in this order, so that the log ends with this event."""
         yield from self._tags_of(details, self._last + 1)
 
     def tags_for(self, receipt: Receipt) -> Iterator[tuple[str, str]]:
-        """The tags to write, in this order, so that the log has what the receipt says was seen, and its last check."""
-        number = self._last
-        seen = ((receipt.proven, self._last_of(Proof)), (receipt.seen, self._last_of(RoomsSeen)))
-        for now, before in seen:
-            if now and now != before:
-                number += 1
-                yield from self._tags_of(now, number)
-        check = _LastCheck(claims=receipt.claims, reason=receipt.reason, checked_at=receipt.checked_at, events=number)
+        """The tags to write, in this order, so that the log has what the receipt says was seen and reached."""
+        proven = receipt.proven if receipt.proven != self._last_of(Proof) else None
+        seen = receipt.seen if receipt.seen != self._last_of(RoomsSeen) else None
+        if checked := Checked.of(receipt, proven, seen):
+            yield from self._tags_of(checked, self._last + 1)
+            return
+        check = _LastCheck(
+            claims=receipt.claims, reason=receipt.reason, checked_at=receipt.checked_at, events=self._last
+        )
         if (check.claims or check.reason) and not check.same_as(self._check):
             yield LAST_CHECK, _text(check)
 
     @staticmethod
     def _tags_of(details: "Details", number: int) -> Iterator[tuple[str, str]]:
-        name = f"{_PREFIX}{number:04}-{_KINDS[type(details)]}"
-        if isinstance(details, InDoubt | Removing) and details.run:
-            # Two runs may choose the same number, and neither may write over what the other began.
-            name = f"{name}-{details.run.rpartition('-')[2]}"[:LONGEST_NAME]
-        yield from _pieces(name, _text(details))
+        name, text = f"{_PREFIX}{number:04}-{_KINDS[type(details)]}", _text(details)
+        if run := getattr(details, "run", None):
+            # Two runs may choose the same number, and neither may write over what the other wrote.
+            room = LONGEST_NAME - (len(".2") if len(text) > LONGEST_VALUE else 0)
+            name = f"{name}-{run.rpartition('-')[2]}"[:room]
+        yield from _pieces(name, text)
 
 
 def _turns(events: Iterable[Event]) -> list[Turn]:
@@ -269,11 +348,16 @@ def _event(number: int, kind: str, text: str) -> Event:
         return Event(number=number, happening=None, details=None)
 
 
-def _last_check(text: str | None) -> _LastCheck | None:
-    try:
-        return _LastCheck.model_validate_json(text or "")
-    except ValidationError:
-        return None
+def _last_check(text: str | None, events: Iterable[Event]) -> _LastCheck | None:
+    """The tag of that name, or the event that came after it."""
+    last = None
+    with contextlib.suppress(ValidationError):
+        last = _LastCheck.model_validate_json(text or "")
+    for event in events:
+        known = event.details
+        if isinstance(known, Checked) and (last is None or event.number > last.events):
+            last = _LastCheck(claims=known.claims, reason=known.reason, checked_at=known.at, events=event.number - 1)
+    return last
 
 
 def _moment(details: InDoubt | NotSaved | Delivery) -> datetime:

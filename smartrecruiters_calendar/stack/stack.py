@@ -109,7 +109,7 @@ class Stack:
         """
         with ThreadPoolExecutor(3) as starts:
             configured = starts.submit(lambda: settings or self.settings())
-            log = starts.submit(self.receipt_log)
+            log = starts.submit(self.deliveries.recent)
             if vault is not None and (secret_from or _deliver_from(configured.result())) == SecretSource.VAULT:
                 document = self._with_vault_secret(configured.result(), vault)
             else:

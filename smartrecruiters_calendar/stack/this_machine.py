@@ -18,9 +18,10 @@ from typing import Final
 from components import clock
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.private_files import write_private
+from smartrecruiters_calendar.stack import workspace
 from smartrecruiters_calendar.stack.locks import Holder
 from smartrecruiters_calendar.stack.name import StackName
-from smartrecruiters_calendar.stack.project import Project, read_yaml
+from smartrecruiters_calendar.stack.project import Project
 
 try:
     import fcntl
@@ -36,7 +37,7 @@ class ThisMachine:
 
     def __init__(self, project: Path, stack: StackName, environment: Mapping[str, str]) -> None:
         self.stack = stack
-        backend = _backend(project, environment)
+        backend = workspace.backend(project, environment) or ""
         self.is_folder = backend.startswith("file:")
         """Whether the state is a folder, whose tags take no time to be written."""
         which = f"{backend}\n{Project.find(project).name}\n{stack}"
@@ -134,21 +135,6 @@ def _folder(environment: Mapping[str, str]) -> Path | None:
     except (OSError, RuntimeError):  # no home, or one that cannot be written
         return None
     return folder
-
-
-def _backend(project: Path, environment: Mapping[str, str]) -> str:
-    """The address of the state backend, read where the CLI reads it; asking the CLI would take a start of it."""
-    if named := environment.get("PULUMI_BACKEND_URL"):
-        return named
-    if (project / "Pulumi.yaml").is_file():
-        declared = read_yaml(project / "Pulumi.yaml").get("backend")
-        if isinstance(declared, Mapping) and isinstance(declared.get("url"), str):
-            return str(declared["url"])
-    try:
-        home = Path(environment.get("PULUMI_HOME") or Path.home() / ".pulumi")
-        return str(json.loads((home / "credentials.json").read_text(encoding="utf-8"))["current"])
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError):
-        return ""
 
 
 def _user() -> str:

@@ -32,7 +32,7 @@ ENDINGS = {KILL: signal.SIGKILL, CTRL_C: signal.SIGINT}
 LAST_WORDS = "post-deploy: Interrupted. Run it again: it continues from what the receipt shows.\n"
 _LAST_BREATH_SECONDS = 30
 """Within which what was killed with its parent, or notices that it is alone, is gone."""
-_RECEIPT_EXIT_CODES = {Told.BEFORE: 0, Told.DOUBT: 3, Told.HELD: 1, Told.SEEN: 0, Told.CHECKED: 0}
+_RECEIPT_EXIT_CODES = {Told.BEFORE: 0, Told.DOUBT: 3, Told.HELD: 1, Told.CHECKED: 0}
 
 
 def plays(moments: Iterable[Moment]) -> list[Any]:
@@ -163,7 +163,7 @@ class DueDelivery:
         """Of each delivery on the receipt, from the state backend's own file."""
         (kept,) = self._state.rglob("dev.pulumi-tags")
         tags = json.loads(kept.read_text())["tags"]
-        events = sorted(name for name in tags if name.endswith("-delivered"))
+        events = sorted(name for name in tags if re.search("-delivered(-[0-9a-f]+)?$", name))
         return [re.findall(r'"keyId":"([^"]+)"', tags[name])[0] for name in events]
 
     def _left_running(self, done: Ended) -> Iterator[psutil.Process]:

@@ -28,7 +28,7 @@ def test_it_answers_from_the_tags_alone(pulumi: FakePulumi) -> None:
     done = receipt(pulumi, "--json")
     told = json.loads(done.stdout)
     assert (done.returncode, told["exitCode"], told["receipt"]["held"]["keyId"]) == (0, 0, KEYS[0])
-    assert [event["happening"] for event in told["history"]] == ["delivered", "proven", "rooms-seen"]
+    assert [event["happening"] for event in told["history"]] == ["delivered", "checked"]
     assert pulumi.starts == [["--non-interactive", "stack", "tag", "ls", "--json", "--stack", "dev"]]
 
 
@@ -36,7 +36,7 @@ def test_people_get_the_history_and_one_sentence(pulumi: FakePulumi) -> None:
     pulumi.answer(stack_tag_ls={"stdout": json.dumps(written(FULL, DOUBT))})
     done = receipt(pulumi)
     assert done.returncode == 3
-    assert "rooms-seen" in done.stdout
+    assert "checked" in done.stdout
     assert "[delivery-in-doubt] Unknown:" in done.stdout
     assert "\x1b" not in done.stdout
 
@@ -45,7 +45,7 @@ def test_a_key_id_is_whole_on_a_terminal_of_80_columns(pulumi: FakePulumi) -> No
     pulumi.answer(stack_tag_ls={"stdout": json.dumps(written(FULL))})
     shown = typed(pulumi, "receipt", "--stack", "dev", COLUMNS="80").stdout.splitlines()
     rows = [line for line in shown if line[:4].strip("│ ").isdigit()]  # the first line of each event
-    assert ["proven" in row for row in rows] == [False, True, False]
+    assert ["checked" in row for row in rows] == [False, True]
     assert all(KEYS[0] in row for row in rows)
     assert max(map(len, rows)) <= 80
 

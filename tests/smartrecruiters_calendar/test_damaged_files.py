@@ -171,6 +171,7 @@ TAG_NAMES = st.sampled_from(
         "calendar-integration:0002-delivered.2",
         "calendar-integration:0003-not-saved",
         "calendar-integration:0003-proven",
+        "calendar-integration:0004-checked",
         "calendar-integration:9999-rooms-seen",
         f"calendar-integration:{'9' * 5000}-begun",
     ]

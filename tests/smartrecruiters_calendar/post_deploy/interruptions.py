@@ -56,7 +56,7 @@ class Watched(World):
         self.channel.pass_by(f"at the step “{text}”")
 
     def write_tag(self, name: str, value: str) -> None:
-        kind = re.sub(r"^[0-9]+-|-[0-9a-f]{8}$", "", name.removeprefix("calendar-integration:"))
+        kind = re.sub(r"^[0-9]+-|-[0-9a-f]+(?=$|\.)", "", name.removeprefix("calendar-integration:"))
         self.channel.pass_by(f"before the tag *{kind}* is written")
         super().write_tag(name, value)
         self.channel.pass_by(f"after the tag *{kind}* was written")

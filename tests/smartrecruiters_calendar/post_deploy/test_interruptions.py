@@ -50,6 +50,6 @@ def test_every_step_every_tag_and_both_sides_of_every_request_are_among_the_mome
     whats = moments_of(first_delivery())
     assert sum("Save" in what for what in whats) == 2
     assert sum("Load Resources" in what for what in whats) == 1
-    for kind in ("begun", "delivered", "proven", "rooms-seen", "receipt"):
+    for kind in ("begun", "delivered", "checked"):
         assert any(f"*{kind}*" in what for what in whats), kind
     assert sum("at the step" in what for what in whats) >= 6

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -73,6 +74,8 @@ class Shared:
     tags: dict[str, str]
     locked: bool = False
     """An update is running: the engine's own lock."""
+    elapsed: float = 0.0
+    """Seconds that anybody waited."""
     _checked: Any = None
 
     @property
@@ -94,7 +97,7 @@ class Engineering(Engine):
 
     world: "World"
 
-    @property
+    @cached_property
     def deliveries(self) -> Deliveries:
         world = self.world
         return Deliveries(
@@ -105,7 +108,7 @@ class Engineering(Engine):
             alone_here=lambda: True,
             settled=0.0,
             pause=world.wait,
-            elapsed=lambda: 0.0,
+            elapsed=lambda: world.shared.elapsed,
         )
 
 
@@ -192,7 +195,13 @@ class World(Pulumi):
         self.passing()
 
     def wait(self, seconds: float) -> None:
+        self.shared.elapsed += seconds
         self.tick()
+
+    def started(self) -> Engineering:
+        """The stack as a process that has just started knows it."""
+        vars(self.stack).pop("deliveries", None)
+        return self.stack
 
     @property
     def declared(self) -> list[date]:
@@ -297,7 +306,11 @@ class World(Pulumi):
 
     # The verbs
 
-    def deliver(
+    def deliver(self, *, prove: bool = False, again: bool = False) -> PostDeployResult:
+        self.started()
+        return self._deliver(prove=prove, again=again)
+
+    def _deliver(
         self,
         chosen: Chosen | None = None,
         before_save: Callable[[], None] | None = None,
@@ -306,7 +319,7 @@ class World(Pulumi):
         again: bool = False,
     ) -> PostDeployResult:
         self.tick()
-        log, output = self.stack.receipt_log(), self.shared.output
+        log, output = self.stack.deliveries.recent(), self.shared.output
         assert output
         facts = StackFacts(
             "acme",
@@ -329,17 +342,18 @@ class World(Pulumi):
         )
         return run(facts, services, PostDeployOptions(wait_seconds=0, prove=prove, redeliver=again))
 
-    def prove(self) -> PostDeployResult:
-        return self.deliver(prove=True)
+    def _prove(self) -> PostDeployResult:
+        return self._deliver(prove=True)
 
     def finish(self) -> RotationResult:
-        return finish(self.stack, self.look(), self.prove)
+        return finish(self.started(), self.look(), self._prove)
 
     def rollback(self) -> RotationResult:
-        return rollback(self.stack, self.look(), self.deliver)
+        return rollback(self.started(), self.look(), self._deliver)
 
     def revoke(self, day: date) -> RotationResult:
         """As a person who confirms what it says at first, and only where no outage follows."""
+        self.started()
         first = self.look()
         states = iter([first])
         agreed = first.held_key_id not in (None, key(day))
@@ -363,7 +377,7 @@ class World(Pulumi):
             self.tick()
             also()
 
-        rotation = AutoRotation(self.stack, self.look, self.deliver, self.prove, announce, checkout)
+        rotation = AutoRotation(self.started(), self.look, self._deliver, self._prove, announce, checkout)
         return rotation.run(rotate_now=rotate_now)
 
     def step(self, text: str) -> None:

@@ -16,7 +16,7 @@ from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack import deliveries as module
 from smartrecruiters_calendar.stack.deliveries import LONGEST, SETTLED
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
-from smartrecruiters_calendar.stack.receipts import Receipt
+from smartrecruiters_calendar.stack.receipts import RoomsSeen
 from tests.smartrecruiters_calendar.receipt_values import AT, FULL, KEYS, delivery, written
 from tests.smartrecruiters_calendar.side_by_side import SideRun, pass_on
 from tests.smartrecruiters_calendar.tag_store import TagStore, deliveries
@@ -63,6 +63,10 @@ class Model:
         return receipt.held.key_id if receipt and receipt.held else None
 
     def check(self) -> None:
+        receipt = ReceiptLog(self.tags).receipt
+        if receipt and receipt.held and receipt.claims:
+            assert receipt.seen, self.steps
+            assert receipt.seen.key_id == receipt.held.key_id, f"checked with another key: {self.steps}"
         assert self.held in (None, self.page), f"the receipt names another key: {self.steps}"
         assert not (self.deleted and self.page == OLD), f"SmartRecruiters holds a deleted key: {self.steps}"
 
@@ -75,18 +79,22 @@ class Run:
         self.deliveries = deliveries(
             self._read, self._write, MACHINES[number], pause=self._pause, settled=SETTLED if model.torn else 0.0
         )
-        self.deliveries._new_run = lambda: f"{MACHINES[number]}-0000000{number}"  # type: ignore[method-assign]
+        names = iter(f"{MACHINES[number]}-{number}000000{attempt}" for attempt in range(9))
+        self.deliveries._new_run = lambda: next(names)  # type: ignore[method-assign]
 
     def deliver(self, key: str, *, protect: bool = False, wait: bool = False) -> None:
         model, now = self.model, CLOCKS[self.number]
         try:
+            self.deliveries.log()  # when the stack is read
             if wait:
                 self.deliveries.wait(lambda _: None, now)
             begun = self.deliveries.begin(key, now, by_person=False, check=self._protect if protect else lambda: None)
             self._step("Save")
             model.page = key
-            self.deliveries.delivered(delivery(key, now).model_copy(update={"run": begun.run}))
-            model.told[self.number] = "held" if self._held() == key else "in doubt"
+            held = delivery(key, now).model_copy(update={"run": begun.run})
+            self.deliveries.delivered(held)
+            kept = self.deliveries.keep(FULL.model_copy(update={"held": held, "seen": seen(key), "checked_at": now}))
+            model.told[self.number] = "held" if kept and kept.held and kept.held.key_id == key else "in doubt"
         except Stopped as stopped:
             model.told[self.number] = stopped.reason
 
@@ -115,10 +123,6 @@ class Run:
         if seconds == SETTLED:
             self.model.waits_for[self.number] = set(self.model.writing)
             self._step("settled")
-
-    def _held(self) -> str | None:
-        receipt = self.deliveries.receipt()
-        return receipt.held.key_id if receipt and receipt.held else None
 
     def _read(self) -> dict[str, str]:
         self._step("read")
@@ -183,9 +187,14 @@ def every_state(make: Callable[[], Model], acts: Acts) -> Iterator[tuple[Model, 
             runs[number].kill()
 
 
+def seen(key: str) -> RoomsSeen:
+    assert FULL.seen
+    return FULL.seen.model_copy(update={"key_id": key})
+
+
 def before(key: str) -> Callable[[], Model]:
     """SmartRecruiters holds that key."""
-    tags = written(Receipt(held=delivery(key), checked_at=AT))
+    tags = written(FULL.model_copy(update={"held": delivery(key), "seen": seen(key)}))
     return lambda: Model(dict(tags), key)
 
 
@@ -286,10 +295,37 @@ class TestAtOnce:
         Run(model := Model(store.tags, OLD), 1).deliver(NEW, wait=True)
         assert model.told[1] == "held"
         store.tags = model.tags
+        slow._elapsed = lambda: LONGEST  # nobody is taken for killed earlier
         slow.delivered(delivery(OLD).model_copy(update={"run": begun.run}))
         receipt = ReceiptLog(store.tags).receipt
         assert receipt
         assert (receipt.held, bool(receipt.in_doubt)) == (None, True)
+
+    def test_a_run_that_read_the_tags_before_another_delivered_is_not_taken_for_one_at_the_same_time(self) -> None:
+        store = TagStore(written(FULL))
+        late = store.deliveries()
+        late.log()
+        Run(model := Model(store.tags, OLD), 1).deliver(OLD)
+        store.tags = model.tags
+        begun = late.begin(NEW, AT, by_person=False, check=lambda: None)
+        late.delivered(delivery(NEW).model_copy(update={"run": begun.run}))
+        receipt = ReceiptLog(store.tags).receipt
+        assert receipt
+        assert receipt.held
+        assert receipt.held.key_id == NEW
+
+    def test_a_delivery_that_another_writer_of_tags_lost_is_written_again_before_the_run_ends(self) -> None:
+        store = TagStore(written(FULL))
+        run = store.deliveries()
+        begun = run.begin(NEW, AT, by_person=False, check=lambda: None)
+        before = store.read()
+        held = delivery(NEW).model_copy(update={"run": begun.run})
+        run.delivered(held)
+        store.tags = before
+        kept = run.keep(FULL.model_copy(update={"held": held}))
+        assert kept
+        assert kept.held == held
+        assert ReceiptLog(store.tags).receipt == kept
 
     def test_a_key_that_must_not_be_delivered_any_more_is_withdrawn(self) -> None:
         def check() -> None:
@@ -303,11 +339,11 @@ class TestAtOnce:
         assert receipt.held == FULL.held
 
     def test_a_run_that_was_held_up_between_looking_and_sending_sends_nothing(self) -> None:
-        store, hours = TagStore(written(FULL)), iter([0.0, 3600.0])
+        store, elapsed = TagStore(written(FULL)), [0.0]
         late = store.deliveries()
-        late._elapsed = lambda: next(hours)
+        late._elapsed = lambda: elapsed[-1]
         with pytest.raises(Stopped):
-            late.begin(NEW, AT, by_person=False, check=lambda: None)
+            late.begin(NEW, AT, by_person=False, check=lambda: elapsed.append(3600.0))
         assert ReceiptLog(store.tags).under_way == []
 
     def test_what_a_run_saw_is_not_noted_for_the_delivery_of_another(self) -> None:
@@ -317,5 +353,5 @@ class TestAtOnce:
         kept = store.deliveries().keep(FULL)
         assert kept
         assert kept.held
-        assert (kept.held.key_id, kept.claims) == (NEW, ())
+        assert (kept.held.key_id, kept) == (NEW, ReceiptLog(model.tags).receipt)
         assert store.tags == model.tags

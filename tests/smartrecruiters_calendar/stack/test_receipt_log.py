@@ -27,6 +27,23 @@ def test_what_is_not_new_is_not_written_again() -> None:
     assert list(ReceiptLog(written(FULL)).tags_for(FULL)) == []
 
 
+def test_the_same_outcome_within_the_hour_is_not_written_again_and_another_one_is() -> None:
+    soon = FULL.model_copy(update={"checked_at": AT + timedelta(minutes=59)})
+    refused = soon.model_copy(update={"reason": Reason.LOAD_REFUSED})
+    assert list(ReceiptLog(written(FULL)).tags_for(soon)) == []
+    assert [name for name, _ in ReceiptLog(written(FULL)).tags_for(refused)] == [LAST_CHECK]
+    assert ReceiptLog(written(FULL, refused)).receipt == refused
+
+
+def test_what_versions_before_noted_as_two_events_still_counts() -> None:
+    assert FULL.proven
+    assert FULL.seen
+    tags = written(FULL.model_copy(update={"proven": None, "seen": None}))
+    for details in (FULL.proven, FULL.seen):
+        tags |= dict(ReceiptLog(tags).tags_of(details))
+    assert ReceiptLog(tags).receipt == FULL
+
+
 def test_no_event_is_ever_rewritten() -> None:
     tags = written(FULL)
     before = {name: value for name, value in tags.items() if name != LAST_CHECK}
@@ -39,14 +56,13 @@ def test_the_history_tells_what_happened_in_order() -> None:
     begun = Receipt(in_doubt=InDoubt(key_id=KEYS[0], since=AT), checked_at=AT)
     refused = Receipt(reason=Reason.DELIVERY_REFUSED, checked_at=AT)
     events = ReceiptLog(written(begun, refused, begun, FULL)).events
-    assert [event.number for event in events] == list(range(1, 7))
+    assert [event.number for event in events] == list(range(1, 6))
     assert [event.happening for event in events] == [
         EventKind.BEGUN,
         EventKind.NOT_SAVED,
         EventKind.BEGUN,
         EventKind.DELIVERED,
-        EventKind.PROVEN,
-        EventKind.ROOMS_SEEN,
+        EventKind.CHECKED,
     ]
 
 
@@ -183,4 +199,4 @@ def test_numbers_follow_one_another_after_a_loss() -> None:
     del tags["calendar-integration:0001-delivered"]
     numbers = [event.number for event in ReceiptLog(tags | dict(tags_of_run(tags, FULL))).events]
     assert all(first < second for first, second in pairwise(numbers))
-    assert numbers[-1] == 4
+    assert numbers[-1] == 3

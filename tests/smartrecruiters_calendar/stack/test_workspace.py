@@ -1,0 +1,71 @@
+"""The backend and the selected stack, read where the CLI keeps them; whatever is odd there is left to the CLI."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from smartrecruiters_calendar.stack import workspace
+from tests.e2e import kept_state
+
+BACKEND = "s3://states"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "Pulumi.yaml").write_text("name: calendar\n")
+    return tmp_path
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    return {"PULUMI_HOME": str(folder / "home"), **more}
+
+
+def logged_in(folder: Path, current: object = BACKEND) -> None:
+    (folder / "home").mkdir(exist_ok=True)
+    (folder / "home" / "credentials.json").write_text(json.dumps({"current": current}))
+
+
+def test_the_variable_goes_before_the_project_and_the_project_before_the_login(project: Path) -> None:
+    logged_in(project)
+    assert workspace.backend(project, environment(project)) == BACKEND
+    (project / "Pulumi.yaml").write_text("name: calendar\nbackend:\n  url: file://~\n")
+    assert workspace.backend(project, environment(project)) == "file://~"
+    assert workspace.backend(project, environment(project, PULUMI_BACKEND_URL="gs://x")) == "gs://x"
+
+
+@pytest.mark.parametrize("current", [None, "", 1, {}], ids=str)
+def test_without_a_login_nothing_is_known(project: Path, current: object) -> None:
+    assert workspace.backend(project, environment(project)) is None
+    logged_in(project, current)
+    assert workspace.backend(project, environment(project)) is None
+
+
+def test_the_selected_stack_is_that_of_this_folder_on_this_backend(project: Path) -> None:
+    here = environment(project, PULUMI_BACKEND_URL=BACKEND)
+    assert workspace.selected_stack(project, here) is None
+    kept_state.select(project / "home", project / "Pulumi.yaml", BACKEND, "organization/calendar/acme")
+    assert workspace.selected_stack(project, here) == "organization/calendar/acme"
+    assert workspace.selected_stack(project, here | {"PULUMI_BACKEND_URL": "gs://x"}) is None
+    assert workspace.selected_stack(project, here | {"PULUMI_STACK": "dev"}) == "dev"
+    (project / "elsewhere").mkdir()
+    assert workspace.selected_stack(project / "elsewhere", here) is None
+
+
+def test_a_folder_reached_by_a_link_has_the_selection_of_that_link(project: Path) -> None:
+    link = project / "link"
+    link.symlink_to(project)
+    kept_state.select(project / "home", project / "Pulumi.yaml", BACKEND, "organization/calendar/acme")
+    kept_state.select(project / "home", link / "Pulumi.yaml", BACKEND, "organization/calendar/linked")
+    here = environment(project, PULUMI_BACKEND_URL=BACKEND)
+    assert workspace.selected_stack(project, here | {"PWD": str(link)}) == "organization/calendar/linked"
+    for pwd in (str(project), "/", "nowhere", ""):
+        assert workspace.selected_stack(project, here | {"PWD": pwd}) == "organization/calendar/acme"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"stacks": []}', '{"stacks": {"s3://states": 1}}'])
+def test_a_file_that_is_not_the_cli_s_says_nothing(project: Path, text: str) -> None:
+    kept_state.select(project / "home", project / "Pulumi.yaml", BACKEND, "organization/calendar/acme")
+    (kept,) = (project / "home" / "workspaces").iterdir()
+    kept.write_text(text)
+    assert workspace.selected_stack(project, environment(project, PULUMI_BACKEND_URL=BACKEND)) is None
