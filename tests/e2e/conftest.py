@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e import workplace as workplaces
 from tests.e2e.workplace import Workplace
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_left() -> Iterator[None]:
+    yield
+    workplaces.at_end.close()
 
 
 @pytest.fixture

@@ -36,6 +36,10 @@ COMMAND_TIMEOUT = 300
 _QUICKER = {"AZUREAD_PLUGIN_POLL_SECONDS": "0", "GOGC": "400"}
 """A third of what a start of the CLI costs is Go collecting garbage that its libraries made while they load."""
 
+at_end = contextlib.ExitStack()
+"""What is left to do once all workplaces are closed. A session of tests does it: a worker may be killed as it exits."""
+atexit.register(at_end.close)
+
 
 @dataclass
 class Done:
@@ -360,7 +364,7 @@ def _folder_of_this_run() -> Path:
             else:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    atexit.register(leave)
+    at_end.callback(leave)
     return folder
 
 
@@ -378,7 +382,7 @@ def _start_sandbox(home: Home) -> None:
 
 def _folder_of_this_process() -> Path:
     folder = tempfile.mkdtemp(prefix="workplace-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    at_end.callback(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)
 
 
