@@ -225,9 +225,24 @@ DIRECTORY_OBJECT = EntityType.of(
 )
 """What owners and members are when their own types differ. `$select` accepts more there: `DIRECTORY_OBJECT_LISTED`."""
 
+DIRECTORY_ROLE = EntityType.of(
+    "microsoft.graph.directoryRole",
+    [
+        *_plain(Kind.STRING, "id displayName description"),
+        Property("roleTemplateId", Kind.STRING, frozenset({"eq"})),
+        Property("deletedDateTime", Kind.DATE_TIME),
+    ],
+)
+
 DIRECTORY_OBJECT_LISTED = EntityType(
     DIRECTORY_OBJECT.name,
-    {**GROUP.properties, **SERVICE_PRINCIPAL.properties, **APPLICATION.properties, **USER.properties},
+    {
+        **DIRECTORY_ROLE.properties,
+        **GROUP.properties,
+        **SERVICE_PRINCIPAL.properties,
+        **APPLICATION.properties,
+        **USER.properties,
+    },
 )
 """The same for collections of mixed types, where `$select` may name properties of any of them."""
 

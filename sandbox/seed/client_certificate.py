@@ -1,24 +1,19 @@
 """A certificate by which a seeded identity signs in, as an administrator would make and upload it."""
 
 import base64
-import datetime
 import secrets
 from dataclasses import dataclass
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import NameOID
 
 from sandbox.core.store import Store
-from sandbox.directory.models import applications
+from sandbox.directory.models import applications, self_signed
 from sandbox.graph import timestamps
 from sandbox.graph.tenants import Tenant
 
 _DAY = 86_400
 _YEARS = 10
-_BITS = 2048
 
 
 @dataclass(frozen=True)
@@ -36,19 +31,8 @@ def add(store: Store, tenant: Tenant, app_id: str, now: float) -> ClientCertific
         LookupError: There is no such application.
     """
     application = applications.existing(store, tenant, app_id)
-    key = rsa.generate_private_key(65537, _BITS)
     begins, ends = now - _DAY, timestamps.years_after(now, _YEARS)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, application.name[:64])])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(datetime.datetime.fromtimestamp(begins, datetime.UTC))
-        .not_valid_after(datetime.datetime.fromtimestamp(ends, datetime.UTC))
-        .sign(key, hashes.SHA256())
-    )
+    key, certificate = self_signed.make(application.name, begins, ends)
     new = {
         "type": "AsymmetricX509Cert",
         "usage": "Verify",

@@ -21,7 +21,13 @@ RECORDINGS = ROOT / "tests" / "recordings" / "microsoft"
 PLUGIN_TRAFFIC = "tests/sandbox/recordings/azuread-plugin-traffic.jsonl"
 COLLECT = "SANDBOX_EVIDENCE"
 """Names the file to which tests add what they saw."""
-_GRAPH_CLIENTS = ("test_azure_cli.py", "test_msgraph_sdk.py", "test_msgraph_sdk_models.py", "test_node.py")
+_GRAPH_CLIENTS = (
+    "test_azure_cli.py",
+    "test_msgraph_sdk.py",
+    "test_msgraph_sdk_models.py",
+    "test_msgraph_sdk_power.py",
+    "test_node.py",
+)
 _ONLY_IN_FULL_RUNS = ("test_azure_cli.py", "test_node.py")
 _LIBRARIES = (*_GRAPH_CLIENTS, "test_sign_in_libraries.py", "test_workload_identity_libraries.py")
 

@@ -396,7 +396,7 @@ def show(store: Store, tenant: Tenant, item: DirectoryObject, now: float) -> dic
 def show_secret(secret: secrets.Secret, value: str | None) -> dict[str, Any]:
     """A secret as Graph shows it; `value` only in the reply that creates it."""
     return {
-        "customKeyIdentifier": None,
+        "customKeyIdentifier": secret.custom_key_identifier,
         "displayName": secret.display_name,
         "endDateTime": timestamps.text(secret.ends),
         "hint": secret.hint,

@@ -5,7 +5,7 @@ Bodies in the store hold what differs from the defaults here.
 
 import struct
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,9 +78,7 @@ GROUP_DEFAULTS: Mapping[str, Any] = {
     "serviceProvisioningErrors": [],
 }
 
-SERVICE_PRINCIPAL_DEFAULTS: Mapping[str, Any] = {"accountEnabled": True, "servicePrincipalType": "Application"}
-
-_DEFAULTS = {"user": USER_DEFAULTS, "group": GROUP_DEFAULTS, "servicePrincipal": SERVICE_PRINCIPAL_DEFAULTS}
+_DEFAULTS = {"user": USER_DEFAULTS, "group": GROUP_DEFAULTS}
 
 _ORDERS = {
     "displayName": "name",
@@ -96,16 +94,14 @@ class Selection:
     group: str | None = None
     """Only members of this group."""
     member: str | None = None
-    """Only groups that this object is a member of."""
-    typed: bool = False
-    """Whether each object says its type (`@odata.type`), as in collections of mixed types."""
+    """Only groups, directory roles and administrative units that this object is a member of."""
 
 
 USERS = Selection(("user",))
 GROUPS = Selection(("group",))
 
 
-def show(item: DirectoryObject, *, typed: bool = False) -> dict[str, Any]:
+def show(item: DirectoryObject) -> dict[str, Any]:
     """Return a user or group with every property, as `$select` may ask for."""
     shown = {"id": item.id, **_DEFAULTS.get(item.kind, {}), **item.body}
     if item.kind == "user" and item.body.get("mail"):
@@ -114,7 +110,7 @@ def show(item: DirectoryObject, *, typed: bool = False) -> dict[str, Any]:
         shown["proxyAddresses"] = []
     elif item.kind == "group":
         shown["securityIdentifier"] = _security_identifier(item.id)
-    return {"@odata.type": f"#microsoft.graph.{item.kind}", **shown} if typed else shown
+    return shown
 
 
 def _security_identifier(object_id: str) -> str:
@@ -129,7 +125,14 @@ def find_user(store: Store, tenant: Tenant, name: str, now: float) -> DirectoryO
     return objects.by_key(store, tenant, "user", name, now)
 
 
-def fetch(store: Store, tenant: Tenant, selection: Selection, options: QueryOptions, now: float) -> Fetch:
+def fetch(
+    store: Store,
+    tenant: Tenant,
+    selection: Selection,
+    options: QueryOptions,
+    now: float,
+    shown: Callable[[DirectoryObject], Mapping[str, Any]] = show,
+) -> Fetch:
     """Return a source of the selected objects that reads see at `now`, for `odata.read_page`."""
     where, parameters, _ = _where(tenant, selection, options, now)
     order, descending = _order(options.order_by)
@@ -149,10 +152,7 @@ def fetch(store: Store, tenant: Tenant, selection: Selection, options: QueryOpti
             text += f" AND {after_sql}"
         rows = store.all(f"{text} {ordered} LIMIT :limit", given)
         return [
-            (
-                (str(row["sort_key"]), str(row["seq"])) if order else (str(row["seq"]),),
-                show(objects.from_row(row), typed=selection.typed),
-            )
+            ((str(row["sort_key"]), str(row["seq"])) if order else (str(row["seq"]),), shown(objects.from_row(row)))
             for row in rows
         ]
 
@@ -182,8 +182,9 @@ def groups_of(store: Store, tenant: Tenant, object_id: str) -> tuple[str, ...]:
     """Object ids of every group that an object is in, directly or through groups inside it."""
     rows = store.all(
         "WITH RECURSIVE around (id) AS (SELECT ? UNION SELECT group_id FROM group_members JOIN around "
-        "ON member_id = around.id AND tenant = ?) SELECT id FROM around WHERE id <> ? ORDER BY id",
-        (object_id, tenant.number, object_id),
+        "ON member_id = around.id AND tenant = ?) SELECT id FROM around WHERE id <> ? "
+        "AND id IN (SELECT id FROM objects WHERE tenant = ? AND kind = 'group' AND deleted IS NULL) ORDER BY id",
+        (object_id, tenant.number, object_id, tenant.number),
     )
     return tuple(row["id"] for row in rows)
 

@@ -150,8 +150,11 @@ def assignments(store: Store, tenant: Tenant) -> list[DirectoryRoleAssignment]:
     return [DirectoryRoleAssignment(row["id"], row["principal"], row["role"], row["scope"]) for row in rows]
 
 
-def unassign(store: Store, tenant: Tenant, assignment_id: str) -> None:
-    store.execute("DELETE FROM role_assignments WHERE tenant = ? AND id = ?", (tenant.number, assignment_id))
+def unassign(store: Store, tenant: Tenant, principal: str, role: str, scope: str) -> None:
+    store.execute(
+        "DELETE FROM role_assignments WHERE tenant = ? AND principal = ? AND role = ? AND scope = ?",
+        (tenant.number, principal, role, scope),
+    )
 
 
 def is_role(store: Store, tenant: Tenant, role: str, now: float) -> bool:

@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS secrets (
   tenant INTEGER NOT NULL,
   application TEXT NOT NULL,
   key_id TEXT NOT NULL,
+  custom_key_identifier TEXT,  -- of the certificate whose file it opens
   display_name TEXT,
   hint TEXT NOT NULL,
   digest TEXT NOT NULL,
@@ -35,6 +36,8 @@ class Secret:
     """A client secret without its value. Moments are sandbox time, seconds since 1970."""
 
     key_id: str
+    custom_key_identifier: str | None
+    """Base64; that of the certificate whose file this password opens."""
     display_name: str | None
     hint: str
     """The first characters of the value."""
@@ -68,15 +71,20 @@ def add(
     starts: float,
     ends: float,
     visible: float = 0,
+    key_id: str | None = None,
+    custom_key_identifier: str | None = None,
 ) -> Secret:
-    secret = Secret(str(uuid.uuid4()), display_name, value[:_HINT_LENGTH], _digest(value), starts, ends)
+    identifier = key_id or str(uuid.uuid4())
+    hint, digest = value[:_HINT_LENGTH], _digest(value)
+    secret = Secret(identifier, custom_key_identifier, display_name, hint, digest, starts, ends)
     store.execute(
-        "INSERT INTO secrets (tenant, application, key_id, display_name, hint, digest, starts, ends, visible) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO secrets (tenant, application, key_id, custom_key_identifier, display_name, hint, digest, starts, "
+        "ends, visible) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             tenant.number,
             application_id,
             secret.key_id,
+            secret.custom_key_identifier,
             secret.display_name,
             secret.hint,
             secret.digest,
@@ -123,4 +131,12 @@ def _digest(value: str) -> str:
 
 
 def _secret(row: Row) -> Secret:
-    return Secret(row["key_id"], row["display_name"], row["hint"], row["digest"], row["starts"], row["ends"])
+    return Secret(
+        row["key_id"],
+        row["custom_key_identifier"],
+        row["display_name"],
+        row["hint"],
+        row["digest"],
+        row["starts"],
+        row["ends"],
+    )

@@ -3,13 +3,26 @@
 Much of one is its application's: name, redirect URLs, roles. Those are read from the application and not kept twice.
 """
 
+import base64
 import math
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from sandbox.core.store import Store
-from sandbox.directory.models import applications, delegated_grants, grants, key_credentials, objects, owners, secrets
+from sandbox.directory.models import (
+    applications,
+    delegated_grants,
+    grants,
+    key_credentials,
+    objects,
+    owners,
+    secrets,
+    self_signed,
+)
 from sandbox.directory.models.objects import DirectoryObject, NewObject
 from sandbox.directory.models.property_rules import (
     Rule,
@@ -172,6 +185,46 @@ def change(store: Store, tenant: Tenant, item: DirectoryObject, given: Mapping[s
         except ValueError as error:
             raise invalid_value("keyCredentials", "ServicePrincipal") from error
     objects.replace(store, tenant, item, {**item.body, **properties}, item.name)
+
+
+def add_signing_certificate(
+    store: Store, tenant: Tenant, item: DirectoryObject, subject: str, *, now: float, ends: float
+) -> dict[str, Any]:
+    """A key to sign tokens with, its certificate, and the password of the two, none of which leaves the directory.
+
+    learn.microsoft.com/graph/api/serviceprincipal-addtokensigningcertificate
+
+    Args:
+        subject: The certificate's, as `CN=…`.
+
+    Returns:
+        The certificate, with its thumbprint.
+    """
+    _, certificate = self_signed.make(subject.removeprefix("CN="), now, ends)
+    thumbprint = certificate.fingerprint(hashes.SHA1())  # noqa: S303 as Entra names certificates
+    identifier = base64.b64encode(thumbprint).decode()
+    common = {
+        "customKeyIdentifier": identifier,
+        "displayName": subject,
+        "endDateTime": timestamps.text(ends),
+        "startDateTime": timestamps.text(now),
+        "key": base64.b64encode(certificate.public_bytes(Encoding.DER)).decode(),
+    }
+    public = {**common, "keyId": str(uuid.uuid4()), "type": "AsymmetricX509Cert", "usage": "Verify"}
+    private = {**common, "keyId": str(uuid.uuid4()), "type": "X509CertAndPassword", "usage": "Sign"}
+    change(store, tenant, item, {"keyCredentials": [*item.body.get("keyCredentials", ()), public, private]}, now)
+    secrets.add(
+        store,
+        tenant,
+        item.id,
+        secrets.new_value(),
+        display_name=subject,
+        starts=now,
+        ends=ends,
+        key_id=private["keyId"],
+        custom_key_identifier=identifier,
+    )
+    return {**public, "thumbprint": thumbprint.hex().upper()}
 
 
 def show(store: Store, tenant: Tenant, item: DirectoryObject, now: float = math.inf) -> dict[str, Any]:

@@ -14,7 +14,15 @@ from sandbox.directory.models import (
 )
 from sandbox.directory.models.objects import DirectoryObject
 from sandbox.directory.responses.listed_objects import fetch, without_unasked
-from sandbox.directory.responses.lookup import UPSERT, application, first_owners, owned, service_principal, unlocked
+from sandbox.directory.responses.lookup import (
+    UPSERT,
+    application,
+    first_owners,
+    moment,
+    owned,
+    service_principal,
+    unlocked,
+)
 from sandbox.directory.responses.owners import expanded
 from sandbox.graph import timestamps
 from sandbox.graph.errors import bad_request, invalid_value
@@ -26,6 +34,8 @@ from sandbox.odata.entity_types import APPLICATION
 
 _YEARS = 2
 """Lifetime of a secret that names no end."""
+_SECRET = ("passwordCredential", "Application")
+"""The property and its resource, as a refusal names them."""
 
 
 def list_all(call: Call) -> Reply:
@@ -102,14 +112,14 @@ def _add_password(call: Call, found: DirectoryObject) -> Reply:
     """`POST …/addPassword`: the only answer that ever shows the secret."""
     wish = call.json().get("passwordCredential") or {}
     if not isinstance(wish, dict):
-        raise invalid_value("passwordCredential", "Application")
-    starts = _moment(wish, "startDateTime", call.seconds)
-    ends = _moment(wish, "endDateTime", timestamps.years_after(starts, _YEARS))
+        raise invalid_value(*_SECRET)
+    starts = moment(wish, "startDateTime", call.seconds, _SECRET)
+    ends = moment(wish, "endDateTime", timestamps.years_after(starts, _YEARS), _SECRET)
     name = wish.get("displayName")
     if name is not None and not isinstance(name, str):
-        raise invalid_value("passwordCredential", "Application")
+        raise invalid_value(*_SECRET)
     if ends <= starts or ends <= call.seconds:
-        raise invalid_value("passwordCredential", "Application")
+        raise invalid_value(*_SECRET)
     own = [one.body for one in power.policies_of(call.store, call.tenant, found.id, call.seconds)]
     secret_policy.check(secret_policy.of_app(secret_policy.of(call.store, call.tenant), own), starts, ends)
     value = secrets.new_value(call.faults.secret_start)
@@ -151,13 +161,3 @@ def _source(call: Call, options: QueryOptions) -> Fetch:
 def _show(call: Call, item: DirectoryObject) -> dict[str, Any]:
     shown = applications.show(call.store, call.tenant, item, call.seconds)
     return without_unasked(call, shown, applications.SELECTABLE) | expanded(call, item.id)
-
-
-def _moment(wish: dict[str, Any], name: str, otherwise: float) -> float:
-    written = wish.get(name)
-    if written is None:
-        return otherwise
-    try:
-        return timestamps.parse(written)
-    except ValueError as error:
-        raise invalid_value("passwordCredential", "Application") from error

@@ -52,23 +52,3 @@ def without_unasked(call: Call, shown: dict[str, Any], selectable: Mapping[str, 
     if any(name.lower() == "$select" for name, _ in call.query):
         return shown
     return {name: value for name, value in shown.items() if name not in selectable}
-
-
-_DIRECTORY = ("Directory.Read.All", "Directory.ReadWrite.All")
-_READS: Mapping[str, tuple[str, ...]] = {
-    "user": ("User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", *_DIRECTORY),
-    "group": ("GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All", *_DIRECTORY),
-    "directoryRole": ("RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", *_DIRECTORY),
-    "administrativeUnit": ("AdministrativeUnit.Read.All", "AdministrativeUnit.ReadWrite.All", *_DIRECTORY),
-}
-"""Application permissions that show an object of a kind in a collection of mixed types; any kind else is shown."""
-
-
-def limited(call: Call, shown: dict[str, Any], kind: str) -> dict[str, Any]:
-    """An object of a collection of mixed types, as far as the caller may read its kind.
-
-    "Limited information returned for inaccessible member objects": learn.microsoft.com/graph/permissions-overview
-    """
-    if call.caller.idtyp == "user" or kind not in _READS or call.caller.has_role(*_READS[kind]):
-        return shown
-    return {name: value if name in ("@odata.type", "id") else None for name, value in shown.items()}

@@ -1,11 +1,13 @@
 """Finds what a path or a body names, and checks that the caller may change it."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox.directory.models import applications, objects, owners, service_principals
 from sandbox.directory.models.objects import DirectoryObject
-from sandbox.graph.errors import access_denied, bad_request, invalid_object_id, not_found
+from sandbox.graph import timestamps
+from sandbox.graph.errors import access_denied, bad_request, invalid_object_id, invalid_value, not_found
 from sandbox.graph.guids import is_guid
 from sandbox.graph.routing import Call
 
@@ -54,6 +56,24 @@ def _by_id_or_app_id(call: Call, name: str, kind: str) -> DirectoryObject:
     if found is None:
         raise not_found(value)
     return found
+
+
+def moment(given: Mapping[str, Any], name: str, otherwise: float, refused: tuple[str, str]) -> float:
+    """A moment that a body names, or another one where it names none.
+
+    Args:
+        refused: The property and its resource, as a refusal names them.
+
+    Raises:
+        GraphError: 400, it is not a moment.
+    """
+    written = given.get(name)
+    if written is None:
+        return otherwise
+    try:
+        return timestamps.parse(written)
+    except ValueError as error:
+        raise invalid_value(*refused) from error
 
 
 def owned(call: Call, item: DirectoryObject) -> DirectoryObject:

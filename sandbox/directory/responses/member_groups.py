@@ -1,10 +1,8 @@
 """Which groups something is in, and objects by their IDs: actions by POST that change nothing."""
 
-from typing import Any
-
-from sandbox.directory.models import applications, objects, people, service_principals
+from sandbox.directory.models import objects, people, service_principals
 from sandbox.directory.models.objects import DirectoryObject
-from sandbox.directory.responses.listed_objects import without_unasked
+from sandbox.directory.responses import any_object
 from sandbox.graph.errors import bad_request, not_found
 from sandbox.graph.guids import is_guid
 from sandbox.graph.routing import Call, Reply
@@ -40,7 +38,7 @@ def get_by_ids(call: Call) -> Reply:
         raise bad_request("Invalid value specified for parameter 'types'.")
     kinds = _KINDS if "directoryObject" in types else tuple(one for one in types if one in _KINDS)
     found = [objects.get(call.store, call.tenant, one, call.seconds, *kinds) for one in asked] if kinds else []
-    shown = [_show(call, one) for one in found if one is not None and one.deleted is None]
+    shown = [any_object.show(call, one) for one in found if one is not None and one.deleted is None]
     context = call.url("/$metadata#directoryObjects")
     return Reply(200, {"@odata.context": context, "value": shown}, {"Location": call.context.base_url})
 
@@ -78,15 +76,3 @@ def _given_ids(call: Call, name: str, most: int) -> list[str]:
 def _ids(call: Call, found: list[str]) -> Reply:
     body = {"@odata.context": call.url("/$metadata#Collection(Edm.String)"), "value": found}
     return Reply(200, body, {"Location": call.context.base_url})
-
-
-def _show(call: Call, item: DirectoryObject) -> dict[str, Any]:
-    if item.kind == service_principals.KIND:
-        shown = service_principals.show(call.store, call.tenant, item)
-        shown = without_unasked(call, shown, service_principals.SELECTABLE)
-    elif item.kind == applications.KIND:
-        shown = applications.show(call.store, call.tenant, item, call.seconds)
-        shown = without_unasked(call, shown, applications.SELECTABLE)
-    else:
-        return people.show(item, typed=True)
-    return {"@odata.type": f"#microsoft.graph.{item.kind}", **shown}

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.directory.models import objects, owners, service_principals
-from sandbox.directory.models import people as directory
+from sandbox.directory.models import objects, owners
 from sandbox.directory.models.objects import DirectoryObject
-from sandbox.directory.responses.listed_objects import limited, without_unasked
+from sandbox.directory.responses import any_object
 from sandbox.directory.responses.lookup import check_may_add, owned, reference
 from sandbox.graph.errors import bad_request, invalid_object_id, not_found
 from sandbox.graph.guids import is_guid
@@ -64,8 +63,4 @@ def _show(call: Call, owner: str) -> dict[str, Any] | None:
     found = objects.get(call.store, call.tenant, owner, call.seconds)
     if found is None:
         return None
-    if found.kind == service_principals.KIND:
-        shown = service_principals.show(call.store, call.tenant, found)
-        shown = without_unasked(call, shown, service_principals.SELECTABLE)
-        return {"@odata.type": "#microsoft.graph.servicePrincipal", **shown}
-    return limited(call, directory.show(found, typed=True), "user")
+    return any_object.show(call, found)

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sandbox.directory.models import applications, objects, owners, power, service_principals
+from sandbox.directory.models import objects, owners, power, service_principals
 from sandbox.directory.models import people as directory
 from sandbox.directory.models.objects import DirectoryObject
 from sandbox.directory.models.property_rules import plain
-from sandbox.directory.responses.listed_objects import limited, without_unasked
+from sandbox.directory.responses import any_object
 from sandbox.directory.responses.lookup import bound, live, service_principal
 from sandbox.graph import timestamps
 from sandbox.graph.errors import bad_request, invalid_object_id, invalid_value, not_found
@@ -16,18 +16,10 @@ from sandbox.graph.guids import is_guid
 from sandbox.graph.listing import one, page
 from sandbox.graph.routing import Call, Reply
 from sandbox.odata import EntityType, Kind, Property, fetch_from
-from sandbox.odata.entity_types import DIRECTORY_OBJECT_LISTED, GROUP
+from sandbox.odata.entity_types import DIRECTORY_OBJECT_LISTED, DIRECTORY_ROLE, GROUP
 
 Find = Callable[[Call], DirectoryObject]
 
-_ROLE = EntityType.of(
-    "microsoft.graph.directoryRole",
-    [
-        *map(Property, ("id", "displayName", "description")),
-        Property("roleTemplateId", Kind.STRING, frozenset({"eq"})),
-        Property("deletedDateTime", Kind.DATE_TIME),
-    ],
-)
 _UNIT = EntityType.of("microsoft.graph.administrativeUnit", [*map(Property, ("id", "displayName", "description"))])
 _ASSIGNMENT = EntityType.of(
     "microsoft.graph.unifiedRoleAssignment",
@@ -51,16 +43,13 @@ _DEFINITION = EntityType.of(
 _POLICY = EntityType.of(
     "microsoft.graph.policyBase",
     [
-        *map(Property, ("id", "displayName", "description", "kind")),
+        *map(Property, ("id", "displayName", "description")),
         Property("isEnabled", Kind.BOOLEAN),
         Property("restrictions", Kind.COMPLEX),
         Property("definition", Kind.STRINGS),
         Property("isOrganizationDefault", Kind.BOOLEAN),
         Property("appliesTo", Kind.OBJECTS),
     ],
-)
-_LISTED = EntityType(
-    DIRECTORY_OBJECT_LISTED.name, {**DIRECTORY_OBJECT_LISTED.properties, **_ROLE.properties, **GROUP.properties}
 )
 _REFERENCE = re.compile(r"https://[^/]+/(?:v1\.0|beta)/(?:[A-Za-z]+/)+([0-9a-fA-F-]{36})/?")
 
@@ -80,13 +69,13 @@ def list_created(call: Call) -> Reply:
 
 def list_templates(call: Call) -> Reply:
     shown = [{"id": key, "displayName": name, "description": name} for key, name in power.ROLE_TEMPLATES.items()]
-    return page(call, _ROLE, "directoryRoleTemplates", lambda options: fetch_from(shown, options.order_by))
+    return page(call, DIRECTORY_ROLE, "directoryRoleTemplates", lambda options: fetch_from(shown, options.order_by))
 
 
 def list_roles(call: Call) -> Reply:
     found = objects.scan(call.store, call.tenant, power.DIRECTORY_ROLE, call.seconds)
     shown = [_plainly(item) for item in found]
-    return page(call, _ROLE, "directoryRoles", lambda options: fetch_from(shown, options.order_by))
+    return page(call, DIRECTORY_ROLE, "directoryRoles", lambda options: fetch_from(shown, options.order_by))
 
 
 def activate_role(call: Call) -> Reply:
@@ -95,7 +84,7 @@ def activate_role(call: Call) -> Reply:
     if not isinstance(template, str) or template not in power.ROLE_TEMPLATES:
         raise invalid_value("roleTemplateId", "DirectoryRole")
     made = power.activate(call.store, call.tenant, template, call.seconds)
-    return Reply(201, one(call, _ROLE, "directoryRoles", _plainly(made)).body)
+    return Reply(201, one(call, DIRECTORY_ROLE, "directoryRoles", _plainly(made)).body)
 
 
 def list_members(call: Call, name: str, kind: str) -> Reply:
@@ -121,6 +110,8 @@ def remove_member(call: Call, name: str, kind: str) -> Reply:
     container, member = _container(call, name, kind), call.value("member")
     if not power.drop_member(call.store, call.tenant, container.id, member.lower()):
         raise not_found(member)
+    if kind == power.DIRECTORY_ROLE:
+        power.unassign(call.store, call.tenant, member.lower(), container.key or "", "/")
     return Reply(204)
 
 
@@ -225,18 +216,18 @@ def create_policy(call: Call, kind: str) -> Reply:
     if not isinstance(body.get("displayName"), str):
         raise invalid_value("displayName", "Policy")
     made = power.make(call.store, call.tenant, power.POLICY, {**body, "kind": kind}, call.seconds)
-    return Reply(201, one(call, _POLICY, f"policies/{kind}", _plainly(made)).body)
+    return Reply(201, one(call, _POLICY, f"policies/{kind}", _show_policy(made)).body)
 
 
 def list_policies(call: Call, kind: str) -> Reply:
     found = objects.scan(call.store, call.tenant, power.POLICY, call.seconds)
-    shown = [_plainly(item) for item in found if item.body["kind"] == kind]
+    shown = [_show_policy(item) for item in found if item.body["kind"] == kind]
     return page(call, _POLICY, f"policies/{kind}", lambda options: fetch_from(shown, options.order_by))
 
 
 def list_policies_of(call: Call, find: Find, kind: str) -> Reply:
     found = power.policies_of(call.store, call.tenant, find(call).id, call.seconds)
-    shown = [_plainly(item) for item in found if item.body["kind"] == kind]
+    shown = [_show_policy(item) for item in found if item.body["kind"] == kind]
     return page(call, _POLICY, kind, lambda options: fetch_from(shown, options.order_by))
 
 
@@ -283,25 +274,17 @@ def _referred(call: Call, written: Any, *kinds: str) -> DirectoryObject:
 
 def _objects(call: Call, ids: Iterable[str]) -> Reply:
     found = (objects.get(call.store, call.tenant, one, call.seconds) for one in ids)
-    shown = [_show(call, item) for item in found if item is not None and item.deleted is None]
-    return page(call, _LISTED, "directoryObjects", lambda options: fetch_from(shown, options.order_by))
-
-
-def _show(call: Call, item: DirectoryObject) -> dict[str, Any]:
-    typed = {"@odata.type": f"#microsoft.graph.{item.kind}"}
-    if item.kind == service_principals.KIND:
-        shown = service_principals.show(call.store, call.tenant, item, call.seconds)
-        return typed | without_unasked(call, shown, service_principals.SELECTABLE)
-    if item.kind == applications.KIND:
-        shown = applications.show(call.store, call.tenant, item, call.seconds)
-        return typed | without_unasked(call, shown, applications.SELECTABLE)
-    return limited(
-        call, typed | (directory.show(item) if item.kind in ("user", "group") else _plainly(item)), item.kind
-    )
+    shown = [any_object.show(call, item) for item in found if item is not None and item.deleted is None]
+    return page(call, DIRECTORY_OBJECT_LISTED, "directoryObjects", lambda options: fetch_from(shown, options.order_by))
 
 
 def _plainly(item: DirectoryObject) -> dict[str, Any]:
     return {"id": item.id, **item.body}
+
+
+def _show_policy(item: DirectoryObject) -> dict[str, Any]:
+    """Without the kind, which Graph tells by the address alone."""
+    return {name: value for name, value in _plainly(item).items() if name != "kind"}
 
 
 def _show_assignment(item: power.DirectoryRoleAssignment) -> dict[str, Any]:

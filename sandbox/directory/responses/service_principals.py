@@ -5,7 +5,15 @@ from typing import Any
 from sandbox.directory.models import applications, exchange_access, objects, owners, service_principals
 from sandbox.directory.models.objects import DirectoryObject
 from sandbox.directory.responses.listed_objects import fetch, without_unasked
-from sandbox.directory.responses.lookup import MANAGE_ALL, UPSERT, first_owners, owned, service_principal, unlocked
+from sandbox.directory.responses.lookup import (
+    MANAGE_ALL,
+    UPSERT,
+    first_owners,
+    moment,
+    owned,
+    service_principal,
+    unlocked,
+)
 from sandbox.directory.responses.owners import expanded
 from sandbox.graph import timestamps
 from sandbox.graph.errors import GraphError, access_denied, invalid_object_id, invalid_value
@@ -17,6 +25,8 @@ from sandbox.odata.entity_types import SERVICE_PRINCIPAL
 
 _LOCKED = frozenset({"keyCredentials", "passwordCredentials", "tokenEncryptionKeyId"})
 _ATTRIBUTES = "customSecurityAttributes"
+_SIGNING_YEARS = 3
+"""learn.microsoft.com/graph/api/serviceprincipal-addtokensigningcertificate"""
 _READ_ATTRIBUTES = ("CustomSecAttributeAssignment.Read.All", "CustomSecAttributeAssignment.ReadWrite.All")
 
 
@@ -41,11 +51,13 @@ def add_token_signing_certificate(call: Call) -> Reply:
     name = call.json().get("displayName")
     if not isinstance(name, str) or not name.startswith("CN="):
         raise invalid_value("displayName", "ServicePrincipal")
-    kinds = (("AsymmetricX509Cert", "Verify"), ("X509CertAndPassword", "Sign"))
-    new = [{"type": kind, "usage": usage, "key": "-", "displayName": name} for kind, usage in kinds]
-    known = found.body.get("keyCredentials", [])
-    service_principals.change(call.store, call.tenant, found, {"keyCredentials": [*known, *new]}, call.seconds)
-    return Reply(200, {"@odata.context": call.url("/$metadata#microsoft.graph.selfSignedCertificate"), **new[0]})
+    now = call.seconds
+    longest = timestamps.years_after(now, _SIGNING_YEARS)
+    ends = moment(call.json(), "endDateTime", longest, ("endDateTime", "ServicePrincipal"))
+    if not now < ends <= longest:
+        raise invalid_value("endDateTime", "ServicePrincipal")
+    made = service_principals.add_signing_certificate(call.store, call.tenant, found, name, now=now, ends=ends)
+    return Reply(200, {"@odata.context": call.url("/$metadata#microsoft.graph.selfSignedCertificate"), **made})
 
 
 def create(call: Call) -> Reply:

@@ -2,10 +2,11 @@
 
 from functools import partial
 
-from sandbox.directory.models import objects
+from sandbox.directory.models import objects, power
 from sandbox.directory.models import people as directory
 from sandbox.directory.models.objects import DirectoryObject
 from sandbox.directory.models.people import GROUPS, USERS, Selection
+from sandbox.directory.responses import any_object
 from sandbox.graph.errors import GraphError, access_denied, bad_request, method_not_allowed, not_found
 from sandbox.graph.guids import is_guid
 from sandbox.graph.listing import number, one, page
@@ -72,7 +73,7 @@ def read_group(call: Call) -> Reply:
 
 def list_members(call: Call) -> Reply:
     """`GET /groups/{group}/members`: direct members, each with its type."""
-    return _list(call, DIRECTORY_OBJECT_LISTED, "directoryObjects", _members(call))
+    return _list_any(call, _members(call))
 
 
 def count_members(call: Call) -> Reply:
@@ -85,12 +86,13 @@ def list_user_members(call: Call) -> Reply:
 
 
 def list_memberships(call: Call) -> Reply:
-    """`GET /users/{user}/memberOf`: the groups that a user is directly in."""
+    """`GET /users/{user}/memberOf`: the groups, roles and units that a user is directly in."""
     name = call.value("user")
     found = directory.find_user(call.store, call.tenant, name, call.seconds)
     if found is None:
         raise not_found(name)
-    return _list(call, DIRECTORY_OBJECT_LISTED, "directoryObjects", Selection(("group",), member=found.id, typed=True))
+    inside = Selection(("group", power.DIRECTORY_ROLE, power.ADMINISTRATIVE_UNIT), member=found.id)
+    return _list_any(call, inside)
 
 
 DELEGATED_ALL = ("User.Read.All", "User.ReadBasic.All", "Directory.Read.All")
@@ -108,7 +110,7 @@ def group(call: Call) -> DirectoryObject:
 
 
 def _members(call: Call) -> Selection:
-    return Selection(("user", "group", "servicePrincipal"), group=group(call).id, typed=True)
+    return Selection(("user", "group", "servicePrincipal"), group=group(call).id)
 
 
 def _source(call: Call, selection: Selection, options: QueryOptions) -> Fetch:
@@ -121,6 +123,14 @@ def _count(call: Call, selection: Selection, options: QueryOptions) -> int | Non
 
 def _list(call: Call, entity: EntityType, fragment: str, selection: Selection) -> Reply:
     return page(call, entity, fragment, partial(_source, call, selection), partial(_count, call, selection))
+
+
+def _list_any(call: Call, selection: Selection) -> Reply:
+    def source(options: QueryOptions) -> Fetch:
+        shown = partial(any_object.show, call)
+        return directory.fetch(call.store, call.tenant, selection, options, call.seconds, shown)
+
+    return page(call, DIRECTORY_OBJECT_LISTED, "directoryObjects", source, partial(_count, call, selection))
 
 
 def _number(call: Call, entity: EntityType, selection: Selection) -> Reply:

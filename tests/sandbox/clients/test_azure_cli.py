@@ -30,7 +30,7 @@ def test_the_azure_cli_does_its_commands_as_it_was_recorded(running: Running, tm
     script = "\n".join([azure_cli.SIGN_IN, *RECORDING["commands"]])
     before = len(running.log())
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script], env=environment, capture_output=True, text=True, timeout=900
+        ["bash", "-euo", "pipefail", "-c", script], env=environment, capture_output=True, text=True, timeout=1800
     )
     assert done.returncode == 0, done.stderr
     sent = [azure_cli.sent(one) for one in running.log()[before:] if one["path"].startswith(("/v1.0/", "/beta/"))]
@@ -43,6 +43,7 @@ def test_every_kind_of_command_is_in_the_recording() -> None:
     kinds = ["ad app create", "ad app list", "ad app show", "ad app update", "ad app delete", "ad app permission add"]
     kinds += ['ad app credential reset --id "$A" --append', "ad app credential list", "ad app credential delete"]
     kinds += ["ad app owner add", "ad app federated-credential create", "ad sp create", "ad sp list", "ad sp show"]
+    kinds += ['ad sp credential reset --id "$A" --append', "ad sp credential list", "ad sp credential delete"]
     kinds += ["ad user show", "ad group show", "rest --method"]
     assert [kind for kind in kinds if f"az {kind}" not in commands] == []
     assert RECORDING["azureCli"] == azure_cli.VERSION

@@ -1,7 +1,6 @@
 """What msgraph-sdk spells in its own way, and whether its models know everything that the sandbox answers."""
 
 import asyncio
-from collections.abc import Awaitable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +8,6 @@ from uuid import UUID
 import pytest
 from kiota_abstractions.base_request_configuration import RequestConfiguration
 from kiota_abstractions.headers_collection import HeadersCollection
-from kiota_abstractions.serialization import AdditionalDataHolder, Parsable
 from msgraph.generated.applications.applications_request_builder import ApplicationsRequestBuilder
 from msgraph.generated.directory_objects.get_by_ids.get_by_ids_post_request_body import GetByIdsPostRequestBody
 from msgraph.generated.directory_objects.item.check_member_groups.check_member_groups_post_request_body import (
@@ -19,7 +17,6 @@ from msgraph.generated.models.application import Application
 from msgraph.generated.models.date_time_time_zone import DateTimeTimeZone
 from msgraph.generated.models.event import Event
 from msgraph.generated.models.federated_identity_credential import FederatedIdentityCredential
-from msgraph.generated.models.o_data_errors.o_data_error import ODataError
 from msgraph.generated.models.reference_create import ReferenceCreate
 from msgraph.generated.models.service_principal import ServicePrincipal
 from msgraph.generated.users.item.calendar.get_schedule.get_schedule_post_request_body import GetSchedulePostRequestBody
@@ -30,13 +27,10 @@ from msgraph.generated.users.item.get_member_groups.get_member_groups_post_reque
 )
 from msgraph.graph_service_client import GraphServiceClient
 
-from tests.sandbox.clients.graph_sdk import graph_client
+from tests.sandbox.clients.graph_sdk import BEYOND_THE_MODELS, done, graph_client, refused, strangers
 from tests.sandbox.clients.running import FIRST_OF_TWO, Running
 
 pytestmark = pytest.mark.filterwarnings("ignore:This class is deprecated:DeprecationWarning")
-
-BEYOND_THE_MODELS = {"createdDateTime", "creationOptions"}
-"""Microsoft was recorded to answer these of service principals and groups; the SDK's models do not have them."""
 
 NINE, TEN, ELEVEN = (DateTimeTimeZone(date_time=f"2026-12-02T{hour:02}:00:00", time_zone="UTC") for hour in (9, 10, 11))
 
@@ -44,38 +38,6 @@ NINE, TEN, ELEVEN = (DateTimeTimeZone(date_time=f"2026-12-02T{hour:02}:00:00", t
 @pytest.fixture
 def graph(running: Running) -> GraphServiceClient:
     return graph_client(running, running.administrator)
-
-
-def done(awaitable: Awaitable[Any]) -> Any:
-    async def run() -> Any:
-        return await awaitable
-
-    return asyncio.run(run())
-
-
-async def refused(awaitable: Awaitable[Any]) -> tuple[int | None, str | None]:
-    with pytest.raises(ODataError) as caught:
-        await awaitable
-    return caught.value.response_status_code, caught.value.error.code if caught.value.error else None
-
-
-def strangers(item: Any, where: str = "") -> Iterator[str]:
-    """Properties that the SDK's models do not know, however deep."""
-    if isinstance(item, list):
-        for one in item:
-            yield from strangers(one, where)
-    elif isinstance(item, Parsable):
-        if isinstance(item, AdditionalDataHolder):
-            yield from (f"{where}.{name}" for name in item.additional_data or {} if not name.startswith("@odata."))
-        for name in item.get_field_deserializers():
-            inner = getattr(item, _snake(item, name), None)
-            yield from strangers(inner, f"{where}.{name}")
-
-
-def _snake(item: Parsable, name: str) -> str:
-    plain = {field.replace("_", "").lower(): field for field in vars(item) | type(item).__dict__ if field[0] != "_"}
-    plain |= {field.replace("_", "").lower(): field for field in dir(item) if field[0] != "_"}
-    return plain.get(name.replace("@odata.", "odata").lower(), name)
 
 
 def test_schedules_are_found_however_their_parameters_are_spelled(graph: GraphServiceClient) -> None:

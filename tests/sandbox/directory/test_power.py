@@ -86,6 +86,23 @@ def test_administrative_units_are_listed_and_bound_the_roles_that_are_assigned_i
     assert held(admin, made, "transitiveMemberOf") == []
 
 
+def test_a_persons_role_and_unit_are_memberships_and_no_groups(entra: InProcess) -> None:
+    admin = entra.caller(*ADMIN, "AdministrativeUnit.ReadWrite.All")
+    person = admin.made("GET", "/users")["value"][0]["id"]
+    before = admin.made("POST", f"/users/{person}/getMemberGroups", {"securityEnabledOnly": False})["value"]
+    unit = admin.made("POST", "/directory/administrativeUnits", {"displayName": "Board"})["id"]
+    admin.made("POST", f"/directory/administrativeUnits/{unit}/members/$ref", reference("users", person))
+    admin.made("POST", "/directoryRoles", {"roleTemplateId": GLOBAL_ADMINISTRATOR})
+    role = f"/directoryRoles(roleTemplateId='{GLOBAL_ADMINISTRATOR}')/members"
+    admin.made("POST", f"{role}/$ref", reference("users", person))
+    inside = admin.made("GET", f"/users/{person}/memberOf")["value"]
+    assert {"#microsoft.graph.directoryRole", "#microsoft.graph.administrativeUnit"} <= {
+        one["@odata.type"] for one in inside
+    }
+    answered = admin.made("POST", f"/users/{person}/getMemberGroups", {"securityEnabledOnly": False})["value"]
+    assert answered == before
+
+
 def test_a_role_of_the_whole_tenant_is_a_membership_too(admin: Caller, made: dict[str, Any]) -> None:
     body = {"principalId": made["principal"], "roleDefinitionId": GLOBAL_ADMINISTRATOR, "directoryScopeId": "/"}
     admin.made("POST", "/roleManagement/directory/roleAssignments", body)
