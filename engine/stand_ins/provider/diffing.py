@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from engine.stand_ins.provider.properties import Properties, has_unknowns
-from engine.stand_ins.provider.schema import Kind, Property, Schema, comparable, is_unset, matters_without_block
+from engine.stand_ins.provider.schema import Kind, Property, Schema, comparable, matters_without_block
 
 
 class How(Enum):
@@ -45,8 +45,14 @@ def _changes(described: Property, old: Any, new: Any, path: str) -> Iterator[Cha
     if described.kind is Kind.BLOCK:
         yield from _block_changes(described, old, new, path)
     elif comparable(described, old) != comparable(described, new):
-        how = How.ADD if is_unset(described, old) else How.DELETE if is_unset(described, new) else How.UPDATE
-        yield Change(path, how, described.replaces)
+        yield Change(path, _how(described, old, new), described.replaces)
+
+
+def _how(described: Property, old: Any, new: Any) -> How:
+    """What the state holds is there, also where it is `false` or empty: as `false => true`, not as an addition."""
+    if old is None:
+        return How.ADD
+    return How.DELETE if new is None and described.default is None else How.UPDATE
 
 
 def _block_changes(described: Property, old: Any, new: Any, path: str) -> Iterator[Change]:

@@ -133,7 +133,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
                     f"expected non-empty ID for new state during Create of {request.urn}: "
                     f"Graph made {resource_id}, but does not show it"
                 )
-        return provider_pb2.CreateResponse(id=resource_id, properties=encode(outputs))
+        return provider_pb2.CreateResponse(id=resource_id, properties=encode(_as_applied(kind.schema, inputs, outputs)))
 
     def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Refresh a resource or import one; an empty answer means that it is gone."""
@@ -164,7 +164,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
                     "This is usually a result of the resource having been deleted outside of Pulumi, and can often be "
                     "fixed by running `pulumi refresh` before updating."
                 )
-        return provider_pb2.UpdateResponse(properties=encode(outputs))
+        return provider_pb2.UpdateResponse(properties=encode(_as_applied(kind.schema, inputs, outputs)))
 
     def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
         with self._reporting(context, request.urn, "deleting"):
@@ -217,6 +217,14 @@ def _carried_over(schema: Schema, state: Properties, inputs: Properties) -> Prop
     """What a preview can say of a resource that is about to change: what Graph chose stays."""
     kept = {name: value for name, value in state.items() if name in schema and schema[name].computed}
     return {**kept, **_with_outputs_of_blocks(schema, inputs, state)}
+
+
+def _as_applied(schema: Schema, inputs: Properties, outputs: Properties) -> Properties:
+    """The outputs without empty lists that nobody declared: the official plugin has those only after a refresh.
+
+    So the first `--refresh --diff` after a deployment shows them as outputs that came in; they are no change.
+    """
+    return {name: value for name, value in outputs.items() if value != [] or name in inputs or schema[name].computed}
 
 
 def _with_outputs_of_blocks(schema: Schema, inputs: Properties, state: Properties) -> Properties:

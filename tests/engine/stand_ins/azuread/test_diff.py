@@ -1,9 +1,10 @@
 """What counts as a change, and what forces a replacement."""
 
 import pytest
+from pulumi.runtime.proto.provider_pb2 import PropertyDiff
 
 from tests.engine.stand_ins.azuread import declared
-from tests.engine.stand_ins.azuread.engine_calls import APPLICATION, UNKNOWN_TEXT, Engine, Resource
+from tests.engine.stand_ins.azuread.engine_calls import APPLICATION, UNKNOWN_TEXT, Engine, Resource, plain
 from tests.engine.stand_ins.azuread.toy_graph import CALENDARS_READ_WRITE, CALLER, GRAPH_SP, ToyGraph
 
 OTHER = "11111111-2222-3333-4444-555555555555"
@@ -25,6 +26,42 @@ def same(application: Resource) -> dict[str, object]:
 
 def test_the_declaration_that_made_a_resource_changes_nothing(pulumi: Engine, application: Resource) -> None:
     assert not pulumi.diff(application, **same(application)).diffs
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ({"preventDuplicateNames": False}, {"preventDuplicateNames": True}, PropertyDiff.UPDATE),
+        ({"preventDuplicateNames": True}, {}, PropertyDiff.UPDATE),
+        ({"notes": ""}, {"notes": "x"}, PropertyDiff.UPDATE),
+        ({"notes": None}, {"notes": "x"}, PropertyDiff.ADD),
+        ({"notes": "x"}, {}, PropertyDiff.DELETE),
+        ({"identifierUris": []}, {"identifierUris": ["api://x"]}, PropertyDiff.UPDATE),
+    ],
+)
+def test_what_the_state_holds_is_changed_and_only_what_it_lacks_is_added(
+    pulumi: Engine, application: Resource, before: dict[str, object], after: dict[str, object], kind: int
+) -> None:
+    (name,) = before
+    application.outputs |= before
+    declaration = {key: value for key, value in same(application).items() if key != name}
+
+    answer = pulumi.diff(application, **declaration | after)
+
+    assert {key: one.kind for key, one in answer.detailedDiff.items()} == {name: kind}
+
+
+def test_empty_lists_that_nobody_declared_come_in_with_the_first_refresh_and_are_no_change(
+    pulumi: Engine, application: Resource
+) -> None:
+    refreshed = plain(pulumi.read(application).properties)
+
+    came_in = {name for name in refreshed if name not in application.outputs}
+    assert {"identifierUris", "groupMembershipClaims"} <= came_in
+    assert all(refreshed[name] == [] for name in came_in)
+    application.outputs = refreshed
+    assert not pulumi.diff(application, **same(application)).diffs
+    assert not came_in & set(pulumi.update(application, **same(application) | {"notes": "x"}).outputs)
 
 
 def test_the_order_of_sets_is_no_change(pulumi: Engine, application: Resource) -> None:
