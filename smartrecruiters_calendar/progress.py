@@ -4,6 +4,8 @@ from typing import Final, Protocol
 
 UNTIL_GONE: Final = "about 40 seconds: the azuread provider waits until Entra shows each object gone"
 """Said where a stack is destroyed."""
+UNTIL_REMOVED: Final = "about 20 seconds: the azuread provider waits until Entra no longer shows the removed secret"
+"""Said where a deployment removes a secret."""
 
 
 class Progress(Protocol):

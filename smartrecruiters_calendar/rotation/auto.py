@@ -10,6 +10,7 @@ from typing import Final
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
+from smartrecruiters_calendar.progress import UNTIL_REMOVED
 from smartrecruiters_calendar.rotation.begin import begin
 from smartrecruiters_calendar.rotation.checkout import Checkout
 from smartrecruiters_calendar.rotation.finish import finish
@@ -57,7 +58,8 @@ class AutoRotation:
                     return self._over(state)
                 if step is last:
                     break
-                self.announce(f"auto: {step}")
+                removes = step is RotationStep.UP and state.removes_secrets
+                self.announce(f"auto: {step} ({UNTIL_REMOVED})" if removes else f"auto: {step}")
                 self._take(step, state, now=rotate_now)
                 last = step
         except Stopped as stopped:

@@ -67,6 +67,12 @@ class RotationState:
         return [secret for secret in self.deployed if secret.issued != self.current.issued]
 
     @property
+    def removes_secrets(self) -> bool:
+        """Whether the next deployment removes a secret from the tenant."""
+        declared = {secret.issued for secret in self.declared}
+        return any(secret.issued not in declared for secret in self.deployed)
+
+    @property
     def undeployed(self) -> list[ClientSecret]:
         return [secret for secret in self.declared if self.deployed_on(secret.issued) is None]
 

@@ -5,7 +5,8 @@ The log also holds the values of resources; they are not read here.
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,8 @@ from smartrecruiters_calendar.stack.pulumi import refused
 _OFFERED_BY: Final = "PULUMI_DEBUG_COMMANDS"
 """The variable that enables `--event-log` in the CLI; the Automation API sets it too."""
 _LONGEST_SENTENCE: Final = 600
+_LOGGED: Final = re.compile(r"^\S+\.go:\d+: [\w.]+: |: provider=\w+@[\w.+-]+$")
+"""What the log of a bridged provider puts around an error: where its source is, and which provider it is."""
 
 
 class EngineEvents:
@@ -62,7 +65,7 @@ class EngineEvents:
         if forbidden := [one for one in violations if one.get("enforcementLevel") == "mandatory"]:
             messages = "; ".join(f"{one.get('policyName')}: {_line(str(one.get('message', '')))}" for one in forbidden)
             return Stopped(Reason.POLICY_VIOLATED, _short(f"A policy forbids the change of {stack}: {messages}"))
-        errors, last = list(dict.fromkeys(_errors(events))), _line(printed[-_LONGEST_SENTENCE:])
+        errors, last = _told_once(_errors(events)), _line(printed[-_LONGEST_SENTENCE:])
         if not errors and (kept_from_it := refused(last, stack, code)):
             return kept_from_it
         return Stopped(otherwise, _short(f"`{what}` of {stack} failed: {'; '.join(errors) or last}"))
@@ -79,6 +82,15 @@ def _errors(events: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         diagnostic = event.get("diagnosticEvent", {})
         if diagnostic.get("severity") == "error" and (message := _line(str(diagnostic.get("message", "")))):
             yield message
+
+
+def _told_once(errors: Iterable[str]) -> list[str]:
+    """The errors without those that another one repeats.
+
+    A bridged provider logs each error with a line of its own source, and the engine then says it with the resource.
+    """
+    told = list(dict.fromkeys(_LOGGED.sub("", error) for error in errors))
+    return [one for one in told if not any(one != other and one in other for other in told)]
 
 
 def _line(text: str) -> str:

@@ -291,7 +291,7 @@ def test_a_policy_of_each_kind_is_made_assigned_read_and_withdrawn(
     principal = graph.service_principals.by_service_principal_id(app.principal)
     policies = graph.policies
     restrictions = CustomAppManagementConfiguration()
-    rest = {"definition": ["{}"], "is_organization_default": False}
+    rest: dict[str, Any] = {"definition": ["{}"], "is_organization_default": False}
 
     async def of(kind: str, collection: Any, policy: Any, *targets: Any) -> None:
         made = await collection.post(policy)

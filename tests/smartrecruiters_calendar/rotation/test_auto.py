@@ -8,11 +8,13 @@ import pytest
 
 from components.client_secrets import ClientSecret
 from smartrecruiters_calendar.outcome import ExitCode, Reason
+from smartrecruiters_calendar.progress import UNTIL_REMOVED
 from smartrecruiters_calendar.rotation.checkout import Checkout
 from tests.smartrecruiters_calendar.rotation.stands import A, B
 from tests.smartrecruiters_calendar.rotation.world import Killed, World
 
-STEPS = ["auto: begin", "auto: up", "auto: post-deploy", "auto: finish", "auto: up"]
+STEPS = ["auto: begin", "auto: up", "auto: post-deploy", "auto: finish", f"auto: up ({UNTIL_REMOVED})"]
+"""The second deployment removes a secret, for which the azuread provider waits; the first only adds one."""
 
 
 TICKS = pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.full)])

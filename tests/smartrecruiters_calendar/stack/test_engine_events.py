@@ -48,6 +48,18 @@ def test_errors_are_told_once_on_one_line_without_colour_marks(tmp_path: Path) -
     assert told.reason is Reason.UPDATE_FAILED
 
 
+def test_an_error_of_the_official_plugin_comes_twice_and_is_told_once_without_its_source_line(tmp_path: Path) -> None:
+    refusal = (
+        "Could not create application: unexpected status 403 (403 Forbidden) with error: Authorization_RequestDenied"
+    )
+    logged = f"  sdk-v2/provider2.go:572: sdk.helper_schema: {refusal}: provider=azuread@6.10.0\n"
+    urn = "urn:pulumi:acme::project::azuread:index/application:Application::calendar"
+    said = f"creating {urn}: 1 error occurred:\n\t* {refusal}\n\n"
+    both = [diagnostic("error", logged), diagnostic("error", said), diagnostic("error", "update failed")]
+    told = events(tmp_path, *both).explained("pulumi up", "acme", "noise", 1)
+    assert str(told) == f"`pulumi up` of acme failed: creating {urn}: 1 error occurred: * {refusal}; update failed"
+
+
 def test_a_mandatory_policy_is_the_reason_and_an_advisory_one_is_not(tmp_path: Path) -> None:
     def policy(name: str, level: str) -> dict[str, Any]:
         return {"policyEvent": {"policyName": name, "enforcementLevel": level, "message": f"{name} is violated."}}

@@ -1,5 +1,7 @@
 """What counts as a change, and what forces a replacement."""
 
+from typing import Any
+
 import pytest
 from pulumi.runtime.proto.provider_pb2 import PropertyDiff
 
@@ -20,7 +22,7 @@ def application(pulumi: Engine) -> Resource:
     )
 
 
-def same(application: Resource) -> dict[str, object]:
+def same(application: Resource) -> dict[str, Any]:
     return {name: value for name, value in application.inputs.items() if name != "signInAudience"}
 
 
