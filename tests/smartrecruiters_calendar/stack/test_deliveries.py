@@ -327,6 +327,15 @@ class TestAtOnce:
         assert kept.held == held
         assert ReceiptLog(store.tags).receipt == kept
 
+    def test_what_a_run_noted_by_an_older_log_claims_nothing_of_a_delivery_begun_since(self) -> None:
+        store = TagStore(written(FULL.model_copy(update={"seen": seen(NEW)})))
+        checking = store.deliveries()
+        checking.log()
+        store.deliveries("there000").begin(NEW, AT, by_person=False, check=lambda: None)
+        kept = checking.keep(FULL)
+        assert kept
+        assert (kept.claims, bool(kept.in_doubt)) == ((), True)
+
     def test_a_key_that_must_not_be_delivered_any_more_is_withdrawn(self) -> None:
         def check() -> None:
             raise Stopped(Reason.STACK_LOCKED, "Another run deployed the stack.")
