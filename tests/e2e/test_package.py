@@ -86,6 +86,19 @@ def test_a_company_adds_it_to_its_own_python_program(workplace: Workplace, tmp_p
     assert workplace.graph().named("applications") == []
 
 
+def test_the_cli_reads_the_packages_schema(workplace: Workplace, tmp_path: Path) -> None:
+    Foreign.at(tmp_path, workplace)
+    printed = workplace.run("pulumi", "package", "get-schema", "./package").stdout
+    described = json.loads(printed[printed.index("{") :])
+    committed = json.loads((ROOT / "package" / "schema.json").read_text())
+    for part in ("types", "resources"):
+        assert described[part].keys() == committed[part].keys()
+    (component,) = described["resources"].values()
+    (expected,) = committed["resources"].values()
+    assert component["inputProperties"].keys() == expected["inputProperties"].keys()
+    assert set(component["requiredInputs"]) == set(expected["requiredInputs"])
+
+
 @pytest.fixture(scope="module")
 def deployed_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Foreign]:
     """A stack of somebody else's project, with a file for its deliveries."""
