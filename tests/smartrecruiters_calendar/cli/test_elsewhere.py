@@ -45,6 +45,12 @@ def test_every_verb_is_known_to_serve_such_a_stack_or_has_something_to_do_instea
     assert not SERVES_ANY & own_stacks_alone
 
 
+def test_the_page_on_the_package_lists_the_verbs_that_serve_such_a_stack() -> None:
+    page = (ROOT / "docs" / "package.md").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"(?s)The verbs (.*?) serve such a stack", page)
+    assert set(re.findall(r"`([^`]+)`", listed)) == SERVES_ANY
+
+
 @pytest.mark.parametrize("name", sorted(INSTEAD.keys() - {"audit --declared-only"}))
 def test_a_verb_that_does_not_serve_it_does_nothing_and_says_what_to_do(
     name: str, company: Path, capsys: pytest.CaptureFixture[str]
