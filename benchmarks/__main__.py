@@ -1,4 +1,5 @@
-"""`make bench`: how long the main job and work on many rooms and tenants take, and how fast and large the sandbox is.
+"""`make bench`: how long the main job and work on many rooms and tenants take, how fast and large the sandbox is, and
+how large an environment.
 
 Nothing is asserted, because machines differ; each figure is printed with its aim.
 """
@@ -9,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import audit_speed, graph_ready, growth, main_job, promotion, sandbox_speed
+from benchmarks import audit_speed, graph_ready, growth, main_job, promotion, sandbox_speed, weight
 
 
 class Part(StrEnum):
@@ -19,6 +20,7 @@ class Part(StrEnum):
     PROMOTION = "promotion"
     GROWTH = "growth"
     SANDBOX = "sandbox"
+    WEIGHT = "weight"
 
 
 _MEASURED = {
@@ -28,6 +30,7 @@ _MEASURED = {
     Part.PROMOTION: promotion.measured,
     Part.GROWTH: growth.measured,
     Part.SANDBOX: sandbox_speed.measured,
+    Part.WEIGHT: weight.measured,
 }
 
 
