@@ -95,8 +95,8 @@ def _in_file(configured: Any, project: str, path: Path, stack: StackName) -> dic
     if not isinstance(configured, Mapping):
         raise Stopped(
             Reason.SETTINGS_REFUSED,
-            f"`config` in {path.name} is not a block of keys, so the engine cannot read it: write `config:` and below "
-            f"it one key per line, or type `pulumi config set --stack {stack.qualified} <key> <value>`.",
+            f"`config` in {path.name} is not a block of keys, so the engine cannot read it, and no command can change "
+            "it: write `config:` and below it one key per line.",
         )
     texts: dict[str, str] = {}
     for written, value in configured.items():
@@ -113,7 +113,7 @@ def _in_file(configured: Any, project: str, path: Path, stack: StackName) -> dic
             raise Stopped(
                 Reason.SETTINGS_REFUSED,
                 f"{key} in {path.name} has a value that the engine cannot read ({error}), so no command would run: "
-                f"type `pulumi config set --stack {stack.qualified} {key} <value>`.",
+                "correct it in that file.",
             ) from None
     return texts
 

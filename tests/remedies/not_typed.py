@@ -69,7 +69,6 @@ NOT_TYPED: Final = {
     Printed("smartrecruiters_calendar/stack/packaged.py", "pulumi up --stack {}"),
     Printed("smartrecruiters_calendar/stack/pulumi.py", "pulumi login"),
     Printed("smartrecruiters_calendar/stack/pulumi.py", "smartrecruiters-calendar recover --stack {}"),
-    Printed("smartrecruiters_calendar/stack/settings.py", "pulumi config set --stack {} <key> <value>"),
     Printed("smartrecruiters_calendar/vault/reading.py", "pulumi up --refresh --stack {}"),
     Printed("smartrecruiters_calendar/vault/reading.py", "pulumi up --stack {}"),
 }
