@@ -65,7 +65,7 @@ class FakeGo:
             self.folder / "bin" / "go",
             f"""
             if [ "$1" = mod ]; then echo "{{\\"Dir\\": \\"{modules}/$4\\"}}"; exit; fi
-            echo build >> '{self.folder / "builds"}'
+            echo "$*" >> '{self.folder / "builds"}'
             while [ "$1" != -o ]; do shift; done
             printf '#!/bin/sh\\n' > "$2"
             {during_build}

@@ -96,6 +96,18 @@ def test_go_modules_name_the_version_that_is_stamped() -> None:
     assert sorted(found) == [("pkg", built.VERSION), ("sdk", built.VERSION)]
 
 
+def test_what_is_compiled_without_optimisation_is_in_the_go_modules() -> None:
+    required = re.findall(r"(?m)^\t(\S+) v", (built.MODULES / "go.mod").read_text())
+    for packages in (one.removesuffix("/...") for one in built.SELDOM_RUN):
+        assert [module for module in required if f"{packages}/".startswith(f"{module}/") or module.startswith(packages)]
+
+
+def test_the_compiler_gets_its_flags(cache: Path, fake_go: FakeGo) -> None:
+    ensure(("built",), cache, fake_go.environment)
+    command = (fake_go.folder / "builds").read_text()
+    assert [flag for flag in built.COMPILER_FLAGS if flag not in command] == []
+
+
 def test_the_built_cli_is_not_newer_than_the_sdk_that_it_runs() -> None:
     built_here, sdk = parsed(built.VERSION), parsed(version("pulumi"))
     assert built_here is not None
