@@ -130,7 +130,7 @@ def test_after_a_failure_only_what_was_not_written_is_written(pulumi: FakePulumi
 @pytest.mark.parametrize(
     ("code", "stderr", "reason", "told"),
     [
-        (6, "error: no stack named 'dev' found\n", Reason.STACK_UNKNOWN, "pulumi stack ls.*`pulumi up --stack dev`"),
+        (6, "error: no stack named 'dev' found\n", Reason.STACK_UNKNOWN, "pulumi stack ls.*`pulumi stack init dev`"),
         (3, "error: PULUMI_ACCESS_TOKEN must be set\n", Reason.NOT_LOGGED_IN, "pulumi login"),
         (1, "error: incorrect passphrase\n", Reason.PASSPHRASE_REFUSED, "PULUMI_CONFIG_PASSPHRASE_FILE"),
         (1, "error: dial tcp: no such host\n", Reason.STACK_UNREADABLE, "no such host"),
