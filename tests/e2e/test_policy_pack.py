@@ -10,6 +10,8 @@ import pytest
 from policy.rule import Rule
 from policy.rules import RULES
 from tests.e2e.workplace import ROOT, Done, Workplace
+from tests.malicious_programs import PROGRAMS, Program
+from tests.policy.test_malicious_programs import DENYING
 
 pytestmark = pytest.mark.engine
 
@@ -113,3 +115,27 @@ def test_up_makes_nothing_when_a_rule_is_broken(tampered: Workplace) -> None:
     assert refused.exit_code != 0
     assert "single-tenant" in violations(refused)
     assert tampered.graph().named("applications") == []
+
+
+@pytest.fixture(scope="module")
+def untampered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
+    with contextlib.closing(Workplace.open(tmp_path_factory.mktemp("untampered"))) as workplace:
+        yield workplace
+
+
+HOSTILE = [program for program in PROGRAMS if program.tampers][::2]
+"""Half of those that change something in a tenant; all of them are tried without an engine."""
+
+
+@pytest.mark.parametrize(
+    "program", [pytest.param(one, marks=() if one is HOSTILE[0] else pytest.mark.full, id=one.title) for one in HOSTILE]
+)
+def test_a_malicious_program_stops_at_preview(untampered: Workplace, program: Program) -> None:
+    (untampered.checkout / "__main__.py").write_text(program.text)
+    done = untampered.pulumi("preview", "--policy-pack", "policy", expect=None)
+    assert done.exit_code != 0
+    assert violations(done).keys() & DENYING, done.printed
+
+
+def test_enough_malicious_programs_are_tried_on_the_engine() -> None:
+    assert len(HOSTILE) >= 25
