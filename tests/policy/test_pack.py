@@ -1,15 +1,19 @@
 """The pack as the engine sees it: what it sends becomes plain data, and the program as it stands passes."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from pulumi_policy import EnforcementLevel, PolicyResourceOptions, ResourceValidationArgs, ResourceValidationPolicy
 from pulumi_policy.policy import PolicyCustomTimeouts
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
-from components.declared_resources import UNKNOWN
-from policy.pack import _policy, plain
+from components.declared_resources import GRANT, UNKNOWN
+from policy.pack import _of_stack, _policy, plain
 from policy.rule import ResourceRule
 from policy.rules import RULES
 from policy.rules.application import SINGLE_TENANT
+from policy.rules.integration import NOTHING_ELSE
 from policy.rules.owners import TWO_OWNERS
 from policy.rules.secrets import PROTECTED_SECRETS
 
@@ -64,3 +68,28 @@ def test_a_rule_has_everything_a_reader_needs(rule: ResourceRule) -> None:
     policy = _policy(rule)
     assert policy.severity is not None
     assert policy.description == rule.demands
+
+
+def test_whether_a_resource_uses_the_engines_own_provider_reaches_the_rule() -> None:
+    policy = _policy(NOTHING_ELSE)
+    assert isinstance(policy, ResourceValidationPolicy)
+    options = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
+    for provider, pinned in (("default_6_10_0", False), ("smartrecruiters-entra", True)):
+        told: list[str] = []
+        args: Any = (GRANT, {}, "urn:pulumi:acme::x::y::thing", "thing", options, SimpleNamespace(name=provider), {})
+        report: Any = lambda message, _=None, told=told: told.append(message)  # noqa: E731
+        policy.validate(ResourceValidationArgs(*args), report)
+        assert any("pinned" in message for message in told) is not pinned
+
+
+def test_where_each_value_comes_from_reaches_the_rule() -> None:
+    shown: Any = SimpleNamespace(
+        resource_type=GRANT,
+        name="thing",
+        urn="thing",
+        props={},
+        opts=SimpleNamespace(protect=True),
+        property_dependencies={"principalObjectId": [SimpleNamespace(urn="principal")]},
+    )
+    read = _of_stack(shown)
+    assert (read.sources, read.protect) == ({"principalObjectId": ["principal"]}, True)
