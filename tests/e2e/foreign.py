@@ -55,8 +55,9 @@ class Foreign:
     @classmethod
     def at(cls, folder: Path, workplace: Workplace) -> "Foreign":
         package = workplace.checkout / "package"
-        if not (package / ".venv").exists():
+        if not (package / "venv").exists():
             link_environment(package)
+            (package / "venv").symlink_to(".venv")
         folder.mkdir(parents=True, exist_ok=True)
         return cls(folder, workplace)
 
@@ -71,15 +72,9 @@ class Foreign:
         text = PROGRAM.format(name=self.folder.name, package=package, properties=properties)
         (self.folder / "Pulumi.yaml").write_text(text.replace("True", "true").replace("False", "false"))
 
-    def run(self, *command: str, expect: int | None = 0) -> Done:
+    def run(self, *command: str, expect: int | None = 0, timeout: float = COMMAND_TIMEOUT) -> Done:
         finished = subprocess.run(
-            command,
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=COMMAND_TIMEOUT,
-            check=False,
+            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=timeout, check=False
         )
         done = Done(finished.returncode, finished.stdout, finished.stderr)
         assert expect is None or done.exit_code == expect, f"{command} ended with {done.exit_code}:\n{done.printed}"
