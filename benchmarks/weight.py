@@ -58,7 +58,8 @@ def _installed(installer: str, requirements: Path, folder: Path) -> tuple[float,
     uv = [str(Path(sys.executable).with_name("uv")), "pip", "install", "--python", python, "--compile-bytecode"]
     command = {"uv": uv, "pip": [python, "-m", "pip", "install", "--disable-pip-version-check"]}[installer]
     begun = time.monotonic()
-    subprocess.run([*command, "--quiet", "-r", requirements], check=True)
+    patient = os.environ | {"UV_COMPILE_BYTECODE_TIMEOUT": "600"}
+    subprocess.run([*command, "--quiet", "-r", requirements], env=patient, check=True)
     seconds = time.monotonic() - begun
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     return seconds, size / 1e6
