@@ -18,15 +18,7 @@ from engine.dictionaries import EDITS, OtherSource, go_mod_with_late_loading
 from engine.launcher import write_launcher
 from engine.location import ROOT, Location
 from engine.progress import wait
-from engine.ways import Broken, Unavailable, end, platform, version_of
-
-VERSION = "3.259.0"
-"""engine/go/go.mod must name it too.
-
-Never newer than the `pulumi` package of requirements.txt, which it starts. The module proxy serves few versions:
-3.260.0 is the newest that is not newer than the package; the next, 3.274.0 and its successors (for Go 1.26.6), are not
-on PyPI. A change of version rebuilds the engine everywhere.
-"""
+from engine.ways import VERSION, Broken, Unavailable, end, platform, version_of
 
 MODULES = ROOT / "engine" / "go"
 PROGRAM = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"

@@ -10,10 +10,7 @@ from pathlib import Path
 
 from engine.location import Location
 from engine.progress import wait
-from engine.ways import Unavailable, end, platform, version_of
-
-VERSION = "3.272.0"
-"""That of the `pulumi` package in requirements.txt."""
+from engine.ways import VERSION, Unavailable, end, platform, version_of
 
 INSTALLER = "https://get.pulumi.com/install.sh"
 """What `PulumiCommand.install` downloads first."""

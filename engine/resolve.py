@@ -112,7 +112,7 @@ def _advice(closed: Mapping[Kind, str]) -> str:
         [
             "no way leads to a Pulumi engine on this machine:",
             *reasons,
-            "Install the Pulumi CLI (https://www.pulumi.com/docs/install/), or Go 1.25 or newer "
+            "Install the Pulumi CLI (https://www.pulumi.com/docs/install/), or Go 1.26.6 or newer "
             "(https://go.dev/doc/install) to have it built here, and call this command again.",
         ]
     )

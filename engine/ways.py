@@ -5,6 +5,13 @@ import signal
 import subprocess
 from pathlib import Path
 
+VERSION = "3.260.0"
+"""Of the CLI that is downloaded or built; that of the `pulumi` package too, which it starts.
+
+The newest that both the Go module proxy and PyPI have. engine/go/go.mod and pyproject.toml name it as well, and a
+change rebuilds the engine everywhere.
+"""
+
 OLDEST = (3, 217, 0)
 """The oldest CLI version that the project's programs and scripts are used with."""
 
@@ -42,7 +49,7 @@ def version_of(pulumi: Path) -> str:
 
 
 def parsed(version: str) -> tuple[int, int, int] | None:
-    """The numbers of a version such as `3.259.0` or `3.259.0-alpha.1`; None if it is not one."""
+    """The numbers of a version such as `3.260.0` or `3.260.0-alpha.1`; None if it is not one."""
     numbers = version.split("-")[0].split("+")[0].split(".")
     if len(numbers) != 3 or not all(number.isdecimal() for number in numbers):
         return None

@@ -68,7 +68,7 @@ class Pulumi:
         return os.environ | self._environment
 
     def version(self) -> str:
-        """Version of the CLI, e.g. `3.259.0`; whatever it prints where that is no version.
+        """Version of the CLI, e.g. `3.260.0`; whatever it prints where that is no version.
 
         Raises:
             Stopped: it fails.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import built, dictionaries
+from engine import built, dictionaries, ways
 from engine.location import ROOT
 
 FakePulumi = Callable[..., Path]
@@ -50,7 +50,7 @@ class FakeGo:
         log = self.folder / "builds"
         return len(log.read_text().splitlines()) if log.exists() else 0
 
-    def make(self, *, during_build: str = "", version: str = built.VERSION) -> None:
+    def make(self, *, during_build: str = "", version: str = ways.VERSION) -> None:
         modules = self.folder / "modules"
         executor = modules / built.SDK / "python" / "cmd" / built.EXECUTOR
         executor.parent.mkdir(parents=True, exist_ok=True)

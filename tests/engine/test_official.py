@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import official
+from engine import official, ways
 from engine.ways import Unavailable
 from tests.engine.conftest import FakePulumi
 
@@ -61,7 +61,7 @@ def test_site_that_serves_the_installer_is_within_reach() -> None:
 
 
 def test_complete_download_is_kept(cache: Path, monkeypatch: pytest.MonkeyPatch, fake_pulumi: FakePulumi) -> None:
-    monkeypatch.setattr(official, "_install", lambda root: fake_pulumi(root / "bin", f"v{official.VERSION}"))
+    monkeypatch.setattr(official, "_install", lambda root: fake_pulumi(root / "bin", f"v{ways.VERSION}"))
     with _site(200, b"#!/bin/sh\n") as address:
         found = official.bring(cache, address)
     assert official.present(cache) == found

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine import __main__ as command
-from engine import official, resolve
+from engine import official, resolve, ways
 from engine.location import ROOT
 from engine.resolve import NoEngine, UnknownWay, allowed_ways, build_ahead, ensure
 from engine.ways import Unavailable
@@ -45,7 +45,7 @@ def test_download_is_tried_before_a_build(
     cache: Path, monkeypatch: pytest.MonkeyPatch, fake_go: FakeGo, fake_pulumi: FakePulumi
 ) -> None:
     monkeypatch.setattr(official, "probe", lambda _address: None)
-    monkeypatch.setattr(official, "_install", lambda root: fake_pulumi(root / "bin", f"v{official.VERSION}"))
+    monkeypatch.setattr(official, "_install", lambda root: fake_pulumi(root / "bin", f"v{ways.VERSION}"))
     assert ensure(("official", "built"), cache, fake_go.environment).kind == "official"
     assert fake_go.builds == 0
 
