@@ -89,7 +89,10 @@ def bound(response: httpx.Response) -> None:
     """
     if response.has_redirect_location:
         try:
-            _ = response.request.url.join(response.headers["Location"]).host
+            location = httpx.URL(response.headers["Location"])
+            if location.scheme and not location.host:  # httpx completes such a one, and stumbles over `a:0`
+                location = location.copy_with(host=response.request.url.host)
+            _ = response.request.url.join(location).host
         except (httpx.InvalidURL, ValueError):
             raise httpx.RemoteProtocolError(
                 "it redirects to something that is not an address", request=response.request

@@ -35,6 +35,7 @@ def at_terminal(does: str, *typed: str, **variables: str) -> str:
         env={"PATH": "/usr/bin:/bin", "TERM": "xterm-256color"} | variables,
         encoding="utf-8",
         timeout=60,
+        use_poll=True,  # `select` takes no file above 1,023, and the tests before may hold as many
     )
     received = ""
     for answer in typed:

@@ -170,7 +170,7 @@ def test_a_link_that_leads_nowhere_ends_the_reading(link: object, told: str) -> 
         list(directory.pages("users"))
 
 
-@pytest.mark.parametrize("where", ["https://xn--/", "https://a:b/", "https://\x7f/", "/" + "x" * 65_530])
+@pytest.mark.parametrize("where", ["https://xn--/", "https://a:b/", "https://\x7f/", "/" + "x" * 65_530, "A:0"])
 def test_a_redirect_to_what_is_not_an_address_is_told(where: str) -> None:
     with pytest.raises(httpx.RemoteProtocolError, match="not an address"):
         got(httpx.Response(302, headers={"Location": where}))
