@@ -83,8 +83,10 @@ def _value(wanted: VaultedSecret, response: httpx.Response) -> SecretStr:
     if response.status_code == httpx.codes.NOT_FOUND:
         raise Stopped(
             Reason.VAULT_SECRET_UNUSABLE,
-            f"The key vault {wanted.vault} holds no secret at {wanted.uri}: run "
-            f"`pulumi up --refresh --stack {wanted.stack}`, then run this again.",
+            f"The key vault {wanted.vault} holds no secret at {wanted.uri}. If somebody deleted it, which keeps its "
+            f"name: `az keyvault secret recover --vault-name {wanted.vault} --name "
+            f"{wanted.uri.rsplit('/', 1)[1]}`. If it is purged: "
+            f"`pulumi up --refresh --stack {wanted.stack}`. Then run this again.",
         )
     value, tags = document.get("value"), document.get("tags") or {}
     if not response.is_success or not isinstance(value, str) or not value or not isinstance(tags, dict):

@@ -34,6 +34,12 @@ TAKEN_OVER = [
     Remedy(RECOVERY, "smartrecruiters-calendar adopt --stack {}"),
 ]
 
+ADOPTION = "smartrecruiters_calendar/adoption/run.py"
+ADOPTED = [
+    Remedy(ADOPTION, "smartrecruiters-calendar post-deploy --stack {}"),
+    Remedy(ADOPTION, "pulumi up --stack {}"),
+]
+
 
 @dataclass(frozen=True)
 class Crooked:
@@ -133,7 +139,8 @@ def test_a_crooked_registration_is_adopted_as_it_is_and_put_right_by_the_next_up
     assert [key["displayName"] for key in new] == [f"{stack} 2026-12-01"]
     assert opens(workplace, before["appId"], held)
 
-    workplace.run("pulumi", "up", "--stack", stack, "--yes", "--skip-preview", "--non-interactive")
+    for line in (one.in_(adopted.json()["sentence"]) for one in ADOPTED):
+        workplace.run("bash", "-euc", line, environment={"PULUMI_SKIP_CONFIRMATIONS": "true"})
     (declared_now,) = workplace.graph().named("applications", declared)
     assert (declared_now["id"], declared_now["appId"]) == (before["id"], before["appId"])
     assert declared_now["web"]["redirectUris"] == [URL]

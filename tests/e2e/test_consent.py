@@ -24,6 +24,7 @@ ROLES = {PERMISSIONS[name].app_role_id for name in GUIDE}
 RECOVERY = (PYTHON, "scripts/recover.py", "--stack", "dev")
 RECOVER = "smartrecruiters-calendar recover --stack dev"
 PRINTED = Remedy("components/consent.py", "smartrecruiters-calendar recover --stack {}")
+CHECKED_BY = Remedy("components/calendar_integration.py", "smartrecruiters-calendar post-deploy --stack {}")
 FOUND = Remedy("smartrecruiters_calendar/preflight/checks/grants.py", "smartrecruiters-calendar recover --stack {}")
 
 
@@ -111,8 +112,9 @@ def test_from_declared_to_external_nothing_is_revoked(with_grants: Workplace) ->
 
 def test_from_external_to_declared_an_administrators_grants_are_taken_over(workplace: Workplace) -> None:
     workplace.configure("adminConsent", "external")
-    up(workplace)
+    waits = up(workplace)
     consent(workplace, *GUIDE)
+    workplace.run("bash", "-c", CHECKED_BY.in_(waits.printed))
     before = tenant(workplace)
     workplace.configure("adminConsent", "declared")
     assert remedy(workplace) == RECOVER

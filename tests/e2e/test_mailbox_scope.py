@@ -6,10 +6,15 @@ import pytest
 
 from tests.e2e.pages import commands
 from tests.e2e.workplace import PYTHON, Workplace
+from tests.remedies.printed import Remedy
 
 pytestmark = pytest.mark.engine
 
 INSIDE, OUTSIDE = "boardroom@contoso.example", "former.admin@contoso.example"
+NOT_DEPLOYED = Remedy("smartrecruiters_calendar/exchange/scope_script.py", "pulumi up --stack {}")
+WRITE = Remedy(
+    "smartrecruiters_calendar/post_deploy/mailbox_scope.py", "smartrecruiters-calendar exchange-scope --stack {}"
+)
 GROUP = "interviewers@contoso.example"
 """Holds the named rooms and the recruiters, and no equipment."""
 
@@ -48,7 +53,8 @@ def test_exchange_rbac_then_an_access_policy_open_only_the_scope(workplace: Work
 
     waiting = workplace.post_deploy(expect=4).json()
     assert waiting["reason"] == "exchange-scope-needed"
-    assert "exchange-scope --stack dev" in waiting["sentence"]
+    shown = workplace.run("bash", "-euc", WRITE.in_(waiting["sentence"])).stdout
+    assert outputs["servicePrincipalObjectId"] in shown
     write, prove = as_written(workplace, up_to_deployment=False)
     workplace.run("bash", "-euc", write)
     assert f"$ObjectId = '{outputs['servicePrincipalObjectId']}'" in (workplace.home / "scope.ps1").read_text()
@@ -68,7 +74,11 @@ def test_exchange_rbac_then_an_access_policy_open_only_the_scope(workplace: Work
     workplace.sandbox("mailbox", "withdraw", "--client-id", outputs["clientId"])
 
     workplace.configure("calendarAccess", "access-policy")
-    workplace.deploy()
+    script = ("smartrecruiters-calendar", "exchange-scope", "--stack", "dev")
+    early = workplace.run(*script, expect=2).printed
+    up = NOT_DEPLOYED.in_(early)
+    workplace.run("bash", "-euc", up, environment={"PULUMI_SKIP_CONFIRMATIONS": "true"})
+    assert "New-ApplicationAccessPolicy" in workplace.run(*script).stdout
     assert set(workplace.outputs()["permissions"]) == {"Directory.Read.All", "Calendars.ReadWrite"}
     assert workplace.post_deploy(expect=4).json()["reason"] == "exchange-scope-needed"
     workplace.sandbox("mailbox", "restrict", "--client-id", outputs["clientId"], "--group", GROUP)

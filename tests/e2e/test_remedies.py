@@ -3,12 +3,18 @@
 The commands that change the configuration alone are in `tests.remedies`.
 """
 
+import contextlib
 from typing import Any
 
 import httpx
 import pytest
 
+from sandbox.azure import models as vaults
+from sandbox.core.home import Home
+from sandbox.core.store import Store
+from tests.e2e.crash import Point, killed
 from tests.e2e.least_privilege import new_identity
+from tests.e2e.test_vault import in_vault, with_vault
 from tests.e2e.workplace import Directory, Done, Workplace
 from tests.remedies.printed import Remedy
 
@@ -57,11 +63,18 @@ BACK = [
     Remedy(RESTORATION, "smartrecruiters-calendar post-deploy --stack {}"),
     Remedy(RESTORATION, UP),
 ]
+REFRESH = "pulumi refresh --stack {}"
+GRAPH_READY, OWNERS = f"{VERBS}/post_deploy/graph_ready.py", f"{VERBS}/preflight/checks/owners.py"
+MADE_AGAIN = [Remedy(GRAPH_READY, REFRESH), Remedy(GRAPH_READY, UP)]
+GONE = [Remedy(OWNERS, REFRESH), Remedy(OWNERS, UP)]
+PULUMI, ENGINE = f"{VERBS}/stack/pulumi.py", f"{VERBS}/stack/engine.py"
+RECOVER = [Remedy(place, "smartrecruiters-calendar recover --stack {}") for place in (PULUMI, ENGINE)]
+PUT_THERE = Remedy(f"{VERBS}/vault/reading.py", "pulumi up --refresh --stack {}")
 
 
 def typed(workplace: Workplace, line: str, expect: int | None = 0) -> Done:
-    """Type a line; a person agrees to what `pulumi up` asks."""
-    agreed = {"PULUMI_SKIP_CONFIRMATIONS": "true"} if line.startswith("pulumi up") else {}
+    """Type a line; a person agrees to what `pulumi up` and `pulumi refresh` ask."""
+    agreed = {"PULUMI_SKIP_CONFIRMATIONS": "true"} if line.startswith(("pulumi up", "pulumi refresh")) else {}
     return workplace.run("bash", "-euc", f"{line} </dev/null", environment=agreed, expect=expect)
 
 
@@ -190,3 +203,78 @@ def test_an_app_that_left_is_back_by_what_is_printed(delivered_workplace: Workpl
         typed(workplace, step.in_(back.stdout))
     assert verb(workplace, "receipt --stack dev")["exitCode"] == 0
     workplace.pulumi("up", "--yes", "--expect-no-changes")
+
+
+def test_what_was_revoked_or_deleted_in_the_tenant_is_made_again_by_what_is_printed(
+    delivered_workplace: Workplace,
+) -> None:
+    workplace, admin = delivered_workplace, administrator(delivered_workplace)
+    before = workplace.outputs()
+    own = f"servicePrincipals/{before['servicePrincipalObjectId']}"
+    grant = workplace.graph().get(f"{own}/appRoleAssignments")[0]["id"]
+    assert admin.delete(f"{own}/appRoleAssignments/{grant}").is_success
+    revoked = verb(workplace, "post-deploy --stack dev --wait 0", 1)
+    assert revoked["reason"] == "grant-missing"
+    for command in MADE_AGAIN:
+        typed(workplace, command.in_(revoked["sentence"]))
+    assert workplace.outputs()["secretKeyId"] == before["secretKeyId"]
+    assert verb(workplace, "post-deploy --stack dev")["delivery"] == "not-needed"
+
+    assert admin.delete(f"applications/{before['applicationObjectId']}").is_success
+    deleted = verb(workplace, "post-deploy --stack dev --wait 0", 1)
+    assert deleted["reason"] == "application-unknown"
+    found = verb(workplace, "preflight --stack dev", 1)
+    (remedy,) = [one["remedy"] for one in found["findings"] if one["check"] == "deployer-owns-app"]
+    commands = [one.in_(remedy) for one in GONE]
+    assert commands == [one.in_(deleted["sentence"]) for one in MADE_AGAIN]
+    for command in commands:
+        typed(workplace, command)
+    assert workplace.outputs()["clientId"] != before["clientId"]
+    assert verb(workplace, "post-deploy --stack dev")["delivery"] == "made"
+    workplace.pulumi("up", "--yes", "--expect-no-changes")
+
+
+def test_a_stack_that_a_killed_run_left_locked_is_free_after_what_each_refusal_prints(
+    delivered_workplace: Workplace,
+) -> None:
+    workplace, outputs = delivered_workplace, delivered_workplace.outputs()
+    killing = ("pulumi", "up", "--stack", "dev", "--yes", "--skip-preview", "--non-interactive")
+    for remedy, words in zip(RECOVER, ("offboard --yes", "rotate auto --now"), strict=True):
+        workplace.configure("displayName", words)
+        assert killed(workplace, Point(matching="PATCH /v1.0/applications/[^/]+$", answered=True), *killing)
+        refused = verb(workplace, f"{words} --stack dev", None)
+        typed(workplace, remedy.in_(refused["sentence"]))
+        typed(workplace, "pulumi up --stack dev")
+        (app,) = workplace.graph().named("applications", words)
+        assert app["appId"] == outputs["clientId"]
+    assert verb(workplace, "receipt --stack dev")["exitCode"] == 0
+
+
+def test_a_vault_that_does_not_hold_the_current_secret_holds_it_after_what_is_printed(workplace: Workplace) -> None:
+    with_vault(workplace)
+    workplace.configure("vault.deliverFrom", "vault")
+    workplace.deploy()
+    with contextlib.closing(Store(Home(workplace.home).store)) as store:
+        kept = vaults.find(store, "contoso-identity")
+        assert kept
+        with store.transaction():
+            store.execute("DELETE FROM vault_secrets")
+        emptied = verb(workplace, "post-deploy --stack dev", 1)
+        assert emptied["reason"] == "vault-secret-unusable"
+        typed(workplace, PUT_THERE.in_(emptied["sentence"]))
+        assert verb(workplace, "post-deploy --stack dev")["delivery"] == "made"
+
+        name = "smartrecruiters-calendar-dev"
+        assert in_vault(workplace, "deployer", "DELETE").is_success
+        deleted = verb(workplace, "post-deploy --stack dev", 1)
+        assert f"`az keyvault secret recover --vault-name contoso-identity --name {name}`" in deleted["sentence"]
+        # What that command asks of the vault.
+        assert in_vault(workplace, "deployer", "POST", f"deletedsecrets/{name}/recover").is_success
+        assert verb(workplace, "post-deploy --stack dev")["delivery"] == "not-needed"
+
+        with store.transaction():
+            vaults.put(store, kept, name, "of another", {"tags": {"keyId": "another"}}, 1.0)
+        of_another = verb(workplace, "post-deploy --stack dev", 1)
+        assert "holds the key another" in of_another["sentence"]
+        typed(workplace, PUT_THERE.in_(of_another["sentence"]))
+        assert verb(workplace, "post-deploy --stack dev")["delivery"] == "not-needed"

@@ -27,7 +27,12 @@ def with_vault(workplace: Workplace) -> None:
     workplace.configure("vault.name", "contoso-identity")
 
 
-def in_vault(workplace: Workplace, identity: str = "operator") -> httpx.Response:
+def in_vault(
+    workplace: Workplace,
+    identity: str = "operator",
+    method: str = "GET",
+    place: str = "secrets/smartrecruiters-calendar-dev",
+) -> httpx.Response:
     """What the vault itself answers, asked without the project's own code."""
     known = workplace.credentials("contoso", identity)
     address = f"https://{workplace.environment['ARM_METADATA_HOSTNAME']}"
@@ -39,8 +44,9 @@ def in_vault(workplace: Workplace, identity: str = "operator") -> httpx.Response
         "scope": f"{address.replace('https://', 'https://vault.')}/.default",
     }
     token = httpx.post(f"{address}/contoso.onmicrosoft.com/oauth2/v2.0/token", data=form, verify=trust).json()
-    return httpx.get(
-        f"{address}/keyvault/contoso-identity/secrets/smartrecruiters-calendar-dev",
+    return httpx.request(
+        method,
+        f"{address}/keyvault/contoso-identity/{place}",
         params={"api-version": "7.4"},
         headers={"Authorization": f"Bearer {token['access_token']}"},
         verify=trust,

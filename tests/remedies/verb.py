@@ -3,6 +3,9 @@
 import shlex
 from typing import Any
 
+from typer.testing import CliRunner
+
+from smartrecruiters_calendar.cli import commands
 from tests.smartrecruiters_calendar.cli.command_table import COMMANDS
 
 
@@ -23,3 +26,15 @@ def read(line: str, *words: str, stack: str = "dev") -> dict[str, Any]:
     named = given.pop("stack")
     assert (named[0] if isinstance(named, list | tuple) else str(named)) == stack, line
     return given
+
+
+def help_of(line: str, *words: str) -> str:
+    """What a line that ends in `--help` prints.
+
+    Raises:
+        AssertionError: it is another verb, or asks for something else.
+    """
+    assert shlex.split(line) == ["smartrecruiters-calendar", *words, "--help"], line
+    printed = CliRunner().invoke(commands.app, [*words, "--help"], env={"COLUMNS": "200"})
+    assert printed.exit_code == 0
+    return printed.stdout

@@ -38,11 +38,16 @@ def _look_for_twins(situation: Situation) -> PreflightVerdict:
             f"{found.app_id} (object ID {found.id}{', of another stack' if claim else ''})"
             for found, claim in zip(others, claims, strict=True)
         )
+        free = [found.app_id for found, claim in zip(others, claims, strict=True) if not claim]
+        chosen = free[0] if len(free) == 1 else "<client ID>"
+        adopt = (
+            "Bring it under management, which keeps its ID and secrets: smartrecruiters-calendar adopt --stack "
+            f"{situation.stack} --client-id {chosen}. Or give"
+        )
         return failed(
             f"The tenant holds another application called {name}: {named}.",
-            f"Bring it under management, which keeps its ID and secrets: smartrecruiters-calendar adopt --stack "
-            f"{situation.stack} --help. Or give this one its own name: pulumi config set --stack "
-            f"{situation.stack} displayName <name>",
+            f"{'Give' if own else adopt} this one its own name: pulumi config set --stack {situation.stack} "
+            "displayName <name>",
             answer.by,
         )
     return passed(f"No other application of the tenant is called {name}.", answer.by)

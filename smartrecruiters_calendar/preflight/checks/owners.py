@@ -73,7 +73,8 @@ def _look_at_ownership(situation: Situation) -> PreflightVerdict:
         return failed(
             f"The stack holds the {' and the '.join(missing)} of app {deployed.application_object_id}, and the "
             "tenant does not.",
-            f"smartrecruiters-calendar recover --stack {situation.stack}, or pulumi refresh --stack {situation.stack}",
+            "Within 30 days restore it: Entra portal, App registrations, Deleted applications. To create another one: "
+            f"pulumi refresh --stack {situation.stack} && pulumi up --stack {situation.stack}",
             answer.by,
         )
     foreign = [name for name, owners in answer.value.items() if owners is not None and caller.object_id not in owners]

@@ -420,7 +420,7 @@ CASES = [
         "gone from the tenant",
         state_without_app,
         FAIL,
-        "smartrecruiters-calendar recover --stack dev",
+        "pulumi refresh --stack dev && pulumi up --stack dev",
         BY_DEPLOYER,
     ),
     Case(grants.KNOWN, "nothing there yet", nothing_special, PASS, "no service principal yet"),

@@ -1,6 +1,7 @@
 """The client secret from a key vault: only this vault, only the current key, and never a word of it in an error."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -13,11 +14,14 @@ from smartrecruiters_calendar.entra.cloud import PUBLIC, Cloud
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 from smartrecruiters_calendar.vault.address import VaultedSecret
 from smartrecruiters_calendar.vault.reading import read_secret
+from tests.remedies.printed import Remedy
 from tests.smartrecruiters_calendar.stack_values import KEY, SECRET
 
 URI = "https://contoso-identity.vault.azure.net/secrets/smartrecruiters-calendar-acme"
 WANTED = VaultedSecret(URI, "contoso-identity", KEY, "dev")
 LOCAL = Cloud("https://localhost:8443", "https://localhost:8443", key_vault_suffix="vault.localhost:8443")
+
+PUT_THERE = Remedy("smartrecruiters_calendar/vault/reading.py", "pulumi up --stack {}")
 
 
 @pytest.fixture(autouse=True)
@@ -100,10 +104,13 @@ def test_a_token_for_the_vault_reaches_no_other_host(uri: str) -> None:
         raise AssertionError(f"asked {request.url}")
 
     credential = Credential()
+    deployed = VaultedSecret(uri, "contoso-identity", KEY, "dev")
     with pytest.raises(Stopped, match="not an address of the configured vault") as told:
-        read(nobody, VaultedSecret(uri, "contoso-identity", KEY, "dev"), credential=credential)
+        read(nobody, deployed, credential=credential)
     assert told.value.reason is Reason.VAULT_REFUSED
     assert credential.scopes == []
+    assert PUT_THERE.in_(told.value.sentence) == "pulumi up --stack dev"  # after which the output is that vault's
+    assert read(lambda _: held(), replace(deployed, uri=URI)) == SECRET
 
 
 @pytest.mark.parametrize(
