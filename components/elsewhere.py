@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from components.commands import naming_stack
 from components.settings import DELIVERY_KEYS, delivery_file
 
 INSTEAD: Final[Mapping[str, str]] = MappingProxyType(
@@ -37,9 +38,14 @@ _VALUE: Final = r"(?:'[^']*'|\"[^\"]*\"|<[^>]*>|[^\s`]+)"
 _OWN_VERB: Final = re.compile(rf"smartrecruiters-calendar ({'|'.join(INSTEAD)})(?![\w-])")
 
 
-def refusal(verb: str) -> str:
-    """Why a verb does not go on where a program of another project declares the component, and what to do there."""
-    return f"`{verb}` serves this project's own stacks; for a stack of another project {INSTEAD[verb]}."
+def refusal(verb: str, stack: str | None = None) -> str:
+    """Why a verb does not go on where a program of another project declares the component, and what to do there.
+
+    Args:
+        stack: which one it is about, where that is known: its commands name it.
+    """
+    instead = naming_stack(INSTEAD[verb], stack) if stack else INSTEAD[verb]
+    return f"`{verb}` serves this project's own stacks; for a stack of another project {instead}."
 
 
 def in_a_program(text: str, stack: str | None = None) -> str:
@@ -57,7 +63,7 @@ def in_a_program(text: str, stack: str | None = None) -> str:
             text,
         )
     text = text.replace("the key's description in Pulumi.yaml", "the key's description in the package's schema")
-    hints = (refusal(verb) for verb in dict.fromkeys(_OWN_VERB.findall(text)))
+    hints = (refusal(verb, stack) for verb in dict.fromkeys(_OWN_VERB.findall(text)))
     return " ".join([text, *(hint for hint in hints if hint not in text)])
 
 

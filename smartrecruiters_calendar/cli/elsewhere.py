@@ -27,8 +27,11 @@ class Elsewhere:
     folder: Path
     """Of the other project's Pulumi.yaml."""
 
-    def check_serves(self, verb: str) -> None:
+    def check_serves(self, verb: str, stack: str | None) -> None:
         """Check that a verb serves such stacks.
+
+        Args:
+            stack: the one that was named.
 
         Raises:
             Stopped: it changes what this project's own stacks declare.
@@ -36,7 +39,7 @@ class Elsewhere:
         if verb in INSTEAD:
             raise Stopped(
                 Reason.SETTINGS_REFUSED,
-                f"The stacks in {self.folder} are declared by a program of that project: {refusal(verb)}",
+                f"The stacks in {self.folder} are declared by a program of that project: {refusal(verb, stack)}",
             )
 
     def said(self, value: T, stack: str | None) -> T:

@@ -252,7 +252,7 @@ class Verb:
         proxies.check()
         tls.check()
         if call.elsewhere:
-            call.elsewhere.check_serves(call.verb)
+            call.elsewhere.check_serves(call.verb, _known(call))
         try:
             with ThisMachine(call.project, call.stack, os.environ).alone(call.verb) if self.alone else nullcontext():
                 outcome = self.function(call, **options)

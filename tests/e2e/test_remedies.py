@@ -239,7 +239,7 @@ def test_a_stack_that_a_killed_run_left_locked_is_free_after_what_each_refusal_p
 ) -> None:
     workplace, outputs = delivered_workplace, delivered_workplace.outputs()
     killing = ("pulumi", "up", "--stack", "dev", "--yes", "--skip-preview", "--non-interactive")
-    for remedy, words in zip(RECOVER, ("offboard --yes", "rotate auto --now"), strict=True):
+    for remedy, words in zip(RECOVER, ("offboard --yes", "rotate auto --now --deployed-from-here"), strict=True):
         workplace.configure("displayName", words)
         assert killed(workplace, Point(matching="PATCH /v1.0/applications/[^/]+$", answered=True), *killing)
         refused = verb(workplace, f"{words} --stack dev", None)

@@ -11,7 +11,7 @@ import pytest
 import typer
 from rich.console import Console
 
-from components.elsewhere import INSTEAD, in_a_program
+from components.elsewhere import INSTEAD, in_a_program, refusal
 from smartrecruiters_calendar.cli.frame import Call, Verb
 from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Outcome, Reason, Stopped
 from tests.smartrecruiters_calendar.cli.command_table import RUN
@@ -62,7 +62,9 @@ def test_a_verb_that_does_not_serve_it_does_nothing_and_says_what_to_do(
     printed = json.loads(capsys.readouterr().out)
     assert (code, printed["reason"]) == (ExitCode.USAGE, "settings-refused")
     assert str(company) in printed["sentence"]
-    assert INSTEAD[name] in printed["sentence"]
+    assert refusal(name, "dev") in printed["sentence"].replace(f" --cwd {company}", "")
+    typed = re.findall(r"`(pulumi (?!stack )[^`]+)`", printed["sentence"])
+    assert [command for command in typed if not command.endswith("--stack dev")] == []
 
 
 def remedies() -> Iterator[tuple[str, str]]:
@@ -157,5 +159,6 @@ def test_a_stack_of_this_project_is_told_its_own_remedies(tmp_path: Path, capsys
 
 def test_a_remedy_that_names_a_verb_for_own_stacks_says_what_to_do_instead() -> None:
     said = in_a_program("It is locked: `smartrecruiters-calendar recover --stack dev`.", "dev")
-    assert said.endswith(f"for a stack of another project {INSTEAD['recover']}.")
+    assert said.endswith(refusal("recover", "dev"))
+    assert "type `pulumi refresh --stack dev` and `pulumi up --stack dev`" in said
     assert in_a_program(said, "dev") == said
