@@ -4,7 +4,7 @@ import signal
 
 import pulumi
 
-from components import clock, import_options, settings
+from components import clock, configuration, import_options
 from components.mistakes import ConfigurationRefused
 
 if __name__ == "__main__":
@@ -13,7 +13,7 @@ if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 try:
-    config = settings.from_engine(pulumi.get_project(), pulumi.runtime.config.CONFIG.get())
+    config = configuration.from_engine(pulumi.get_project(), pulumi.runtime.config.CONFIG.get())
     for note in config.notes:
         pulumi.log.info(note)
     # Imported only now: the provider's SDK takes a quarter of a second that a settings mistake should not cost.

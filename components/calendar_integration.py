@@ -22,7 +22,7 @@ import pulumi
 import pulumi_azuread as azuread
 from pydantic.alias_generators import to_camel
 
-from components import clock, expiry_guard, extras, import_options, look_ups, settings
+from components import clock, configuration, expiry_guard, extras, import_options, look_ups
 from components.arguments import COMPONENT_TYPE, AdminConsent, CalendarIntegrationArgs
 from components.client_secrets import ClientSecret
 from components.consent import explains_existing_grant, refuse_to_revoke
@@ -100,9 +100,9 @@ class CalendarIntegration(pulumi.ComponentResource):
             pulumi.RunError: the environment names another tenant, or (in `pulumi up`) the caller is not
                 among the owners.
         """
-        config = settings.from_arguments(args)
+        config = configuration.from_arguments(args)
         _check_validity(config)
-        super().__init__(COMPONENT_TYPE, name, settings.as_configuration(config.component_arguments()), opts)
+        super().__init__(COMPONENT_TYPE, name, configuration.as_configuration(config.component_arguments()), opts)
         self._imports = imports or Imports()
         if mistake := named_elsewhere(config.directory_id):
             raise pulumi.RunError(mistake)

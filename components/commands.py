@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 _WITHOUT_STACK: Final = re.compile(
-    r"(pulumi (?:cancel|config|destroy|preview|refresh|up)|smartrecruiters-calendar (?!new-stack)(?:rotate )?[a-z]+(?:-[a-z]+)*)"
+    r"(pulumi (?:cancel|config|destroy|preview|refresh|up)"
+    r"|smartrecruiters-calendar (?!new-stack)(?:rotate )?[a-z]+(?:-[a-z]+)*)"
     r"(?![\w-])(?![^`;&]*--stack)"
 )
 

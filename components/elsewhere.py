@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from components.commands import naming_stack
-from components.settings import DELIVERY_KEYS, delivery_file
+from components.configuration import DELIVERY_KEYS, delivery_file
 
 INSTEAD: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -1,8 +1,8 @@
 """Serves the component to programs in other languages, with its mistakes in their words.
 
 Pulumi's own `component_provider_host` is not called: it drops a key that the schema does not know, and answers an error
-of a component with its traceback. Here `components.settings` reads all that a program declares, and what it refuses is
-reported key by key.
+of a component with its traceback. Here `components.configuration` reads all that a program declares, and what it
+refuses is reported key by key.
 """
 
 import json

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from components.as_configured import differences
+from components.configuration import from_engine
 from components.declared_resources import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, Declared, Denial
 from components.mistakes import ConfigurationRefused
-from components.settings import Settings, from_engine
+from components.settings import Settings
 from components.statement import AZURE_PROVIDER, ENTRA_PROVIDER
 from policy.rule import ResourceRule, Violation
 

@@ -20,7 +20,7 @@ from ruamel.yaml.error import CommentMark, YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from ruamel.yaml.tokens import CommentToken
 
-from components import settings
+from components import configuration, settings
 from components.client_secrets import ClientSecret
 from components.mistakes import Mistake
 from components.settings import SecretSettings
@@ -65,7 +65,7 @@ def new_stack_file(
         "tenantDomain": tenant_domain or "",
         "smartrecruiters": {"savedBy": saved_by} if saved_by else {},
     }
-    checked = settings.parse(values)
+    checked = configuration.parse(values)
     path, text = Project.find(folder).stack_file(stack), _text(folder, stack, checked)
     try:
         create_file(path, text)

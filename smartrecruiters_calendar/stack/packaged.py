@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from components.arguments import COMPONENT_TYPE
-from components.settings import DELIVERY_KEYS, delivery_file
+from components.configuration import DELIVERY_KEYS, delivery_file
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.project import read_yaml

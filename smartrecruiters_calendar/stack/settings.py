@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from components import settings
+from components import configuration
 from components.mistakes import ConfigurationRefused
 from components.provider_settings import is_provider_setting
 from components.settings import Settings
@@ -42,7 +42,9 @@ class Configuration:
         """
         try:
             return (
-                settings.from_engine(self.project, self.texts) if self.values is None else settings.parse(self.values)
+                configuration.from_engine(self.project, self.texts)
+                if self.values is None
+                else configuration.parse(self.values)
             )
         except ConfigurationRefused as refused:
             raise refused.for_stack(self.stack.qualified) from None

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from components.as_configured import differences
+from components.configuration import parse
 from components.declared_resources import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL
 from components.graph_permissions import DELEGATED_PERMISSIONS, PERMISSIONS
-from components.settings import parse
 from components.statement import AZURE_PROVIDER, ENTRA_PROVIDER
 from tests.components.declared import DIRECTORY
 from tests.policy.declared import OWNERS, application, request, resource

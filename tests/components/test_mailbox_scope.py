@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from components.arguments import CalendarAccess
+from components.configuration import parse
 from components.graph_permissions import GUIDE_PERMISSIONS
 from components.mailbox_scope import assigned_in_exchange, requested_in_entra
-from components.settings import parse
 from tests.components.test_settings import refusal, valid
 
 SCOPE = {"group": "scheduling@contoso.com", "inside": "boardroom@contoso.com", "outside": "ceo@contoso.com"}

@@ -2,18 +2,18 @@
 
 import pytest
 
-from components import settings
+from components import configuration
 from components.mistakes import ConfigurationRefused
 from components.page_labels import PageLabels
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION
 
 
 def labels(**changed: object) -> PageLabels:
-    return settings.parse(CONFIGURATION | {"smartrecruiters": {"labels": changed}}).smartrecruiters.labels
+    return configuration.parse(CONFIGURATION | {"smartrecruiters": {"labels": changed}}).smartrecruiters.labels
 
 
 def test_without_configuration_they_are_the_guides_own_words() -> None:
-    guide = settings.parse(CONFIGURATION).smartrecruiters.labels
+    guide = configuration.parse(CONFIGURATION).smartrecruiters.labels
     assert guide.way == ("Settings / Admin", "Calendar Integrations", "MSFT Office 365 Integration")
     assert (guide.client_id, guide.client_secret, guide.tenant_id) == ("Client ID", "Client Secret", "Tenant ID")
     assert (guide.save, guide.load_resources) == ("Save", "Load Resources")

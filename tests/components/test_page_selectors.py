@@ -2,8 +2,8 @@
 
 import pytest
 
+from components.configuration import parse
 from components.mistakes import ConfigurationRefused
-from components.settings import parse
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION
 
 

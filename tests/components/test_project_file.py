@@ -6,7 +6,7 @@ from typing import Any
 from pydantic.alias_generators import to_camel
 from ruamel.yaml import YAML
 
-from components import settings
+from components import configuration, settings
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.settings import read_settings
 
@@ -26,7 +26,7 @@ def test_a_stack_that_sets_only_the_required_keys_gets_the_programs_defaults() -
         "secrets": [{"issued": "2026-12-01", "years": 1}],
     }
     by_engine = {key: declaration["default"] for key, declaration in DECLARED.items()} | required
-    assert settings.parse(by_engine) == settings.parse(required)
+    assert configuration.parse(by_engine) == configuration.parse(required)
 
 
 def test_the_sandbox_stack_is_a_valid_configuration() -> None:

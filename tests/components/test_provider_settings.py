@@ -2,9 +2,9 @@
 
 import pytest
 
+from components.configuration import from_engine
 from components.mistakes import ConfigurationRefused
 from components.provider_settings import is_provider_setting
-from components.settings import from_engine
 from tests.components.test_settings import as_texts
 
 SETTINGS = {

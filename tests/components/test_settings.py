@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.configuration import from_engine, parse
 from components.elsewhere import in_a_program
 from components.mistakes import ConfigurationRefused
-from components.settings import Settings, from_engine, parse
+from components.settings import Settings
 
 GUID = "3f0c2f5e-8a57-4c1b-9d6e-1b7a52c0d101"
 OWNER = "1a7b2d63-4c1f-4e8d-b2d5-6e3f9ca01002"

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 import pytest
 
+from components.configuration import from_engine
 from components.elsewhere import in_a_program
 from components.mistakes import ConfigurationRefused
-from components.settings import from_engine
 from tests.components.test_project_file import DECLARED
 from tests.components.test_settings import valid
 

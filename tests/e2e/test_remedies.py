@@ -225,10 +225,10 @@ def test_what_was_revoked_or_deleted_in_the_tenant_is_made_again_by_what_is_prin
     assert deleted["reason"] == "application-unknown"
     found = verb(workplace, "preflight --stack dev", 1)
     (remedy,) = [one["remedy"] for one in found["findings"] if one["check"] == "deployer-owns-app"]
-    commands = [one.in_(remedy) for one in GONE]
-    assert commands == [one.in_(deleted["sentence"]) for one in MADE_AGAIN]
-    for command in commands:
-        typed(workplace, command)
+    printed = [one.in_(remedy) for one in GONE]
+    assert printed == [one.in_(deleted["sentence"]) for one in MADE_AGAIN]
+    for line in printed:
+        typed(workplace, line)
     assert workplace.outputs()["clientId"] != before["clientId"]
     assert verb(workplace, "post-deploy --stack dev")["delivery"] == "made"
     workplace.pulumi("up", "--yes", "--expect-no-changes")

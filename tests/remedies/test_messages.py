@@ -10,7 +10,7 @@ import pulumi
 import pytest
 from rich.console import Console
 
-from components import ended_secrets, look_ups, settings
+from components import configuration, ended_secrets, look_ups, settings
 from components.declared_resources import Declared
 from components.tenant_tie import check_caller
 from policy.rules.owners import OWNERS_CONFIGURED, TWO_OWNERS
@@ -198,9 +198,9 @@ def test_the_command_of_a_message_ends_it_and_changes_nothing_else(
     monkeypatch.setattr(ended_secrets, "resource_types", dict)
     before = {**CONFIGURATION, **message.changed}
     stack.write(before)
-    printed = message.printed(settings.parse(before))
+    printed = message.printed(configuration.parse(before))
     assert printed
     stack.type(printed, message.remedy, **message.filled)
     after = stack.read()
     assert after == {key: value for key, value in {**before, message.key: message.becomes}.items() if value is not None}
-    assert message.printed(settings.parse(after)) is None
+    assert message.printed(configuration.parse(after)) is None

@@ -6,26 +6,28 @@ from typing import Any, Final
 
 import pytest
 
+from components.configuration import parse
 from components.mistakes import ConfigurationRefused
-from components.settings import parse
 from smartrecruiters_calendar.outcome import Stopped
 from tests.remedies.configured_stack import ConfiguredStack
 from tests.remedies.printed import Remedy
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION
 
-SETTINGS, VAULT, READER = (
+SETTINGS, READING, VAULT, READER = (
     "components/settings.py",
+    "components/configuration.py",
     "components/vault_place.py",
     "smartrecruiters_calendar/stack/settings.py",
 )
-DIRECTORY_ID = Remedy(SETTINGS, "pulumi config set directoryId <Directory (tenant) ID from the Entra overview page>")
-FIRST_OWNER = Remedy(SETTINGS, "pulumi config set --path 'owners[0]' <object ID of the deployer's service principal>")
+_DIRECTORY_ID: Final = "pulumi config set directoryId <Directory (tenant) ID from the Entra overview page>"
+DIRECTORY_ID, NO_DIRECTORY_ID = Remedy(SETTINGS, _DIRECTORY_ID), Remedy(READING, _DIRECTORY_ID)
+FIRST_OWNER = Remedy(READING, "pulumi config set --path 'owners[0]' <object ID of the deployer's service principal>")
 OWNER = Remedy(SETTINGS, "pulumi config set --path 'owners[0]' <object ID>")
 ISSUED = Remedy(SETTINGS, "pulumi config set --path 'secrets[{}].issued' {}")
 YEARS = Remedy(SETTINGS, "pulumi config set --path 'secrets[0].years' 1")
-ANY_VALUE = Remedy(SETTINGS, "pulumi config set --path '{}' <value>")
-OF_A_TYPE = Remedy(SETTINGS, "pulumi config set --path {}")
-UNKNOWN_KEY = Remedy(SETTINGS, "pulumi config rm --path '{}'")
+ANY_VALUE = Remedy(READING, "pulumi config set --path '{}' <value>")
+OF_A_TYPE = Remedy(READING, "pulumi config set --path {}")
+UNKNOWN_KEY = Remedy(READING, "pulumi config rm --path '{}'")
 SUBSCRIPTION = Remedy(
     SETTINGS, "pulumi config set --path vault.subscriptionId <subscription ID, as `az account show` reports>"
 )
@@ -50,16 +52,17 @@ class Case:
 
 
 CASES = [
-    Case(DIRECTORY_ID, {"directoryId": None}, {"Directory": GUID}),
+    Case(NO_DIRECTORY_ID, {"directoryId": None}, {"Directory": GUID}),
     Case(DIRECTORY_ID, {"directoryId": "contoso.com"}, {"Directory": GUID}),
     Case(FIRST_OWNER, {"owners": None}, {"object": GUID}),
     Case(FIRST_OWNER, {"owners": []}, {"object": GUID}),
     Case(OWNER, {"owners": ["me@contoso.com"]}, {"object": GUID}),
     Case(
-        Remedy(SETTINGS, "pulumi config set --path 'secrets[0].issued' <today, YYYY-MM-DD>"),
+        Remedy(READING, "pulumi config set --path 'secrets[0].issued' <today, YYYY-MM-DD>"),
         {"secrets": None},
         {"today": "2026-12-01"},
     ),
+    Case(Remedy(READING, YEARS.command), {"secrets": None}, {"today": "2026-12-01"}),
     Case(YEARS, {"secrets": [SECRET, {"issued": "2026-11-01", "years": 3}]}),
     Case(YEARS, {"secrets": [{"issued": "2026-12-01"}]}),
     Case(Remedy(SETTINGS, "pulumi config rm --path 'secrets[0].days'"), {"secrets": [SECRET | {"days": 9}]}),

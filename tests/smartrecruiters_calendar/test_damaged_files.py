@@ -15,8 +15,8 @@ from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from components import clock
+from components.configuration import from_engine
 from components.mistakes import ConfigurationRefused
-from components.settings import from_engine
 from smartrecruiters_calendar.outcome import ExitCode, Stopped
 from smartrecruiters_calendar.page.channel import SignInNeeded
 from smartrecruiters_calendar.page.profile import load_profile

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 import pytest
 
-from components import settings
+from components import configuration
 from sandbox.graph import faults
 from sandbox.seed import creation
 from sandbox.seed.constants import CONTOSO
@@ -154,7 +154,7 @@ class Deployed:
         return StackFacts(
             "dev",
             Outputs.model_validate(OUTPUTS | deployed),
-            settings.parse(CONFIGURATION | configured),
+            configuration.parse(CONFIGURATION | configured),
             self.receipt,
             bool(ReceiptLog(self.tags).under_way),
         )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from components import settings
+from components import configuration, settings
 from components.graph_permissions import GRAPH_APP_ID, PERMISSIONS
 from smartrecruiters_calendar.adoption import differences
 from smartrecruiters_calendar.adoption.differences import Compared, Difference, DifferenceKind, SettledBy
@@ -48,11 +48,11 @@ def with_principal(**changes: object) -> Registration:
     return replace(AS_DECLARED, service_principal=replace(PRINCIPAL, **changes))  # type: ignore[arg-type]
 
 
-def compared(registration: Registration, **configuration: object) -> list[Difference]:
+def compared(registration: Registration, **configured: object) -> list[Difference]:
     return differences.find(
         Compared(
             registration=registration,
-            settings=settings.parse(CONFIGURATION | configuration),
+            settings=configuration.parse(CONFIGURATION | configured),
             known_keys=frozenset({"own"}),
             deployer=DEPLOYER.object_id,
             deployer_roles=frozenset({"Application.ReadWrite.OwnedBy"}),
@@ -165,7 +165,7 @@ def test_a_deployer_that_may_change_every_app_needs_no_ownership() -> None:
     unowned = replace(AS_DECLARED, owners=(), service_principal=replace(PRINCIPAL, owners=()))
     seen = Compared(
         unowned,
-        settings.parse(CONFIGURATION),
+        configuration.parse(CONFIGURATION),
         frozenset({"own"}),
         DEPLOYER.object_id,
         roles,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from components import settings
+from components import configuration
 from components.imports import Imports
 from components.settings import Settings
 from smartrecruiters_calendar.adoption.differences import DifferenceKind
@@ -56,7 +56,7 @@ class World:
     def count(self, done: int, total: int) -> None: ...
 
     def settings(self) -> Settings:
-        return settings.parse(CONFIGURATION)
+        return configuration.parse(CONFIGURATION)
 
     def deployment(self) -> Deployment:
         return self.state

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from components import settings
+from components import configuration
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.checks import ALL_CHECKS
 from smartrecruiters_calendar.audit.evidence import (
@@ -102,7 +102,7 @@ def case(
     """
     if application is not None:
         evidence["application"] = replace(APPLICATION, **application)
-    read = settings.parse(CONFIGURATION | (configured or {}))
+    read = configuration.parse(CONFIGURATION | (configured or {}))
     return Case("dev", read, DEPLOYED, replace(EVIDENCE, **evidence), NOW)
 
 

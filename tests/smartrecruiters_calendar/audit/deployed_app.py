@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from components import settings
+from components import configuration, settings
 from sandbox.seed.constants import CONTOSO
 from smartrecruiters_calendar.audit.case import Case
 from smartrecruiters_calendar.audit.entra import read_evidence
@@ -136,6 +136,6 @@ class DeployedApp:
     def audit(self, *permissions: str) -> AuditReport:
         """Audit it as an operator with these permissions."""
         with self.directory(*permissions) as directory:
-            evidence = read_evidence(directory, self.deployed, settings.parse(self.configuration))
+            evidence = read_evidence(directory, self.deployed, configuration.parse(self.configuration))
         now = datetime.fromtimestamp(self.entra.now, UTC)
-        return report_of(Case("dev", settings.parse(self.configuration), self.deployed, evidence, now))
+        return report_of(Case("dev", configuration.parse(self.configuration), self.deployed, evidence, now))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from components import settings
+from components import configuration
 from smartrecruiters_calendar.adoption import differences
 from smartrecruiters_calendar.adoption.differences import Compared, DifferenceKind
 from smartrecruiters_calendar.entra import registration
@@ -44,7 +44,7 @@ def adoption_reports(app: DeployedApp, known_keys: frozenset[str]) -> set[str]:
         assert found
         compared = Compared(
             registration=found,
-            settings=settings.parse(app.configuration),
+            settings=configuration.parse(app.configuration),
             known_keys=known_keys,
             deployer=app.configuration["owners"][0],
             deployer_roles=frozenset({"Application.ReadWrite.All"}),

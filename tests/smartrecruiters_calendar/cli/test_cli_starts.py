@@ -22,7 +22,7 @@ def nothing(here: Place) -> None:
 
 
 def delivered(here: Place) -> None:
-    assert here.type(*words_of("post-deploy")).exit_code == ExitCode.OK, here.printed
+    assert here.type(*words_of("post-deploy", here)).exit_code == ExitCode.OK, here.printed
 
 
 def with_an_outgoing_secret(here: Place) -> None:
@@ -79,6 +79,6 @@ def test_a_verb_starts_the_cli_as_often_as_the_page_says(here: Place, name: str)
     (here.folder / "project" / "starts.jsonl").unlink(missing_ok=True)
     arrange(here)
     before = len(here.pulumi.starts)
-    here.type(*words_of(verb))
+    here.type(*words_of(verb, here))
     starts = [" ".join(start) for start in here.pulumi.starts[before:]]
     assert len(starts) == shown()[name], (starts, here.printed)

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from components import settings
+from components import configuration
 from sandbox.core.home import Home
 from sandbox.seed import creation
 from smartrecruiters_calendar.audit.entra import read_evidence
@@ -117,7 +117,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Rec
     deployed = app.deployed
     asked: dict[str, Question] = {
         "the evidence of an audit": partial(
-            read_evidence, deployed=deployed, settings=settings.parse(app.configuration)
+            read_evidence, deployed=deployed, settings=configuration.parse(app.configuration)
         ),
         "a registration": lambda directory: Tenant(CLOUD, directory).registration(deployed.application_object_id),
         "registrations by name": lambda directory: Tenant(CLOUD, directory).named(NAME),

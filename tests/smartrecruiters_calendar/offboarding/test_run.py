@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from pydantic import SecretStr
 
-from components import settings
+from components import configuration
 from components.settings import Settings
 from smartrecruiters_calendar.entra.errors import EntraRefused
 from smartrecruiters_calendar.entra.tenant import Tenant
@@ -42,7 +42,7 @@ class FakeEngine:
     others: tuple[OtherStack, ...] = ()
 
     def settings(self) -> Settings:
-        return settings.parse(CONFIGURATION)
+        return configuration.parse(CONFIGURATION)
 
     def deployment(self) -> Deployment:
         return Deployment(

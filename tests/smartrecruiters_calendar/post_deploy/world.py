@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from components import settings
+from components import configuration, settings
 from smartrecruiters_calendar.entra.app_token import AppToken
 from smartrecruiters_calendar.entra.errors import GraphRefused
 from smartrecruiters_calendar.entra.mailbox import Availability, Booking, Mailbox
@@ -46,7 +46,7 @@ def outputs(**changes: Any) -> Outputs:
 
 
 def stack_settings(**changes: Any) -> settings.Settings:
-    return settings.parse(CONFIGURATION | changes)
+    return configuration.parse(CONFIGURATION | changes)
 
 
 def token(roles: Sequence[str] = DECLARED, directory: str = DIRECTORY) -> AppToken:

@@ -9,7 +9,7 @@ import httpx
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import ClientAuthenticationError
 
-from components import settings
+from components import configuration, settings
 from components.deployer_permissions import needed
 from components.mistakes import ConfigurationRefused
 from smartrecruiters_calendar.entra.app_token import read_token
@@ -124,7 +124,7 @@ class World:
 
     def _settings(self) -> "Future[settings.Settings]":
         try:
-            return known(settings.parse(self.configuration))
+            return known(configuration.parse(self.configuration))
         except ConfigurationRefused as refused:
             return kept(refused)
 

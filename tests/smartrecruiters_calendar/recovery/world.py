@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from components import settings
+from components import configuration, settings
 from components.graph_permissions import PERMISSIONS
 from components.imports import Imports
 from components.settings import Settings
@@ -126,7 +126,7 @@ class World:
     # The engine
 
     def settings(self) -> Settings:
-        return settings.parse(CONFIGURATION | self.configuration)
+        return configuration.parse(CONFIGURATION | self.configuration)
 
     def deployment(self) -> Deployment:
         if self.damaged and not self.damaged.path.read_bytes():

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from components import settings
+from components import configuration
 from smartrecruiters_calendar.rotation.state import RotationState
 from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.name import StackName
@@ -62,7 +62,7 @@ def situation(
     secrets = [{"issued": day.isoformat(), "years": 1} for day in declared]
     return RotationState(
         "acme",
-        settings.parse(CONFIGURATION | {"secrets": secrets} | configured),
+        configuration.parse(CONFIGURATION | {"secrets": secrets} | configured),
         newest_first,
         key(named) if named else None,
         None if no_receipt else receipt(held),

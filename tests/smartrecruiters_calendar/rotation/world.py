@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from pydantic import SecretStr
 
-from components import settings
+from components import configuration
 from components.issue_day import IssueDay
 from smartrecruiters_calendar.entra.app_token import AppToken
 from smartrecruiters_calendar.entra.directory import Directory
@@ -212,7 +212,7 @@ class World(Pulumi):
         output = self.shared.output
         return RotationState(
             "acme",
-            settings.parse(CONFIGURATION | {"secrets": secrets}),
+            configuration.parse(CONFIGURATION | {"secrets": secrets}),
             [self.deployed(day) for day in sorted(self.state, reverse=True)],
             key(output) if output else None,
             self.stack.receipt(),
@@ -324,7 +324,7 @@ class World(Pulumi):
         facts = StackFacts(
             "acme",
             outputs(secretKeyId=key(output), clientSecret=_value(output)),
-            settings.parse(CONFIGURATION),
+            configuration.parse(CONFIGURATION),
             log.receipt,
             bool(log.under_way),
         )

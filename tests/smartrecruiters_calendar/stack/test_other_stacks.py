@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from components import settings
+from components import configuration
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.other_stacks import Belonging, OtherStack, claim_to, read_others
@@ -84,7 +84,7 @@ def test_what_this_stacks_state_holds_is_its_own_whatever_its_keys_are_called() 
 
 
 def test_a_remedy_gives_the_stack_a_name_that_settings_accept() -> None:
-    long = settings.parse(CONFIGURATION | {"displayName": 'Interviews "$(x)' + "x" * 100})
+    long = configuration.parse(CONFIGURATION | {"displayName": 'Interviews "$(x)' + "x" * 100})
     claim = claimed("first 2026-12-01")
     assert claim is not None
     remedy = claim.remedy("y" * 30, long)
@@ -92,7 +92,7 @@ def test_a_remedy_gives_the_stack_a_name_that_settings_accept() -> None:
     (plain,) = shlex.split(name)
     assert len(plain) == 120
     assert plain.endswith(f"({'y' * 30})")
-    settings.parse(CONFIGURATION | {"displayName": plain})
+    configuration.parse(CONFIGURATION | {"displayName": plain})
 
 
 def test_every_other_stack_of_the_backend_is_read_and_this_one_is_not(fake: FakePulumi) -> None:
