@@ -15,6 +15,7 @@ from components.provider import VERSION
 from tests.e2e.foreign import Foreign
 from tests.e2e.git_server import served
 from tests.e2e.workplace import ROOT, Workplace, link_environment
+from tests.remedies.printed import Remedy
 
 pytestmark = pytest.mark.engine
 
@@ -28,6 +29,8 @@ REQUIRED: dict[str, Any] = {
 }
 PACKAGES_TIMEOUT = 1500
 """The CLI installs the package's own environment from a registry."""
+
+DECLARED_AND = Remedy("smartrecruiters_calendar/stack/packaged.py", "pulumi up --stack {}")
 
 
 def key_names(workplace: Workplace) -> list[str]:
@@ -162,7 +165,10 @@ def test_pulumi_new_makes_a_project_that_runs_in_the_sandbox_as_it_is(workplace:
     shown = YAML(typ="safe").load(ROOT / "template" / "Pulumi.yaml")["template"]["config"]
     for key, described in shown.items():
         program.pulumi("config", "set", key, described["default"])
-    assert "+ 8 created" in program.up().stdout
+    undeployed = program.run("smartrecruiters-calendar", "receipt", "--stack", "dev", "--json", expect=2).json()
+    program.more = {"PULUMI_SKIP_CONFIRMATIONS": "true"}
+    assert "+ 8 created" in program.run("bash", "-euc", DECLARED_AND.in_(undeployed["sentence"])).stdout
+    assert verb(program, "receipt", expect=3)["stack"] == "dev"
 
 
 @pytest.mark.full

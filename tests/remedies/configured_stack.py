@@ -25,7 +25,7 @@ class ConfiguredStack:
         self.folder, self.file = folder, folder / "Pulumi.dev.yaml"
         (folder / "state").mkdir()
         shutil.copy(ROOT / "Pulumi.yaml", folder)
-        self._environment = {
+        self.environment = {
             "PATH": f"{location().bin}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(folder),
             "PULUMI_HOME": str(folder / "pulumi-home"),
@@ -33,7 +33,7 @@ class ConfiguredStack:
             "PULUMI_CONFIG_PASSPHRASE": "of a test",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
         }
-        self._run("pulumi stack init dev --no-select --non-interactive")
+        self.run("pulumi stack init dev --no-select --non-interactive")
         self._salt = self.file.read_text(encoding="utf-8")
 
     def write(self, configuration: dict[str, Any]) -> None:
@@ -71,14 +71,14 @@ class ConfiguredStack:
         (chosen,) = [one for one in alternatives if remedy.is_in(one)]
         config = [command for command in commands_in(chosen) if command.startswith("pulumi config")]
         line = fill(" && ".join(config), filled)
-        self._run(line)
+        self.run(line)
         return line
 
-    def _run(self, line: str) -> None:
+    def run(self, line: str) -> None:
         done = subprocess.run(
             ["bash", "-euc", line],
             cwd=self.folder,
-            env=self._environment,
+            env=self.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

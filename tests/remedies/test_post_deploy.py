@@ -1,10 +1,12 @@
 """What post-deploy and the audit print, typed as printed against a stack, Microsoft and a page that behave as told."""
 
+import pytest
+
 from smartrecruiters_calendar.audit.checks import ALL_CHECKS
 from smartrecruiters_calendar.audit.evidence import SignIn
 from smartrecruiters_calendar.entra.comparison import Permission
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Status
-from smartrecruiters_calendar.page.channel import LoadedRoom
+from smartrecruiters_calendar.page.channel import BotProtection, ChannelFailure, LoadedRoom, SignInNeeded
 from smartrecruiters_calendar.post_deploy.claims import ClaimStatus, GraphReadyEvidence
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
 from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
@@ -22,6 +24,7 @@ from tests.smartrecruiters_calendar.stack_values import DECLARED, KEY
 POST_DEPLOY = "smartrecruiters-calendar post-deploy --stack {}"
 ANOTHER_RUN = Remedy("smartrecruiters_calendar/post_deploy/run.py", POST_DEPLOY)
 DECLARE_BOOKING = Remedy("smartrecruiters_calendar/post_deploy/rehearsal.py", "pulumi up --stack {}")
+SIGN_IN = Remedy("smartrecruiters_calendar/post_deploy/delivery.py", "smartrecruiters-calendar sign-in --stack {}")
 USE = "smartrecruiters_calendar/audit/checks/use.py"
 UNUSED = Remedy(USE, "smartrecruiters-calendar post-deploy")
 PROVES_SCOPE = Remedy(USE, POST_DEPLOY)
@@ -55,6 +58,18 @@ def test_a_delivery_that_another_run_overtook_is_repeated_as_printed() -> None:
     assert (again.exit_code, again.delivery) == (ExitCode.OK, "made")
     assert world.receipt.held
     assert world.receipt.held.key_id == KEY
+
+
+@pytest.mark.parametrize("asks", [SignInNeeded("Nobody is signed in."), BotProtection("A bot protection answered.")])
+def test_where_the_page_asks_for_a_person_they_sign_in_as_printed(asks: ChannelFailure) -> None:
+    """`tests.e2e.test_channels` signs in."""
+    world = World()
+    world.channel.opening = asks
+    waiting = world.run()
+    assert (waiting.exit_code, waiting.delivery) == (ExitCode.WAITS_FOR_PERSON, "not-made")
+    assert verb.read(SIGN_IN.in_(waiting.sentence), "sign-in")["inspect"] is False
+    world.channel.opening = None
+    assert world.run().delivery == "made"
 
 
 def test_booking_that_is_declared_and_deployed_as_printed_is_rehearsed() -> None:

@@ -38,6 +38,11 @@ SCOPE: Final = {"group": "scheduling@contoso.com", "inside": "boardroom@contoso.
 RBAC: Final = {"calendarAccess": "exchange-rbac"}
 FILTER: Final = "RecipientTypeDetails -eq 'RoomMailbox'"
 PLACE: Final = {"subscriptionId": GUID, "resourceGroup": "identity", "name": "contoso-identity"}
+ADDRESSES: Final = {
+    "address": "team@contoso.com",
+    "address of a mailbox in scope": "a@b.example",
+    "address of a mailbox out of scope": "c@d.example",
+}
 SELECTORS: Final = {"smartrecruiters": {"channel": "browser", "selectors": {"save": "#save"}}}
 
 
@@ -99,11 +104,13 @@ CASES = [
     Case(
         Remedy(SETTINGS, "pulumi config set --path calendarScope.group <address>"),
         RBAC,
-        {
-            "address": "team@contoso.com",
-            "address of a mailbox in scope": "a@b.example",
-            "address of a mailbox out of scope": "c@d.example",
-        },
+        ADDRESSES,
+        touches=frozenset({"calendarScope"}),
+    ),
+    Case(
+        Remedy(SETTINGS, "pulumi config set --path calendarScope.inside <address of a mailbox in scope>"),
+        RBAC,
+        ADDRESSES,
         touches=frozenset({"calendarScope"}),
     ),
     Case(
