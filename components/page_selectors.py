@@ -22,8 +22,8 @@ def _selector(value: str) -> str:
     raise Mistake(
         f"{value!r} is not a selector.",
         "It decides where the secret is typed and what is pressed, so its kind has to be written.",
-        f"Begin it with {', '.join(KINDS[:-1])} or {KINDS[-1]}, as in data-test=calendar-save; "
-        "`smartrecruiters-calendar sign-in --inspect` lists what the page offers.",
+        f"Begin it with {', '.join(KINDS[:-1])} or {KINDS[-1]}, as in data-test=calendar-save. Once the key is "
+        "removed, `smartrecruiters-calendar sign-in --inspect` lists what the page offers.",
     )
 
 

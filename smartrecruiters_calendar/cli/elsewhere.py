@@ -26,6 +26,8 @@ T = TypeVar("T")
 class Elsewhere:
     folder: Path
     """Of the other project's Pulumi.yaml."""
+    unnamed: Path
+    """Where a verb looks that is given no folder: the checkout that it is of, wherever it is typed."""
 
     def check_serves(self, verb: str, stack: str | None) -> None:
         """Check that a verb serves such stacks.
@@ -60,7 +62,8 @@ class Elsewhere:
         return value
 
     def _text(self, text: str, stack: str) -> str:
-        text = in_a_program(text, stack)
-        if self.folder == Path.cwd():
-            return text
-        return _COMMAND.sub(lambda found: f"{found[1]} --cwd {shlex.quote(str(self.folder))}", text)
+        return _COMMAND.sub(self._in_folder, in_a_program(text, stack))
+
+    def _in_folder(self, command: re.Match[str]) -> str:
+        found = Path.cwd() if command[1].startswith("pulumi") else self.unnamed
+        return command[1] if found == self.folder else f"{command[1]} --cwd {shlex.quote(str(self.folder))}"

@@ -105,7 +105,7 @@ class Call:
             return None  # whoever needs the project reports what is wrong with it
         from smartrecruiters_calendar.cli.elsewhere import Elsewhere
 
-        return Elsewhere(self.project)
+        return Elsewhere(self.project, project_folder(None))
 
     def said(self, what: T) -> T:
         """A text or a document, with remedies that fit the project it is about."""

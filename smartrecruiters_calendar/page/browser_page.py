@@ -7,6 +7,7 @@ picture is kept, with every field and any text that repeats the secret covered; 
 """
 
 import re
+import shlex
 import time
 import uuid
 from collections.abc import Iterable
@@ -235,12 +236,20 @@ class LabelledPage:
         picture = masked_picture(self._page, self.secret)
         path = keep_picture(picture, self._pictures) if picture else None
         shown = f" A picture of the page, with its fields masked: {path}." if path else ""
-        meaning = _MEANING[setting.partition(".")[0]]
         return PageChanged(
             f"SmartRecruiters' page at {self.url} does not show {looked_for}.{shown} Type "
-            f"`smartrecruiters-calendar sign-in --inspect{self._option}` to see what it offers, and `pulumi config set "
-            f"--path 'smartrecruiters.{setting}' '<{meaning}>'{self._option}` to correct it.",
+            f"`smartrecruiters-calendar sign-in --inspect{self._option}` to see what it offers, and "
+            f"`{self._correction(setting)}` to correct it.",
             may_have_been_saved=may_have_been_saved,
+        )
+
+    def _correction(self, setting: str) -> str:
+        wrong = {setting: f"<{_MEANING[setting.partition('.')[0]]}>"}
+        if setting.startswith("labels.way["):  # one entry alone would leave the ones before it empty
+            wrong = {f"labels.way[{at}]": word for at, word in enumerate(self.parts.labels.way)} | wrong
+        return " && ".join(
+            f"pulumi config set --path 'smartrecruiters.{key}' {shlex.quote(value)}{self._option}"
+            for key, value in wrong.items()
         )
 
     def messages(self, seen: Iterable[str] = ()) -> Locator:

@@ -165,10 +165,10 @@ def test_pulumi_new_makes_a_project_that_runs_in_the_sandbox_as_it_is(workplace:
     shown = YAML(typ="safe").load(ROOT / "template" / "Pulumi.yaml")["template"]["config"]
     for key, described in shown.items():
         program.pulumi("config", "set", key, described["default"])
-    undeployed = program.run("smartrecruiters-calendar", "receipt", "--stack", "dev", "--json", expect=2).json()
+    undeployed = verb(program, "rotate", "status", expect=2)
     program.more = {"PULUMI_SKIP_CONFIRMATIONS": "true"}
     assert "+ 8 created" in program.run("bash", "-euc", DECLARED_AND.in_(undeployed["sentence"])).stdout
-    assert verb(program, "receipt", expect=3)["stack"] == "dev"
+    assert verb(program, "rotate", "status", expect=3)["reason"] == "receipt-missing"
 
 
 @pytest.mark.full

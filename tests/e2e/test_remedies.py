@@ -71,6 +71,8 @@ PULUMI, ENGINE = f"{VERBS}/stack/pulumi.py", f"{VERBS}/stack/engine.py"
 RECOVER = [Remedy(place, "smartrecruiters-calendar recover --stack {}") for place in (PULUMI, ENGINE)]
 PUT_THERE = Remedy(f"{VERBS}/vault/reading.py", "pulumi up --refresh --stack {}")
 
+SECRET = Remedy(f"{VERBS}/cli/record_profile.py", "pulumi stack output clientSecret --show-secrets --stack {}")
+
 
 def typed(workplace: Workplace, line: str, expect: int | None = 0) -> Done:
     """Type a line; a person agrees to what `pulumi up` and `pulumi refresh` ask."""
@@ -278,3 +280,14 @@ def test_a_vault_that_does_not_hold_the_current_secret_holds_it_after_what_is_pr
         assert "holds the key another" in of_another["sentence"]
         typed(workplace, PUT_THERE.in_(of_another["sentence"]))
         assert verb(workplace, "post-deploy --stack dev")["delivery"] == "not-needed"
+
+
+def test_who_records_a_profile_is_told_how_to_see_the_secret_to_type(deployed_workplace: Workplace) -> None:
+    """`tests.sandbox.smartrecruiters.test_recorded_profile` has it typed into the page."""
+    without_display = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
+    recording = ("smartrecruiters-calendar", "record-profile", "--stack", "dev", "--wait", "1")
+    told = deployed_workplace.run(*recording, environment=without_display, expect=2)
+    assert (
+        typed(deployed_workplace, SECRET.in_(told.stderr)).stdout.strip()
+        == deployed_workplace.outputs()["clientSecret"]
+    )

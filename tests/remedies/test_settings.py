@@ -9,6 +9,7 @@ import pytest
 from components.configuration import parse
 from components.mistakes import ConfigurationRefused
 from smartrecruiters_calendar.outcome import Stopped
+from tests.remedies import verb
 from tests.remedies.configured_stack import ConfiguredStack
 from tests.remedies.printed import Remedy
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION
@@ -32,6 +33,7 @@ SUBSCRIPTION = Remedy(
     SETTINGS, "pulumi config set --path vault.subscriptionId <subscription ID, as `az account show` reports>"
 )
 DISPLAY_NAME = Remedy(SETTINGS, "pulumi config set displayName {}")
+OFFERED = Remedy("components/page_selectors.py", "smartrecruiters-calendar sign-in --inspect")
 GUID: Final = "5b2f0c1e-8a57-4c1b-9d6e-1b7a52c0d1ff"
 SECRET: Final = {"issued": "2026-12-01", "years": 1}
 SCOPE: Final = {"group": "scheduling@contoso.com", "inside": "boardroom@contoso.com", "outside": "ceo@contoso.com"}
@@ -207,3 +209,13 @@ def test_a_secret_of_the_future_is_dated_today_where_it_stands(stack: Configured
     stack.type(str(refused.value.for_stack("dev")), ISSUED)
     assert stack.read()["secrets"] == [SECRET, {"issued": "2026-12-05", "years": 1}]
     parse(stack.read()).check_validity(now, "dev")
+
+
+def test_a_selector_without_its_kind_leads_to_what_the_page_offers(stack: ConfiguredStack) -> None:
+    """`tests.sandbox.smartrecruiters.test_browser_meets_page` sees what is listed."""
+    configure(stack, {"smartrecruiters": {"channel": "browser", "selectors": {"save": "#save"}}})
+    printed = refusal(stack)
+    assert printed
+    stack.run("pulumi config rm --path smartrecruiters.selectors.save --stack dev")
+    assert refusal(stack) is None  # so that the verb gets as far as the page
+    assert verb.read(f"{OFFERED.in_(printed)} --stack dev", "sign-in")["inspect"] is True

@@ -44,8 +44,12 @@ from smartrecruiters_calendar.page.inspection import PageInspection
 from smartrecruiters_calendar.page.page_requests import PageRequests
 from smartrecruiters_calendar.page.person import AgreedInAdvance, Nobody, Person
 from smartrecruiters_calendar.page.session import read_session, read_state, write_state
+from tests.remedies import verb
+from tests.remedies.configured_stack import ConfiguredStack
+from tests.remedies.printed import Remedy
 from tests.sandbox.smartrecruiters.conftest import ROOT, page_without_microsoft, serving
 from tests.sandbox.smartrecruiters.test_channel_meets_page import PROFILE
+from tests.smartrecruiters_calendar.stack_values import CONFIGURATION
 
 pytestmark = pytest.mark.browser
 
@@ -233,6 +237,27 @@ def test_a_page_with_other_labels_names_the_first_that_is_missing(desk: Desk) ->
     assert "smartrecruiters.labels.way[2]" in str(changed.value)
 
 
+def test_each_label_that_is_other_is_corrected_by_what_is_printed(desk: Desk, tmp_path: Path) -> None:
+    desk.switch(PageFault.OTHER_LABELS)
+    shown = {"way[2]": OTHER.tab, "clientId": OTHER.client_id, "clientSecret": OTHER.client_secret}
+    shown |= {"tenantId": OTHER.tenant_id, "save": OTHER.save}
+    stack, before = ConfiguredStack(tmp_path), {**CONFIGURATION, "smartrecruiters": {"channel": "browser"}}
+    stack.write(before)
+    while shown:
+        labels = stack.read()["smartrecruiters"].get("labels", {})
+        with desk.channel(**labels) as channel, pytest.raises(PageChanged) as changed:
+            channel.save(CREDENTIALS)
+        assert verb.read(INSPECT.in_(str(changed.value)), "sign-in", stack="acme")["inspect"] is True
+        (key,) = re.findall(r"'smartrecruiters\.labels\.(\S+)' '<what it is called>'", str(changed.value))
+        stack.type(str(changed.value).replace("--stack acme", "--stack dev"), CORRECT, what=shown.pop(key))
+        stack.check()
+    with desk.channel(**stack.read()["smartrecruiters"]["labels"]) as channel:
+        channel.save(CREDENTIALS)
+    after = stack.read()
+    assert after["smartrecruiters"].pop("labels")["way"] == ["Settings / Admin", "Calendar Integrations", OTHER.tab]
+    assert after == before
+
+
 def test_a_page_with_other_labels_is_used_once_they_are_configured(desk: Desk) -> None:
     desk.switch(PageFault.OTHER_LABELS)
     labels: dict[str, Any] = {
@@ -250,6 +275,9 @@ def test_a_page_with_other_labels_is_used_once_they_are_configured(desk: Desk) -
             channel.load_resources()
 
 
+BROWSER_PAGE = "smartrecruiters_calendar/page/browser_page.py"
+INSPECT = Remedy(BROWSER_PAGE, "smartrecruiters-calendar sign-in --inspect{}")
+CORRECT = Remedy(BROWSER_PAGE, "pulumi config set --path 'smartrecruiters.{}' {}{}")
 SLOTTED = {
     "clientId": "data-test=calendar-client-id",
     "clientSecret": "data-test=calendar-client-secret",

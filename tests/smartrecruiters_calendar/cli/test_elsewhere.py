@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from components.elsewhere import INSTEAD, in_a_program, refusal
+from smartrecruiters_calendar.cli.elsewhere import Elsewhere
 from smartrecruiters_calendar.cli.frame import Call, Verb
 from smartrecruiters_calendar.outcome import ExitCode, JsonModel, Outcome, Reason, Stopped
 from tests.smartrecruiters_calendar.cli.command_table import RUN
@@ -142,12 +143,17 @@ def test_what_leaves_a_verb_names_arguments_files_and_folders_of_that_project(
     assert of_a_delivery in json.loads(captured.out)["sentence"]
 
 
-def test_typed_in_that_folder_a_command_needs_none(
+def test_typed_in_that_folder_pulumi_needs_none_and_a_verb_of_a_checkout_does(
     company: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(company)
     run(company, as_json=True)
     assert json.loads(capsys.readouterr().out)["next"] == "pulumi up --stack dev"
+    said = Elsewhere(company, ROOT).said("Then run `smartrecruiters-calendar post-deploy --stack dev`.", "dev")
+    assert said == f"Then run `smartrecruiters-calendar post-deploy --cwd {company} --stack dev`."
+    assert Elsewhere(company, company).said("`smartrecruiters-calendar receipt --stack dev` says", "dev") == (
+        "`smartrecruiters-calendar receipt --stack dev` says"
+    )
 
 
 def test_a_stack_of_this_project_is_told_its_own_remedies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
