@@ -2,6 +2,8 @@
 
 import base64
 import datetime
+import inspect
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from smartrecruiters_calendar.entra import credentials
+from smartrecruiters_calendar.entra import assertions, credentials
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import EntraUnreachable, Identity
@@ -216,6 +218,21 @@ def test_an_empty_variable_of_the_operator_counts_as_unset(
 
 
 DEPLOYER = {"ARM_CLIENT_ID": "app", "ARM_CLIENT_SECRET": "s3cret"}
+READ = sorted(
+    {
+        name
+        for module in (credentials, assertions)
+        for name in re.findall(r'"((?:ARM|ACTIONS|SYSTEM)_[A-Z_]+)"', inspect.getsource(module))
+    }
+    - DEPLOYER.keys()
+)
+"""Every variable that the deployer's sign-in looks at."""
+
+
+@pytest.mark.parametrize("blank", ["", " "])
+def test_every_empty_variable_of_the_deployer_counts_as_unset(entra: Entra, blank: str) -> None:
+    assert len(READ) > 10
+    assert asked(entra, DEPLOYER | dict.fromkeys(READ, blank)) == asked(entra, DEPLOYER)
 
 
 @pytest.fixture

@@ -108,6 +108,10 @@ def test_a_recording_that_others_may_read_is_refused_before_it_is_read(tmp_path:
         har.read(path)
 
 
+def test_a_recording_in_the_checkout_is_never_committed() -> None:
+    assert "*.har" in (Path(__file__).resolve().parents[4] / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: (
