@@ -76,7 +76,8 @@ SECRET = Remedy(f"{VERBS}/cli/record_profile.py", "pulumi stack output clientSec
 
 def typed(workplace: Workplace, line: str, expect: int | None = 0) -> Done:
     """Type a line; a person agrees to what `pulumi up` and `pulumi refresh` ask."""
-    agreed = {"PULUMI_SKIP_CONFIRMATIONS": "true"} if line.startswith(("pulumi up", "pulumi refresh")) else {}
+    asks = line.startswith(("pulumi up", "pulumi refresh")) and "--preview-only" not in line
+    agreed = {"PULUMI_SKIP_CONFIRMATIONS": "true"} if asks else {}
     return workplace.run("bash", "-euc", f"{line} </dev/null", environment=agreed, expect=expect)
 
 
