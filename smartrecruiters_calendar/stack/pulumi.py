@@ -143,13 +143,15 @@ class Pulumi:
         return workspace.backend(self.project, self.environment) or self.read(_Login, "whoami", "--json").url
 
     def selected(self) -> str:
-        """The name of the selected stack; which project it is of is left out, as the CLI prints it.
+        """The name of the selected stack. On a backend without organizations it is the last part, as the CLI prints it.
 
         Raises:
             Stopped: none is selected, or the CLI cannot tell.
         """
         kept = workspace.selected_stack(self.project, self.environment)
-        return kept.removeprefix("organization/") if kept else self.run("stack", "--show-name").strip()
+        if kept is None:
+            return self.run("stack", "--show-name").strip()
+        return kept.rpartition("/")[2] if kept.startswith("organization/") else kept
 
     def stacks(self, *options: str) -> list[StackName]:
         return [StackName.parse(found.name) for found in self.read(list[_Listed], "stack", "ls", *options, "--json")]

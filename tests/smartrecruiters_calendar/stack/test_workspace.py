@@ -1,12 +1,16 @@
 """The backend and the selected stack, read where the CLI keeps them; whatever is odd there is left to the CLI."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from smartrecruiters_calendar.stack import workspace
+from smartrecruiters_calendar.stack.pulumi import Pulumi
 from tests.e2e import kept_state
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
+from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, OUTPUTS
 
 BACKEND = "s3://states"
 
@@ -69,3 +73,16 @@ def test_a_file_that_is_not_the_cli_s_says_nothing(project: Path, text: str) -> 
     (kept,) = (project / "home" / "workspaces").iterdir()
     kept.write_text(text)
     assert workspace.selected_stack(project, environment(project, PULUMI_BACKEND_URL=BACKEND)) is None
+
+
+@pytest.mark.parametrize(
+    ("kept", "named"),
+    [("organization/calendar/dev", "dev"), ("organization/dev", "dev"), ("acme/calendar/dev", "acme/calendar/dev")],
+)
+def test_a_selected_stack_is_named_as_the_cli_takes_it(
+    project: Path, kept: str, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    FakePulumi.install(project, OUTPUTS, CONFIGURATION)
+    monkeypatch.setenv("PATH", str(project), prepend=os.pathsep)
+    kept_state.select(project / "home", project / "Pulumi.yaml", BACKEND, kept)
+    assert Pulumi(project).with_environment(environment(project, PULUMI_BACKEND_URL=BACKEND)).selected() == named
