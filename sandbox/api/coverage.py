@@ -107,8 +107,9 @@ def markdown() -> str:
         "",
         *(f"- {g.name.lower()} ({counts()[g.name.lower()]} requests): {_meaning(g)}" for g in Grade),
         "",
-        "`sandbox/api/evidence.json` names what makes a request *recorded* or *measured*: a file under "
-        "`tests/recordings/microsoft/`, or a test of `tests/sandbox/clients/` that runs the client.",
+        "The number after a request is that of the recording, or of the test with a real client, that shows it:",
+        "",
+        *(f"{number}. `{shown_by}`" for shown_by, number in _numbers().items()),
         "",
         "## Microsoft Graph",
         "",
@@ -154,9 +155,10 @@ def _meaning(grade: Grade) -> str:
 def _plain_list(rows: Iterable[Row]) -> Iterator[str]:
     """An item for each row; who may send the request stands with the remark."""
     for requests, who, grade, remark in rows:
-        shown = evidence.of_row(requests[0], grade).grade
+        shown = evidence.of_row(requests[0], grade)
         named = ", ".join(f"{method} `{path}`" for method, _, path in (request.partition(" ") for request in requests))
-        yield f"- {shown.name.lower()}: {named} ({'; '.join(filter(None, (who, remark)))})"
+        known = f"{named}{_reference(shown)} ({'; '.join(filter(None, (who, remark)))})"
+        yield f"- {shown.grade.name.lower()}: {known}"
 
 
 def _graph_lists() -> Iterator[str]:
@@ -183,7 +185,18 @@ def _known(route: Route) -> tuple[tuple[str, ...], Grade, str]:
 
 
 def _requests(method: str, routes: Iterable[Route]) -> str:
-    return f"{method} {', '.join(f'`{route.template}`' for route in routes)}"
+    return f"{method} {', '.join(f'`{one.template}`{_reference(evidence.of_route(one))}' for one in routes)}"
+
+
+def _reference(shown: evidence.Evidence) -> str:
+    return f"[{_numbers()[shown.shown_by]}]" if shown.shown_by else ""
+
+
+def _numbers() -> dict[str, int]:
+    """What shows any of the rows, numbered in the order of its name."""
+    rows = (evidence.of_row(requests[0], grade) for requests, _, grade, _ in (*_SIGN_IN, *azure.ROWS))
+    shown = {one.shown_by for one in (*map(evidence.of_route, ROUTES), *rows)}
+    return {shown_by: number for number, shown_by in enumerate(sorted(filter(None, shown)), 1)}
 
 
 def _permissions(route: Route) -> str:

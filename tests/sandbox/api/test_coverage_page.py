@@ -25,7 +25,7 @@ def graph_items() -> list[tuple[str, str, list[str]]]:
             permissions = line
         elif found := re.match(r"- [a-z]+(?:, ([^:]+))?: (.*?)(?: \(|$)", line):
             methods = (part.partition(" ") for part in found[2].split("; "))
-            requests = [f"{method} {path.strip('`')}" for method, _, paths in methods for path in paths.split(", ")]
+            requests = [f"{method} {path.split('`')[1]}" for method, _, paths in methods for path in paths.split(", ")]
             items.append((permissions, found[1] or "v1.0", requests))
     return items
 
@@ -42,6 +42,18 @@ def test_every_route_stands_once_for_each_version_below_its_permissions() -> Non
         ]
         assert len(mine) == 1, route
         assert set(route.permissions.application) <= set(re.findall(r"[\w.]+\w", mine[0]))
+
+
+def test_each_row_that_is_recorded_or_measured_names_what_shows_it() -> None:
+    page = PAGE.read_text()
+    named = dict(re.findall(r"(?m)^(\d+)\. `(.+)`$", page))
+    for route in ROUTES:
+        shown_by = evidence.of_route(route).shown_by
+        numbers = re.findall(rf"`{re.escape(route.template)}`\[(\d+)\]", page)
+        assert not shown_by or shown_by in [named[number] for number in numbers], route
+    items = re.findall(r"(?m)^- (?:recorded|measured)\b.*$", page.partition("\n## Microsoft Graph\n")[2])
+    assert items
+    assert [item for item in items if not re.search(r"`\[\d+\]", item)] == []
 
 
 def test_what_shows_a_row_is_there() -> None:
