@@ -7,6 +7,7 @@ from io import StringIO
 from typing import Any
 
 import pulumi
+import pulumi_azuread
 import pytest
 from rich.console import Console
 
@@ -55,9 +56,12 @@ def caller(configured: settings.Settings) -> str | None:
 
 
 def domain(configured: settings.Settings) -> str | None:
-    """The program looks for the domain where none is configured, and nobody answers here."""
-    unanswered = pulumi.InvokeOptions()
-    return None if configured.tenant_domain else refusal(lambda: look_ups.initial_domain(unanswered))
+    """The program looks for the domain where none is configured."""
+    return None if configured.tenant_domain else refusal(lambda: look_ups.initial_domain(pulumi.InvokeOptions()))
+
+
+def unanswered(**_: object) -> None:
+    raise RuntimeError("nobody answers here")
 
 
 def no_owner(configured: settings.Settings) -> str | None:
@@ -196,6 +200,7 @@ def test_the_command_of_a_message_ends_it_and_changes_nothing_else(
     monkeypatch.setattr(pulumi, "get_stack", lambda: "dev")
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: False)
     monkeypatch.setattr(ended_secrets, "resource_types", dict)
+    monkeypatch.setattr(pulumi_azuread, "get_domains", unanswered)
     before = {**CONFIGURATION, **message.changed}
     stack.write(before)
     printed = message.printed(configuration.parse(before))
