@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sandbox.core.home import Home
-from smartrecruiters_calendar.stack.deliveries import Deliveries
+from smartrecruiters_calendar.stack.deliveries import LONGEST, Deliveries
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.this_machine import ThisMachine
 from tests.e2e.crash import engine_starts, killed_between, paused
@@ -137,7 +137,8 @@ def run_between(
     other = elsewhere(tenant.workplace)
     with paused(tenant.workplace, at, *first) as go_on:
         tenant.note_keys()
-        between = other.run(*second, expect=None)
+        # It waits for a delivery that is under way elsewhere, as long as one may take.
+        between = other.run(*second, expect=None, timeout=2 * LONGEST)
         tenant.note_keys()
         resumed = go_on()
     for done in (resumed, between):
