@@ -137,12 +137,12 @@ def parse(values: Mapping[str, Any]) -> Settings:
     if nulls:
         raise ConfigurationRefused(nulls)
     if (written := given.get("redirectUrl")) not in (None, NONE, settings.redirect_url):
-        settings._notes.append(  # noqa: SLF001 (this is the model's only constructor)
+        settings.note(
             f"redirectUrl {written} is deployed as {settings.redirect_url}: the azuread provider refuses a URL "
             "without a path, and Entra itself adds the slash."
         )
     if (written := given.get("tenantDomain")) and not written.isascii():
-        settings._notes.append(f"tenantDomain {written} is deployed as {settings.tenant_domain}.")  # noqa: SLF001
+        settings.note(f"tenantDomain {written} is deployed as {settings.tenant_domain}.")
     return settings
 
 

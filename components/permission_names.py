@@ -5,6 +5,7 @@ permissions and other IDs, and Entra rejects them as app roles ("Permission bein
 """
 
 import difflib
+from collections.abc import Iterable
 from typing import Final
 
 from components.graph_permissions import DELEGATED_PERMISSIONS, GUIDE_PERMISSIONS, PERMISSIONS, GraphPermission
@@ -39,10 +40,8 @@ def permission_named(written: str) -> GraphPermission:
             "A reviewer cannot read IDs, so permissions are declared by name.",
             f"{_EXAMPLE}{by_id.name}",
         )
-    lowered = {name.lower(): name for name in PERMISSIONS}
-    near = difflib.get_close_matches(written.lower(), lowered, n=1, cutoff=0.5)
-    if near:
-        remedy = f"Did you mean {lowered[near[0]]}? {_EXAMPLE}{lowered[near[0]]}"
+    if near := _nearest(written, PERMISSIONS):
+        remedy = f"Did you mean {near}? {_EXAMPLE}{near}"
     else:
         remedy = f"Choose from: {', '.join(PERMISSIONS)}; or add a reviewed row to components/graph_permissions.py."
     raise Mistake(
@@ -60,9 +59,7 @@ def delegated_named(written: str) -> str:
     """
     if written in DELEGATED_PERMISSIONS:
         return written
-    lowered = {name.lower(): name for name in DELEGATED_PERMISSIONS}
-    near = difflib.get_close_matches(written.lower(), lowered, n=1, cutoff=0.5)
-    known = DELEGATED_IDS.get(written.lower()) or (lowered[near[0]] if near else "")
+    known = DELEGATED_IDS.get(written.lower()) or _nearest(written, DELEGATED_PERMISSIONS)
     example = f"pulumi config set --path 'delegatedPermissions[0]' {known or 'Calendars.ReadWrite'}"
     raise Mistake(
         f"{written!r} is not the name of a delegated permission of the catalogue.",
@@ -72,3 +69,10 @@ def delegated_named(written: str) -> str:
         else f"Choose from: {', '.join(DELEGATED_PERMISSIONS)}; or add a reviewed row to "
         f"components/graph_permissions.py. {example}",
     )
+
+
+def _nearest(written: str, names: Iterable[str]) -> str | None:
+    """The name that is written most like it, in whatever case; None: none is near."""
+    lowered = {name.lower(): name for name in names}
+    near = difflib.get_close_matches(written.lower(), lowered, n=1, cutoff=0.5)
+    return lowered[near[0]] if near else None

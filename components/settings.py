@@ -299,6 +299,10 @@ class Settings(_Section):
     def notes(self) -> tuple[str, ...]:
         return tuple(self._notes)
 
+    def note(self, text: str) -> None:
+        """Keep a sentence about how a value is deployed otherwise than it is written."""
+        self._notes.append(text)
+
     @model_validator(mode="after")
     def _whole(self) -> "Settings":
         if not self.permissions:

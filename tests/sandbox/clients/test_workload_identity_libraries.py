@@ -1,18 +1,16 @@
 """azure-identity signs in without a secret: by an assertion of the sandbox's own issuer, and not by a certificate."""
 
-import datetime
 import re
+import time
 from pathlib import Path
 
 import jwt
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import CertificateCredential, ClientAssertionCredential, WorkloadIdentityCredential
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives import serialization
 
+from sandbox.directory.models import self_signed
 from sandbox.sign_in import oidc_issuer
 from tests.sandbox.clients.running import Identity, Running
 
@@ -108,19 +106,8 @@ def test_an_assertion_about_somebody_else_does_not_and_is_quoted(
 
 
 def test_a_certificate_does_not(running: Running, pipeline: Identity) -> None:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "pipeline")])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now)
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
+    now = time.time()
+    key, certificate = self_signed.make("pipeline", now, now + 86_400)
     pem = certificate.public_bytes(serialization.Encoding.PEM) + key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

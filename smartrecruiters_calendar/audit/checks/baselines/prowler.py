@@ -1,6 +1,6 @@
 """Prowler: its checks of app registrations, their credentials, policies and mailbox permissions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from components.client_secrets import EXPIRY_WARNING
@@ -206,19 +206,15 @@ def unused_privileges(case: Case, granted: frozenset[Permission]) -> Iterator[Ve
 )
 @about(lambda evidence: evidence.power.roles if evidence.power else None)
 def privileged_secret(case: Case, held: tuple[Held, ...]) -> Iterator[Verdict]:
-    rule, subject = "entra_service_principal_no_secrets_for_permanent_tier0_roles", case.deployed.client_id
-    parts = (case.evidence.application, case.evidence.service_principal)
-    unread = next((part for part in parts if isinstance(part, Unread)), None)
     secrets = [one for one in case.evidence.of_kind("secret") if one.ends is None or one.ends > case.now]
-    if not (roles := _control_plane(held)):
-        yield passed(subject, f"Prowler passes the {case.app}, which has none of its privileged directory roles.")
-    elif secrets:
-        named = ", ".join(f"the {case.standing(one)} {one}" for one in secrets)
-        yield manual(subject, f"Prowler will raise {rule} for the {case.app}, which has {roles} and {named}.")
-    elif unread:
-        yield not_read(unread)
-    else:
-        yield passed(subject, f"Prowler passes the {case.app}, which has {roles} and no client secret in force.")
+    yield _of_privileged(
+        case,
+        held,
+        "entra_service_principal_no_secrets_for_permanent_tier0_roles",
+        having=", ".join(f"the {case.standing(one)} {one}" for one in secrets),
+        parts=(case.evidence.application, case.evidence.service_principal),
+        nothing="no client secret in force",
+    )
 
 
 @check(
@@ -233,18 +229,33 @@ def privileged_secret(case: Case, held: tuple[Held, ...]) -> Iterator[Verdict]:
 )
 @about(lambda evidence: evidence.power.roles if evidence.power else None)
 def privileged_owners(case: Case, held: tuple[Held, ...]) -> Iterator[Verdict]:
-    rule, subject = "entra_service_principal_privileged_role_no_owners", case.deployed.client_id
     parts = (case.evidence.application_owners, case.evidence.service_principal_owners)
-    unread = next((part for part in parts if isinstance(part, Unread)), None)
-    owners = {owner.object_id for part in parts if not isinstance(part, Unread) for owner in part}
-    if not (roles := _control_plane(held)):
-        yield passed(subject, f"Prowler passes the {case.app}, which has none of its privileged directory roles.")
-    elif owners:
-        named = ", ".join(sorted(owners))
-        yield manual(
-            subject, f"Prowler will raise {rule} for the {case.app}, which has {roles} and the owners {named}."
-        )
-    elif unread:
-        yield not_read(unread)
-    else:
-        yield passed(subject, f"Prowler passes the {case.app}, which has {roles} and no owner.")
+    owners = sorted({owner.object_id for part in parts if not isinstance(part, Unread) for owner in part})
+    yield _of_privileged(
+        case,
+        held,
+        "entra_service_principal_privileged_role_no_owners",
+        having=f"the owners {', '.join(owners)}" if owners else "",
+        parts=parts,
+        nothing="no owner",
+    )
+
+
+def _of_privileged(
+    case: Case, held: tuple[Held, ...], rule: str, *, having: str, parts: Iterable[object], nothing: str
+) -> Verdict:
+    """What a rule says of an app that has one of Prowler's privileged roles.
+
+    Args:
+        having: what the rule reports beside the role; empty: nothing was seen.
+        parts: where it was looked for; what is unread there may hold it.
+        nothing: how its absence is called.
+    """
+    subject, roles = case.deployed.client_id, _control_plane(held)
+    if not roles:
+        return passed(subject, f"Prowler passes the {case.app}, which has none of its privileged directory roles.")
+    if having:
+        return manual(subject, f"Prowler will raise {rule} for the {case.app}, which has {roles} and {having}.")
+    if unread := next((part for part in parts if isinstance(part, Unread)), None):
+        return not_read(unread)
+    return passed(subject, f"Prowler passes the {case.app}, which has {roles} and {nothing}.")
