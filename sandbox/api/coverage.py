@@ -3,7 +3,8 @@
 Generated from the route table, so it cannot lag behind.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+import functools
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from sandbox.api import evidence
@@ -96,6 +97,7 @@ _NOT_EMULATED = (
 
 
 def markdown() -> str:
+    requests = counts()
     lines = [
         "# What the sandbox emulates",
         "",
@@ -105,7 +107,7 @@ def markdown() -> str:
         "",
         "## Grades of evidence",
         "",
-        *(f"- {g.name.lower()} ({counts()[g.name.lower()]} requests): {_meaning(g)}" for g in Grade),
+        *(f"- {g.name.lower()} ({requests[g.name.lower()]} requests): {_meaning(g)}" for g in Grade),
         "",
         "The number after a request is that of the recording, or of the test with a real client, that shows it:",
         "",
@@ -192,7 +194,8 @@ def _reference(shown: evidence.Evidence) -> str:
     return f"[{_numbers()[shown.shown_by]}]" if shown.shown_by else ""
 
 
-def _numbers() -> dict[str, int]:
+@functools.cache
+def _numbers() -> Mapping[str, int]:
     """What shows any of the rows, numbered in the order of its name."""
     rows = (evidence.of_row(requests[0], grade) for requests, _, grade, _ in (*_SIGN_IN, *azure.ROWS))
     shown = {one.shown_by for one in (*map(evidence.of_route, ROUTES), *rows)}

@@ -21,8 +21,8 @@ def _look_for_twins(situation: Situation) -> PreflightVerdict:
     own = deployed.application_object_id if deployed else None
     others = [found for found in answer.value if found.id != own]
     try:
-        if shared := [claim for found in answer.value if found.id == own and (claim := _shared(found, situation))]:
-            return failed(f"{shared[0]}.", shared[0].remedy(situation.stack, situation.settings()), answer.by)
+        if shared := next((_shared(found, situation) for found in answer.value if found.id == own), None):
+            return failed(f"{shared}.", shared.remedy(situation.stack, situation.settings()), answer.by)
         claims = [_claim(found, situation, own=False) for found in others]
     except Stopped as unread:
         named = ", ".join(found.app_id for found in others)
