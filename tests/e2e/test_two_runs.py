@@ -1,20 +1,23 @@
 """Two runs at once on the real engine: the second is told, and nothing is let go of while a delivery is unresolved.
 
-The pairs hold one run between two of its steps while the other, on another machine, runs from its start to its end.
+The pairs hold one run between two of its steps while the other, on another machine, runs from its start to its end, or
+until it waits for the first.
 """
 
 import contextlib
 import dataclasses
 import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from sandbox.core.home import Home
-from smartrecruiters_calendar.stack.deliveries import LONGEST, Deliveries
+from smartrecruiters_calendar.stack.deliveries import Deliveries
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.this_machine import ThisMachine
 from tests.e2e.crash import engine_starts, killed_between, paused
@@ -34,6 +37,8 @@ POST_DEPLOY = (PYTHON, "scripts/post_deploy.py", "--stack", "dev", "--json")
 ROLLBACK = (PYTHON, "scripts/rotate.py", "rollback", "--stack", "dev", "--json")
 OFFBOARD = (PYTHON, "scripts/offboard.py", "--stack", "dev", "--yes", "--json")
 PROMOTE = (PYTHON, "scripts/promote.py", "--stack", "dev", "--no-policy", "--again", "--json")
+WAITS = "Waiting for a run elsewhere"
+"""What a run says that goes on once another one's delivery is over: that one has to go on then."""
 MOST_STARTS = 1000
 """More starts of the engine than any verb makes."""
 
@@ -135,16 +140,31 @@ def run_between(
     at = 1 + round(part * (len(engine_starts(tenant.workplace)) - 1))
     restore()
     other = elsewhere(tenant.workplace)
-    with paused(tenant.workplace, at, *first) as go_on:
+    with paused(tenant.workplace, at, *first) as go_on, begun_apart(other, *second) as (process, printed):
         tenant.note_keys()
-        # It waits for a delivery that is under way elsewhere, as long as one may take.
-        between = other.run(*second, expect=None, timeout=2 * LONGEST)
+        wait_for(lambda: process.poll() is not None or WAITS in printed.read_text())
         tenant.note_keys()
         resumed = go_on()
+        between = Done(process.wait(COMMAND_TIMEOUT), "", printed.read_text())
     for done in (resumed, between):
         assert "Traceback" not in done.printed
         assert done.exit_code in (0, 1, 3, 4, 255), done.printed
     return resumed, between
+
+
+@contextlib.contextmanager
+def begun_apart(workplace: Workplace, *command: str) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """Run a command, and the file with all that it prints, as it prints it."""
+    printed = workplace.checkout.with_name("printed-elsewhere")
+    with printed.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=workplace.checkout, env=workplace.environment, stdout=output, stderr=output
+        )
+    try:
+        yield process, printed
+    finally:
+        process.kill()
+        process.wait()
 
 
 PARTS = pytest.mark.parametrize("part", [0.25, 0.5, 0.9])
