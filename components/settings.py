@@ -121,6 +121,20 @@ def _display_name(value: str) -> str:
             "Entra takes 1 to 120 characters, and administrators recognise the app by them.",
             f"pulumi config set displayName '{DEFAULT_DISPLAY_NAME}'",
         )
+    if not value.isprintable():
+        shown = " ".join("".join(one if one.isprintable() else " " for one in value.replace("'", "")).split())
+        raise Mistake(
+            f"the display name {value!r} holds characters that do not show.",
+            "Administrators recognise the app by it, and scripts that they review and run hold it.",
+            f"Leave them out: pulumi config set displayName {shlex.quote(shown or DEFAULT_DISPLAY_NAME)}",
+        )
+    if not value.isprintable():
+        shown = " ".join("".join(one if one.isprintable() else " " for one in value.replace("'", "")).split())
+        raise Mistake(
+            f"the display name {value!r} holds characters that do not show.",
+            "Administrators recognise the app by it, and a script that they review and run holds it.",
+            f"Leave them out: pulumi config set displayName {shlex.quote(shown or DEFAULT_DISPLAY_NAME)}",
+        )
     if "'" in value:
         raise Mistake(
             "the display name holds an apostrophe.",

@@ -106,6 +106,8 @@ def test_three_keys_are_enough_and_the_rest_is_the_guides() -> None:
         ({"displayName": " "}, "display name is empty", "config set displayName"),
         ({"displayName": "x" * 121}, "121 characters", "config set displayName"),
         ({"displayName": "Acme's Calendar"}, "holds an apostrophe", "displayName 'Acmes Calendar'"),
+        ({"displayName": "Acme's\u00a0Calendar\n"}, r"Acme's\xa0Calendar\n", "displayName 'Acmes Calendar'"),
+        ({"displayName": "\u202e"}, "do not show", "displayName 'SmartRecruiters Calendar Integration'"),
         ({"expectedRooms": ["a@x.example", "A@X.example"]}, "is listed twice", "Remove one"),
         (
             {"expectedRooms": ["a@x.example"], "expectedRoomsFile": "rooms.csv"},

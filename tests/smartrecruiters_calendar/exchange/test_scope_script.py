@@ -4,14 +4,20 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import settings as bounded
+from hypothesis import strategies as st
 
-from smartrecruiters_calendar.exchange.scope_script import ScopeScript, scope_script
+from components.mistakes import ConfigurationRefused
+from smartrecruiters_calendar.exchange.scope_script import ScopeScript, literal, scope_script
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from tests.smartrecruiters_calendar.exchange.powershell import nodes, parsed
 from tests.smartrecruiters_calendar.post_deploy.world import World
 from tests.smartrecruiters_calendar.stack_values import CLIENT, DECLARED, DIRECTORY, OUTPUTS, SECRET
 
 SCOPE = {"group": "scheduling@contoso.com", "inside": "boardroom@contoso.com", "outside": "ceo@contoso.com"}
+POWERSHELLS_OWN = "'‘’‚‛\"“”„ $`;#(){}%\n\u00a0\u202e"  # noqa: RUF001
+NAMES = st.text(st.characters(exclude_categories=("C", "Z")) | st.sampled_from(POWERSHELLS_OWN), max_size=40)
 ROOMS = {"recipientFilter": "RecipientTypeDetails -eq 'RoomMailbox'", "group": ""}
 
 
@@ -87,11 +93,20 @@ def test_who_reads_it_is_warned_of_what_scoping_costs(access: str) -> None:
         assert warning in made.script
 
 
-def test_a_hostile_name_stays_text() -> None:
-    plain = nodes(parsed(written("exchange-rbac").script), "command_name")
-    hostile = {"recipientFilter": "x'; Remove-Mailbox -Identity * #", "group": ""}
-    script = written("exchange-rbac", hostile, displayName="$(Remove-Mailbox *) ‘; Remove-Mailbox").script  # noqa: RUF001
-    assert nodes(parsed(script), "command_name") == plain
+@bounded(max_examples=40)
+@given(NAMES, NAMES)
+@example("`$(exit)", "x\u201c$(exit)\u201d `\u201a; exit")
+@example("$(Remove-Mailbox *) ‘; Remove-Mailbox", "x'; Remove-Mailbox -Identity * #")  # noqa: RUF001
+@example("Calendars\nexit", "x")
+def test_whatever_it_is_called_and_whoever_it_limits_the_same_commands_run(name: str, recipients: str) -> None:
+    try:
+        script = written("exchange-rbac", {"recipientFilter": recipients, "group": ""}, displayName=name).script
+    except ConfigurationRefused:
+        return
+    tree, usual = parsed(script), parsed(written("exchange-rbac", ROOMS).script)
+    for kind in ("command_name", "sub_expression"):
+        assert nodes(tree, kind) == nodes(usual, kind)
+    assert {literal(name), literal(recipients)} <= set(nodes(tree, "verbatim_string_characters"))
 
 
 def test_the_secret_is_not_in_it() -> None:
