@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from components import clock
 from smartrecruiters_calendar.entra.bodies import Unusable, json_in
-from smartrecruiters_calendar.entra.connections import http_client
+from smartrecruiters_calendar.entra.client import client_of_microsoft
 from smartrecruiters_calendar.entra.errors import EntraUnreachable
 from smartrecruiters_calendar.entra.patience import patiently, raise_if_busy
 from smartrecruiters_calendar.entra.sign_in_variables import (
@@ -167,7 +167,7 @@ def new_assertion(environment: Mapping[str, str]) -> SecretStr:
         )
     headers = {"Authorization": f"Bearer {value(environment, *REQUEST_TOKENS)}"}
     method, field = ("POST", "oidcToken") if connection else ("GET", "value")
-    with http_client() as http:
+    with client_of_microsoft() as http:
         answer = patiently(lambda: raise_if_busy(http.request(method, url, headers=headers)), EntraUnreachable)
     return _assertion_in(answer, field)
 

@@ -6,17 +6,14 @@ Whatever does not fit is named as such and never a traceback. What an answer mea
 import json
 import logging
 import re
-import time
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 import httpx
 
 LARGEST_BODY: Final = 32 * 1024 * 1024
 """Bytes, unpacked. A thousand rooms are well below one of the 32 MiB."""
-LONGEST_SECONDS: Final = 180.0
-"""For a body to arrive, however it drips."""
 UNPACKED: Final = ("gzip", "deflate")
 """What is asked for and unpacked here: an unpacker that can stop is needed."""
 
@@ -26,22 +23,6 @@ _READABLE: Final = {"gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 
 class Unusable(Exception):
     """The body is not what it has to be; the message says what it is instead."""
-
-
-def within_bounds(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """The parts of a body, as long as they are not too many and do not take too long.
-
-    Raises:
-        Unusable: they are, or do.
-    """
-    size, until = 0, time.monotonic() + LONGEST_SECONDS
-    for part in parts:
-        size += len(part)
-        if size > LARGEST_BODY:
-            raise Unusable(f"it is larger than {LARGEST_BODY // 1024**2} MiB")
-        if time.monotonic() > until:
-            raise Unusable(f"it has not arrived after {LONGEST_SECONDS:g} s")
-        yield part
 
 
 class _Bounded(httpx.SyncByteStream):
@@ -57,10 +38,12 @@ class _Bounded(httpx.SyncByteStream):
             unpacked = self._unpacked()
         else:
             raise self._refused(f"it is packed as {self._encoding!r}, which was not asked for")
-        try:
-            yield from within_bounds(unpacked)
-        except Unusable as unusable:
-            raise self._refused(str(unusable)) from None
+        size = 0
+        for part in unpacked:
+            size += len(part)
+            if size > LARGEST_BODY:
+                raise self._refused(f"it is larger than {LARGEST_BODY // 1024**2} MiB")
+            yield part
 
     def _unpacked(self) -> Iterator[bytes]:
         unpacker = zlib.decompressobj(_READABLE[self._encoding])

@@ -1,36 +1,18 @@
 """Connections to Entra and Graph that one thread uses for one tenant after another.
 
 Opening a connection costs both ends more than most requests. Each request carries its own tenant's token or secret, and
-cookies are refused: nothing of one tenant's reaches another. For one thread at a time, as azure-core's transport is.
+cookies are refused: nothing of one tenant's reaches another. For one thread at a time.
 """
 
 from collections.abc import Callable, Mapping
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 import httpx
 
-from smartrecruiters_calendar.entra.client import client
-from smartrecruiters_calendar.entra.patience import TIMEOUT, patiently, raise_if_busy
+from smartrecruiters_calendar.entra.client import client_of_microsoft
+from smartrecruiters_calendar.entra.patience import patiently, raise_if_busy
 from smartrecruiters_calendar.outcome import Stopped
-
-MOST_AT_ONCE: Final = 4
-"""Requests under way at once, and so connections: Outlook's limit per app and mailbox, kept whatever the mailboxes.
-https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits"""
-
-_NO_COOKIES: Final = DefaultCookiePolicy(allowed_domains=())
-
-
-def http_client(transport: httpx.BaseTransport | None = None) -> httpx.Client:
-    """A client that takes no cookie and knows no token; `transport` replaces the network in tests."""
-    return client(
-        {"Accept": "application/json"},
-        transport,
-        cookies=CookieJar(_NO_COOKIES),
-        timeout=TIMEOUT,
-        limits=httpx.Limits(max_connections=MOST_AT_ONCE),
-    )
 
 
 def get(
@@ -45,7 +27,7 @@ def get(
     Raises:
         Stopped: `gave_up` with what happened last.
     """
-    with http_client(transport) as http:
+    with client_of_microsoft(transport) as http:
         return patiently(lambda: raise_if_busy(http.get(url, params=parameters or None, headers=headers)), gave_up)
 
 
@@ -53,11 +35,11 @@ class Connections:
     """Kept open from one sign-in to the next. A context manager."""
 
     def __init__(self) -> None:
-        # requests, which no single question needs
-        from smartrecruiters_calendar.entra.entra_transport import entra_transport
+        # azure-core, which no single question needs
+        from smartrecruiters_calendar.entra.entra_transport import EntraTransport
 
-        self.graph = http_client()
-        self.entra = entra_transport()
+        self.graph = client_of_microsoft()
+        self.entra = EntraTransport()
 
     def __enter__(self) -> Self:
         return self

@@ -24,7 +24,7 @@ from azure.identity import (
 
 from smartrecruiters_calendar.entra import assertions
 from smartrecruiters_calendar.entra.cloud import Cloud
-from smartrecruiters_calendar.entra.entra_transport import entra_transport
+from smartrecruiters_calendar.entra.entra_transport import EntraTransport
 from smartrecruiters_calendar.entra.managed_identity import ManagedIdentityAt
 from smartrecruiters_calendar.entra.sign_in_variables import (
     CLIENT_ID,
@@ -46,7 +46,7 @@ def deployer(cloud: Cloud, directory_id: str, environment: Mapping[str, str]) ->
     """
     client_id = value_or_file(environment, CLIENT_ID, "ARM_CLIENT_ID_FILE_PATH")
     secret = value_or_file(environment, "ARM_CLIENT_SECRET", "ARM_CLIENT_SECRET_FILE_PATH")
-    options = entra_options(cloud, entra_transport())
+    options = entra_options(cloud, EntraTransport())
     if client_id:
         if certificate := _certificate(environment):
             password = value(environment, "ARM_CLIENT_CERTIFICATE_PASSWORD")
@@ -63,7 +63,7 @@ def deployer(cloud: Cloud, directory_id: str, environment: Mapping[str, str]) ->
     if switched_on(environment, "ARM_USE_MSI"):
         if endpoint := value(environment, "ARM_MSI_ENDPOINT"):
             return ManagedIdentityAt(endpoint, client_id)
-        return ManagedIdentityCredential(client_id=client_id or None, transport=entra_transport())
+        return ManagedIdentityCredential(client_id=client_id or None, transport=EntraTransport())
     if client_id and (switched_off(environment, "ARM_USE_CLI") or not shutil.which("az")):
         if assertions.uses_assertions(environment):
             assertions.pipeline_assertion(environment)  # says what is missing
@@ -93,7 +93,7 @@ def operator(
     Raises:
         Stopped: the variables name a file or a value that cannot be used.
     """
-    options = entra_options(cloud, transport or entra_transport())
+    options = entra_options(cloud, transport or EntraTransport())
     tenant_id, client_id = directory_id or value(environment, "AZURE_TENANT_ID"), value(environment, "AZURE_CLIENT_ID")
     if tenant_id and client_id:
         if secret := value(environment, "AZURE_CLIENT_SECRET"):

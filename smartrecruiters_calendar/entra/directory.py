@@ -14,8 +14,8 @@ import httpx
 
 from smartrecruiters_calendar.entra import bodies
 from smartrecruiters_calendar.entra.app_token import AppToken, read_token
+from smartrecruiters_calendar.entra.client import MOST_AT_ONCE, client_of_microsoft
 from smartrecruiters_calendar.entra.cloud import Cloud
-from smartrecruiters_calendar.entra.connections import MOST_AT_ONCE, http_client
 from smartrecruiters_calendar.entra.errors import GraphRefused, GraphUnreachable, Identity, sign_in_failed
 from smartrecruiters_calendar.entra.graph_objects import Batch, GraphObject, Page, Refusal
 from smartrecruiters_calendar.entra.patience import (
@@ -64,7 +64,7 @@ class Directory:
         """Nothing is sent yet.
 
         Args:
-            shared: `connections.http_client` that others use as well and close; None: one of its own.
+            shared: `client.client_of_microsoft` that others use as well and close; None: one of its own.
         """
         self.caller = token
         self.identity = identity
@@ -72,7 +72,7 @@ class Directory:
         """Requests sent so far, a whole `$batch` counted as one."""
         self._counting = Lock()
         self._graph = cloud.graph_endpoint
-        self._http = shared or http_client(transport)
+        self._http = shared or client_of_microsoft(transport)
         self._own = shared is None
 
     @classmethod

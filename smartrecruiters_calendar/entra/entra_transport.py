@@ -1,109 +1,92 @@
-"""azure-identity's way to Entra, kept open, with the trust and the proxies of everything else
-(`smartrecruiters_calendar.entra.tls`, `smartrecruiters_calendar.entra.proxies`).
+"""azure-identity's way to Entra: the client of everything else, with its trust, its proxies and its bounds, kept open.
 
-Its own transport reads the file of trusted authorities, some hundred certificates, again for each connection, which
-takes longer than the request.
+azure-core's own transports read the file of trusted authorities, some hundred certificates, again for each connection,
+choose proxies by another meaning of the variables, and take an answer that never ends.
 """
 
-import io
-from http.cookiejar import DefaultCookiePolicy
+from types import TracebackType
 from typing import Any, Final
 
-import requests
-from azure.core.pipeline.transport import RequestsTransport
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPResponse
-from urllib3.exceptions import HTTPError
+import httpx
+from azure.core.exceptions import ServiceRequestError, ServiceResponseError
+from azure.core.pipeline.transport import HttpResponse, HttpTransport
+from azure.core.utils import case_insensitive_dict
 
-from smartrecruiters_calendar.entra import bodies, tls
+from smartrecruiters_calendar.entra.bodies import text_in
+from smartrecruiters_calendar.entra.client import client_of_microsoft
 from smartrecruiters_calendar.entra.errors import EntraUnreachable
-from smartrecruiters_calendar.entra.patience import RETRYABLE, RetryableResponse, patiently, retry_after, retry_write
-from smartrecruiters_calendar.entra.proxies import check, proxy_for
+from smartrecruiters_calendar.entra.patience import TIMEOUT, patiently, raise_if_busy, retry_write
 
-_PART: Final = 64 * 1024
-
-
-class _SharedTrust(HTTPAdapter):
-    """Its pools verify by the shared context; the variables and bundles that requests would add to it are left out, and
-    so are the proxies that it would choose by another meaning of the variables."""
-
-    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
-        super().init_poolmanager(connections, maxsize, block, ssl_context=tls.trust(), **options)
-
-    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
-        if proxy.startswith("https:"):
-            options["proxy_ssl_context"] = tls.trust()
-        return super().proxy_manager_for(proxy, ssl_context=tls.trust(), **options)
-
-    def cert_verify(self, conn: Any, url: str, verify: object, cert: object) -> None:
-        conn.cert_reqs = "CERT_REQUIRED"
-
-    def send(
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,
-        timeout: Any = None,
-        verify: Any = True,
-        cert: Any = None,
-        proxies: Any = None,
-    ) -> requests.Response:
-        proxy = proxy_for(request.url or "")
-        chosen = {"http": proxy.whole_address, "https": proxy.whole_address} if proxy else {}
-        request.headers["Accept-Encoding"] = "identity"
-        response = super().send(request, True, timeout, True, cert, chosen)
-        response.raw = _whole(response)
-        return response
+_NEVER_SENT: Final = (httpx.ConnectError, httpx.ProxyError, httpx.UnsupportedProtocol, httpx.InvalidURL, ValueError)
 
 
-def _whole(response: requests.Response) -> HTTPResponse:
-    """The same answer with its body read, within the bounds of `bodies`.
+class _Answer(HttpResponse):
+    """One of httpx, as azure-core reads them."""
 
-    Raises:
-        EntraUnreachable: it is too large, too slow, or packed in a way nobody asked for.
-        ConnectionError: the connection broke.
-    """
-    raw, request = response.raw, response.request
-    if raw.headers.get("Content-Encoding", "").lower() not in ("", "identity"):
-        raw.close()
-        raise EntraUnreachable("its answer is packed, which was not asked for")
-    try:
-        body = b"".join(bodies.within_bounds(iter(lambda: raw.read1(_PART, decode_content=False), b"")))
-    except bodies.Unusable as unusable:
-        raw.close()
-        raise EntraUnreachable(f"its answer cannot be used: {unusable}") from None
-    except HTTPError as broken:
-        raise requests.exceptions.ConnectionError(broken, request=request) from None
-    raw.release_conn()
-    return HTTPResponse(
-        io.BytesIO(body), raw.headers, raw.status, reason=raw.reason, preload_content=False, decode_content=False
-    )
+    def __init__(self, request: Any, answer: httpx.Response) -> None:
+        super().__init__(request, answer)
+        self._answer = answer
+        self.status_code = answer.status_code
+        self.headers = case_insensitive_dict(answer.headers)
+        self.reason = answer.reason_phrase
+        self.content_type = answer.headers.get("Content-Type")
+
+    def body(self) -> bytes:
+        return self._answer.content
+
+    def text(self, encoding: str | None = None) -> str:
+        return text_in(self._answer).removeprefix("\ufeff")
 
 
-class _Patient(RequestsTransport):  # type: ignore[misc]  # azure-core loads its transports lazily, without a type
-    """Retries busy responses itself. azure-identity would report the last one as a rejection, although nothing was
+class EntraTransport(HttpTransport[Any, HttpResponse]):
+    """Takes no cookie. Close it in the end.
+
+    Retries busy responses itself. azure-identity would report the last one as a rejection, although nothing was
     rejected, and would wait for as long as a response asks. Broken connections are left to azure-identity, which
     looks for a managed identity by one short attempt.
     """
 
-    def send(self, request: Any, **options: Any) -> Any:
-        def once() -> Any:
-            response = super(_Patient, self).send(request, **options)
-            if response.status_code in RETRYABLE:
-                headers = response.headers
-                raise RetryableResponse(
-                    response.status_code, retry_after(headers.get("Retry-After"), headers.get("Date"))
+    def __init__(self) -> None:
+        """Raises as `client.client`."""
+        self._http = client_of_microsoft()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        trace: TracebackType | None = None,
+    ) -> None:
+        self.close()
+
+    def open(self) -> None:
+        """It is, from the beginning."""
+
+    def close(self) -> None:
+        self._http.close()
+
+    def send(self, request: Any, *, connection_timeout: float | None = None, **_: Any) -> HttpResponse:
+        """Send a request of azure-core.
+
+        Args:
+            connection_timeout: in seconds, where azure-identity wants another one than the usual.
+
+        Raises:
+            EntraUnreachable: Entra stays busy, or its answer is too large, too slow, or packed as nobody asked.
+            ServiceRequestError: the request was not sent.
+            ServiceResponseError: no answer came.
+        """
+        body = {"data" if isinstance(request.data, dict) else "content": request.data}
+        timeout = httpx.Timeout(TIMEOUT.read, connect=connection_timeout) if connection_timeout else TIMEOUT
+
+        def once() -> httpx.Response:
+            try:
+                answer = self._http.request(
+                    request.method, request.url, headers=request.headers, timeout=timeout, **body
                 )
-            return response
+            except (*_NEVER_SENT, httpx.ConnectTimeout) as error:
+                raise ServiceRequestError(error, error=error) from error
+            except httpx.TransportError as error:
+                raise ServiceResponseError(error, error=error) from error
+            return raise_if_busy(answer)
 
-        return patiently(once, EntraUnreachable, retry_write)
-
-
-def entra_transport() -> RequestsTransport:
-    """A transport that takes no cookie, for one thread at a time; close it. Raises as `client.client`."""
-    check()
-    session = requests.Session()
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-    session.trust_env = False
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, _SharedTrust())
-    return _Patient(session=session)
+        return _Answer(request, patiently(once, EntraUnreachable, retry_write))

@@ -13,15 +13,15 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final, TypeAlias
-from urllib.parse import SplitResult, quote, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
 
 _PORTS: Final = {"http": 80, "https": 443}
 _SOCKS: Final = "socks5h"
-"""The proxy looks names up, as Go and browsers have it; requests would do so itself for `socks5`."""
-_PACKAGES: Final = {"socksio": "socksio", "socks": "PySocks"}
-"""Modules by which httpx and requests speak with a SOCKS proxy, and the packages that hold them."""
+"""The proxy looks names up, as Go, browsers and httpx have it."""
+_SPEAKS_SOCKS: Final = "socksio"
+"""The package by which httpx does."""
 _EXCEPTION = re.compile(r"(?P<host>\[[^\]]*\]|[^:]+)(?::(?P<port>\d{1,5}))?")
 _THIS_MACHINE: Final = "localhost"
 
@@ -50,11 +50,6 @@ class Proxy:
     def address(self) -> str:
         """Without user and password."""
         return f"{self.scheme}://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
-
-    @property
-    def whole_address(self) -> str:
-        signed_in = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}@" if self.user else ""
-        return self.address.replace("://", f"://{signed_in}")
 
 
 @dataclass(frozen=True)
@@ -146,10 +141,9 @@ def _read(variable: str, written: str) -> Proxy:
         raise ProxyRefused(variable, "its scheme is none of http, https, socks5 and socks5h")
     if not host or port == 0 or not _is_host(host):
         raise ProxyRefused(variable, "its host or its port is not one")
-    missing = [package for module, package in _PACKAGES.items() if scheme == _SOCKS and find_spec(module) is None]
-    if missing:
+    if scheme == _SOCKS and find_spec(_SPEAKS_SOCKS) is None:
         raise ProxyRefused(
-            variable, f"a SOCKS proxy needs packages that are not installed; type `pip install {' '.join(missing)}`"
+            variable, f"a SOCKS proxy needs a package that is not installed; type `pip install {_SPEAKS_SOCKS}`"
         )
     return Proxy(scheme, host, port or _PORTS.get(scheme, 1080), *_signed_in(parts))
 

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from smartrecruiters_calendar.entra.app_token import AppToken, read_token
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.credentials import entra_options
-from smartrecruiters_calendar.entra.entra_transport import entra_transport
+from smartrecruiters_calendar.entra.entra_transport import EntraTransport
 from smartrecruiters_calendar.entra.errors import Identity, sign_in_failed
 
 
@@ -26,7 +26,7 @@ def fetch_token(cloud: Cloud, tenant: str, client_id: str, client_secret: Secret
     """
     secret = client_secret.get_secret_value()
     try:
-        with ClientSecretCredential(tenant, client_id, secret, **entra_options(cloud, entra_transport())) as credential:
+        with ClientSecretCredential(tenant, client_id, secret, **entra_options(cloud, EntraTransport())) as credential:
             token = credential.get_token(cloud.graph_scope).token
     except ClientAuthenticationError as error:
         raise sign_in_failed(error, Identity.APP, secret) from None

@@ -70,12 +70,6 @@ def test_a_small_body_that_unpacks_to_a_huge_one_is_refused_before_it_fills_the_
         got(packed(body, encoding))
 
 
-def test_a_body_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bodies, "LONGEST_SECONDS", -1.0)
-    with pytest.raises(httpx.DecodingError, match="has not arrived after"):
-        got(packed(b"x", "identity"))
-
-
 @pytest.mark.parametrize(
     ("response", "why"),
     [

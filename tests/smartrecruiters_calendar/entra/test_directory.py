@@ -14,8 +14,8 @@ from azure.core.exceptions import ClientAuthenticationError
 from pydantic import SecretStr
 
 from smartrecruiters_calendar.entra.app_token import AppToken
+from smartrecruiters_calendar.entra.client import MOST_AT_ONCE
 from smartrecruiters_calendar.entra.cloud import Cloud
-from smartrecruiters_calendar.entra.connections import MOST_AT_ONCE
 from smartrecruiters_calendar.entra.directory import MOST_IN_A_BATCH, Directory
 from smartrecruiters_calendar.entra.errors import EntraRefused, GraphRefused, GraphUnreachable, Identity
 from smartrecruiters_calendar.entra.graph_objects import Some

@@ -1,7 +1,6 @@
 """One meaning of the variables that name proxies, whichever client asks."""
 
 import base64
-import importlib.util
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 
 from smartrecruiters_calendar.entra import proxies
 from smartrecruiters_calendar.entra.client import client
-from smartrecruiters_calendar.entra.entra_transport import entra_transport
+from smartrecruiters_calendar.entra.entra_transport import EntraTransport
 from smartrecruiters_calendar.outcome import ExitCode
 from smartrecruiters_calendar.page.channel import Unreachable
 from tests.smartrecruiters_calendar.entra.recording_proxy import RecordingProxy, recording_proxy
@@ -145,14 +144,14 @@ def test_a_proxy_that_cannot_be_used_is_a_usage_error_of_every_client(
     written: str, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, written)
-    for make in (lambda: client({}), entra_transport):
+    for make in (lambda: client({}), EntraTransport):
         with pytest.raises(proxies.ProxyRefused, match=f"{variable} names no usable proxy.+unset it") as refused:
             make()
         assert refused.value.exit_code is ExitCode.USAGE
 
 
-def test_a_socks_proxy_without_its_packages_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proxies, "find_spec", lambda module: None if module == "socksio" else importlib.util)
+def test_a_socks_proxy_without_its_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proxies, "find_spec", lambda _: None)
     monkeypatch.setenv("ALL_PROXY", "socks5://proxy.example:1080")
     with pytest.raises(proxies.ProxyRefused, match="`pip install socksio`"):
         proxies.check()
@@ -189,7 +188,7 @@ def ask_by_httpx(url: str) -> None:
 
 
 def ask_by_azure_identity(url: str) -> None:
-    with closing(entra_transport()) as transport, suppress(AzureError):
+    with closing(EntraTransport()) as transport, suppress(AzureError):
         transport.send(HttpRequest("GET", url))
 
 

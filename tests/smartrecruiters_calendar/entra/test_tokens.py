@@ -6,11 +6,12 @@ import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from pydantic import SecretStr
 
-from smartrecruiters_calendar.entra import bodies
+from smartrecruiters_calendar.entra import arrival, bodies
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.errors import EntraRefused, EntraUnreachable
 from smartrecruiters_calendar.entra.tokens import fetch_token
@@ -48,13 +49,14 @@ def test_each_call_asks_for_a_new_token(entra: Entra) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bound", "value", "why"), [("LARGEST_BODY", 100, "larger"), ("LONGEST_SECONDS", -1.0, "not arrived")]
+    ("module", "bound", "value", "why"),
+    [(bodies, "LARGEST_BODY", 100, "larger"), (arrival, "LONGEST_SECONDS", -1.0, "not arrived")],
 )
 def test_an_answer_without_end_is_no_refusal(
-    entra: Entra, monkeypatch: pytest.MonkeyPatch, bound: str, value: float, why: str
+    entra: Entra, monkeypatch: pytest.MonkeyPatch, module: ModuleType, bound: str, value: float, why: str
 ) -> None:
     entra.token = (200, access_token(CLAIMS))
-    monkeypatch.setattr(bodies, bound, value)
+    monkeypatch.setattr(module, bound, value)
     with pytest.raises(EntraUnreachable, match=why):
         fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
 
