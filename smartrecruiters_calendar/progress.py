@@ -10,7 +10,10 @@ UNTIL_REMOVED: Final = "about 20 seconds: the azuread provider waits until Entra
 
 class Progress(Protocol):
     def step(self, text: str) -> None:
-        """Begin a step, or repeat that it is still being waited for."""
+        """Begin a step."""
+
+    def wait(self, text: str) -> None:
+        """Say what the present step waits for, once or again and again."""
 
     def count(self, done: int, total: int) -> None:
         """How far the present step is."""

@@ -41,6 +41,9 @@ class ProgressLines:
             self._status.start()
         self._status.update(Text(f"{text} …"))
 
+    def wait(self, text: str) -> None:
+        self.step(text)
+
     def count(self, done: int, total: int) -> None:
         """How far the present step is; shown on a terminal only."""
         if self._status:

@@ -43,6 +43,7 @@ def promote(
 ) -> Outcome:
     """Promote the checked-out commit from ring to ring; a ring starts once every tenant of the previous one passed."""
     rings = _chosen(tenants.load(call.project), ring or [], [StackName.parse(name) for name in stack or []])
+    progress = text.PromotionProgress(ToReader(stderr=True))
     promoter = Promoter(
         project=call.project,
         pulumi=call.pulumi,
@@ -52,6 +53,7 @@ def promote(
         commit=record.commit_of(call.project),
         again=again,
         running=RunningUpdates(),
+        waits=progress.waits,
         now=clock.now,
     )
     if plan:
@@ -61,7 +63,7 @@ def promote(
     os.environ.pop("ARM_TENANT_ID", None)
     if promoter.commit is None:
         call.note(f"No tenant is skipped and nothing is recorded, since {record.unrecorded_because(call.project)}.")
-    with text.PromotionProgress(ToReader(stderr=True)) as progress:
+    with progress:
         promotion = Promotion(promoter, PromotionOptions(at_once, failures, pending_fails), progress, clock.now)
         _finish_on_interruption(call, promotion, promoter.running)
         result = promotion.run(rings, promoter.commit)

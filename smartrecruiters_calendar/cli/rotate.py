@@ -65,7 +65,7 @@ def finish(call: Call, wait: Wait = 120.0) -> RotationResult:
     """Prove the current secret, and stop declaring the outgoing one."""
     engine = _engine(call)
     return finish_verb.finish(
-        engine, read_state(engine, clock.now()), partial(_delivery(call, engine, wait), prove=True)
+        engine, read_state(engine, clock.now()), partial(_delivery(call, engine, wait), prove=True), call.progress.wait
     )
 
 
@@ -118,7 +118,7 @@ def revoke(
             tenant.directory,
             key_id,
             agreed=yes,
-            announce=call.progress.step,
+            wait=call.progress.wait,
         )
 
 

@@ -69,7 +69,7 @@ def restore(
             tenant, left.service_principal, stack
         ):  # where the directory no longer keeps it, the adoption creates another one
             restored.append("service principal")
-        progress.step("Waiting until the application is back everywhere in the tenant")
+        progress.wait("Waiting until the application is back everywhere in the tenant")
         is_back = wait_until(lambda: tenant.has("applications", left.application), bool, wait_seconds)
     if not is_back:
         raise Stopped(

@@ -63,7 +63,7 @@ def offboard(
             engine.unprotect_all()
             progress.step(f"Destroying the stack ({UNTIL_GONE})")
             engine.destroy()
-        progress.step("Waiting until the app is gone everywhere in the tenant")
+        progress.wait("Waiting until the app is gone everywhere in the tenant")
         secret = outputs.client_secret if outputs else _LOST
         proofs = _proofs(tenant, directory_id, leaving, secret, wait_seconds)
     left = [proof.what for proof in proofs if not proof.gone]

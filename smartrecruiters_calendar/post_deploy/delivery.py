@@ -80,7 +80,7 @@ def _wait_for_others(state: RunState) -> None:
     if not state.facts.under_way:
         return
     with _failures_as(ClaimName.DELIVERED, state):
-        now = services.deliveries.wait(services.progress.step, services.now(), given_up=state.options.redeliver)
+        now = services.deliveries.wait(services.progress.wait, services.now(), given_up=state.options.redeliver)
     if now:
         state.update_receipt(held=now.held, in_doubt=now.in_doubt, reason=now.reason)
 
@@ -221,7 +221,7 @@ def _listed_by(channel: Channel) -> Sequence[LoadedRoom] | StatedList:
 
 
 def _load_rooms(state: RunState, channel: Channel) -> RoomsEvidence | StatedRoomsEvidence:
-    state.services.progress.step("Waiting for SmartRecruiters to load resources")
+    state.services.progress.wait("Waiting for SmartRecruiters to load resources")
     with _failures_as(ClaimName.ROOMS_LOADED, state):
         loaded = _listed_by(channel)
     if isinstance(loaded, StatedList):

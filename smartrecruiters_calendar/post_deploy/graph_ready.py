@@ -99,10 +99,10 @@ def _token_in_time(state: RunState) -> AppToken:
         if not patience:
             return False
         if isinstance(error, EntraRefused) and error.may_be_lag:
-            state.services.progress.step(f"Waiting for Entra to know the new secret everywhere (AADSTS{error.code})")
+            state.services.progress.wait(f"Waiting for Entra to know the new secret everywhere (AADSTS{error.code})")
             return True
         if isinstance(error, _RolesMissing):
-            state.services.progress.step("Waiting for Entra to put the new grants into its tokens")
+            state.services.progress.wait("Waiting for Entra to put the new grants into its tokens")
             return True
         return False
 

@@ -7,6 +7,7 @@ one for its outputs and one for each tag that is written.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from components.directory import named_elsewhere
@@ -31,8 +32,11 @@ from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.settings import read_settings
 
 
-class _Quiet:
-    """A promotion reports steps, not what is done inside one."""
+class _OnlyWaits:
+    """A promotion reports steps, and of what is done inside one only what it waits for."""
+
+    def __init__(self, wait: Callable[[str], None]) -> None:
+        self.wait = wait
 
     def step(self, text: str) -> None:
         pass
@@ -54,6 +58,8 @@ class Promoter:
     again: bool
     """Also promote tenants that passed at this commit before."""
     running: RunningUpdates
+    waits: Callable[[str, str], None]
+    """Says that a tenant waits, and for what."""
     now: Callable[[], datetime]
 
     def __call__(self, ring: Ring, stack: str, begun: Callable[[StepName], None]) -> TenantOutcome:
@@ -111,6 +117,7 @@ class _Tenant:
         self._stack = stack
         self._environment = environment
         self._settings = settings
+        self._progress = _OnlyWaits(partial(promoter.waits, stack))
         self.engine = Engine(stack, promoter.project, promoter.pulumi.with_environment(environment))
 
     def promoted(self) -> Promoted | None:
@@ -129,7 +136,7 @@ class _Tenant:
 
     def _preflight(self) -> str:
         with gathered_in_tenant(self._stack, self._settings, self.engine.pulumi, self._environment) as situation:
-            result = preflight(situation, _Quiet(), TENANT_CHECKS)
+            result = preflight(situation, self._progress, TENANT_CHECKS)
         if failed := [finding for finding in result.findings if finding.outcome is Status.FAIL]:
             raise Stopped(
                 result.reason or Reason.PREFLIGHT_FINDINGS,
@@ -154,7 +161,7 @@ class _Tenant:
     def _post_deploy(self) -> str:
         overrides = Overrides(settings=self._settings, stack=self.engine, now=self._promoter.now)
         result = post_deploy(
-            self._stack, self._promoter.project, self._environment, PostDeployOptions(), _Quiet(), overrides
+            self._stack, self._promoter.project, self._environment, PostDeployOptions(), self._progress, overrides
         )
         if result.reason:
             raise Stopped(result.reason, result.sentence)

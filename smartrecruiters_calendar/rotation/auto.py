@@ -94,7 +94,7 @@ class AutoRotation:
                     raise Stopped(proof.reason, proof.sentence)
                 self._done.append(proof.sentence)
             case RotationStep.FINISH:
-                self._done.extend(finish(self.engine, state, self.prove).done)
+                self._done.extend(finish(self.engine, state, self.prove, self.announce).done)
                 self._commit(f"Retire the outgoing client secret of stack {stack}")
 
     def _commit(self, message: str) -> None:

@@ -19,12 +19,15 @@ from smartrecruiters_calendar.stack.receipts import Receipt
 from smartrecruiters_calendar.stack.state import DeployedSecret
 
 
-def finish(engine: Engine, state: RotationState, prove: Callable[[], PostDeployResult]) -> RotationResult:
+def finish(
+    engine: Engine, state: RotationState, prove: Callable[[], PostDeployResult], wait: Callable[[str], None]
+) -> RotationResult:
     """Release every secret but the current one.
 
     Args:
         prove: runs post-deploy: a token with the current secret, its roles, *Save* once more, and SmartRecruiters' own
             *Load Resources*.
+        wait: says what is waited for.
 
     Raises:
         Stopped: the current secret is not deployed, not delivered or not proven, or the file or the state cannot be
@@ -44,7 +47,7 @@ def finish(engine: Engine, state: RotationState, prove: Callable[[], PostDeployR
     else:
         current = _proven(state, prove)
         because = f"{current.key_id} is delivered and loads rooms"
-        with engine.deliveries.removing((outgoing or [current])[0].key_id, state.now) as receipt:
+        with engine.deliveries.removing((outgoing or [current])[0].key_id, state.now, wait) as receipt:
             if receipt is None or receipt.held is None or receipt.held.key_id != current.key_id:
                 raise _not_delivered(state, receipt)
             done = _release(engine, state, because)

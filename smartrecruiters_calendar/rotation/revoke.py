@@ -23,12 +23,13 @@ def revoke(
     key_id: str,
     *,
     agreed: bool,
-    announce: Callable[[str], None] = lambda _: None,
+    wait: Callable[[str], None],
 ) -> RotationResult:
     """Remove one key of the integration app.
 
     Args:
         key_id: of the secret; it need not be one of this stack's.
+        wait: says what is waited for.
 
     Raises:
         Stopped: nobody has confirmed yet; the app has no such key; the state cannot be updated.
@@ -58,7 +59,7 @@ def revoke(
             Reason.CONFIRMATION_NEEDED, f"{outage} Nothing was revoked yet: to confirm, run this again with --yes."
         )
     done = []
-    with engine.deliveries.removing(key_id, state.now, announce):
+    with engine.deliveries.removing(key_id, state.now, wait):
         if (now := _outage(read(), key_id, secret)) != outage:
             raise Stopped(
                 Reason.CONFIRMATION_NEEDED,

@@ -158,9 +158,7 @@ class Deliveries:
         return begun
 
     @contextlib.contextmanager
-    def removing(
-        self, key_id: str, now: datetime, announce: Callable[[str], None] = lambda _: None
-    ) -> Iterator[Receipt | None]:
+    def removing(self, key_id: str, now: datetime, announce: Callable[[str], None]) -> Iterator[Receipt | None]:
         """Keep every delivery away while a key is released or revoked; gives the receipt that holds meanwhile.
 
         Raises:

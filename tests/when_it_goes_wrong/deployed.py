@@ -162,6 +162,8 @@ class Deployed:
     def step(self, text: str) -> None:
         """Progress is ignored."""
 
+    wait = step
+
     def count(self, done: int, total: int) -> None:
         """Progress is ignored."""
 

@@ -52,6 +52,9 @@ class PromotionProgress:
     def step(self, stack: str, step: StepName) -> None:
         self._update(stack, Text(f"{step} …"), f"{stack}: {step} …")
 
+    def waits(self, stack: str, what: str) -> None:
+        self._update(stack, Text(f"{what} …"), f"{stack}: {what} …")
+
     def done(self, tenant: TenantOutcome) -> None:
         reason = f" [{tenant.reason}]" if tenant.reason else ""
         status = Text(tenant.status, style=STYLES[tenant.status])
@@ -61,6 +64,8 @@ class PromotionProgress:
 
     def _update(self, stack: str, cell: Text, line: str) -> None:
         with self._lock:
+            if self._now[stack] == cell:
+                return
             self._now[stack] = cell
             if self._live:
                 self._live.update(self._table())

@@ -53,6 +53,8 @@ class World:
 
     def step(self, text: str) -> None: ...
 
+    wait = step
+
     def count(self, done: int, total: int) -> None: ...
 
     def settings(self) -> Settings:

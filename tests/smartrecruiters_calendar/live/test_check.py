@@ -105,6 +105,8 @@ class Live:
     def step(self, text: str) -> None:
         assert SECRET not in text
 
+    wait = step
+
     def count(self, done: int, total: int) -> None:
         raise AssertionError("nothing is counted")
 

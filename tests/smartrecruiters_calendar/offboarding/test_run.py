@@ -95,6 +95,8 @@ class FakeTenant:
 class Quiet:
     def step(self, text: str) -> None: ...
 
+    wait = step
+
     def count(self, done: int, total: int) -> None: ...
 
 

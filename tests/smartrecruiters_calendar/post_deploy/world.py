@@ -236,5 +236,8 @@ class World:
     def step(self, text: str) -> None:
         self.steps.append(text)
 
+    def wait(self, text: str) -> None:
+        self.step(text)
+
     def count(self, done: int, total: int) -> None:
         assert 1 <= done <= total

@@ -52,6 +52,8 @@ class Silent:
     def step(self, text: str) -> None:
         pass
 
+    wait = step
+
     def count(self, done: int, total: int) -> None:
         pass
 

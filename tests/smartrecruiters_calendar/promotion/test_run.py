@@ -37,6 +37,16 @@ class Silent(PromotionProgress):
         pass
 
 
+def test_what_a_tenant_waits_for_is_said_once() -> None:
+    said = StringIO()
+    with PromotionProgress(Console(file=said)) as progress:
+        progress.ring(Ring(name="canary", stacks=("a",)))
+        progress.step("a", StepName.POST_DEPLOY)
+        for _ in range(3):
+            progress.waits("a", "Waiting for a run elsewhere")
+    assert said.getvalue().splitlines()[1:] == ["a: post-deploy …", "a: Waiting for a run elsewhere …"]
+
+
 def ended(stack: str, status: TenantStatus = TenantStatus.GREEN, reason: Reason | None = None) -> TenantOutcome:
     return TenantOutcome(stack=stack, status=status, sentence="Told by a test.", reason=reason)
 

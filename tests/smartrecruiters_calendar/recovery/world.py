@@ -121,6 +121,8 @@ class World:
     def step(self, text: str) -> None:
         self.announced.append(text)
 
+    wait = step
+
     def count(self, done: int, total: int) -> None: ...
 
     # The engine

@@ -24,9 +24,12 @@ def unasked() -> PostDeployResult:
     raise AssertionError("no proof is needed, or none can help")
 
 
+def silent(_: str) -> None: ...
+
+
 def test_once_proven_the_outgoing_secret_leaves_file_and_protection_and_the_reason_is_recorded(tmp_path: Path) -> None:
     stack, pulumi = stack_in(tmp_path, [A, B], held=B)
-    result = finish(stack, situation([A, B], BOTH, B), proof)
+    result = finish(stack, situation([A, B], BOTH, B), proof, silent)
     assert [secret.issued for secret in stack.file.declared()] == [B]
     assert [asked for asked in pulumi.asked if "unprotect" in asked] == [f"state unprotect {deployed(A).urn} --yes"]
     (kept,) = [asked for asked in pulumi.asked if asked.startswith("stack tag set calendar-secrets:")]
@@ -52,7 +55,7 @@ def test_nothing_is_let_go_before_the_current_secret_is_delivered(case: str, tmp
     stack, pulumi = stack_in(tmp_path, [A, B])
     before = stack.file.path.read_text()
     with pytest.raises(Stopped) as stopped:
-        finish(stack, stands, unasked)
+        finish(stack, stands, unasked, silent)
     assert stopped.value.reason is reason
     assert (stack.file.path.read_text(), pulumi.asked) == (before, [])
 
@@ -62,7 +65,7 @@ def test_nothing_is_let_go_when_the_proof_fails_now(reason: Reason, tmp_path: Pa
     stack, pulumi = stack_in(tmp_path, [A, B])
     before = stack.file.path.read_text()
     with pytest.raises(Stopped, match="the outgoing one stays") as stopped:
-        finish(stack, situation([A, B], BOTH, B), lambda: proof(reason))
+        finish(stack, situation([A, B], BOTH, B), lambda: proof(reason), silent)
     assert stopped.value.reason is reason
     assert (stack.file.path.read_text(), pulumi.asked) == (before, [])
 
@@ -70,18 +73,18 @@ def test_nothing_is_let_go_when_the_proof_fails_now(reason: Reason, tmp_path: Pa
 def test_finished_again_after_another_update_protected_it_anew(tmp_path: Path) -> None:
     stack, pulumi = stack_in(tmp_path, [B], held=B)
     before = stack.file.path.read_text()
-    finish(stack, situation([B], BOTH, B), proof)
+    finish(stack, situation([B], BOTH, B), proof, silent)
     assert stack.file.path.read_text() == before
     assert f"state unprotect {deployed(A).urn} --yes" in pulumi.asked
 
 
 def test_with_one_secret_there_is_nothing_to_finish(tmp_path: Path) -> None:
     stack, pulumi = stack_in(tmp_path, [B])
-    result = finish(stack, situation([B], [deployed(B)], B), unasked)
+    result = finish(stack, situation([B], [deployed(B)], B), unasked, silent)
     assert (result.done, result.exit_code, pulumi.asked) == ((), ExitCode.OK, [])
 
 
 def test_an_outgoing_secret_that_has_ended_needs_no_proof(tmp_path: Path) -> None:
     stack, _ = stack_in(tmp_path, [A, B])
-    finish(stack, situation([A, B], BOTH, A, now=datetime(2027, 12, 1, tzinfo=UTC)), unasked)
+    finish(stack, situation([A, B], BOTH, A, now=datetime(2027, 12, 1, tzinfo=UTC)), unasked, silent)
     assert [secret.issued for secret in stack.file.declared()] == [B]

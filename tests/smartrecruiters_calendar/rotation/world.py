@@ -107,7 +107,7 @@ class Engineering(Engine):
             world.machine,
             alone_here=lambda: True,
             settled=0.0,
-            pause=world.wait,
+            pause=world.pause,
             elapsed=lambda: world.shared.elapsed,
         )
 
@@ -194,7 +194,7 @@ class World(Pulumi):
             raise Killed
         self.passing()
 
-    def wait(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
         self.shared.elapsed += seconds
         self.tick()
 
@@ -346,7 +346,7 @@ class World(Pulumi):
         return self._deliver(prove=True)
 
     def finish(self) -> RotationResult:
-        return finish(self.started(), self.look(), self._prove)
+        return finish(self.started(), self.look(), self._prove, self.step)
 
     def rollback(self) -> RotationResult:
         return rollback(self.started(), self.look(), self._deliver)
@@ -358,7 +358,9 @@ class World(Pulumi):
         states = iter([first])
         agreed = first.held_key_id not in (None, key(day))
         directory = cast(Directory, self)
-        return revoke(self.stack, lambda: next(states, None) or self.look(), directory, key(day), agreed=agreed)
+        return revoke(
+            self.stack, lambda: next(states, None) or self.look(), directory, key(day), agreed=agreed, wait=self.step
+        )
 
     def get(self, path: str) -> dict[str, Any]:
         return {"passwordCredentials": [{"keyId": key(day)} for day in self.tenant]}
@@ -382,6 +384,8 @@ class World(Pulumi):
 
     def step(self, text: str) -> None:
         pass
+
+    wait = step
 
     def count(self, done: int, total: int) -> None:
         pass

@@ -102,7 +102,7 @@ class Run:
         """Release the outgoing key while the new one is held, and update."""
         model = self.model
         try:
-            with self.deliveries.removing(OLD, CLOCKS[self.number]) as receipt:
+            with self.deliveries.removing(OLD, CLOCKS[self.number], lambda _: None) as receipt:
                 if receipt and receipt.held and receipt.held.key_id == NEW:
                     self._step("unprotect")
                     model.protected = False
