@@ -102,3 +102,12 @@ def test_a_foreign_key_can_be_revoked_and_an_unknown_one_cannot(tmp_path: Path) 
     with pytest.raises(Stopped) as stopped:
         revoked(tmp_path, situation([B], [deployed(B)], B), "0" * 36, tenant)
     assert stopped.value.reason is Reason.KEY_UNKNOWN
+
+
+def test_what_another_run_delivers_meanwhile_is_told_before_its_key_can_be_revoked(tmp_path: Path) -> None:
+    stack, tenant = stack_in(tmp_path, [A, B])[0], Tenant()
+    stands = [replace(situation([A, B], BOTH, held), application_object_id="app-object") for held in (B, A)]
+    with pytest.raises(Stopped, match=f"delivered meanwhile.* SmartRecruiters holds {key(A)}") as stopped:
+        revoke(stack, iter(stands).__next__, cast(Directory, tenant), key(A), agreed=True)
+    assert stopped.value.reason is Reason.CONFIRMATION_NEEDED
+    assert tenant.removed == []
