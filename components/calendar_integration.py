@@ -19,10 +19,9 @@ import inspect
 from typing import Any
 
 import pulumi
-import pulumi_azuread as azuread
 from pydantic.alias_generators import to_camel
 
-from components import clock, configuration, expiry_guard, extras, import_options, look_ups
+from components import azuread, clock, configuration, expiry_guard, extras, import_options
 from components.arguments import COMPONENT_TYPE, AdminConsent, CalendarIntegrationArgs
 from components.client_secrets import ClientSecret
 from components.consent import explains_existing_grant, refuse_to_revoke
@@ -30,6 +29,7 @@ from components.directory import named_elsewhere
 from components.ended_secrets import refuse_to_issue
 from components.graph_permissions import DELEGATED_PERMISSIONS, GRAPH_APP_ID, PERMISSIONS
 from components.imports import Imports
+from components.look_ups import LookUps
 from components.mailbox_scope import requested_in_entra
 from components.protection import keeps_protected_grants
 from components.replication import waits_for_replication
@@ -116,15 +116,17 @@ class CalendarIntegration(pulumi.ComponentResource):
             tenant_id=config.directory_id,
             opts=pulumi.ResourceOptions(parent=self, hooks=keeps_directory(name)),
         )
-        lookup = pulumi.InvokeOptions(provider=provider)
-        check_caller(look_ups.caller_object_id(lookup), config.directory_id, config.owners)
-
+        external = config.admin_consent == AdminConsent.EXTERNAL
         # Looked up before anything is declared, so that a refused look-up leaves nothing half made.
-        if config.admin_consent == AdminConsent.EXTERNAL:
+        tenant = LookUps(
+            pulumi.InvokeOptions(provider=provider), graph=not external, domain=config.tenant_domain is None
+        )
+        check_caller(tenant.caller_object_id(), config.directory_id, config.owners)
+        if external:
             refuse_to_revoke(name)
         refuse_to_issue(name, [secret.declared() for secret in config.secrets], clock.now())
-        graph_object_id = None if config.admin_consent == AdminConsent.EXTERNAL else look_ups.graph_object_id(lookup)
-        tenant_domain = config.tenant_domain or look_ups.initial_domain(lookup)
+        graph_object_id = None if external else tenant.graph_object_id()
+        tenant_domain = config.tenant_domain or tenant.initial_domain()
 
         child = pulumi.ResourceOptions(parent=self, provider=provider, protect=config.protect_secrets)
         application = self._application(name, config, child)
@@ -148,7 +150,7 @@ class CalendarIntegration(pulumi.ComponentResource):
         self.calendar_access = pulumi.Output.from_input(str(config.calendar_access))
         self.redirect_url = pulumi.Output.from_input(config.redirect_url) if config.redirect_url else None
         self.vault_secret_uri = self._vault_secret_uri(name, config, current)
-        if config.admin_consent == AdminConsent.EXTERNAL:
+        if external:
             _print_consent_step(config, self.client_id)
         self.register_outputs(self.outputs)
 

@@ -9,8 +9,8 @@ put into words. In both cases `recover` makes state and tenant agree, and neithe
 from typing import Final
 
 import pulumi
-from pulumi_azuread import AppRoleAssignment
 
+from components.azuread import AppRoleAssignment
 from components.engine_state import resource_types
 
 _GRANTED_ALREADY: Final = ("Permission being assigned already exists", "EntitlementGrant entry already exists")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import pulumi
-from pulumi_azuread import ApplicationPassword
 
+from components.azuread import ApplicationPassword
 from components.client_secrets import ClientSecret
 from components.engine_state import resource_types
 

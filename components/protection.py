@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
-from pulumi_azuread import AppRoleAssignment
+
+from components.azuread import AppRoleAssignment
 
 
 def keeps_protected_grants(component: str) -> pulumi.ResourceHookBinding:

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Final
 
 import pulumi
-from pulumi_azuread import ApplicationPassword, AppRoleAssignment, ServicePrincipal
+
+from components.azuread import ApplicationPassword, AppRoleAssignment, ServicePrincipal
 
 PAUSES: Final = (2, 4, 8, 15, 30, 30, 30)
 """Seconds before each further attempt."""

@@ -1,4 +1,4 @@
-"""What a verb loads before its first line: by modules, since time differs between machines.
+"""What a verb loads before its first line, and a program before its first resource: by modules, as time differs.
 
 Only what runs at import counts: imports in functions and those for type checkers do not.
 """
@@ -65,6 +65,25 @@ def packages_of(start: Path) -> dict[str, str]:
     return packages
 
 
+def printed_by(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_program_loads_of_the_providers_sdk_only_what_it_declares() -> None:
+    code = "import sys, components.calendar_integration; print(*(name for name in sys.modules if 'azuread.' in name))"
+    loaded = {name.removeprefix("pulumi_azuread.") for name in printed_by(code).split()}
+    declared = {"application", "application_password", "app_role_assignment", "provider", "service_principal"}
+    assert loaded == {"_inputs", "_utilities", "outputs", *declared}
+
+
+def test_whoever_imports_the_providers_sdk_finds_it_whole_and_one() -> None:
+    code = (
+        "from components.azuread import Application; import pulumi_azuread as whole; "
+        "print(whole.Application is Application, whole.Group.__name__, whole.outputs.__name__)"
+    )
+    assert printed_by(code).split() == ["True", "Group", "pulumi_azuread.outputs"]
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_verb_loads_no_slow_package_before_its_first_line(verb: str) -> None:
     slow = {name: way for name, way in packages_of(file_of_verb(verb)).items() if name in SLOW}
@@ -73,5 +92,4 @@ def test_a_verb_loads_no_slow_package_before_its_first_line(verb: str) -> None:
 
 def test_the_list_of_verbs_loads_none_of_them() -> None:
     code = "import sys, smartrecruiters_calendar.cli.commands; print(*{name.split('.')[0] for name in sys.modules})"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert not set(done.stdout.split()) & (SLOW | {"httpx", "pydantic", "rich"})
+    assert not set(printed_by(code).split()) & (SLOW | {"httpx", "pydantic", "rich"})

@@ -68,12 +68,12 @@ class _Recorder(mocks.Mocks):
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         # Graph by its application ID alone: any app can bear its display name.
-        graph = args.args == {"clientId": GRAPH_APP_ID}
+        graph = args.args in ({"clientIds": [GRAPH_APP_ID]}, {"clientId": GRAPH_APP_ID})
+        service_principal = {"objectId": GRAPH if graph else f"a service principal looked up by {dict(args.args)}"}
         answers: dict[str, dict[str, Any]] = {
             "azuread:index/getClientConfig:getClientConfig": {"objectId": self.caller},
-            "azuread:index/getServicePrincipal:getServicePrincipal": {
-                "objectId": GRAPH if graph else f"a service principal looked up by {dict(args.args)}"
-            },
+            "azuread:index/getServicePrincipal:getServicePrincipal": service_principal,
+            "azuread:index/getServicePrincipals:getServicePrincipals": {"servicePrincipals": [service_principal]},
             "azuread:index/getDomains:getDomains": {"domains": [{"domainName": "the initial domain"}]},
         }
         return answers.get(args.token, {}), []

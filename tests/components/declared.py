@@ -69,7 +69,9 @@ class Recorder(mocks.Mocks):
         answers: dict[str, dict[str, Any]] = {
             # As the real provider does, whoever the caller is: the tenant is the configured one.
             "azuread:index/getClientConfig:getClientConfig": {"tenantId": DIRECTORY, "objectId": self.caller_object_id},
-            "azuread:index/getServicePrincipal:getServicePrincipal": {"objectId": GRAPH_OBJECT_ID},
+            "azuread:index/getServicePrincipals:getServicePrincipals": {
+                "servicePrincipals": [{"objectId": GRAPH_OBJECT_ID}]
+            },
             "azuread:index/getDomains:getDomains": {"domains": [{"domainName": "contoso.onmicrosoft.com"}]},
             "pulumi:pulumi:readStackResourceOutputs": {
                 "outputs": {urn: {"type": kind, "outputs": {}} for urn, kind in self.in_state.items()}

@@ -1,5 +1,6 @@
 """What the component declares, seen through Pulumi's mocks."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -207,7 +208,7 @@ def test_without_a_configured_domain_it_is_the_tenants_initial_one() -> None:
     [
         ("getDomains", "the tenant's initial domain", "pulumi config set --stack dev tenantDomain"),
         (
-            "getServicePrincipal",
+            "getServicePrincipals",
             "Microsoft Graph's service principal",
             "smartrecruiters-calendar preflight --stack dev",
         ),
@@ -221,6 +222,26 @@ def test_a_refused_look_up_is_told_in_a_sentence_and_writes_nothing(token: str, 
     assert subject in str(refused.value)
     assert remedy in str(refused.value)
     assert recorder.entra_writes == []
+
+
+def test_the_tenant_is_asked_for_everything_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    ask, steps = pulumi.runtime.invoke_async, []
+
+    async def noted(function: str, *arguments: Any, **options: Any) -> Any:
+        steps.append("asked")
+        await asyncio.sleep(0)
+        steps.append("answered")
+        return await ask(function, *arguments, **options)
+
+    monkeypatch.setattr(pulumi.runtime, "invoke_async", noted)
+    deploy(changed(ARGS, tenant_domain=None))
+    assert steps == ["asked"] * 3 + ["answered"] * 3
+
+
+def test_who_is_signed_in_is_judged_before_what_else_was_refused() -> None:
+    recorder = Recorder(refused="getDomains", caller_object_id=COLLEAGUE)
+    with pytest.raises(pulumi.RunError, match="not among the configured owners"):
+        deploy(changed(ARGS, tenant_domain=None), recorder)
 
 
 def test_the_provider_is_pinned_to_the_directory_and_every_resource_uses_it() -> None:

@@ -34,12 +34,12 @@ class _Tenant(mocks.Mocks):
         return "", args.inputs
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        graph = args.args.get("clientId") == "00000003-0000-0000-c000-000000000000"
+        graph = "00000003-0000-0000-c000-000000000000" in (args.args.get("clientId"), *args.args.get("clientIds", ()))
+        service_principal = {"objectId": GRAPH_OBJECT_ID if graph else "5e0f9c11-66a1-4a0e-9d5d-3c5b1b0a2222"}
         answers: dict[str, dict[str, Any]] = {
             "azuread:index/getClientConfig:getClientConfig": {"tenantId": DIRECTORY, "objectId": DEPLOYER},
-            "azuread:index/getServicePrincipal:getServicePrincipal": {
-                "objectId": GRAPH_OBJECT_ID if graph else "5e0f9c11-66a1-4a0e-9d5d-3c5b1b0a2222"
-            },
+            "azuread:index/getServicePrincipal:getServicePrincipal": service_principal,
+            "azuread:index/getServicePrincipals:getServicePrincipals": {"servicePrincipals": [service_principal]},
             "azuread:index/getDomains:getDomains": {"domains": [{"domainName": "contoso.onmicrosoft.com"}]},
         }
         return answers.get(args.token, {}), []

@@ -7,12 +7,12 @@ from io import StringIO
 from typing import Any
 
 import pulumi
-import pulumi_azuread
 import pytest
 from rich.console import Console
 
-from components import configuration, ended_secrets, look_ups, settings
+from components import configuration, ended_secrets, settings
 from components.declared_resources import Declared
+from components.look_ups import LookUps
 from components.tenant_tie import check_caller
 from policy.rules.owners import OWNERS_CONFIGURED, TWO_OWNERS
 from policy.rules.secrets import PROTECTED_SECRETS
@@ -57,10 +57,12 @@ def caller(configured: settings.Settings) -> str | None:
 
 def domain(configured: settings.Settings) -> str | None:
     """The program looks for the domain where none is configured."""
-    return None if configured.tenant_domain else refusal(lambda: look_ups.initial_domain(pulumi.InvokeOptions()))
+    if configured.tenant_domain:
+        return None
+    return refusal(lambda: LookUps(pulumi.InvokeOptions(), graph=False, domain=True).initial_domain())
 
 
-def unanswered(**_: object) -> None:
+async def unanswered(*_: object, **__: object) -> None:
     raise RuntimeError("nobody answers here")
 
 
@@ -200,7 +202,7 @@ def test_the_command_of_a_message_ends_it_and_changes_nothing_else(
     monkeypatch.setattr(pulumi, "get_stack", lambda: "dev")
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: False)
     monkeypatch.setattr(ended_secrets, "resource_types", dict)
-    monkeypatch.setattr(pulumi_azuread, "get_domains", unanswered)
+    monkeypatch.setattr(pulumi.runtime, "invoke_async", unanswered)
     before = {**CONFIGURATION, **message.changed}
     stack.write(before)
     printed = message.printed(configuration.parse(before))

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pulumi
-import pulumi_azuread as azuread
 import pytest
 
-from components import clock, ended_secrets, look_ups
+from components import clock, ended_secrets
+from components.look_ups import LookUps
 from components.replication import PAUSES
 from smartrecruiters_calendar.outcome import Status
 from smartrecruiters_calendar.preflight.checks import deployer, secret_dates, versions
@@ -66,13 +66,13 @@ def test_a_secret_that_can_be_issued_is_declared_by_what_preflight_prints(world:
 def test_what_keeps_a_look_up_from_its_answer_is_named_by_the_preflight_that_it_prints(
     world: Preflight, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuses(**_: object) -> None:
+    async def refuses(*_: object, **__: object) -> None:
         raise RuntimeError("Authorization_RequestDenied: Insufficient privileges")
 
     monkeypatch.setattr(pulumi, "get_stack", lambda: "dev")
-    monkeypatch.setattr(azuread, "get_service_principal", refuses)
+    monkeypatch.setattr(pulumi.runtime, "invoke_async", refuses)
     with pytest.raises(pulumi.RunError) as refused:
-        look_ups.graph_object_id(pulumi.InvokeOptions())
+        LookUps(pulumi.InvokeOptions(), graph=True, domain=False).graph_object_id()
     verb.read(LACKS.in_(str(refused.value)), "preflight")
     deployer_with("Application.ReadWrite.OwnedBy")(world)
     finding = world.look(deployer.PERMISSIONS)

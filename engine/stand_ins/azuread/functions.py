@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from engine.stand_ins.azuread.graph import BETA, V1, Json, quoted
 from engine.stand_ins.azuread.resources import service_principal
@@ -22,6 +22,21 @@ _EXCLUDING = (
     ("onlyDefault", "onlyRoot"),
     ("onlyInitial", "onlyRoot"),
 )
+
+_SHORT = {
+    "accountEnabled": "accountEnabled",
+    "clientId": "appId",
+    "applicationTenantId": "appOwnerOrganizationId",
+    "appRoleAssignmentRequired": "appRoleAssignmentRequired",
+    "displayName": "displayName",
+    "objectId": "id",
+    "preferredSingleSignOnMode": "preferredSingleSignOnMode",
+    "servicePrincipalNames": "servicePrincipalNames",
+    "type": "servicePrincipalType",
+    "signInAudience": "signInAudience",
+    "tags": "tags",
+}
+"""What `getServicePrincipals` says of each, by Graph's property, in the order in which the official plugin selects."""
 
 
 def get_client_config(session: Session, arguments: Properties) -> Properties:
@@ -48,11 +63,9 @@ def get_domains(session: Session, arguments: Properties) -> Properties:
     wanted = [domain for domain in domains if _is_wanted(domain, arguments)]
     if not wanted:
         raise PluginError("no domains found for the provided filters")
-    names = "/".join(text(domain, "id") for domain in wanted)
-    digest = base64.urlsafe_b64encode(hashlib.sha1(names.encode(), usedforsecurity=False).digest()).decode()
     return {
         **arguments,
-        "id": f"domains#{session.tenant}#{digest}",
+        "id": f"domains#{session.tenant}#{_digest(text(domain, 'id') for domain in wanted)}",
         "domains": [
             {
                 "adminManaged": flag(domain, "isAdminManaged"),
@@ -92,10 +105,29 @@ def get_service_principal(session: Session, arguments: Properties) -> Properties
     }
 
 
+def get_service_principals(session: Session, arguments: Properties) -> Properties:
+    """Service principals in short, without roles; the stand-in finds them by client ID only.
+
+    Raises:
+        PluginError: there is none for one of the client IDs, or they were not given.
+    """
+    if not arguments.get("clientIds"):
+        raise PluginError("the stand-in looks up several service principals by `clientIds` only")
+    found = [_in_short(session, str(client_id)) for client_id in arguments["clientIds"]]
+    return {
+        "id": f"serviceprincipals#{_digest(one['objectId'] for one in found)}",
+        "clientIds": [one["clientId"] for one in found],
+        "displayNames": [one["displayName"] for one in found],
+        "objectIds": [one["objectId"] for one in found],
+        "servicePrincipals": found,
+    }
+
+
 FUNCTIONS: Mapping[str, Function] = {
     "azuread:index/getClientConfig:getClientConfig": get_client_config,
     "azuread:index/getDomains:getDomains": get_domains,
     "azuread:index/getServicePrincipal:getServicePrincipal": get_service_principal,
+    "azuread:index/getServicePrincipals:getServicePrincipals": get_service_principals,
 }
 
 
@@ -113,6 +145,27 @@ def _is_wanted(domain: Json, arguments: Properties) -> bool:
         return False
     services = domain.get("supportedServices")
     return services is None or set(arguments.get("supportsServices") or []) <= set(services)
+
+
+def _digest(names: Iterable[str]) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha1("/".join(names).encode(), usedforsecurity=False).digest()).decode()
+
+
+def _in_short(session: Session, client_id: str) -> Properties:
+    deadline = deadline_in(_SECONDS)
+    condition = f"appId eq {quoted(client_id)}"
+    with doing(f'Finding service principals with application ID: "{client_id}"'):
+        found = session.graph.list(
+            f"{V1}/servicePrincipals", deadline, filter=condition, select=",".join(_SHORT.values())
+        )
+    if not found:
+        raise PluginError(f'Service principal not found with application ID: "{client_id}"')
+    try:
+        beta = session.graph.get(f"{BETA}/servicePrincipals/{found[0]['id']}", deadline, select="samlMetadataUrl")
+    except ServiceRefusal:
+        beta = {}
+    known = service_principal.outputs(found[0], beta)
+    return {name: known[name] for name in (*_SHORT, "samlMetadataUrl")}
 
 
 def _find_service_principal(session: Session, by: str, value: str) -> Json:
