@@ -4,6 +4,7 @@ azure-core's own transports read the file of trusted authorities, some hundred c
 choose proxies by another meaning of the variables, and take an answer that never ends.
 """
 
+import contextlib
 from types import TracebackType
 from typing import Any, Final
 
@@ -12,12 +13,13 @@ from azure.core.exceptions import ServiceRequestError, ServiceResponseError
 from azure.core.pipeline.transport import HttpResponse, HttpTransport
 from azure.core.utils import case_insensitive_dict
 
-from smartrecruiters_calendar.entra.bodies import text_in
+from smartrecruiters_calendar.entra.bodies import Unusable, json_in, text_in
 from smartrecruiters_calendar.entra.client import client_of_microsoft
 from smartrecruiters_calendar.entra.errors import EntraUnreachable
 from smartrecruiters_calendar.entra.patience import TIMEOUT, patiently, raise_if_busy, retry_write
 
 _NEVER_SENT: Final = (httpx.ConnectError, httpx.ProxyError, httpx.UnsupportedProtocol, httpx.InvalidURL, ValueError)
+_CONFIGURATION: Final = "/.well-known/openid-configuration"
 
 
 class _Answer(HttpResponse):
@@ -71,7 +73,8 @@ class EntraTransport(HttpTransport[Any, HttpResponse]):
             connection_timeout: in seconds, where azure-identity wants another one than the usual.
 
         Raises:
-            EntraUnreachable: Entra stays busy, or its answer is too large, too slow, or packed as nobody asked.
+            EntraUnreachable: Entra stays busy, or its answer is too large, too slow, or packed as nobody asked, or
+                sends the sign-in to another host.
             ServiceRequestError: the request was not sent.
             ServiceResponseError: no answer came.
         """
@@ -87,6 +90,16 @@ class EntraTransport(HttpTransport[Any, HttpResponse]):
                 raise ServiceRequestError(error, error=error) from error
             except httpx.TransportError as error:
                 raise ServiceResponseError(error, error=error) from error
-            return raise_if_busy(answer)
+            return _stays_here(raise_if_busy(answer))
 
         return _Answer(request, patiently(once, EntraUnreachable, retry_write))
+
+
+def _stays_here(answer: httpx.Response) -> httpx.Response:
+    """The same answer, unless msal would take from it that the credential goes to another host."""
+    if answer.url.path.endswith(_CONFIGURATION):
+        with contextlib.suppress(Unusable, AttributeError, TypeError, httpx.InvalidURL):  # msal refuses such a one
+            sign_in = httpx.URL(json_in(answer).get("token_endpoint", ""))
+            if sign_in.host and (sign_in.host, sign_in.port) != (answer.url.host, answer.url.port):
+                raise EntraUnreachable(f"it sends the sign-in to {sign_in.host}, which gets no secret")
+    return answer

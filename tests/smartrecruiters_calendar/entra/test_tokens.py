@@ -61,6 +61,20 @@ def test_an_answer_without_end_is_no_refusal(
         fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
 
 
+@pytest.mark.parametrize("elsewhere", ["https://login.elsewhere.example/token", "https://localhost:1/token"])
+def test_the_secret_goes_nowhere_but_to_the_host_that_was_asked(entra: Entra, elsewhere: str) -> None:
+    entra.configuration = (200, entra.configuration[1] | {"token_endpoint": elsewhere})
+    with pytest.raises(EntraUnreachable, match="which gets no secret"):
+        fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
+
+
+@pytest.mark.parametrize("endpoint", [5, None, [], "https://xn--/", "/token"])
+def test_a_sign_in_at_what_is_not_an_address_is_no_refusal(entra: Entra, endpoint: object) -> None:
+    entra.configuration = (200, entra.configuration[1] | {"token_endpoint": endpoint})
+    with pytest.raises(EntraUnreachable):
+        fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
+
+
 def test_a_token_without_the_claim_roles_grants_nothing(entra: Entra) -> None:
     entra.token = (200, access_token({"tid": DIRECTORY, "appid": CLIENT}))
     assert fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET)).roles == frozenset()
