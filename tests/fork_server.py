@@ -125,14 +125,17 @@ def _as_client(command: str, project: str) -> str:
     It needs a twentieth of the time of Python's own start with the packages.
     """
     return f"""
+signals = (signal.SIGINT, signal.SIGTERM)
+signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # until it is asked for, nothing runs that they could be for
 asked = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 asked.connect({_address()!r})
+for number in signals:
+    signal.signal(number, lambda number, _: asked.send(str(int(number)).encode()))
 request = {{"command": {command}, "cwd": os.getcwd(), "env": dict(os.environ), "session": False}}
 request["project"] = {project}
 socket.send_fds(asked, [json.dumps(request).encode()], [0, 1, 2])
+signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)
 asked.recv(32)
-for number in (signal.SIGINT, signal.SIGTERM):
-    signal.signal(number, lambda number, _: asked.send(str(int(number)).encode()))
 code, _ = json.loads(asked.recv(64))
 if code < 0:
     signal.signal(-code, signal.SIG_DFL)
@@ -203,7 +206,7 @@ def _serve(address: str) -> dict[str, Any]:
             if isinstance(key.data, _Fork):
                 fork = key.data
                 if key.fileobj is fork.asked:
-                    if fork.asked in waiting.get_map():  # else it ended in this very round
+                    if fork.asked.fileno() >= 0:  # else it ended in this very round
                         _hand_on(fork, waiting)
                     continue
                 waiting.unregister(key.fileobj)

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -56,7 +57,8 @@ def _client(folder: Path, script: str) -> "subprocess.Popen[str]":
     command = folder / "wait"
     command.write_text(fork_server.command_running(folder / "wait.py", folder))
     command.chmod(0o755)
-    client = subprocess.Popen([command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    client = subprocess.Popen([command], stdin=pipe, stdout=pipe, stderr=pipe, text=True)
     assert client.stdout is not None
     assert client.stdout.readline() == "began\n"
     return client
@@ -81,6 +83,24 @@ def test_what_runs_is_killed_with_its_client(tmp_path: Path) -> None:
     client.kill()
     assert client.stdout is not None
     assert client.stdout.read() == ""  # it holds the pipe too: the end comes when both have ended
+
+
+def test_client_that_is_killed_just_as_its_fork_ends_ends_nothing_else(tmp_path: Path) -> None:
+    client = _client(tmp_path, "import os, sys\nprint(f'began\\n{os.getpid()}', flush=True)\nsys.stdin.read()\n")
+    assert client.stdin is not None
+    assert client.stdout is not None
+    fork = os.pidfd_open(int(client.stdout.readline()))
+    server = fork_server._started[-1]
+    server.send_signal(signal.SIGSTOP)
+    try:  # it learns of both ends at once
+        client.stdin.close()
+        assert select.select([fork], [], [], 60)[0]
+        client.kill()
+        client.wait()
+    finally:
+        server.send_signal(signal.SIGCONT)
+        os.close(fork)
+    assert subprocess.run([tmp_path / "wait"], input="", text=True, check=True).returncode == 0
 
 
 def test_clients_that_are_killed_at_any_moment_end_nothing_else(tmp_path: Path) -> None:
