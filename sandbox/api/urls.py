@@ -57,7 +57,7 @@ ROUTES: tuple[Route, ...] = (
         OPEN.delegated("User.Read", "User.Read.All", "User.ReadBasic.All", "Directory.Read.All"),
         Grade.DOCUMENTED,
         BOTH,
-        "each inner request is authorised on its own; the texts of refusals are a guess",
+        "each inner request is authorised on its own; refusals are a guess",
     ),
 )
 

@@ -148,7 +148,7 @@ def _policies(one: str, find: owners.Find, kind: str) -> Iterator[Route]:
         partial(handler, find=find, kind=kind)
         for handler in (power.list_policies_of, power.assign_policy, power.withdraw_policy)
     )
-    guess = "without effect on tokens; that reading takes two permissions is a guess"
+    guess = "without effect on tokens; that it takes two permissions is a guess"
     manage = MANAGE_POLICIES.also("Application.Read.All", "Application.ReadWrite.All")
     yield Route("GET", path, read, READ_POLICIES_OF_APPS, Grade.DOCUMENTED, note=guess)
     yield Route("POST", f"{path}/$ref", assign, manage, Grade.DOCUMENTED)
@@ -187,7 +187,7 @@ def _units() -> Iterator[Route]:
     yield Route("POST", many, power.create_unit, MANAGE_UNITS, Grade.DOCUMENTED)
     yield Route("GET", one, power.read_unit, READ_UNITS, Grade.DOCUMENTED)
     yield Route("GET", members, listed, READ_UNITS, Grade.DOCUMENTED)
-    refusal = "people and groups; the text for anything else is a guess"
+    refusal = "people and groups; the refusal of others is a guess"
     yield Route("POST", f"{members}/$ref", add, MANAGE_UNITS, Grade.DOCUMENTED, note=refusal)
     yield Route("DELETE", f"{members}/{{member}}/$ref", remove, MANAGE_UNITS, Grade.DOCUMENTED)
 
@@ -203,7 +203,7 @@ def _owners(one: str, find: owners.Find) -> Iterator[Route]:
 
 def _delegated_grants() -> Iterator[Route]:
     many, one = "/oauth2PermissionGrants", "/oauth2PermissionGrants/{grant}"
-    guesses = "the texts of refusals are a guess; names in `scope` are not checked"
+    guesses = "refusals are a guess; names in `scope` are not checked"
     yield Route("GET", many, delegated_grants.list_all, READ_DELEGATED_GRANTS, Grade.DOCUMENTED)
     yield Route("POST", many, delegated_grants.create, MANAGE_DELEGATED_GRANTS, Grade.DOCUMENTED, note=guesses)
     yield Route("GET", one, delegated_grants.read, READ_DELEGATED_GRANTS, Grade.DOCUMENTED)

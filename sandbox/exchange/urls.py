@@ -53,7 +53,7 @@ def _exchange(person: str) -> Iterator[Route]:
 
 
 def _places() -> Iterator[Route]:
-    refusal = "without Place.Read.All: 403, a status that is a guess; code and text were seen in an issue thread"
+    refusal = "otherwise 403, a status that is a guess; code and text were seen in an issue thread"
     other_type = "404 for a place of another type is a guess"
     for prefix in ("microsoft.graph", "graph"):
         yield Route("GET", f"/places/{prefix}.room", places.list_rooms, READ_PLACES, Grade.DOCUMENTED, BOTH, refusal)
@@ -67,7 +67,7 @@ def _places() -> Iterator[Route]:
 
 
 def _find_rooms() -> Iterator[Route]:
-    note = "an application's own token is refused; documentation and permission file disagree"
+    note = "documentation and permission file disagree"
     for prefix in ("", "microsoft.graph."):
         for tail in ("findRooms", "findRooms/{list:RoomList}"):
             path = f"{prefix}{tail}"

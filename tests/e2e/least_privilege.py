@@ -147,7 +147,7 @@ def page() -> str:
     )
     return f"""# Least privilege
 
-The Graph *application* permissions that each identity needs. A test runs with exactly each table's permissions and then
+The Graph *application* permissions that each identity needs. A test runs with exactly each table's permissions, then
 without each row; `python -m tests.e2e.least_privilege` writes this page.
 
 ## Deployer: runs `pulumi up`
@@ -159,10 +159,10 @@ without each row; `python -m tests.e2e.least_privilege` writes this page.
 The deployer must also be one of the configured `owners` ([making the deployer](deployer.md)).
 
 - With `adminConsent: external` only `Application.ReadWrite.OwnedBy` is needed.
-- If `tenantDomain` is not configured, `Domain.Read.All` is needed too (look-up `getDomains`).
-- To add **owners other than the deployer**, the first two give way to wider ones. Microsoft: `OwnedBy` "will not be
-  sufficient to add another owner" ([Add owner](https://learn.microsoft.com/graph/api/application-post-owners)). Better:
-  let the deployer own the app alone, or let an administrator add the others (`az ad app owner add`) first.
+- If `tenantDomain` is not configured, `Domain.Read.All` is needed too.
+- To add **owners other than the deployer**, the first two give way to [wider
+  ones](https://learn.microsoft.com/graph/api/application-post-owners). Better: let the deployer own the app alone, or
+  let an administrator add the others (`az ad app owner add`) first.
 
 | permission, with other owners | what for | refused without it (403) |
 |---|---|---|
@@ -172,8 +172,8 @@ A key vault also needs [roles in Azure](vault.md#who-needs-what).
 
 ## Preflight: runs `smartrecruiters-calendar preflight`
 
-It asks as the deployer. Two questions need more than the deployer should hold, and are asked as a second, read-only
-identity, the operator (`AZURE_*` variables, or `az login`):
+It asks as the deployer, and two questions as the operator, a second, read-only
+[identity](deployer.md#signing-in):
 
 | operator's permission | what for | check that is MANUAL without it |
 |---|---|---|
@@ -187,14 +187,12 @@ It asks as the operator and only reads. Without a permission these checks are MA
 |---|---|---|
 {_rows(AUDITOR)}
 
-Either of the first two reads the app, its service principal, its grants and its owners. The state is read with `pulumi
-stack export`, which leaves secrets encrypted: no passphrase. `--declared-only` needs nothing.
+Either of the first two reads the app, its service principal, grants and owners. `--declared-only` needs nothing.
 
 ## Post-deploy: runs `smartrecruiters-calendar post-deploy`
 
-It signs in with the delivered credentials, and so sees what SmartRecruiters will see. It must be able to read the
-stack's state with its secrets; with `--secret-from vault`, the state without them and one secret of a [key
-vault](vault.md).
+It signs in with the delivered credentials, and reads the stack's state with its secrets; with `--secret-from vault`,
+the state without them and one secret of a [key vault](vault.md).
 """
 
 

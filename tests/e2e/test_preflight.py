@@ -37,8 +37,8 @@ def test_every_command_of_the_page_works_before_the_first_up_and_after_it(workpl
 
 
 def test_the_page_lists_every_check() -> None:
-    rows = re.findall(r"(?m)^- `(.+?)`: (.+)$", PAGE)
-    assert rows == [(check.name, check.title) for check in CHECKS]
+    (listed,) = re.findall(r"(?s)The checks are (.+?)\.\n", PAGE)
+    assert re.findall(r"`(.+?)`", listed) == [check.name for check in CHECKS]
 
 
 def test_what_preflight_foretells_happens(workplace: Workplace) -> None:

@@ -1,5 +1,6 @@
 """Plays causes and verbs, and keeps docs/exit-codes.md: `python -m tests.exit_codes` plays all and rewrites it."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
@@ -60,9 +61,8 @@ _ALL_BUT: Final = "all but "
 _INTRODUCTION: Final = """\
 # Exit codes
 
-A cause has the same exit code in every verb that it concerns, and changes nothing for the others; the README says [what
-the codes mean](../README.md#ci-pipeline). A test plays each pair of a cause and a verb, and
-`python -m tests.exit_codes` writes this page.
+A cause has the same [exit code](../README.md#ci-pipeline) in every verb that it concerns, and changes nothing for the
+others. A test plays each pair of them; `python -m tests.exit_codes` writes this page.
 
 """
 
@@ -106,13 +106,13 @@ def played(place: Place, verb: str, cause: Cause, usual: Callable[[], End]) -> s
 
 
 def text(cells: Mapping[tuple[str, str], str]) -> str:
-    """The page: a row for causes that end alike, and the verbs that it concerns, by exit code."""
+    """The page: a row for causes that end alike, and the verbs that they concern, by exit code."""
     alike: dict[str, list[str]] = {}
     for cause in CAUSES:
         met = {verb for verb in VERBS if cells[verb, cause.happens] != UNMET}
-        reasons = "".join(f" `{reason}`" for reason in cause.reasons)
+        reasons = ", ".join(f"`{reason}`" for reason in cause.reasons)
         shown = _ALL if met == set(VERBS) else min(_named(met), _ALL_BUT + _named(set(VERBS) - met), key=len)
-        alike.setdefault(f"{int(cause.exit_code)}{reasons} | {shown}", []).append(cause.happens)
+        alike.setdefault(f"{int(cause.exit_code)} | {shown}", []).append(cause.happens + (reasons and f" ({reasons})"))
     lines = ["| cause | exit code | verbs that it concerns |", "| --- | --- | --- |"]
     lines += [f"| {'; '.join(causes)} | {ends} |" for ends, causes in alike.items()]
     return _INTRODUCTION + "\n".join(lines) + "\n"
@@ -137,9 +137,9 @@ def read(page: str) -> dict[tuple[str, str], str]:
     for line in page.splitlines():
         columns = [column.strip() for column in line.strip("|").split("|")]
         for cause in CAUSES:
-            if cause.happens in columns[0].split("; "):
+            if cause.happens in re.split(r"(?: \([a-z`, -]+\))?(?:; |$)", columns[0]):
                 met = _read(columns[2])
-                cells |= {(verb, cause.happens): columns[1].split()[0] if verb in met else UNMET for verb in VERBS}
+                cells |= {(verb, cause.happens): columns[1] if verb in met else UNMET for verb in VERBS}
     return cells
 
 

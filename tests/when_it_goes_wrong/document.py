@@ -22,10 +22,10 @@ PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "when-it-goes-wrong
 _INTRODUCTION: Final = """\
 # When it goes wrong
 
-Each reason code that `smartrecruiters-calendar post-deploy` prints, its [exit code](../README.md#ci-pipeline) and its
-causes; the message says what to do. The headings say what the receipt holds afterwards (its last claim, and whether
-SmartRecruiters holds the current key) and what a second run does once the cause is gone. A test runs every cause on
-every channel it concerns; `python -m tests.when_it_goes_wrong` writes this page.
+Each reason code of `smartrecruiters-calendar post-deploy`, its [exit code](../README.md#ci-pipeline) and its causes;
+the message says what to do. The headings say what the receipt then holds (its last claim, and whether SmartRecruiters
+holds the current key) and what a second run does once the cause is gone. A test runs every cause on every channel it
+concerns; `python -m tests.when_it_goes_wrong` writes this page.
 """
 
 
@@ -34,11 +34,11 @@ def text() -> str:
     with stamina.set_testing(True, attempts=3, cap=True):
         parts = [
             _INTRODUCTION,
-            *_by_receipt((*_before(), *map(_cause, CAUSES), *map(_failure, FAILURES))),
-            "## Ctrl-C and `kill -9`, at every step of a first delivery\n\n"
+            *_by_receipt((*_before(), *map(_cause, CAUSES), *(_failure(one) for one in FAILURES if one.reason))),
+            "## Ctrl-C and `kill -9`, at any step of a first delivery\n\n"
             f"Ctrl-C prints `{LAST_WORDS.strip()}`\n"
-            "(exit code 130). Both leave the same behind, and the receipt holds no claim before the run ends.\n",
-            _table(("ended", "the receipt says about the key", "second run"), _moments()),
+            "(exit code 130). The receipt holds no claim then.\n",
+            _table(("ended at the latest", "receipt", "second run"), _moments()),
         ]
     return "\n".join(parts)
 
@@ -61,14 +61,14 @@ class _Left:
 
     @property
     def heading(self) -> str:
-        return f"## The receipt {self.receipt}; a second run {self.second_run}\n"
+        return f"## Receipt {self.receipt}; a second run {self.second_run}\n"
 
     @property
     def order(self) -> tuple[int, str]:
         return (ALL.index(self.claim) if self.claim else -1), self.heading
 
 
-_UNCHANGED: Final = _Left(None, "does not change", "delivers")
+_UNCHANGED: Final = _Left(None, "as before", "delivers")
 
 
 @dataclass(frozen=True)
@@ -106,11 +106,10 @@ def _cause(cause: Cause) -> _Row:
 
 
 def _failure(failure: Failure) -> _Row:
-    printed = f"`{failure.reason}`" if failure.reason else "success"
     key = {"made": _HELD, "in-doubt": _IN_DOUBT}.get(failure.delivery)
     delivers = failure.delivers_again or failure.delivery != "made"
     left = _left(failure.claims, key, _second("made" if delivers else "not-needed"))
-    return _Row(left, printed, str(int(failure.exit_code)), failure.happens)
+    return _Row(left, f"`{failure.reason}`", str(int(failure.exit_code)), failure.happens)
 
 
 def _key(receipt: Receipt) -> str | None:
@@ -119,7 +118,7 @@ def _key(receipt: Receipt) -> str | None:
 
 def _left(claims: Sequence[ClaimName], key: str | None, second: str) -> _Left:
     claim = claims[-1] if claims else None
-    held = f"says *{claim}*" if claim else "holds no claim"
+    held = f"*{claim}*" if claim else "without a claim"
     return _Left(claim, f"{held}, {key}" if key else held, second)
 
 
@@ -128,10 +127,10 @@ def _second(delivery: str) -> str:
 
 
 def _moments() -> Iterator[Sequence[str]]:
-    """One row for successive moments that leave the same behind: the first and the last of them."""
+    """One row for successive moments that leave the same behind: the last of them."""
     for left, moments in groupby(_each_moment(), key=lambda moment: moment[1:]):
-        ended = [what for what, *_ in moments]
-        yield " … ".join(dict.fromkeys((ended[0], ended[-1]))), *left
+        *_, (last, *_) = moments
+        yield last, *left
 
 
 def _each_moment() -> Iterator[tuple[str, str, str]]:

@@ -2,10 +2,14 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from sandbox.api import coverage, evidence
+from sandbox.api.evidence import Evidence
 from sandbox.api.urls import ROUTES
+from sandbox.azure import coverage as azure
+from sandbox.graph.routing import BOTH, Grade
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs" / "sandbox-coverage.md"
@@ -23,17 +27,25 @@ def graph_items() -> list[tuple[str, str, list[str]]]:
     for line in graph.splitlines():
         if line.startswith("**"):
             permissions = line
-        elif found := re.match(r"- [a-z]+(?:, ([^:]+))?: (.*?)(?: \(|$)", line):
+        elif found := re.match(r"- (?:(both|beta))?(?:, )?(?:[a-z]+)?(?:: )?([A-Z]+ `.*?)(?: \(|$)", line):
             methods = (part.partition(" ") for part in found[2].split("; "))
             requests = [f"{method} {path.split('`')[1]}" for method, _, paths in methods for path in paths.split(", ")]
             items.append((permissions, found[1] or "v1.0", requests))
     return items
 
 
+def rows() -> Iterator[tuple[str, Evidence]]:
+    """Each row of the page outside Microsoft Graph, and each of its routes, with what is known of it."""
+    for route in ROUTES:
+        yield route.template, evidence.of_route(route)
+    for requests, _, grade, _ in (*coverage.SIGN_IN, *azure.ROWS):
+        yield requests[0].partition(" ")[2], evidence.of_row(requests[0], grade)
+
+
 def test_every_route_stands_once_for_each_version_below_its_permissions() -> None:
     items = graph_items()
     for route in ROUTES:
-        request, versions = f"{route.method} {route.template}", " and ".join(route.versions)
+        request, versions = f"{route.method} {route.template}", "both" if route.versions == BOTH else route.versions[0]
         mine = [
             permissions
             for permissions, where, requests in items
@@ -44,16 +56,15 @@ def test_every_route_stands_once_for_each_version_below_its_permissions() -> Non
         assert set(route.permissions.application) <= set(re.findall(r"[\w.]+\w", mine[0]))
 
 
-def test_each_row_that_is_recorded_or_measured_names_what_shows_it() -> None:
+def test_each_row_names_what_shows_it_or_its_grade_or_is_documented() -> None:
     page = PAGE.read_text()
     named = dict(re.findall(r"(?m)^(\d+)\. `(.+)`$", page))
-    for route in ROUTES:
-        shown_by = evidence.of_route(route).shown_by
-        numbers = re.findall(rf"`{re.escape(route.template)}`\[(\d+)\]", page)
-        assert not shown_by or shown_by in [named[number] for number in numbers], route
-    items = re.findall(r"(?m)^- (?:recorded|measured)\b.*$", page.partition("\n## Microsoft Graph\n")[2])
-    assert items
-    assert [item for item in items if not re.search(r"`\[\d+\]", item)] == []
+    for path, known in rows():
+        shown = rf"`{re.escape(path)}`\[(\d+)\]"
+        if known.shown_by:
+            assert known.shown_by in [named[number] for number in re.findall(shown, page)], path
+        elif known.grade is not Grade.DOCUMENTED:
+            assert re.search(rf"(?m)^- (?:both, |beta, )?{known.grade.name.lower()}: .*`{re.escape(path)}`", page), path
 
 
 def test_what_shows_a_row_is_there() -> None:
@@ -72,5 +83,5 @@ def test_most_rows_are_shown_by_a_client_or_a_recording() -> None:
     counts = coverage.counts()
     assert counts["recorded"] + counts["measured"] >= 90
     others = PAGE.read_text().partition("\n## Signing in\n")[2]
-    rows = re.findall(r"(?m)^- [a-z]+: (?:GET|POST|PUT|PATCH|DELETE) `", others)
-    assert sum(counts.values()) == sum(len(requests) for *_, requests in graph_items()) + len(rows)
+    further = re.findall(r"(?m)^- (?:[a-z]+: )?(?:GET|POST|PUT|PATCH|DELETE) `", others)
+    assert sum(counts.values()) == sum(len(requests) for *_, requests in graph_items()) + len(further)

@@ -3,11 +3,12 @@
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 from policy.rules.configured import AS_CONFIGURED
 from policy.rules.integration import NOTHING_ELSE, ONE_INTEGRATION
 from smartrecruiters_calendar.audit.checks import ALL_CHECKS
-from smartrecruiters_calendar.audit.finding import Topic
+from smartrecruiters_calendar.audit.finding import Risk, Topic
 from smartrecruiters_calendar.audit.many import AuditIndex
 from smartrecruiters_calendar.audit.report import AuditReport
 from tests.malicious_programs import PROGRAMS
@@ -24,12 +25,14 @@ _BEGIN, _END = "<!-- checks: begin -->", "<!-- checks: end -->"
 
 
 def checks_list() -> str:
-    """The checks, by topic."""
+    """The checks, by topic and risk."""
     lines: list[str] = []
     for topic in Topic:
         lines += [f"### {topic}", ""]
-        checks = (one.text for one in ALL_CHECKS if one.text.topic is topic)
-        lines += [f"- [`{check.id}`]({check.reference}) ({check.risk}): {check.title}" for check in checks]
+        for risk in reversed(get_args(Risk)):
+            checks = [one.text for one in ALL_CHECKS if (one.text.topic, one.text.risk) == (topic, risk)]
+            named = ",\n  ".join(f"[`{check.id}`]({check.reference})" for check in checks)
+            lines += [f"- {risk}:\n  {named}"] if checks else []
         lines.append("")
     return "\n".join(lines)
 
@@ -54,19 +57,17 @@ def matrix() -> str:
     lines = [
         "# What somebody could change, and what finds it",
         "",
-        "A test makes each change through Graph's API in a sandbox tenant, and the audit must name it. Where a program",
-        f"can declare the same (*), it stops at preview with the policy pack ({rules})",
-        "and fails `audit --declared-only`. An app as deployed fails nothing.",
-        f"{len(TAMPERS)} changes, {len(PROGRAMS)} programs, all found",
-        "(`python -m tests.smartrecruiters_calendar.audit.documentation` writes this page).",
+        f"A test makes each of {len(TAMPERS)} changes through Graph's API in the sandbox, and its check must fail.",
+        f"Where one of {len(PROGRAMS)} programs can declare the same (*), the policy pack stops it at preview",
+        f"({rules}), and `audit --declared-only` fails. An app as deployed fails nothing.",
+        "`python -m tests.smartrecruiters_calendar.audit.documentation` writes this page.",
         "",
-        "Not among them, since Graph takes no request for it: a secret without an end (Graph sets one), and",
-        "`disabledByMicrosoftStatus`, which Microsoft alone sets. The audit fails on either where it reads it.",
+        "Graph takes no request for a secret without an end, or `disabledByMicrosoftStatus`: the audit fails on both.",
         "",
         *(f"- `{check}`: {'; '.join(titles)}" for check, titles in found.items()),
         "",
-        f"Programs that do not change the app in the tenant, and stop too: {'; '.join(others)}. Those that declare one",
-        f"of these in a form that nobody can review: {'; '.join(unreviewable)}.",
+        f"Programs that stop without changing the app: {'; '.join(others)}. Those that declare one of these in a form",
+        f"that nobody can review: {'; '.join(unreviewable)}.",
         "",
     ]
     return "\n".join(lines).replace("*", r"\*")

@@ -1,9 +1,11 @@
-"""How often each verb starts the `pulumi` command, as docs/architecture.md says: no start comes in unseen."""
+"""How often each verb starts the `pulumi` command, on a deployed and selected stack: no start comes in unseen.
+
+A start takes 0.1 to 0.2 s, and more on a remote backend.
+"""
 
 import json
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -13,7 +15,6 @@ from tests.exit_codes.place import Place, place
 from tests.exit_codes.table import words_of
 from tests.smartrecruiters_calendar.fake_pulumi import configure
 
-PAGE: Final = Path(__file__).resolve().parents[3] / "docs" / "architecture.md"
 _EARLIER: Final = "2026-01-02"
 
 
@@ -37,21 +38,21 @@ def with_an_outgoing_secret(here: Place) -> None:
     configure(here.folder / "project", here.configuration | {"secrets": secrets})
 
 
-VERBS: Final[dict[str, tuple[str, Callable[[Place], None]]]] = {
-    "receipt": ("receipt", delivered),
-    "audit": ("audit", nothing),
-    "restore": ("restore", nothing),
-    "post-deploy, nothing new": ("post-deploy", delivered),
-    "rotate status": ("rotate status", delivered),
-    "rotate begin": ("rotate begin", delivered),
-    "recover": ("recover", delivered),
-    "adopt": ("adopt", nothing),
-    "preflight": ("preflight", nothing),
-    "offboard": ("offboard", nothing),
-    "post-deploy, a delivery": ("post-deploy", nothing),
-    "rotate finish": ("rotate finish", with_an_outgoing_secret),
+VERBS: Final[dict[str, tuple[str, Callable[[Place], None], int]]] = {
+    "receipt": ("receipt", delivered, 1),
+    "audit": ("audit", nothing, 1),
+    "restore": ("restore", nothing, 1),
+    "post-deploy, nothing new": ("post-deploy", delivered, 2),
+    "rotate status": ("rotate status", delivered, 2),
+    "rotate begin": ("rotate begin", delivered, 2),
+    "recover": ("recover", delivered, 2),
+    "adopt": ("adopt", nothing, 3),
+    "preflight": ("preflight", nothing, 4),
+    "offboard": ("offboard", nothing, 6),
+    "post-deploy, a delivery": ("post-deploy", nothing, 9),
+    "rotate finish": ("rotate finish", with_an_outgoing_secret, 15),
 }
-"""As the page calls it: the verb, and what is done before."""
+"""The verb, what is done before, and the starts."""
 
 
 @pytest.fixture(scope="module")
@@ -60,20 +61,9 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield made
 
 
-def shown() -> dict[str, int]:
-    """What the page says, by what it calls a verb."""
-    table = PAGE.read_text(encoding="utf-8").partition("| starts of `pulumi` |")[2].partition("\n\n")[0]
-    rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("| `")]
-    return {name.replace("`", "").strip(): int(number) for names, number in rows for name in names.split(";")}
-
-
-def test_the_page_and_this_test_name_the_same() -> None:
-    assert shown().keys() == VERBS.keys()
-
-
 @pytest.mark.parametrize("name", VERBS)
-def test_a_verb_starts_the_cli_as_often_as_the_page_says(here: Place, name: str) -> None:
-    verb, arrange = VERBS[name]
+def test_a_verb_starts_the_cli_no_more_often_than_it_is_known_to(here: Place, name: str) -> None:
+    verb, arrange, known = VERBS[name]
     here.begin()
     here.patch.setenv("PULUMI_BACKEND_URL", "file:///state")
     (here.folder / "project" / "starts.jsonl").unlink(missing_ok=True)
@@ -81,4 +71,4 @@ def test_a_verb_starts_the_cli_as_often_as_the_page_says(here: Place, name: str)
     before = len(here.pulumi.starts)
     here.type(*words_of(verb, here))
     starts = [" ".join(start) for start in here.pulumi.starts[before:]]
-    assert len(starts) == shown()[name], (starts, here.printed)
+    assert len(starts) == known, (starts, here.printed)

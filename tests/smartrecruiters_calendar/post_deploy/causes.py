@@ -229,7 +229,7 @@ def booking_is_out_of_scope(world: World) -> None:
 
 CAUSES: Final = [
     Cause(
-        "The stack's configuration names another directory than it was deployed to",
+        "The configured directory is not the deployed one",
         Reason.TENANT_MISMATCH,
         PROVISIONED,
         ExitCode.USAGE,
@@ -590,7 +590,7 @@ CAUSES: Final = [
         "no longer its current secret",
     ),
     Cause(
-        "The browser asks for confirmation before *Save*, and nobody answers",
+        "Nobody answers when the browser asks before *Save*",
         Reason.PERSON_NEEDED,
         DELIVERED,
         ExitCode.WAITS_FOR_PERSON,
