@@ -25,8 +25,8 @@ SIGN_IN = (
         ("POST /{tenant}/oauth2/v2.0/token",),
         "a secret, a certificate, or an assertion of the sandbox's OIDC issuer",
         Grade.DOCUMENTED,
-        "client credentials only; certificates by `x5t#S256`, `x5t` or `kid`, PS256 or RS256; refusals of assertions "
-        "as in issue threads; the OAuth error of 7000112, 700022 and 50048 is a guess",
+        "certificates by `x5t#S256`, `x5t` or `kid`, PS256 or RS256; refusals of assertions as in issue threads; the "
+        "OAuth error of 7000112, 700022 and 50048 is a guess",
     ),
     (
         ("GET /{tenant}/v2.0/.well-known/openid-configuration",),
@@ -36,12 +36,7 @@ SIGN_IN = (
     ),
     (("GET /{tenant}/.well-known/openid-configuration",), "", Grade.DOCUMENTED, "likewise"),
     (("GET /{tenant}/discovery/v2.0/keys", "GET /{tenant}/discovery/keys"), "", Grade.DOCUMENTED, ""),
-    (
-        ("GET /common/discovery/instance",),
-        "",
-        Grade.DOCUMENTED,
-        "clients ask Microsoft's own host unless configured otherwise",
-    ),
+    (("GET /common/discovery/instance",), "", Grade.DOCUMENTED, "clients usually ask Microsoft's own host"),
     (("GET /oidc/.well-known/openid-configuration", "GET /oidc/keys"), "", Grade.GUESS, "the sandbox's own issuer"),
     (
         ("GET /oidc/token",),
@@ -62,7 +57,7 @@ _GUESSES = (
     "the order of checks at the token endpoint beyond *application before secret*",
     "the status of AADSTS7000112 (401 here) and 50048 (400 here)",
     "that an assertion by certificate is accepted without `jti`, and again with the same one",
-    "that a key credential is accepted whatever its `key` holds; only a certificate signs in",
+    "that a key credential is accepted whatever its `key` holds",
     "*Invalid value specified for property* as the text for every property value that is refused",
     "the text for an unknown or read-only property in a body",
     "the code of a 429 of the directory (`TooManyRequests` here)",
@@ -72,7 +67,7 @@ _GUESSES = (
 
 _NOT_EMULATED = (
     ("Sign-in of people: authorization code, device code, refresh tokens", "AADSTS70003, or 400 for the address"),
-    ("Federated credentials with other issuers than the sandbox's", "AADSTS700027; nothing is fetched from anywhere"),
+    ("Federated credentials with other issuers than the sandbox's", "AADSTS700027"),
     ("The token endpoint of v1.0 (`/oauth2/token`)", "400"),
     ("`$expand` of anything but `owners`, `$batch` inside `$batch`, `$metadata`, delta queries", "400"),
     ("Any effect of a policy assigned to an app", "as without it"),
@@ -80,7 +75,7 @@ _NOT_EMULATED = (
     ("Changing a delegated grant, and any effect of one", "405"),
     ("Creating or changing users and rooms, changing groups", "405; `python -m sandbox seed`"),
     ("Replication lag of changes (only of creation and deletion), quotas, resource units as limits", "none"),
-    ("`Strict-Transport-Security`", "left out: a browser would apply it to everything else on localhost"),
+    ("`Strict-Transport-Security`", "not sent: a browser would apply it to all of localhost"),
     ("Every other address of Graph or Entra", "400 `BadRequest`"),
 )
 

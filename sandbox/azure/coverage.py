@@ -31,5 +31,5 @@ ROWS: Final = (
 
 NOT_EMULATED: Final = (
     ("Creating vaults, changing roles on them, access policies, networks, keys, certificates", "404"),
-    ("Near-expiry events of Key Vault", "nothing is sent; the end that raises them is kept"),
+    ("Near-expiry events of Key Vault", "none; the end is kept"),
 )

@@ -132,40 +132,36 @@ def audit_with(workplace: Workplace, permissions: list[str]) -> set[str]:
     return {finding["check"] for finding in unread}
 
 
-def _rows(permissions: dict[str, OperatorPermission]) -> str:
+def _of_operator(permissions: dict[str, OperatorPermission]) -> str:
     return "\n".join(
-        f"| `{name}` | {row.purpose} | {', '.join(f'`{check}`' for check in row.checks)} |"
+        f"- `{name}`: {row.purpose} ({', '.join(f'`{check}`' for check in row.checks)})"
         for name, row in permissions.items()
     )
 
 
 def page() -> str:
     """The permissions page."""
+    wider = {name: row for name, row in WITH_OWNERS.items() if name not in DEPLOYER}
     deployer, with_owners = (
-        "\n".join(f"| `{name}` | {row.purpose} | `{row.refused_at}` |" for name, row in rows.items())
-        for rows in (DEPLOYER, {name: row for name, row in WITH_OWNERS.items() if name not in DEPLOYER})
+        "\n".join(f"{indent}- `{name}`: {row.purpose} (`{row.refused_at}`)" for name, row in rows.items())
+        for indent, rows in (("", DEPLOYER), ("  ", wider))
     )
     return f"""# Least privilege
 
-The Graph *application* permissions that each identity needs. A test runs with exactly each table's permissions, then
-without each row; `python -m tests.e2e.least_privilege` writes this page.
+The Graph *application* permissions that each identity needs, what for, and in brackets what fails without it. A test
+runs with exactly each list's permissions, then without each; `python -m tests.e2e.least_privilege` writes this page.
 
 ## Deployer: runs `pulumi up`
 
-| permission | what for | refused without it (403) |
-|---|---|---|
 {deployer}
 
 The deployer must also be one of the configured `owners` ([making the deployer](deployer.md)).
 
 - With `adminConsent: external` only `Application.ReadWrite.OwnedBy` is needed.
 - If `tenantDomain` is not configured, `Domain.Read.All` is needed too.
-- To add **owners other than the deployer**, the first two give way to [wider
-  ones](https://learn.microsoft.com/graph/api/application-post-owners). Better: let the deployer own the app alone, or
-  let an administrator add the others (`az ad app owner add`) first.
-
-| permission, with other owners | what for | refused without it (403) |
-|---|---|---|
+- To add **owners other than the deployer**, [wider ones](https://learn.microsoft.com/graph/api/application-post-owners)
+  take the place of the first two. Better: let the deployer own the app alone, or let an administrator add the others
+  (`az ad app owner add`) first.
 {with_owners}
 
 A key vault also needs [roles in Azure](vault.md#who-needs-what).
@@ -173,19 +169,15 @@ A key vault also needs [roles in Azure](vault.md#who-needs-what).
 ## Preflight: runs `smartrecruiters-calendar preflight`
 
 It asks as the deployer, and two questions as the operator, a second, read-only
-[identity](deployer.md#signing-in):
+[identity](deployer.md#signing-in). Without its permission they are MANUAL:
 
-| operator's permission | what for | check that is MANUAL without it |
-|---|---|---|
-{_rows(PREFLIGHT)}
+{_of_operator(PREFLIGHT)}
 
 ## Audit: runs `smartrecruiters-calendar audit`
 
 It asks as the operator and only reads. Without a permission these checks are MANUAL, never PASS:
 
-| permission | what for | checks that are MANUAL without it |
-|---|---|---|
-{_rows(AUDITOR)}
+{_of_operator(AUDITOR)}
 
 Either of the first two reads the app, its service principal, grants and owners. `--declared-only` needs nothing.
 

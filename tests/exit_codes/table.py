@@ -62,7 +62,8 @@ _INTRODUCTION: Final = """\
 # Exit codes
 
 A cause has the same [exit code](../README.md#ci-pipeline) in every verb that it concerns, and changes nothing for the
-others. A test plays each pair of them; `python -m tests.exit_codes` writes this page.
+others. By exit code, causes with their reason codes, and the verbs. A test plays each pair of a cause and a verb;
+`python -m tests.exit_codes` writes this page.
 
 """
 
@@ -106,16 +107,17 @@ def played(place: Place, verb: str, cause: Cause, usual: Callable[[], End]) -> s
 
 
 def text(cells: Mapping[tuple[str, str], str]) -> str:
-    """The page: a row for causes that end alike, and the verbs that they concern, by exit code."""
-    alike: dict[str, list[str]] = {}
+    """The page: an item for causes that end alike, and the verbs that they concern, by exit code."""
+    alike: dict[tuple[int, str], list[str]] = {}
     for cause in CAUSES:
         met = {verb for verb in VERBS if cells[verb, cause.happens] != UNMET}
         reasons = ", ".join(f"`{reason}`" for reason in cause.reasons)
         shown = _ALL if met == set(VERBS) else min(_named(met), _ALL_BUT + _named(set(VERBS) - met), key=len)
-        alike.setdefault(f"{int(cause.exit_code)} | {shown}", []).append(cause.happens + (reasons and f" ({reasons})"))
-    lines = ["| cause | exit code | verbs that it concerns |", "| --- | --- | --- |"]
-    lines += [f"| {'; '.join(causes)} | {ends} |" for ends, causes in alike.items()]
-    return _INTRODUCTION + "\n".join(lines) + "\n"
+        known = cause.happens + (reasons and f" ({reasons})")
+        alike.setdefault((int(cause.exit_code), shown), []).append(known)
+    return _INTRODUCTION + "".join(
+        f"- **{code}**: {'; '.join(causes)}. Verbs: {shown}\n" for (code, shown), causes in alike.items()
+    )
 
 
 def _named(verbs: set[str]) -> str:
@@ -134,12 +136,11 @@ def _read(shown: str) -> set[str]:
 def read(page: str) -> dict[tuple[str, str], str]:
     """The cells that the page shows."""
     cells: dict[tuple[str, str], str] = {}
-    for line in page.splitlines():
-        columns = [column.strip() for column in line.strip("|").split("|")]
+    for code, causes, verbs in re.findall(r"(?m)^- \*\*(\d+)\*\*: (.+)\. Verbs: (.+)$", page):
         for cause in CAUSES:
-            if cause.happens in re.split(r"(?: \([a-z`, -]+\))?(?:; |$)", columns[0]):
-                met = _read(columns[2])
-                cells |= {(verb, cause.happens): columns[1] if verb in met else UNMET for verb in VERBS}
+            if cause.happens in re.split(r"(?: \([a-z`, -]+\))?(?:; |$)", causes):
+                met = _read(verbs)
+                cells |= {(verb, cause.happens): code if verb in met else UNMET for verb in VERBS}
     return cells
 
 

@@ -1,6 +1,6 @@
 """Writes docs/when-it-goes-wrong.md from the data that the tests run: `python -m tests.when_it_goes_wrong`."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -37,18 +37,14 @@ def text() -> str:
             *_by_receipt((*_before(), *map(_cause, CAUSES), *(_failure(one) for one in FAILURES if one.reason))),
             "## Ctrl-C and `kill -9`, at any step of a first delivery\n\n"
             f"Ctrl-C prints `{LAST_WORDS.strip()}`\n"
-            "(exit code 130). The receipt holds no claim then.\n",
-            _table(("ended at the latest", "receipt", "second run"), _moments()),
+            "(exit code 130). The receipt holds no claim then. Ended no later than:\n",
+            *(f"- {last}: {receipt}; a second run {second_run}" for last, receipt, second_run in _moments()),
+            "",
         ]
     return "\n".join(parts)
 
 
 _HELD, _IN_DOUBT = "current key", "in doubt"
-
-
-def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [headings, ["---"] * len(headings), *rows]
-    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
 
 
 @dataclass(frozen=True)
@@ -126,11 +122,11 @@ def _second(delivery: str) -> str:
     return "delivers" if delivery == "made" else "verifies"
 
 
-def _moments() -> Iterator[Sequence[str]]:
-    """One row for successive moments that leave the same behind: the last of them."""
-    for left, moments in groupby(_each_moment(), key=lambda moment: moment[1:]):
-        *_, (last, *_) = moments
-        yield last, *left
+def _moments() -> Iterator[tuple[str, str, str]]:
+    """The last one of successive moments that leave the same behind."""
+    for _, moments in groupby(_each_moment(), key=lambda moment: moment[1:]):
+        *_, last = moments
+        yield last
 
 
 def _each_moment() -> Iterator[tuple[str, str, str]]:
