@@ -108,6 +108,6 @@ def test_what_another_run_delivers_meanwhile_is_told_before_its_key_can_be_revok
     stack, tenant = stack_in(tmp_path, [A, B])[0], Tenant()
     stands = [replace(situation([A, B], BOTH, held), application_object_id="app-object") for held in (B, A)]
     with pytest.raises(Stopped, match=f"delivered meanwhile.* SmartRecruiters holds {key(A)}") as stopped:
-        revoke(stack, iter(stands).__next__, cast(Directory, tenant), key(A), agreed=True)
+        revoke(stack, iter(stands).__next__, cast(Directory, tenant), key(A), agreed=True, wait=lambda _: None)
     assert stopped.value.reason is Reason.CONFIRMATION_NEEDED
     assert tenant.removed == []
