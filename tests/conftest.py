@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from smartrecruiters_calendar.outcome import Stopped
 from smartrecruiters_calendar.page.browser_process import find_browser
 from tests.layers import LayerTimes, ProcessorTimes, note_layer
+from tests.longest_first import LongestFirst
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
@@ -23,10 +24,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Count what the layers take."""
+    """Count what the layers take, and begin with what takes longest."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(LayerTimes())
     config.pluginmanager.register(ProcessorTimes())
+    config.pluginmanager.register(LongestFirst(config))
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -36,12 +38,6 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     note_layer(item)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first, so that no worker is left alone with one: those that run the engine, then the others."""
-    engine = {item.path for item in items if item.get_closest_marker("engine")}
-    items.sort(key=lambda item: item.path not in engine)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
