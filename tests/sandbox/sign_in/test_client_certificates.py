@@ -1,8 +1,10 @@
 """A certificate signs in only as the application that it is a key credential of, and only as Entra takes it."""
 
 import base64
+import shutil
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from typer.testing import CliRunner
 
 from sandbox.cli.app import app
+from sandbox.core.home import Home
 from sandbox.directory.models import applications
 from sandbox.seed import client_certificate
 from sandbox.seed.constants import CONTOSO, FABRIKAM
@@ -54,8 +57,17 @@ class Signer:
         return present(self.entra, self.identity, self.sign(**given))
 
 
+@pytest.fixture(scope="module")
+def signer(made_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signer]:
+    """One for all tests that only present assertions: a certificate takes longer to make than they do."""
+    entra = InProcess(Home(Path(shutil.copytree(made_home.path, tmp_path_factory.mktemp("signer") / "home"))))
+    yield Signer(entra, entra.identity("Directory.Read.All"))
+    entra.close()
+
+
 @pytest.fixture
-def signer(entra: InProcess) -> Signer:
+def own_signer(entra: InProcess) -> Signer:
+    """For a test that changes the directory or the time."""
     return Signer(entra, entra.identity("Directory.Read.All"))
 
 
@@ -108,29 +120,29 @@ def test_an_unsigned_assertion_does_not_count(signer: Signer) -> None:
     assert refusal(present(signer.entra, signer.identity, bare))[2] == 5002730
 
 
-def test_the_refusal_says_what_is_wrong_with_the_key(signer: Signer) -> None:
+def test_the_refusal_says_what_is_wrong_with_the_key(own_signer: Signer) -> None:
     def reason(**given: Any) -> str:
-        told: str = signer.present(**given).json()["error_description"]
+        told: str = own_signer.present(**given).json()["error_description"]
         return told
 
-    thumbprint = signer.certificate.fingerprint(hashes.SHA256()).hex().upper()
+    thumbprint = own_signer.certificate.fingerprint(hashes.SHA256()).hex().upper()
     assert "The key was not found" in reason(header={"x5t": "AAAA"})
     unproven = reason(key=OTHER_KEY)
     assert "use of the key to verify the signature failed" in unproven
     assert thumbprint in unproven
-    signer.entra.forward(days=366 * 10)
+    own_signer.entra.forward(days=366 * 10)
     assert "The key used is expired" in reason()
 
 
-def test_a_certificate_of_another_application_does_not_count(entra: InProcess, signer: Signer) -> None:
+def test_a_certificate_of_another_application_does_not_count(entra: InProcess, own_signer: Signer) -> None:
     other = entra.identity("Application.ReadWrite.All")
-    borrowed = signer.sign(iss=other.client_id, sub=other.client_id)
+    borrowed = own_signer.sign(iss=other.client_id, sub=other.client_id)
     assert refusal(present(entra, other, borrowed))[2] == 700027
 
 
-def test_an_assertion_is_dated_by_the_clients_clock_whatever_the_sandboxs_says(signer: Signer) -> None:
-    signer.entra.forward(days=30)
-    assert signer.present().status_code == 200
+def test_an_assertion_is_dated_by_the_clients_clock_whatever_the_sandboxs_says(own_signer: Signer) -> None:
+    own_signer.entra.forward(days=30)
+    assert own_signer.present().status_code == 200
 
 
 @pytest.mark.parametrize("kind", ["applications", "servicePrincipals"])
@@ -140,18 +152,17 @@ def test_an_assertion_is_dated_by_the_clients_clock_whatever_the_sandboxs_says(s
     ids=str,
 )
 def test_what_graph_is_given_signs_in_when_it_is_a_certificate_to_verify_with(
-    entra: InProcess, kind: str, changed: dict[str, str], status: int
+    entra: InProcess, signer: Signer, kind: str, changed: dict[str, str], status: int
 ) -> None:
-    lender = Signer(entra, entra.identity())
     admin = entra.caller("Application.ReadWrite.All")
     client = entra.identity("Directory.Read.All")
     path = f"/{kind}/{client.application_id if kind == 'applications' else client.object_id}"
-    key = base64.encodebytes(lender.certificate.public_bytes(Encoding.DER)).decode()  # in lines, as by the Azure CLI
+    key = base64.encodebytes(signer.certificate.public_bytes(Encoding.DER)).decode()  # in lines, as by the Azure CLI
     own = {"type": "AsymmetricX509Cert", "usage": "Verify", "key": key}
     admin.made("PATCH", path, {"keyCredentials": [own | changed]})
     (shown,) = admin.made("GET", path)["keyCredentials"]
     assert shown["key"] is None
-    signed = lender.sign(iss=client.client_id, sub=client.client_id)
+    signed = signer.sign(iss=client.client_id, sub=client.client_id)
     assert present(entra, client, signed).status_code == status
     admin.made("PATCH", path, {"keyCredentials": [shown]})
     assert present(entra, client, signed).status_code == status
