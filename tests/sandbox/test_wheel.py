@@ -29,7 +29,9 @@ def block_of(language: str) -> str:
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    pip(sys.executable, "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(SANDBOX))
+    # With the build backend that is installed: a build of its own would fetch the same one.
+    building = ("wheel", "--quiet", "--no-deps", "--no-build-isolation")
+    pip(sys.executable, *building, "--wheel-dir", str(folder), str(SANDBOX))
     return next(folder.glob("*.whl"))
 
 
@@ -37,10 +39,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Python that has the sandbox, pytest and azure-identity, and nothing of this project."""
     folder = tmp_path_factory.mktemp("empty")
-    venv.create(folder, with_pip=True)
+    venv.create(folder, with_pip=False)
     made = folder / "bin" / "python"
     pins = [line for line in requirements("requirements.txt") if "azure-identity" in line]
-    pip(made, "install", "--quiet", str(wheel), "pytest", *pins)
+    pip(sys.executable, "--python", str(made), "install", "--quiet", "--no-compile", str(wheel), "pytest", *pins)
     return made
 
 
