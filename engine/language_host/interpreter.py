@@ -1,11 +1,15 @@
 """Which Python runs a program: reads `runtime.options` of Pulumi.yaml. It neither creates nor repairs environments."""
 
 import os
+import platform
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from engine.location import ROOT
 
 ALLOWED_TOOLCHAINS = ("", "auto", "pip")
 
@@ -36,10 +40,18 @@ class Interpreter:
         Raises:
             OptionsMistake: the executable does not run.
         """
+        if self._runs_this_host():
+            return [folder for folder in sys.path if folder not in ("", str(ROOT))]
         return [folder for folder in self._ask("import sys; print(*sys.path, sep='\\n')").splitlines() if folder]
 
     def version(self) -> str:
+        if self._runs_this_host():
+            return platform.python_version()
         return self._ask("import platform; print(platform.python_version())").strip()
+
+    def _runs_this_host(self) -> bool:
+        """Whether the answer is known without starting this Python, as in the project's own environment."""
+        return self.virtualenv is not None and self.virtualenv.samefile(sys.prefix)
 
     def _ask(self, code: str) -> str:
         command = [str(self.executable), "-c", code]

@@ -1,5 +1,7 @@
+import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -54,6 +56,19 @@ def test_interpreter_tells_its_version_and_where_it_imports_from() -> None:
     python = Interpreter(Path(sys.executable), None)
     assert python.version() == ".".join(map(str, sys.version_info[:3]))
     assert {folder for folder in sys.path if folder.endswith("site-packages")} <= set(python.search_path())
+
+
+def test_what_this_python_knows_of_itself_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Interpreter(Path(sys.executable), None)
+    version, packages = asked.version(), {folder for folder in asked.search_path() if folder.endswith("-packages")}
+
+    def started(*_: object, **__: object) -> NoReturn:
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr(subprocess, "run", started)
+    own = Interpreter(Path(sys.executable), Path(sys.prefix))
+    assert own.version() == version
+    assert packages <= set(own.search_path())
 
 
 def test_interpreter_that_does_not_run_is_a_mistake(tmp_path: Path) -> None:
