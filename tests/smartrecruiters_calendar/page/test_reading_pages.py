@@ -42,6 +42,31 @@ def test_markup_values_are_unescaped_and_the_first_wins() -> None:
     assert named_values(page).inputs == {"i": "1", "none": ""}
 
 
-@given(st.text())
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "<meta name=t content=it's>",
+        "<meta content = \"it's\" name='t' />",
+        "<!-- <meta name=t content=old> --><meta name=t content=it's>",
+        "<script>'<meta name=t content=old>'</script><meta name=t content=it&#39;s>",
+        "<metadata name=t content=old><meta data-x='>' name=t content=it's>",
+    ],
+)
+def test_a_value_is_read_as_a_browser_reads_it(tag: str) -> None:
+    assert named_values(f"<html>{tag}<p>it's</p>").metas == {"t": "it's"}
+
+
+@pytest.mark.parametrize(
+    "unit", ["<!--", "<meta ", '<meta a=" ', "<meta a= ", "<script>", "<title><", "<!x", "<?", "</", "&#"]
+)
+def test_a_page_of_things_that_never_end_is_read_once(unit: str) -> None:
+    """Read again for each of them, it would take hours."""
+    assert named_values(f'<meta name="t" content="1">{unit * 400_000}').metas == {"t": "1"}
+
+
+@given(
+    st.text()
+    | st.lists(st.sampled_from(["<meta ", "<!--", "-->", "name=", "'", '"', ">", "<script", "</", " "])).map("".join)
+)
 def test_no_page_is_too_broken_to_read(page: str) -> None:
     assert "never" not in named_values(page).metas
