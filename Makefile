@@ -10,7 +10,7 @@ PULUMI_HOME := .cache/pulumi-home
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help packages pipeline development ahead demo test test-full live sandbox bench baselines lint format lock schema engine chromium xvfb postgresql pictures clean
+.PHONY: help packages pipeline development ahead demo test test-full live sandbox bench baselines lint format lock schema engine go-tools chromium xvfb postgresql pictures clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,10 +18,10 @@ help: ## list these commands
 demo: engine ## run the whole job against the local sandbox, from app registration to rooms listed
 	@$(BIN)/python -m sandbox.demo
 
-test: engine .venv/.development chromium xvfb postgresql ## run every test
+test: engine .venv/.development go-tools chromium xvfb postgresql ## run every test
 	@$(BIN)/pytest $(SIDE_BY_SIDE) $(PYTEST_ARGS)
 
-test-full: engine .venv/.development chromium xvfb postgresql ## run every test, with complete matrices
+test-full: engine .venv/.development go-tools chromium xvfb postgresql ## run every test, with complete matrices
 	@$(BIN)/pytest $(SIDE_BY_SIDE) -m "full or not full" $(PYTEST_ARGS)
 
 live: packages ## check a real tenant, with a temporary app: make live DIRECTORY_ID=… (docs/live-check.md)
@@ -103,6 +103,9 @@ lock: .venv/.development ## write the requirements files from pyproject.toml; ne
 	@$(LOCK) $(BESIDE) pyproject.toml --extra vault -o requirements-vault.txt
 	@$(LOCK) $(BESIDE) pyproject.toml --extra browser -o requirements-browser.txt
 	@$(LOCK) $(BESIDE) pyproject.toml sandbox/pyproject.toml -o sandbox/requirements.txt
+
+go-tools: .venv/.development
+	@$(BIN)/python -m tests.go_tools
 
 schema: packages ## write package/schema.json from the component
 	@$(BIN)/python -m components.provider >package/schema.json

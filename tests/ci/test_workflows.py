@@ -1,6 +1,5 @@
 """The pipelines as files: linted by the tools of the trade, without a stored secret, and one ring for each ring."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -11,30 +10,17 @@ import pytest
 
 from smartrecruiters_calendar.promotion import tenants
 from tests.ci.jobs import ROOT, WORKFLOWS, jobs, read, runs, shell_steps
+from tests.go_tools import ACTIONLINT
 
 AZURE = ROOT / "azure-pipelines.yml"
 AZURE_TENANT = ROOT / ".azuredevops" / "tenant.yml"
 PIPELINES = [*WORKFLOWS, AZURE, AZURE_TENANT]
 TENANT = "./.github/workflows/tenant.yml"
-ACTIONLINT = "1.7.12"
 
 
 @pytest.fixture(scope="session")
 def actionlint() -> Path:
-    """The linter, from its Go module, kept by version."""
-    program = ROOT / ".cache" / "tools" / f"actionlint-{ACTIONLINT}" / "actionlint"
-    if not program.exists():
-        if shutil.which("go") is None:
-            message = "there is no `go` on PATH to fetch actionlint with"
-            pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-        subprocess.run(
-            ["go", "install", f"github.com/rhysd/actionlint/cmd/actionlint@v{ACTIONLINT}"],
-            env=os.environ | {"GOBIN": str(program.parent)},
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-    return program
+    return ACTIONLINT.built()
 
 
 def test_the_workflows_are_well_formed(actionlint: Path) -> None:

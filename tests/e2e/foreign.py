@@ -1,19 +1,13 @@
 """A program of somebody else that declares the packaged component, in the sandbox of a workplace."""
 
 import os
-import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.e2e.workplace import COMMAND_TIMEOUT, ROOT, Done, Workplace, link_environment
-
-YAML_HOST = "1.25.0"
-"""The newest version whose Go module can be fetched."""
-_MODULE = "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml"
+from tests.e2e.workplace import COMMAND_TIMEOUT, Done, Workplace, link_environment
+from tests.go_tools import YAML_HOST
 
 PROGRAM = """\
 name: {name}
@@ -24,23 +18,6 @@ resources:
     type: smartrecruiters-calendar:CalendarIntegration
     properties: {properties}
 """
-
-
-def yaml_host() -> Path:
-    """The folder of Pulumi's own host for YAML programs, built once and kept by version."""
-    folder = ROOT / ".cache" / "tools" / f"pulumi-yaml-{YAML_HOST}"
-    if not (folder / "pulumi-language-yaml").exists():
-        if shutil.which("go") is None:
-            message = "there is no `go` on PATH to build Pulumi's host for YAML with"
-            pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-        subprocess.run(
-            ["go", "install", f"{_MODULE}@v{YAML_HOST}"],
-            env=os.environ | {"GOBIN": str(folder)},
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-    return folder
 
 
 @dataclass
@@ -64,7 +41,7 @@ class Foreign:
     @property
     def environment(self) -> dict[str, str]:
         ours = self.workplace.environment
-        return ours | {"PATH": f"{yaml_host()}{os.pathsep}{ours['PATH']}"} | self.more
+        return ours | {"PATH": f"{YAML_HOST.built().parent}{os.pathsep}{ours['PATH']}"} | self.more
 
     def declare(self, **properties: Any) -> None:
         """Write a YAML program that declares the component alone, as `calendar`."""
