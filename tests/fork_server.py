@@ -30,6 +30,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import IO, Any, NoReturn
 
+from pydantic import BaseModel
+
 ROOT = Path(__file__).resolve().parents[1]
 LOADED = (
     "typer", "rich.console", "rich.table", "rich.progress", "rich.markup", "pydantic", "httpx", "azure.identity",
@@ -297,6 +299,14 @@ class _Loaded:
         return (found.st_size, found.st_mtime_ns) == (self.size, self.changed_ns)
 
 
+def _complete(kind: type[BaseModel]) -> None:
+    """Build the validators that a model and those below it put off until they are first used, in every fork again."""
+    for model in kind.__subclasses__():
+        if model.__module__.split(".")[0] in _OWN:
+            model.model_rebuild()
+        _complete(model)
+
+
 def _own_loaded() -> Iterator[_Loaded]:
     for name, module in sys.modules.items():
         if name.split(".")[0] in _OWN and module.__file__:
@@ -364,6 +374,7 @@ def _end(code: int) -> NoReturn:
 if __name__ == "__main__":
     for module in (*LOADED, *_own_modules()):
         importlib.import_module(module)
+    _complete(BaseModel)
     own = list(_own_loaded())
     gc.freeze()
     asked_for = _serve(sys.argv[1])

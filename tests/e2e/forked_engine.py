@@ -29,6 +29,10 @@ def variables(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
 def _made(folder: Path, original_home: Path) -> tuple[Path, Path]:
     bin_folder, pulumi_home = folder / "bin", folder / "pulumi-home"
     bin_folder.mkdir(parents=True)
+    pulumi_home.mkdir()
+    # The CLI renders, packs and encrypts a log of all it does into a folder of this name: a quarter of what `up` costs.
+    # Without the folder it keeps none, and says nothing of it.
+    (pulumi_home / "logs").touch()
     engine = location()
     if engine.kind == "built":
         # The CLI looks for its language host beside its own file, links followed.

@@ -88,7 +88,7 @@ def test_the_secret_stands_nowhere_in_clear_and_the_deployers_own_is_printed_now
     assert [text for text in workplace.printed if secret in text] == []
     assert files_holding(secret, workplace.home) == []
     assert files_holding(secret, workplace.checkout) == []
-    assert files_holding(secret, Path(workplace.environment["PULUMI_HOME"])) == []
+    assert files_holding(secret, Path(workplace.without_forks["PULUMI_HOME"])) == []
     assert [text for text in workplace.printed if deployer in text] == []
     assert [path.name for path in files_holding(deployer, workplace.home)] == ["credentials.json"]
 

@@ -68,6 +68,7 @@ class Workplace:
     """What a shell has otherwise that starts the engine's parts as processes of their own."""
     printed: list[str] = field(default_factory=list)
     _forks: bool = True
+    _connected: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     @classmethod
     def open(cls, folder: Path, host: dict[str, str] | None = None) -> "Workplace":
@@ -131,6 +132,7 @@ class Workplace:
         return opened
 
     def close(self) -> None:
+        self._connected.close()  # a sandbox that is stopped waits three seconds for who is still connected
         process.stop(Home(self.home))
 
     def run(
@@ -250,9 +252,8 @@ class Directory:
             verify=trust,
         )
         token = answer.raise_for_status().json()["access_token"]
-        return cls(
-            httpx.Client(base_url=f"{address}/v1.0/", verify=trust, headers={"Authorization": f"Bearer {token}"})
-        )
+        client = httpx.Client(base_url=f"{address}/v1.0/", verify=trust, headers={"Authorization": f"Bearer {token}"})
+        return cls(workplace._connected.enter_context(client))
 
     def get(self, path: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.client.get(path).raise_for_status().json()["value"]
@@ -296,7 +297,10 @@ def _template() -> _Template:
         _copy_project(checkout)
         for package in ("smartrecruiters_calendar", "components", "policy", "sandbox", "scripts"):
             compileall.compile_dir(checkout / package, quiet=1)
-        creation.ensure(Home(folder / "home"))
+        home = Home(folder / "home")
+        creation.ensure(home)
+        # Every process that opens a connection reads it: a fiftieth of a second, were the public authorities in it too.
+        home.trust.write_bytes(home.certificate_authority.read_bytes())
         return Workplace._opened(folder, {})
 
     return _made_once("new", make)
