@@ -25,9 +25,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Count what the layers take, and begin with what takes longest."""
+    own = ProcessorTimes()
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(LayerTimes())
-    config.pluginmanager.register(ProcessorTimes())
+        config.pluginmanager.register(LayerTimes(own))
+    config.pluginmanager.register(own)
     config.pluginmanager.register(LongestFirst(config))
 
 

@@ -145,6 +145,15 @@ def test_module_runs_with_its_arguments_before_those_of_the_command(tmp_path: Pa
     assert subprocess.run([command, text], capture_output=True, text=True, check=True).stdout == "cGxhaW4=\n"
 
 
+def test_what_the_fork_of_a_client_used_is_counted_when_the_client_has_ended(tmp_path: Path) -> None:
+    command = tmp_path / "encode"
+    command.write_text(fork_server.module_running("base64", ["-h"]))
+    command.chmod(0o755)
+    before = fork_server.processor_seconds()
+    subprocess.run([command], capture_output=True, check=True)
+    assert fork_server.processor_seconds() > before
+
+
 def test_fork_keeps_the_files_that_it_opens(tmp_path: Path) -> None:
     script = tmp_path / "open.py"
     script.write_text(

@@ -1,10 +1,11 @@
-"""A test's layer follows from its markers and its folder, not from a folder that is called like a marker."""
+"""A test's layer follows from its markers and its folder, and it costs what it used itself."""
 
+from types import SimpleNamespace
 from typing import Literal
 
 import pytest
 
-from tests.layers import layer_of, note_layer
+from tests.layers import LayerTimes, ProcessorTimes, layer_of, note_layer
 
 
 def report_of(item: pytest.Item, nodeid: str) -> pytest.TestReport:
@@ -32,3 +33,23 @@ def test_a_layer(request: pytest.FixtureRequest, marker: str | None, nodeid: str
         item.add_marker(marker)
     note_layer(item)
     assert layer_of(report_of(item, nodeid)) == layer
+
+
+def test_finding_the_tests_is_counted_and_for_none_of_them(request: pytest.FixtureRequest) -> None:
+    times = ProcessorTimes()
+    times.pytest_collection_finish()
+    report = report_of(request.node, "tests/test_layers.py::test_a")
+    report.when, report.user_properties = "teardown", []
+    reporting = times.pytest_runtest_makereport()
+    next(reporting)
+    with pytest.raises(StopIteration):
+        reporting.send(report)
+    ((_, used),) = report.user_properties
+    assert 0 <= float(str(used)) < times.collection
+
+    lines: list[str] = []
+    layers = LayerTimes(times)
+    for worker in (SimpleNamespace(workeroutput={"collection": 100_000.0}), SimpleNamespace()):
+        layers.pytest_testnodedown(worker)
+    layers.pytest_terminal_summary(SimpleNamespace(section=lines.append, write_line=lines.append))  # type: ignore[arg-type]
+    assert lines[-1].split() == ["start", "and", "collection", f"{100_000 + times.collection:.1f}", "s"]
