@@ -10,11 +10,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import audit_speed, graph_ready, growth, main_job, promotion, sandbox_speed, weight
+from benchmarks import audit_speed, command_cost, graph_ready, growth, main_job, promotion, sandbox_speed, weight
 
 
 class Part(StrEnum):
     MAIN_JOB = "main-job"
+    COMMANDS = "commands"
     GRAPH_READY = "graph-ready"
     AUDIT = "audit"
     PROMOTION = "promotion"
@@ -25,6 +26,7 @@ class Part(StrEnum):
 
 _MEASURED = {
     Part.MAIN_JOB: main_job.measured,
+    Part.COMMANDS: command_cost.measured,
     Part.GRAPH_READY: graph_ready.measured,
     Part.AUDIT: audit_speed.measured,
     Part.PROMOTION: promotion.measured,
