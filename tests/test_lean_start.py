@@ -1,9 +1,12 @@
-"""What a verb loads before its first line, and a program before its first resource: by modules, as time differs.
+"""What a verb loads for its help and before its first line, and a program before its first resource: by modules, since
+time differs between machines.
 
-Only what runs at import counts: imports in functions and those for type checkers do not.
+For the help only what runs at import counts: imports in functions and those for type checkers do not.
 """
 
 import ast
+import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,9 +20,37 @@ from smartrecruiters_calendar.cli.commands import VERBS
 from tests.test_import_directions import ROOT, file_of
 
 SLOW: Final = frozenset(
-    {"azure", "cryptography", "grpc", "jinja2", "msal", "playwright", "pulumi", "pulumi_azuread", "pulumi_policy"}
+    {
+        *("azure", "cryptography", "dotenv", "grpc", "httpx", "jinja2", "markupsafe", "msal", "packaging"),
+        *("playwright", "pulumi", "pulumi_azuread", "pulumi_policy", "stamina"),
+    }
 )
 """Packages that take longer to load than a verb's own modules, and that are needed late or seldom."""
+
+OF_ONE_STACK: Final = ("--stack", "dev")
+BEGIN_WITH_A_STEP: Final = {
+    "preflight": OF_ONE_STACK,
+    "post-deploy": OF_ONE_STACK,
+    "rotate status": OF_ONE_STACK,
+    "rotate begin": OF_ONE_STACK,
+    "rotate finish": OF_ONE_STACK,
+    "rotate auto": OF_ONE_STACK,
+    "rotate rollback": OF_ONE_STACK,
+    "rotate revoke": ("11111111-1111-1111-1111-111111111111", *OF_ONE_STACK),
+    "audit": OF_ONE_STACK,
+    "drift": OF_ONE_STACK,
+    "promote": (),
+    "adopt": OF_ONE_STACK,
+    "recover": OF_ONE_STACK,
+    "offboard": OF_ONE_STACK,
+    "restore": OF_ONE_STACK,
+    "exchange-scope": OF_ONE_STACK,
+    "record-profile": OF_ONE_STACK,
+    "sign-in": OF_ONE_STACK,
+    "live-check": ("--directory-id", "11111111-1111-1111-1111-111111111111"),
+}
+"""Verbs and the words that they need; every other one prints its result alone, and soon."""
+RESULT_ALONE: Final = frozenset({"new-stack", "receipt", "matrix", "pipeline-identity"})
 
 
 def file_of_verb(verb: str) -> Path:
@@ -84,8 +115,36 @@ def test_whoever_imports_the_providers_sdk_finds_it_whole_and_one() -> None:
     assert printed_by(code).split() == ["True", "Group", "pulumi_azuread.outputs"]
 
 
+@pytest.fixture(scope="module")
+def at_the_first_line(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """Packages by verb. The verbs run in this checkout, and lock its stack in a folder of their own."""
+    lines = [[*verb.split(), *words] for verb, words in BEGIN_WITH_A_STEP.items()]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.first_lines"],
+        cwd=ROOT,
+        env=os.environ | {"XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache"))},
+        input=json.dumps(lines),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return dict(zip(BEGIN_WITH_A_STEP, map(set, json.loads(done.stdout)), strict=True))
+
+
+def test_every_verb_begins_with_a_step_or_prints_its_result_alone() -> None:
+    assert {verb.partition(" ")[0] for verb in BEGIN_WITH_A_STEP} | RESULT_ALONE == VERBS.keys()
+
+
+@pytest.mark.parametrize("verb", BEGIN_WITH_A_STEP)
+def test_a_verb_prints_its_first_line_before_it_loads_a_slow_package(
+    at_the_first_line: dict[str, set[str]], verb: str
+) -> None:
+    assert "smartrecruiters_calendar" in at_the_first_line[verb]
+    assert not at_the_first_line[verb] & SLOW
+
+
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_verb_loads_no_slow_package_before_its_first_line(verb: str) -> None:
+def test_the_help_of_a_verb_loads_no_slow_package(verb: str) -> None:
     slow = {name: way for name, way in packages_of(file_of_verb(verb)).items() if name in SLOW}
     assert not slow
 

@@ -2,24 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 
-from smartrecruiters_calendar.audit.formats import html, markdown, overview, sarif
+from smartrecruiters_calendar.audit.formats import Format, html, markdown, overview, sarif
 from smartrecruiters_calendar.audit.many import AuditIndex
 from smartrecruiters_calendar.audit.report import AuditReport
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.report_files import write_report
-
-
-class Format(StrEnum):
-    """What a report can be written as; the table is for terminals and written by the script."""
-
-    TABLE = "table"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    SARIF = "sarif"
-    HTML = "html"
 
 
 def text(document: AuditReport | AuditIndex, form: Format) -> str:

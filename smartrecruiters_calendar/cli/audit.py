@@ -4,21 +4,19 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from components import clock
-from smartrecruiters_calendar.audit import since as earlier
-from smartrecruiters_calendar.audit.formats import table
-from smartrecruiters_calendar.audit.many import AuditIndex, audit_all, audit_all_programs, declared_stacks
-from smartrecruiters_calendar.audit.report import AuditReport, not_begun
-from smartrecruiters_calendar.audit.run import Operator, audit_program
-from smartrecruiters_calendar.audit.run import audit as run
-from smartrecruiters_calendar.audit.writing import Format, text, write
+from smartrecruiters_calendar.audit.formats import Format
 from smartrecruiters_calendar.cli.frame import All, Call, Environments, Output, Verb
-from smartrecruiters_calendar.promotion.affected import affected, changed_files
+from smartrecruiters_calendar.outcome import Outcome, Stopped
+
+if TYPE_CHECKING:
+    from smartrecruiters_calendar.audit.many import AuditIndex
+    from smartrecruiters_calendar.audit.report import AuditReport
 
 
 def audit(
@@ -34,7 +32,7 @@ def audit(
         str | None, typer.Option(help="With --all --declared-only: only stacks affected by changes since this commit.")
     ] = None,
     environments: Environments = None,
-) -> AuditReport | AuditIndex:
+) -> Outcome:
     """Compare what Entra grants the integration app with what is declared."""
     if every and call.named:
         raise typer.BadParameter("name one stack with --stack, or all of them with --all, not both")
@@ -44,6 +42,11 @@ def audit(
         raise typer.BadParameter("--all writes several files; name a folder with --output")
     if affected_since and not (every and declared_only):
         raise typer.BadParameter("--affected-since narrows --all --declared-only; add both")
+    call.progress.step(_first_step(call, every=every, declared_only=declared_only))
+    from smartrecruiters_calendar.audit import since as earlier
+    from smartrecruiters_calendar.audit.report import AuditReport
+    from smartrecruiters_calendar.audit.writing import write
+
     form = Format.JSON if call.json else form
     call.json = form is Format.JSON
     if declared_only:
@@ -64,29 +67,43 @@ def audit(
     return document
 
 
-def _declared(call: Call, affected_since: str | None, *, every: bool) -> AuditReport | AuditIndex:
+def _first_step(call: Call, *, every: bool, declared_only: bool) -> str:
+    stack = None if every else call.stack
+    if declared_only:
+        return "Running the program alone"
+    return f"Auditing the stack {stack}" if stack else "Auditing every stack"
+
+
+def _declared(call: Call, affected_since: str | None, *, every: bool) -> "AuditReport | AuditIndex":
+    from smartrecruiters_calendar.audit.many import audit_all_programs, declared_stacks
+    from smartrecruiters_calendar.audit.run import audit_program
+    from smartrecruiters_calendar.promotion.affected import affected, changed_files
+
     now = clock.now()
     if not every:
-        stack = call.stack
-        call.progress.step("Running the program alone")
-        return audit_program(call.project, stack, now)
+        return audit_program(call.project, call.stack, now)
     stacks = declared_stacks(call.project)
     if affected_since:
         stacks = affected(stacks, changed_files(call.project, affected_since))
-    call.progress.step("Running the program alone")
     return audit_all_programs(call.project, stacks, now)
 
 
-def _audited(call: Call, environments: Path | None, *, every: bool) -> AuditReport | AuditIndex:
+def _audited(call: Call, environments: Path | None, *, every: bool) -> "AuditReport | AuditIndex":
+    from smartrecruiters_calendar.audit.many import audit_all
+    from smartrecruiters_calendar.audit.run import Operator
+    from smartrecruiters_calendar.audit.run import audit as run
+
     now = clock.now()
-    stack = None if every else call.stack
-    call.progress.step(f"Auditing the stack {stack}" if stack else "Auditing every stack")
-    if stack:
-        return run(call.pulumi, stack, Operator(os.environ), now)
-    return audit_all(call.pulumi, os.environ, environments, now, call.progress.count)
+    if every:
+        return audit_all(call.pulumi, os.environ, environments, now, call.progress.count)
+    return run(call.pulumi, call.stack, Operator(os.environ), now)
 
 
-def _show(document: AuditReport | AuditIndex, console: Console, *, form: Format) -> None:
+def _show(document: "AuditReport | AuditIndex", console: Console, *, form: Format) -> None:
+    from smartrecruiters_calendar.audit.formats import table
+    from smartrecruiters_calendar.audit.many import AuditIndex
+    from smartrecruiters_calendar.audit.writing import text
+
     if form is not Format.TABLE:
         sys.stdout.write(text(document, form))
     elif isinstance(document, AuditIndex):
@@ -95,9 +112,15 @@ def _show(document: AuditReport | AuditIndex, console: Console, *, form: Format)
         table.show(document, console)
 
 
+def _stopped(stack: str, why: Stopped) -> Outcome:
+    from smartrecruiters_calendar.audit.report import not_begun
+
+    return not_begun(stack, "tenant", clock.now(), why)
+
+
 VERB = Verb(
     function=audit,
-    stopped=lambda stack, why: not_begun(stack, "tenant", clock.now(), why),
+    stopped=_stopped,
     examples=(
         "audit --stack acme",
         "audit --stack acme \\\n      --declared-only --format markdown",

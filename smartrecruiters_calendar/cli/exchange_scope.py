@@ -1,17 +1,24 @@
 """exchange-scope: the PowerShell that limits a deployed integration to the mailboxes of its scope."""
 
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 
 from smartrecruiters_calendar.cli.frame import Call, Output, Verb
-from smartrecruiters_calendar.exchange.scope_script import ScopeScript, scope_script
+from smartrecruiters_calendar.outcome import Outcome
 from smartrecruiters_calendar.report_files import write_report
-from smartrecruiters_calendar.stack.stack import Stack
+
+if TYPE_CHECKING:
+    from smartrecruiters_calendar.exchange.scope_script import ScopeScript
 
 
-def exchange_scope(call: Call, output: Output = None) -> ScopeScript:
+def exchange_scope(call: Call, output: Output = None) -> Outcome:
     """Write the PowerShell that creates, tests and removes the mailbox scope of a stack."""
     stack = call.stack
     call.progress.step(f"Reading the stack {stack}")
+    from smartrecruiters_calendar.exchange.scope_script import scope_script
+    from smartrecruiters_calendar.stack.stack import Stack
+
     written = scope_script(Stack(stack, call.project, call.pulumi).read())
     for warning in written.warnings:
         call.note(f"Note: {warning}")
@@ -22,7 +29,7 @@ def exchange_scope(call: Call, output: Output = None) -> ScopeScript:
     return written
 
 
-def _show(written: ScopeScript, console: Console) -> None:
+def _show(written: "ScopeScript", console: Console) -> None:
     console.out(written.script, highlight=False)
 
 

@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -11,13 +11,12 @@ from rich.console import Console
 from components import clock
 from components.graph_permissions import GUIDE_PERMISSIONS, PERMISSIONS
 from smartrecruiters_calendar.cli.frame import WRITTEN, Call, Verb, Yes
-from smartrecruiters_calendar.entra.tenant import Tenant
-from smartrecruiters_calendar.live.check import LiveResult
-from smartrecruiters_calendar.live.check import live_check as run
-from smartrecruiters_calendar.live.plan import Plan
-from smartrecruiters_calendar.live.recording import Recording, contradictions
 from smartrecruiters_calendar.outcome import EarlyEnd, ExitCode, Outcome, Stopped
 from smartrecruiters_calendar.stack.name import StackName
+
+if TYPE_CHECKING:
+    from smartrecruiters_calendar.live.check import LiveResult
+    from smartrecruiters_calendar.live.recording import Recording
 
 
 def live_check(
@@ -35,6 +34,10 @@ def live_check(
     permissions = tuple(permission or GUIDE_PERMISSIONS)
     if unknown := [name for name in permissions if name not in PERMISSIONS]:
         raise typer.BadParameter(f"{', '.join(unknown)} is not in components/graph_permissions.py.")
+    call.progress.step("Signing in as the deployer")
+    from smartrecruiters_calendar.live.check import LiveResult
+    from smartrecruiters_calendar.live.recording import contradictions
+
     recorded = _read(compare) if compare else None
     try:
         result = _checked(call, directory_id, tenant_domain, permissions, yes=yes)
@@ -57,10 +60,12 @@ def live_check(
 def _checked(
     call: Call, directory_id: str, tenant_domain: str | None, permissions: tuple[str, ...], *, yes: bool
 ) -> Outcome:
-    # azure-identity takes a third of a second to load, which no usage mistake should cost.
     from smartrecruiters_calendar.audit.run import Operator, audit
+    from smartrecruiters_calendar.entra.tenant import Tenant
     from smartrecruiters_calendar.live.asking import asking
+    from smartrecruiters_calendar.live.check import live_check as run
     from smartrecruiters_calendar.live.place import Place
+    from smartrecruiters_calendar.live.plan import Plan
 
     with Tenant.sign_in(os.environ, directory_id) as tenant:
         plan = Plan(directory_id, tenant.deployer, permissions, tenant_domain)
@@ -87,14 +92,16 @@ def _agreed() -> bool:
     return sys.stdin.readline().strip().casefold() == "yes"
 
 
-def _read(file: Path) -> Recording:
+def _read(file: Path) -> "Recording":
+    from smartrecruiters_calendar.live.recording import Recording
+
     try:
         return Recording.model_validate_json(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise typer.BadParameter(f"{file} holds no recording ({type(error).__name__}).") from None
 
 
-def _show(result: LiveResult, console: Console) -> None:
+def _show(result: "LiveResult", console: Console) -> None:
     if result.audit:
         console.print(f"Audit: {result.audit.sentence}", markup=False, soft_wrap=True)
     console.print(result.sentence, markup=False, soft_wrap=True)

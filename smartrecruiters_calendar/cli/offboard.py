@@ -4,15 +4,18 @@ import os
 
 from components import clock
 from smartrecruiters_calendar.cli.frame import Call, Verb, Wait, Yes
-from smartrecruiters_calendar.entra.tenant import Tenant
-from smartrecruiters_calendar.offboarding import report
-from smartrecruiters_calendar.offboarding.result import OffboardingResult
-from smartrecruiters_calendar.offboarding.run import offboard as run
-from smartrecruiters_calendar.stack.engine import Engine
+from smartrecruiters_calendar.outcome import Outcome, Stopped
 
 
-def offboard(call: Call, yes: Yes = False, wait: Wait = 120.0) -> OffboardingResult:
+def offboard(call: Call, yes: Yes = False, wait: Wait = 120.0) -> Outcome:
     """Destroy a stack's app, and prove that no token, grant or service principal is left."""
+    call.progress.step(f"Reading the stack {call.stack}")
+    from smartrecruiters_calendar.entra.tenant import Tenant
+    from smartrecruiters_calendar.offboarding import report
+    from smartrecruiters_calendar.offboarding.run import offboard as run
+    from smartrecruiters_calendar.stack.engine import Engine
+
+    call.show = report.show
     engine = Engine(call.stack, call.project)
     directory_id = engine.settings().directory_id
     if not yes:
@@ -33,10 +36,15 @@ def offboard(call: Call, yes: Yes = False, wait: Wait = 120.0) -> OffboardingRes
     )
 
 
+def _stopped(stack: str, why: Stopped) -> Outcome:
+    from smartrecruiters_calendar.offboarding.result import OffboardingResult
+
+    return OffboardingResult.of_stop(why, stack=stack)
+
+
 VERB = Verb(
     function=offboard,
-    show=report.show,
-    stopped=lambda stack, why: OffboardingResult.of_stop(why, stack=stack),
+    stopped=_stopped,
     alone=True,
     interrupted="Run it again: it continues from what it finds.",
     examples=("offboard --stack acme", "offboard --stack acme --yes --json"),

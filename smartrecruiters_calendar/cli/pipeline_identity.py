@@ -7,8 +7,6 @@ from typing import Annotated
 import typer
 
 from smartrecruiters_calendar.cli.frame import WRITTEN, Call, Verb
-from smartrecruiters_calendar.entra.assertions import FEDERATED_FILE, PROVIDER_FILE, known_as, pipeline_assertion
-from smartrecruiters_calendar.entra.sign_in_variables import has_token_service
 from smartrecruiters_calendar.outcome import Outcome, Reason, Stopped
 from smartrecruiters_calendar.private_files import write_private
 
@@ -17,6 +15,9 @@ def pipeline_identity(
     call: Call, file: Annotated[Path, typer.Option(help="Where the assertion is written, mode 0600."), WRITTEN]
 ) -> Outcome:
     """Write the pipeline's assertion to a private file, and print the variables that name it, one per line."""
+    from smartrecruiters_calendar.entra.assertions import FEDERATED_FILE, PROVIDER_FILE, known_as, pipeline_assertion
+    from smartrecruiters_calendar.entra.sign_in_variables import has_token_service
+
     path = file.absolute()
     assertion = pipeline_assertion(os.environ)
     if known := known_as(assertion):

@@ -7,16 +7,8 @@ from typing import Annotated
 import typer
 
 from components.arguments import SecretSource
-from components.settings import is_address
 from smartrecruiters_calendar.cli.frame import Again, Call, Headed, Verb, Wait, Yes
-from smartrecruiters_calendar.cli.terminal import person_at_terminal
-from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.page.choice import choose_channel
-from smartrecruiters_calendar.post_deploy import report
-from smartrecruiters_calendar.post_deploy.result import PostDeployResult, not_begun
-from smartrecruiters_calendar.post_deploy.run import Overrides
-from smartrecruiters_calendar.post_deploy.run import post_deploy as run
-from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
+from smartrecruiters_calendar.outcome import Outcome, Reason, Stopped
 
 
 def post_deploy(
@@ -42,8 +34,18 @@ def post_deploy(
             help="Take the secret from the state or the key vault.", show_default="vault.deliverFrom, else state"
         ),
     ] = None,
-) -> PostDeployResult:
+) -> Outcome:
     """Prove that the deployed credentials work, deliver them to SmartRecruiters once, and see the rooms load."""
+    call.progress.step(f"Reading the stack {call.stack}")
+    from components.settings import is_address
+    from smartrecruiters_calendar.cli.terminal import person_at_terminal
+    from smartrecruiters_calendar.page.choice import choose_channel
+    from smartrecruiters_calendar.post_deploy import report
+    from smartrecruiters_calendar.post_deploy.run import Overrides
+    from smartrecruiters_calendar.post_deploy.run import post_deploy as run
+    from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
+
+    call.show = report.show
     choose = partial(choose_channel, person=person_at_terminal(call.progress), agreed=yes, headed=headed)
     if rehearse is not None and not is_address(rehearse):
         raise Stopped(
@@ -56,10 +58,15 @@ def post_deploy(
     return run(call.stack, call.project, os.environ, options, call.progress, overrides)
 
 
+def _stopped(stack: str, why: Stopped) -> Outcome:
+    from smartrecruiters_calendar.post_deploy.result import not_begun
+
+    return not_begun(stack, why)
+
+
 VERB = Verb(
     function=post_deploy,
-    show=report.show,
-    stopped=not_begun,
+    stopped=_stopped,
     interrupted="Run it again: it continues from what the receipt shows.",
     alone=True,
     examples=(

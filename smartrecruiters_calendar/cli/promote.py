@@ -6,7 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,13 +15,13 @@ from smartrecruiters_calendar.cli.frame import Again, Call, Environments, Html, 
 from smartrecruiters_calendar.cli.printing import ToReader
 from smartrecruiters_calendar.outcome import Outcome
 from smartrecruiters_calendar.plain_text import readable
-from smartrecruiters_calendar.promotion import record, tenants
-from smartrecruiters_calendar.promotion.report import markdown, text
-from smartrecruiters_calendar.promotion.run import Promotion, PromotionOptions
-from smartrecruiters_calendar.promotion.steps import Promoter
-from smartrecruiters_calendar.promotion.tenants import Ring
-from smartrecruiters_calendar.promotion.update import RunningUpdates
 from smartrecruiters_calendar.stack.name import StackName
+
+if TYPE_CHECKING:
+    from smartrecruiters_calendar.promotion.run import Promotion
+    from smartrecruiters_calendar.promotion.steps import Promoter
+    from smartrecruiters_calendar.promotion.tenants import Ring, Tenants
+    from smartrecruiters_calendar.promotion.update import RunningUpdates
 
 
 def promote(
@@ -42,6 +42,13 @@ def promote(
     no_policy: Annotated[bool, typer.Option("--no-policy", help="Skip the policy pack.")] = False,
 ) -> Outcome:
     """Promote the checked-out commit from ring to ring; a ring starts once every tenant of the previous one passed."""
+    call.progress.step("Reading tenants.yaml")
+    from smartrecruiters_calendar.promotion import record, tenants
+    from smartrecruiters_calendar.promotion.report import markdown, text
+    from smartrecruiters_calendar.promotion.run import Promotion, PromotionOptions
+    from smartrecruiters_calendar.promotion.steps import Promoter
+    from smartrecruiters_calendar.promotion.update import RunningUpdates
+
     rings = _chosen(tenants.load(call.project), ring or [], [StackName.parse(name) for name in stack or []])
     progress = text.PromotionProgress(ToReader(stderr=True))
     promoter = Promoter(
@@ -75,7 +82,9 @@ def promote(
     return result
 
 
-def _chosen(known: tenants.Tenants, rings: list[str], stacks: list[StackName]) -> list[Ring]:
+def _chosen(known: "Tenants", rings: list[str], stacks: list[StackName]) -> "list[Ring]":
+    from smartrecruiters_calendar.promotion.tenants import Ring
+
     chosen = [known.ring(name) for name in rings] if rings else list(known.rings)
     if not stacks:
         return chosen
@@ -85,7 +94,9 @@ def _chosen(known: tenants.Tenants, rings: list[str], stacks: list[StackName]) -
     return [one for one in narrowed if one.stacks]
 
 
-def _plan(rings: list[Ring], promoter: Promoter, at_once: int) -> str:
+def _plan(rings: "list[Ring]", promoter: "Promoter", at_once: int) -> str:
+    from smartrecruiters_calendar.promotion import record
+
     lines = [f"Commit {promoter.commit or f'(none: {record.unrecorded_because(promoter.project)})'}"]
     with ThreadPoolExecutor(at_once) as pool:
         for number, one in enumerate(rings, start=1):
@@ -95,7 +106,7 @@ def _plan(rings: list[Ring], promoter: Promoter, at_once: int) -> str:
     return "\n".join(lines)
 
 
-def _finish_on_interruption(call: Call, promotion: Promotion, running: RunningUpdates) -> None:
+def _finish_on_interruption(call: Call, promotion: "Promotion", running: "RunningUpdates") -> None:
     """The first signal begins no further tenant; the second no further step, and asks the running updates to end."""
     asked = threading.Event()
 

@@ -6,29 +6,20 @@ import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
-import httpx
 import typer
 from pydantic import SecretStr
 from rich.console import Console
 
 from components import clock
 from smartrecruiters_calendar.cli.frame import Call, Output, Verb, Wait, show_sentence
-from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.page.address import page_address
-from smartrecruiters_calendar.page.channel import Credentials
-from smartrecruiters_calendar.page.choice import ADDRESS, PUBLIC_ADDRESS
-from smartrecruiters_calendar.page.recording.copying import Choices
-from smartrecruiters_calendar.page.recording.making import RecordingInput
-from smartrecruiters_calendar.page.recording.recorded_profile import (
-    RecordedProfile,
-    not_recorded,
-    record_har,
-    record_visit,
-    secret_typed,
-)
-from smartrecruiters_calendar.stack.stack import Stack
+from smartrecruiters_calendar.outcome import Outcome, Reason, Stopped
+
+if TYPE_CHECKING:
+    import httpx
+
+    from smartrecruiters_calendar.page.recording.recorded_profile import RecordedProfile
 
 VISIT_SECONDS: Final = 1800.0
 """How long a person may take to sign in, save and load."""
@@ -51,13 +42,21 @@ def record_profile(
     leave_out: Annotated[list[str] | None, typer.Option(help="Leave this value out.")] = None,
     output: Output = None,
     wait: Wait = VISIT_SECONDS,
-) -> RecordedProfile:
+) -> Outcome:
     """Create the profile of a company's SmartRecruiters settings page, watched while a person saves and loads once."""
-    given = _address(address or os.environ.get(ADDRESS))
     stack = None if client_id and tenant_id and not call.named else call.stack
+    call.progress.step(f"Reading the stack {stack}" if stack else "Reading what you typed")
+    from smartrecruiters_calendar.page.address import page_address
+    from smartrecruiters_calendar.page.channel import Credentials
+    from smartrecruiters_calendar.page.choice import ADDRESS, PUBLIC_ADDRESS
+    from smartrecruiters_calendar.page.recording.copying import Choices
+    from smartrecruiters_calendar.page.recording.making import RecordingInput
+    from smartrecruiters_calendar.page.recording.recorded_profile import record_har, record_visit, secret_typed
+    from smartrecruiters_calendar.stack.stack import Stack
+
+    given = _address(address or os.environ.get(ADDRESS))
     configured = None
     if stack:
-        call.progress.step(f"Reading the stack {stack}")
         facts = Stack(stack, call.project, call.pulumi).read()
         configured = facts.settings.smartrecruiters.address
         secret = secret_typed(secret_typed_file) if secret_typed_file else facts.outputs.client_secret
@@ -88,6 +87,8 @@ def record_profile(
 
 def _asked(file: Path | None) -> SecretStr:
     if file:
+        from smartrecruiters_calendar.page.recording.recorded_profile import secret_typed
+
         return secret_typed(file)
     if not sys.stdin.isatty():
         raise Stopped(
@@ -101,11 +102,13 @@ def _asked(file: Path | None) -> SecretStr:
         raise KeyboardInterrupt from None
 
 
-def _address(written: str | None) -> httpx.URL | None:
+def _address(written: str | None) -> "httpx.URL | None":
+    from smartrecruiters_calendar.page.address import page_address
+
     return page_address(written) if written else None
 
 
-def _show(result: RecordedProfile, console: Console, *, recording: Path | None, stack: str | None) -> None:
+def _show(result: "RecordedProfile", console: Console, *, recording: Path | None, stack: str | None) -> None:
     show_sentence(result, console)
     lines = [f"  tab             GET {result.settings_page}", f"  Save            {result.save}"]
     lines += [f"  Load Resources  {result.load_resources}"]
@@ -119,9 +122,15 @@ def _show(result: RecordedProfile, console: Console, *, recording: Path | None, 
     console.print("\n".join(lines), markup=False, soft_wrap=True)
 
 
+def _stopped(_stack: str, why: Stopped) -> Outcome:
+    from smartrecruiters_calendar.page.recording.recorded_profile import not_recorded
+
+    return not_recorded(why)
+
+
 VERB = Verb(
     function=record_profile,
-    stopped=lambda _, why: not_recorded(why),
+    stopped=_stopped,
     interrupted="Nothing was written.",
     examples=(
         "record-profile --stack acme",

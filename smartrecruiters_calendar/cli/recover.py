@@ -7,12 +7,7 @@ from typing import Annotated
 import typer
 
 from smartrecruiters_calendar.cli.frame import Call, DryRun, Verb, Yes
-from smartrecruiters_calendar.entra.tenant import Tenant
-from smartrecruiters_calendar.outcome import Stopped
-from smartrecruiters_calendar.recovery import report
-from smartrecruiters_calendar.recovery.run import RecoveryOptions, RecoveryResult, stopped
-from smartrecruiters_calendar.recovery.run import recover as run
-from smartrecruiters_calendar.stack.engine import Engine
+from smartrecruiters_calendar.outcome import Outcome, Stopped
 from smartrecruiters_calendar.stack.name import StackName
 
 
@@ -30,12 +25,20 @@ def recover(
         typer.Option(help="Take over the application of this stack, whose state is lost for good. Repeatable."),
     ] = None,
     yes: Yes = False,
-) -> RecoveryResult:
+) -> Outcome:
     """Release a killed run's lock, import or remove what it left in the tenant, and clear its pending operations."""
     stack, lost = call.stack, tuple(map(StackName.parse, from_stack or ()))
-    options = RecoveryOptions(dry_run=dry_run, free_lock=free_lock, client_id=client_id, from_stacks=lost)
     if stack in lost:
         raise typer.BadParameter("--from-stack names another stack than --stack")
+    call.progress.step(f"Reading the stack {stack}")
+    from smartrecruiters_calendar.entra.tenant import Tenant
+    from smartrecruiters_calendar.recovery import report
+    from smartrecruiters_calendar.recovery.run import RecoveryOptions, stopped
+    from smartrecruiters_calendar.recovery.run import recover as run
+    from smartrecruiters_calendar.stack.engine import Engine
+
+    call.show = report.show
+    options = RecoveryOptions(dry_run=dry_run, free_lock=free_lock, client_id=client_id, from_stacks=lost)
     try:
         if lost and not dry_run and not yes:
             _confirm(call, lost, client_id)
@@ -61,7 +64,6 @@ def _confirm(call: Call, lost: tuple[StackName, ...], client_id: str | None) -> 
 
 VERB = Verb(
     function=recover,
-    show=report.show,
     alone=True,
     interrupted="Run it again: it continues from what it finds.",
     examples=(

@@ -4,33 +4,22 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from rich.console import Console
 
 from components import clock
 from smartrecruiters_calendar.cli.frame import All, Call, Verb, Wait, Yes
-from smartrecruiters_calendar.cli.terminal import in_pipeline, person_at_terminal
-from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.outcome import Outcome, Reason, Stopped
-from smartrecruiters_calendar.page.choice import choose_channel
-from smartrecruiters_calendar.page.person import Nobody
-from smartrecruiters_calendar.post_deploy.result import PostDeployResult
-from smartrecruiters_calendar.post_deploy.run import Chosen, Overrides, post_deploy
-from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
-from smartrecruiters_calendar.rotation import begin as begin_verb
-from smartrecruiters_calendar.rotation import finish as finish_verb
-from smartrecruiters_calendar.rotation import report
-from smartrecruiters_calendar.rotation import revoke as revoke_verb
-from smartrecruiters_calendar.rotation import rollback as rollback_verb
-from smartrecruiters_calendar.rotation.auto import AutoRotation
-from smartrecruiters_calendar.rotation.checkout import Checkout
-from smartrecruiters_calendar.rotation.result import RotationResult, stopped_short
-from smartrecruiters_calendar.rotation.state import read_state
-from smartrecruiters_calendar.rotation.status import AllStacksStatus, StackStatus, combine, status_of, unreadable
-from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.name import StackName
+
+if TYPE_CHECKING:
+    from smartrecruiters_calendar.post_deploy.result import PostDeployResult
+    from smartrecruiters_calendar.post_deploy.run import Chosen
+    from smartrecruiters_calendar.rotation.result import RotationResult
+    from smartrecruiters_calendar.rotation.status import AllStacksStatus, StackStatus
+    from smartrecruiters_calendar.stack.engine import Engine
 
 PARALLEL: Final = 4
 """Stacks that `status --all` reads at the same time: each takes three short CLI invocations."""
@@ -40,6 +29,9 @@ def status(call: Call, every: All = False) -> Outcome:
     """Show the secrets on a timeline and report what is due. Use --all in a scheduled job."""
     if every and call.named:
         raise typer.BadParameter("name one stack with --stack, or all of them with --all, not both")
+    call.progress.step("Reading every stack" if every else f"Reading the stack {call.stack}")
+    from smartrecruiters_calendar.rotation.status import combine
+
     if not every:
         return _status(call, call.stack)
     with ThreadPoolExecutor(PARALLEL) as pool:
@@ -53,17 +45,23 @@ def begin(
     now: Annotated[
         bool, typer.Option("--now", help="Declare another one even if the current one was issued today.")
     ] = False,
-) -> RotationResult:
+) -> Outcome:
     """Declare the next secret in Pulumi.STACK.yaml, for review. Its lifetime is the current one's by default."""
     if years is not None and days is not None:
         raise typer.BadParameter("give the lifetime as --years or as --days, not both")
     engine = _engine(call)
+    from smartrecruiters_calendar.rotation import begin as begin_verb
+    from smartrecruiters_calendar.rotation.state import read_state
+
     return begin_verb.begin(engine, read_state(engine, clock.now()), years=years, days=days, now=now)
 
 
-def finish(call: Call, wait: Wait = 120.0) -> RotationResult:
+def finish(call: Call, wait: Wait = 120.0) -> Outcome:
     """Prove the current secret, and stop declaring the outgoing one."""
     engine = _engine(call)
+    from smartrecruiters_calendar.rotation import finish as finish_verb
+    from smartrecruiters_calendar.rotation.state import read_state
+
     return finish_verb.finish(
         engine, read_state(engine, clock.now()), partial(_delivery(call, engine, wait), prove=True), call.progress.wait
     )
@@ -80,9 +78,15 @@ def auto(
         bool, typer.Option("--deployed-from-here", help="Only this checkout deploys the stack. Not in CI.")
     ] = False,
     wait: Wait = 120.0,
-) -> RotationResult:
+) -> Outcome:
     """Run a whole rotation, step by step, if one is due. Safe to interrupt and rerun."""
     engine = _engine(call)
+    from smartrecruiters_calendar.cli.terminal import in_pipeline, person_at_terminal
+    from smartrecruiters_calendar.page.person import Nobody
+    from smartrecruiters_calendar.rotation.auto import AutoRotation
+    from smartrecruiters_calendar.rotation.checkout import Checkout
+    from smartrecruiters_calendar.rotation.state import read_state
+
     person = person_at_terminal(call.progress)
     if not commit and not (deployed_from_here and not in_pipeline()) and isinstance(person, Nobody):
         raise Stopped(
@@ -96,9 +100,12 @@ def auto(
     return AutoRotation(engine, read, deliver, prove, call.progress.step, checkout).run(rotate_now=now)
 
 
-def rollback(call: Call, wait: Wait = 120.0) -> RotationResult:
+def rollback(call: Call, wait: Wait = 120.0) -> Outcome:
     """Deliver the outgoing secret again if the current one fails."""
     engine = _engine(call)
+    from smartrecruiters_calendar.rotation import rollback as rollback_verb
+    from smartrecruiters_calendar.rotation.state import read_state
+
     return rollback_verb.rollback(engine, read_state(engine, clock.now()), _delivery(call, engine, wait))
 
 
@@ -106,9 +113,13 @@ def revoke(
     call: Call,
     key_id: Annotated[str, typer.Argument(help="Key ID of the leaked secret.", metavar="KEYID")],
     yes: Yes = False,
-) -> RotationResult:
+) -> Outcome:
     """Remove a leaked key from the tenant at once. Without --yes, only describe the outage that follows."""
     engine = _engine(call)
+    from smartrecruiters_calendar.entra.tenant import Tenant
+    from smartrecruiters_calendar.rotation import revoke as revoke_verb
+    from smartrecruiters_calendar.rotation.state import read_state
+
     directory_id = read_state(engine, clock.now()).settings.directory_id
     call.progress.step("Signing in as the deployer")
     with Tenant.sign_in(os.environ, directory_id) as tenant:
@@ -122,17 +133,24 @@ def revoke(
         )
 
 
-def _engine(call: Call) -> Engine:
+def _engine(call: Call) -> "Engine":
     call.progress.step(f"Reading the stack {call.stack}")
+    from smartrecruiters_calendar.stack.engine import Engine
+
     return Engine(call.stack, call.project)
 
 
-def _delivery(call: Call, engine: Engine, wait: float) -> Callable[..., PostDeployResult]:
+def _delivery(call: Call, engine: "Engine", wait: float) -> "Callable[..., PostDeployResult]":
+    from smartrecruiters_calendar.cli.terminal import person_at_terminal
+    from smartrecruiters_calendar.page.choice import choose_channel
+    from smartrecruiters_calendar.post_deploy.run import Overrides, post_deploy
+    from smartrecruiters_calendar.post_deploy.services import PostDeployOptions
+
     choose = partial(choose_channel, person=person_at_terminal(call.progress))
 
     def deliver(
-        chosen: Chosen | None = None, before_save: Callable[[], None] | None = None, *, prove: bool = False
-    ) -> PostDeployResult:
+        chosen: "Chosen | None" = None, before_save: Callable[[], None] | None = None, *, prove: bool = False
+    ) -> "PostDeployResult":
         overrides = Overrides(choose=choose, chosen=chosen, before_save=before_save, stack=engine)
         options = PostDeployOptions(wait_seconds=wait, prove=prove)
         return post_deploy(call.stack, call.project, os.environ, options, call.progress, overrides)
@@ -140,7 +158,11 @@ def _delivery(call: Call, engine: Engine, wait: float) -> Callable[..., PostDepl
     return deliver
 
 
-def _status(call: Call, stack: StackName) -> StackStatus:
+def _status(call: Call, stack: StackName) -> "StackStatus":
+    from smartrecruiters_calendar.rotation.state import read_state
+    from smartrecruiters_calendar.rotation.status import status_of, unreadable
+    from smartrecruiters_calendar.stack.engine import Engine
+
     now = clock.now()
     try:
         return status_of(read_state(Engine(stack, call.project), now))
@@ -148,11 +170,26 @@ def _status(call: Call, stack: StackName) -> StackStatus:
         return unreadable(stack, stopped, now)
 
 
-def _draw(outcome: StackStatus | AllStacksStatus, console: Console) -> None:
+def _draw(outcome: "StackStatus | AllStacksStatus", console: Console) -> None:
+    from smartrecruiters_calendar.rotation import report
+    from smartrecruiters_calendar.rotation.status import AllStacksStatus
+
     for one in outcome.stacks if isinstance(outcome, AllStacksStatus) else (outcome,):
         report.show_status(one, console)
         if isinstance(outcome, AllStacksStatus):
             console.print()
+
+
+def _show(result: "RotationResult", console: Console) -> None:
+    from smartrecruiters_calendar.rotation import report
+
+    report.show_result(result, console)
+
+
+def _stopped(verb: str, stack: str, why: Stopped) -> Outcome:
+    from smartrecruiters_calendar.rotation.result import stopped_short
+
+    return stopped_short(stack, verb, why)
 
 
 class _Rotate:
@@ -163,8 +200,8 @@ class _Rotate:
         **{
             function.__name__: Verb(
                 function=function,
-                show=report.show_result,
-                stopped=lambda stack, why, name=function.__name__: stopped_short(stack, name, why),  # type: ignore[misc]
+                show=_show,
+                stopped=partial(_stopped, function.__name__),
                 interrupted="Run it again: it continues from the stack's present state.",
                 alone=True,
                 examples=(example,),

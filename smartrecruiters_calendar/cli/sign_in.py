@@ -7,12 +7,8 @@ import typer
 from rich.console import Console
 
 from smartrecruiters_calendar.cli.frame import Call, Headed, Verb, Wait, show_sentence
-from smartrecruiters_calendar.cli.terminal import person_at_terminal
-from smartrecruiters_calendar.outcome import Outcome
-from smartrecruiters_calendar.page.choice import SIGN_IN_SECONDS
-from smartrecruiters_calendar.page.sign_in import SignInResult, inspect_page
-from smartrecruiters_calendar.page.sign_in import sign_in as run
-from smartrecruiters_calendar.stack.stack import Stack
+from smartrecruiters_calendar.outcome import Outcome, Stopped
+from smartrecruiters_calendar.page.person import SIGN_IN_SECONDS
 
 if TYPE_CHECKING:
     from smartrecruiters_calendar.page.inspection import PageInspection
@@ -29,6 +25,11 @@ def sign_in(
     """Open a browser at SmartRecruiters, wait until a person is signed in, and save the session for the channels."""
     stack = call.stack
     call.progress.step(f"Reading the configuration of {stack}")
+    from smartrecruiters_calendar.cli.terminal import person_at_terminal
+    from smartrecruiters_calendar.page.sign_in import inspect_page
+    from smartrecruiters_calendar.page.sign_in import sign_in as run
+    from smartrecruiters_calendar.stack.stack import Stack
+
     wanted = Stack(stack, call.project, call.pulumi).settings().smartrecruiters
     if not inspect:
         return run(stack, wanted, os.environ, headed=headed, seconds=wait, step=call.progress.step)
@@ -52,9 +53,15 @@ def _show_inspection(result: "PageInspection", console: Console) -> None:
         console.print("\n".join(lines), markup=False, soft_wrap=True)
 
 
+def _stopped(stack: str, why: Stopped) -> Outcome:
+    from smartrecruiters_calendar.page.sign_in import SignInResult
+
+    return SignInResult.of_stop(why, stack=stack)
+
+
 VERB = Verb(
     function=sign_in,
-    stopped=lambda stack, why: SignInResult.of_stop(why, stack=stack),
+    stopped=_stopped,
     interrupted="Nothing was saved.",
     examples=(
         "sign-in --stack acme",

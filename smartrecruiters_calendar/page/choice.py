@@ -20,7 +20,7 @@ from smartrecruiters_calendar.page.address import page_address
 from smartrecruiters_calendar.page.channel import Channel
 from smartrecruiters_calendar.page.hand_off import HandOff
 from smartrecruiters_calendar.page.page_requests import PageRequests
-from smartrecruiters_calendar.page.person import AgreedInAdvance, Nobody, Person
+from smartrecruiters_calendar.page.person import SIGN_IN_SECONDS, AgreedInAdvance, Nobody, Person
 from smartrecruiters_calendar.page.profile import Profile, load_profile
 from smartrecruiters_calendar.page.session import read_session, read_state, write_state
 
@@ -28,8 +28,6 @@ ADDRESS: Final = "SMARTRECRUITERS_ADDRESS"
 SESSION_FILE: Final = "SMARTRECRUITERS_SESSION_FILE"
 PUBLIC_ADDRESS: Final = "https://www.smartrecruiters.com"
 """Where a person finds SmartRecruiters when no address is configured."""
-SIGN_IN_SECONDS: Final = 600.0
-"""How long a person may take for single sign-on and MFA."""
 PICTURES: Final = "SMARTRECRUITERS_PICTURES"
 """Folder for the masked picture of a page that changed; a pipeline may keep it."""
 

@@ -1,11 +1,13 @@
 """Who is asked when a person has to agree, to act or to report: somebody at a terminal, or nobody."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from smartrecruiters_calendar.page.channel import PersonNeeded
 
 IN_A_TERMINAL = "run this again in a terminal"
+SIGN_IN_SECONDS: Final = 600.0
+"""How long they may take for single sign-on and MFA."""
 
 
 class Person(Protocol):

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from smartrecruiters_calendar.audit import many
+from smartrecruiters_calendar.audit.formats import Format
 from smartrecruiters_calendar.audit.many import AuditIndex, audit_all, declared_stacks, index_of
 from smartrecruiters_calendar.audit.report import not_begun
-from smartrecruiters_calendar.audit.writing import Format, write
+from smartrecruiters_calendar.audit.writing import write
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from tests.smartrecruiters_calendar.audit.cases import DEPLOYED, NOW

@@ -15,8 +15,9 @@ from rich.table import Table
 
 from smartrecruiters_calendar.audit.drift import DriftReport
 from smartrecruiters_calendar.audit.drift import markdown as drift_markdown
+from smartrecruiters_calendar.audit.formats import Format
 from smartrecruiters_calendar.audit.many import index_of
-from smartrecruiters_calendar.audit.writing import Format, text
+from smartrecruiters_calendar.audit.writing import text
 from smartrecruiters_calendar.cli.frame import Call, show_sentence
 from smartrecruiters_calendar.cli.printing import ReadableLog, ToReader, document
 from smartrecruiters_calendar.cli.progress import ProgressLines
