@@ -5,6 +5,7 @@ choose proxies by another meaning of the variables, and take an answer that neve
 """
 
 import contextlib
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Final
 
@@ -78,7 +79,8 @@ class EntraTransport(HttpTransport[Any, HttpResponse]):
             ServiceRequestError: the request was not sent.
             ServiceResponseError: no answer came.
         """
-        body = {"data" if isinstance(request.data, dict) else "content": request.data}
+        form = isinstance(request.data, dict)
+        body = {"data": _fields(request.data)} if form else {"content": request.data}
         timeout = httpx.Timeout(TIMEOUT.read, connect=connection_timeout) if connection_timeout else TIMEOUT
 
         def once() -> httpx.Response:
@@ -93,6 +95,13 @@ class EntraTransport(HttpTransport[Any, HttpResponse]):
             return _stays_here(raise_if_busy(answer))
 
         return _Answer(request, patiently(once, EntraUnreachable, retry_write))
+
+
+def _fields(form: Mapping[str, str | bytes | None]) -> dict[str, str]:
+    """A form as azure-core means it: msal signs assertions as bytes, and what is None is left out."""
+    return {
+        name: value.decode() if isinstance(value, bytes) else value for name, value in form.items() if value is not None
+    }
 
 
 def _stays_here(answer: httpx.Response) -> httpx.Response:

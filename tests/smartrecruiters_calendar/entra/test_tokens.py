@@ -9,10 +9,12 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from azure.core.pipeline.transport import HttpRequest
 from pydantic import SecretStr
 
 from smartrecruiters_calendar.entra import arrival, bodies
 from smartrecruiters_calendar.entra.cloud import Cloud
+from smartrecruiters_calendar.entra.entra_transport import EntraTransport
 from smartrecruiters_calendar.entra.errors import EntraRefused, EntraUnreachable
 from smartrecruiters_calendar.entra.tokens import fetch_token
 from smartrecruiters_calendar.outcome import ExitCode, Reason
@@ -73,6 +75,14 @@ def test_a_sign_in_at_what_is_not_an_address_is_no_refusal(entra: Entra, endpoin
     entra.configuration = (200, entra.configuration[1] | {"token_endpoint": endpoint})
     with pytest.raises(EntraUnreachable):
         fetch_token(entra.cloud, TENANT, CLIENT, SecretStr(SECRET))
+
+
+def test_a_form_arrives_whether_its_values_are_text_or_bytes(entra: Entra) -> None:
+    form = {"client_assertion": b"head.body+/=.signature", "name": "Zoë & co", "left_out": None}
+    request = HttpRequest("POST", f"{entra.cloud.login_endpoint}/{TENANT}/oauth2/v2.0/token", data=form)
+    with EntraTransport() as transport:
+        assert transport.send(request).status_code == 200
+    assert entra.forms == [{"client_assertion": "head.body+/=.signature", "name": "Zoë & co"}]
 
 
 def test_a_token_without_the_claim_roles_grants_nothing(entra: Entra) -> None:
