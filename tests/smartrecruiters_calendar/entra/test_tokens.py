@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from azure.core.pipeline.transport import HttpRequest
@@ -78,7 +79,7 @@ def test_a_sign_in_at_what_is_not_an_address_is_no_refusal(entra: Entra, endpoin
 
 
 def test_a_form_arrives_whether_its_values_are_text_or_bytes(entra: Entra) -> None:
-    form = {"client_assertion": b"head.body+/=.signature", "name": "Zoë & co", "left_out": None}
+    form: dict[str, Any] = {"client_assertion": b"head.body+/=.signature", "name": "Zoë & co", "left_out": None}
     request = HttpRequest("POST", f"{entra.cloud.login_endpoint}/{TENANT}/oauth2/v2.0/token", data=form)
     with EntraTransport() as transport:
         assert transport.send(request).status_code == 200
