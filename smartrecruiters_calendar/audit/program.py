@@ -118,16 +118,15 @@ def _checked(configuration: Configuration) -> Settings:
 
 def _declared(project: Path, configuration: Configuration, caller: str) -> _Recorder:
     recorder = _Recorder(caller, dict(os.environ))
-    asyncio.set_event_loop(asyncio.new_event_loop())
-    mocks.set_mocks(recorder, project=configuration.project, stack=configuration.stack)
-    pulumi.runtime.set_all_config(dict(configuration.texts))
 
     @pulumi.runtime.test  # type: ignore[untyped-decorator]
     def run() -> None:
         _execute(project)
 
     try:
-        with _no_tenant_named():
+        with asyncio.Runner(), _no_tenant_named():  # the SDK takes its loop: none is left open for each stack
+            mocks.set_mocks(recorder, project=configuration.project, stack=configuration.stack)
+            pulumi.runtime.set_all_config(dict(configuration.texts))
             run()
     except pulumi.RunError as refused:
         raise Stopped(Reason.SETTINGS_REFUSED, str(refused)) from None

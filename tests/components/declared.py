@@ -102,13 +102,13 @@ def declare(recorder: Recorder, program: Callable[[], dict[str, Any]], *, previe
         program: makes resources and returns a dictionary of outputs.
         preview: run as `pulumi preview` does, else as `pulumi up` does.
     """
-    asyncio.set_event_loop(asyncio.new_event_loop())
-    mocks.set_mocks(recorder, project="smartrecruiters-calendar", stack="dev", preview=preview)
     resolved: dict[str, Any] = {}
 
     @pulumi.runtime.test  # type: ignore[untyped-decorator]
     def run() -> pulumi.Output[None]:
         return pulumi.Output.all(**program()).apply(resolved.update)
 
-    run()
+    with asyncio.Runner():  # the SDK takes its loop
+        mocks.set_mocks(recorder, project="smartrecruiters-calendar", stack="dev", preview=preview)
+        run()
     return resolved

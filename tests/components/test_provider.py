@@ -91,8 +91,8 @@ def test_a_misspelt_key_at_any_depth_is_refused() -> None:
 
 
 def test_a_value_that_is_known_only_later_is_refused() -> None:
-    asyncio.set_event_loop(asyncio.new_event_loop())
-    late = pulumi.Output.from_input("contoso.onmicrosoft.com")
+    with asyncio.Runner():
+        late = pulumi.Output.from_input("contoso.onmicrosoft.com")
     assert set(refused(**REQUIRED, tenantDomain=late)) == {"tenantDomain"}
 
 

@@ -16,11 +16,8 @@ FABRIKAM = {"tenantId": "7b9d4e21-6c38-4f0a-8e55-2c8b63d1e202", "environment": "
 @pytest.fixture(autouse=True)
 def _event_loop() -> Iterator[None]:
     """The SDK puts a hook on the thread's event loop, which an earlier test may have closed."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    yield
-    asyncio.set_event_loop(None)
-    loop.close()
+    with asyncio.Runner():
+        yield
 
 
 def change(old: dict[str, Any] | None, new: dict[str, Any] | None) -> pulumi.ResourceHookArgs:

@@ -70,15 +70,15 @@ class _Engine(mocks.MockMonitor):
 def declared_by(program: Path, configuration: dict[str, str]) -> list[Declared]:
     """Everything that a program registers at the first preview of the stack."""
     engine = _Engine()
-    asyncio.set_event_loop(asyncio.new_event_loop())
-    mocks.set_mocks(engine.mocks, project="smartrecruiters-calendar", stack=STACK, preview=True, monitor=engine)
-    pulumi.runtime.set_all_config({f"smartrecruiters-calendar:{key}": text for key, text in configuration.items()})
 
     @pulumi.runtime.test  # type: ignore[untyped-decorator]
     def run() -> None:
         runpy.run_path(str(program))
 
-    run()
+    with asyncio.Runner():  # the SDK takes its loop
+        mocks.set_mocks(engine.mocks, project="smartrecruiters-calendar", stack=STACK, preview=True, monitor=engine)
+        pulumi.runtime.set_all_config({f"smartrecruiters-calendar:{key}": text for key, text in configuration.items()})
+        run()
     return engine.shown
 
 

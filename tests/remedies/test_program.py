@@ -89,13 +89,8 @@ def test_what_entra_showed_too_late_is_tried_afresh_by_what_the_last_try_prints(
 
 
 def test_another_directory_leads_to_how_another_stack_is_made() -> None:
-    asyncio.set_event_loop(loop := asyncio.new_event_loop())
-    try:
-        with pytest.raises(pulumi.RunError) as refused:
-            hook().callback(change(CONTOSO, FABRIKAM))
-    finally:
-        asyncio.set_event_loop(None)
-        loop.close()
+    with asyncio.Runner(), pytest.raises(pulumi.RunError) as refused:
+        hook().callback(change(CONTOSO, FABRIKAM))
     assert "--directory-id" in verb.help_of(ANOTHER_STACK.in_(str(refused.value)), "new-stack")
 
 
