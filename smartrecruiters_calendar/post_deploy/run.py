@@ -106,7 +106,7 @@ def run(facts: StackFacts, services: Services, options: PostDeployOptions) -> Po
     kept: Receipt | None = facts.receipt
     try:
         if reason is not Reason.PERSON_NEEDED or state.delivery == "made" or state.not_kept:
-            kept = _keep(state)
+            kept = _keep(state, look=reason is not None or not options.prove)
     except NotReached as missed:
         state.claims.pop(ClaimName.ROOMS_LOADED, None)
         state.claims.pop(ClaimName.SUPPORT_NOTIFIED, None)
@@ -130,8 +130,11 @@ def run(facts: StackFacts, services: Services, options: PostDeployOptions) -> Po
     )
 
 
-def _keep(state: RunState) -> Receipt | None:
+def _keep(state: RunState, *, look: bool) -> Receipt | None:
     """Keep what this run saw, and return the stack's receipt.
+
+    Args:
+        look: as of `Deliveries.keep`.
 
     Raises:
         Stopped: it could not be kept.
@@ -140,7 +143,7 @@ def _keep(state: RunState) -> Receipt | None:
     deliveries, believed = state.services.deliveries, state.receipt
     if state.not_kept:
         state.not_kept()
-    kept = deliveries.keep(believed)
+    kept = deliveries.keep(believed, look=look)
     claim, held = state.claims.get(ClaimName.DELIVERED), kept.held if kept else None
     if claim is None or believed.held is None or claim.status is ClaimStatus.NOT_REACHED:
         return kept

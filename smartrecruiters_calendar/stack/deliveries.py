@@ -22,7 +22,15 @@ from typing import Final, TypeVar
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.name import StackName
-from smartrecruiters_calendar.stack.receipt_log import Details, Ended, NotSaved, ReceiptLog, Removing, Turn
+from smartrecruiters_calendar.stack.receipt_log import (
+    LONGEST_VALUE,
+    Details,
+    Ended,
+    NotSaved,
+    ReceiptLog,
+    Removing,
+    Turn,
+)
 from smartrecruiters_calendar.stack.receipts import Delivery, InDoubt, Receipt
 
 LONGEST: Final = 300.0
@@ -56,6 +64,7 @@ class Deliveries:
         *,
         alone_here: Callable[[], bool],
         settled: float = SETTLED,
+        longest_value: int | None = LONGEST_VALUE,
         pause: Callable[[float], None] = time.sleep,
         elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -67,6 +76,7 @@ class Deliveries:
             machine: `ThisMachine.name`.
             alone_here: whether no other run of this machine can be at work on the stack.
             settled: seconds between an announcement and the look whether it is still there, alone.
+            longest_value: of a tag, as the backend accepts it; None: any.
         """
         self._stack = stack
         self._read = read
@@ -74,6 +84,7 @@ class Deliveries:
         self._machine = machine
         self._alone_here = alone_here
         self._settled = settled
+        self._longest_value = longest_value
         self._pause = pause
         self._elapsed = elapsed
         self._tags: dict[str, str] | None = None
@@ -83,7 +94,11 @@ class Deliveries:
         """Written, and not read back yet."""
 
     def log(self) -> ReceiptLog:
+        """Read the tags; a delivery that this run wrote and that was lost meanwhile is written again."""
         self._tags, self._read_at = dict(self._read()), self._elapsed()
+        unseen, self._unseen = self._unseen, None
+        if unseen and not ReceiptLog(self._tags).holds(unseen):
+            self._end(unseen)
         return ReceiptLog(self._tags)
 
     def recent(self) -> ReceiptLog:
@@ -180,14 +195,17 @@ class Deliveries:
         self._end(NotSaved(key_id=begun.key_id, at=now, run=begun.run))
 
     def delivered(self, delivery: Delivery) -> None:
-        """Write that a *Save* took place; `keep` sees that it is there."""
+        """Write that a *Save* took place; the next look sees that it is there."""
         log = self.recent()
         if not log.holds(delivery):
             self._append(log, delivery)
         self._unseen = delivery
 
-    def keep(self, receipt: Receipt) -> Receipt | None:
+    def keep(self, receipt: Receipt, *, look: bool = True) -> Receipt | None:
         """Write what was seen in this run, and what it reached; the receipt that the stack has then.
+
+        Args:
+            look: see that it is there; False where this run goes on to `removing`, which looks.
 
         Raises:
             Stopped: a tag could not be written; what was written before it stays.
@@ -197,15 +215,10 @@ class Deliveries:
         if found and (found.held, found.in_doubt) != (receipt.held, receipt.in_doubt):
             log = self.log()
         else:
-            written = dict(log.tags_for(receipt))
+            written = dict(log.tags_for(receipt, self._longest_value))
             for name, value in written.items():
                 self._set(name, value)
-            if written or self._unseen:
-                log = self.log()
-        if self._unseen and not log.holds(self._unseen):
-            self._end(self._unseen)
-            log = self.recent()
-        self._unseen = None
+            log = self.log() if look and (written or self._unseen) else self.recent()
         return log.receipt
 
     def _announced(self, log: ReceiptLog, make: Callable[[str], _Turn]) -> tuple[ReceiptLog, _Turn]:
@@ -227,7 +240,7 @@ class Deliveries:
         raise self._under_way(log.under_way)
 
     def _append(self, log: ReceiptLog, details: Details) -> None:
-        for name, value in log.tags_of(details):
+        for name, value in log.tags_of(details, self._longest_value):
             self._set(name, value)
 
     def _set(self, name: str, value: str) -> None:

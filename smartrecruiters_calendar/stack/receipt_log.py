@@ -8,7 +8,8 @@ numbering, makes everything before it *unknown*; an event written only in part c
 overlap in the log leave what SmartRecruiters holds *in doubt*, whichever of them was recorded last.
 
 Pulumi Cloud accepts names of 40 characters and values of 256 bytes (`ValidateStackTags` of the CLI's package
-`util/validation`), self-managed backends longer ones: a longer event continues in more tags, written before its first.
+`util/validation`): a longer event continues there in more tags, written before its first. Self-managed backends accept
+any length, so there an event is one tag.
 """
 
 import contextlib
@@ -224,7 +225,7 @@ class ReceiptLog:
             held=held,
             in_doubt=in_doubt,
             proven=self._last_of(Proof),
-            seen=self._last_of(RoomsSeen),
+            seen=self._seen_with(held.key_id) if held else self._last_of(RoomsSeen),
             claims=check.claims,
             reason=check.reason,
             checked_at=check.checked_at,
@@ -241,12 +242,19 @@ class ReceiptLog:
         return (last.delivery if last and known else None), None
 
     def _last_of(self, kind: type[_Seen]) -> _Seen | None:
+        return next(self._all_of(kind), None)
+
+    def _seen_with(self, key_id: str) -> RoomsSeen | None:
+        """What was seen with the key that is held; a slow run may have noted later what it saw with another one."""
+        return next((seen for seen in self._all_of(RoomsSeen) if seen.key_id == key_id), None)
+
+    def _all_of(self, kind: type[_Seen]) -> Iterator[_Seen]:
+        """Newest first."""
         for event in reversed(self.events):
             known = event.details
             for one in (known.proven, known.seen) if isinstance(known, Checked) else (known,):
                 if isinstance(one, kind):
-                    return one
-        return None
+                    yield one
 
     def holds(self, details: "Details") -> bool:
         return any(event.details == details for event in self.events)
@@ -261,16 +269,24 @@ class ReceiptLog:
         """Those that took place, or may have."""
         return [one for one in self._turns if isinstance(one.details, InDoubt) and not one.saved_nothing]
 
-    def tags_of(self, details: "Details") -> Iterator[tuple[str, str]]:
-        """The tags to write, in this order, so that the log ends with this event."""
-        yield from self._tags_of(details, self._last + 1)
+    def tags_of(self, details: "Details", longest: int | None = LONGEST_VALUE) -> Iterator[tuple[str, str]]:
+        """The tags to write, in this order, so that the log ends with this event.
 
-    def tags_for(self, receipt: Receipt) -> Iterator[tuple[str, str]]:
-        """The tags to write, in this order, so that the log has what the receipt says was seen and reached."""
+        Args:
+            longest: value that the backend accepts; None: any.
+        """
+        yield from self._tags_of(details, self._last + 1, longest)
+
+    def tags_for(self, receipt: Receipt, longest: int | None = LONGEST_VALUE) -> Iterator[tuple[str, str]]:
+        """The tags to write, in this order, so that the log has what the receipt says was seen and reached.
+
+        Args:
+            longest: as of `tags_of`.
+        """
         proven = receipt.proven if receipt.proven != self._last_of(Proof) else None
         seen = receipt.seen if receipt.seen != self._last_of(RoomsSeen) else None
         if checked := Checked.of(receipt, proven, seen):
-            yield from self._tags_of(checked, self._last + 1)
+            yield from self._tags_of(checked, self._last + 1, longest)
             return
         check = _LastCheck(
             claims=receipt.claims, reason=receipt.reason, checked_at=receipt.checked_at, events=self._last
@@ -279,13 +295,14 @@ class ReceiptLog:
             yield LAST_CHECK, _text(check)
 
     @staticmethod
-    def _tags_of(details: "Details", number: int) -> Iterator[tuple[str, str]]:
+    def _tags_of(details: "Details", number: int, longest: int | None) -> Iterator[tuple[str, str]]:
         name, text = f"{_PREFIX}{number:04}-{_KINDS[type(details)]}", _text(details)
+        longest = longest or len(text)
         if run := getattr(details, "run", None):
             # Two runs may choose the same number, and neither may write over what the other wrote.
-            room = LONGEST_NAME - (len(".2") if len(text) > LONGEST_VALUE else 0)
+            room = LONGEST_NAME - (len(".2") if len(text) > longest else 0)
             name = f"{name}-{run.rpartition('-')[2]}"[:room]
-        yield from _pieces(name, text)
+        yield from _pieces(name, text, longest)
 
 
 def _turns(events: Iterable[Event]) -> list[Turn]:
@@ -369,9 +386,9 @@ def _text(document: JsonModel) -> str:
     return json.dumps(document.model_dump(mode="json", exclude_defaults=True), separators=(",", ":"))
 
 
-def _pieces(name: str, text: str) -> Iterator[tuple[str, str]]:
+def _pieces(name: str, text: str, longest: int) -> Iterator[tuple[str, str]]:
     """A text as one tag, or as several, the first of which comes last."""
-    cut = [text[start : start + LONGEST_VALUE] for start in range(0, len(text), LONGEST_VALUE)]
+    cut = [text[start : start + longest] for start in range(0, len(text), longest)]
     for further in range(len(cut), 1, -1):
         yield f"{name}.{further}", cut[further - 1]
     yield name, cut[0]

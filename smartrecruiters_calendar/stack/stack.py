@@ -23,7 +23,7 @@ from smartrecruiters_calendar.stack.deliveries import SETTLED, Deliveries
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.project import Project, stack_named
 from smartrecruiters_calendar.stack.pulumi import Pulumi
-from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
+from smartrecruiters_calendar.stack.receipt_log import LONGEST_VALUE, ReceiptLog
 from smartrecruiters_calendar.stack.receipts import Receipt
 from smartrecruiters_calendar.stack.settings import read_settings
 from smartrecruiters_calendar.stack.state import Deployment
@@ -181,8 +181,15 @@ class Stack:
     @cached_property
     def deliveries(self) -> Deliveries:
         here = self.this_machine
-        settled = 0.0 if here.is_folder else SETTLED
-        return Deliveries(self.name, self.tags, self._keep, here.name, alone_here=lambda: here.is_ours, settled=settled)
+        return Deliveries(
+            self.name,
+            self.tags,
+            self._keep,
+            here.name,
+            alone_here=lambda: here.is_ours,
+            settled=0.0 if here.is_folder else SETTLED,
+            longest_value=None if here.is_self_managed else LONGEST_VALUE,
+        )
 
     def check_current(self, key_id: str) -> None:
         """Check that a key is still the stack's current one.

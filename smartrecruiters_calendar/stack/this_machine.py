@@ -14,6 +14,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from components import clock
 from smartrecruiters_calendar.outcome import Reason, Stopped
@@ -40,6 +41,8 @@ class ThisMachine:
         backend = workspace.backend(project, environment) or ""
         self.is_folder = backend.startswith("file:")
         """Whether the state is a folder, whose tags take no time to be written."""
+        self.is_self_managed = urlsplit(backend).scheme not in ("", "http", "https")
+        """Whether the state is in a folder or a bucket, which limit no tag, and not with Pulumi Cloud or unknown."""
         which = f"{backend}\n{Project.find(project).name}\n{stack}"
         self._which = hashlib.sha256(which.encode()).hexdigest()[:32]
         self._folder = _folder(environment)

@@ -49,8 +49,8 @@ VERBS: Final[dict[str, tuple[str, Callable[[Place], None], int]]] = {
     "adopt": ("adopt", nothing, 3),
     "preflight": ("preflight", nothing, 4),
     "offboard": ("offboard", nothing, 6),
-    "post-deploy, a delivery": ("post-deploy", nothing, 9),
-    "rotate finish": ("rotate finish", with_an_outgoing_secret, 15),
+    "post-deploy, a delivery": ("post-deploy", nothing, 8),
+    "rotate finish": ("rotate finish", with_an_outgoing_secret, 13),
 }
 """The verb, what is done before, and the starts."""
 

@@ -81,6 +81,14 @@ def test_every_tag_fits_where_pulumi_cloud_keeps_it() -> None:
     assert ReceiptLog(tags).receipt == long
 
 
+def test_where_no_length_is_refused_each_event_is_one_tag() -> None:
+    long = delivery(page="https://x.example/" + "é" * 900)
+    tags = dict(ReceiptLog({}).tags_of(long, longest=None))
+    assert len(tags) == 1
+    (event,) = ReceiptLog(tags).events
+    assert event.details == long
+
+
 @pytest.mark.parametrize(
     "tags",
     [

@@ -16,6 +16,7 @@ from smartrecruiters_calendar.stack.receipts import Proof, Receipt
 from smartrecruiters_calendar.stack.stack import Stack
 from smartrecruiters_calendar.vault.address import VaultedSecret
 from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi, configure
+from tests.smartrecruiters_calendar.receipt_values import delivery
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, DECLARED, KEY, OUTPUTS, SECRET
 
 RECEIPT = Receipt(reason=Reason.SECRET_REFUSED, checked_at=datetime(2026, 12, 1, 8, tzinfo=UTC))
@@ -105,6 +106,18 @@ def test_the_receipt_is_kept_as_tags_of_the_stack(pulumi: FakePulumi, tmp_path: 
     Stack(StackName.parse("dev"), tmp_path).deliveries.keep(RECEIPT)
     (tag,) = TAGS.items()
     assert pulumi.starts[-2][1:] == ["stack", "tag", "set", *tag, "--stack", "dev"]
+
+
+@pytest.mark.parametrize(
+    ("backend", "tags"),
+    [("file:///state", 1), ("azblob://states", 1), ("s3://states", 1), ("https://api.pulumi.com", 2)],
+)
+def test_an_event_is_one_start_of_the_cli_where_the_backend_limits_no_tag(
+    pulumi: FakePulumi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, backend: str, tags: int
+) -> None:
+    monkeypatch.setenv("PULUMI_BACKEND_URL", backend)
+    Stack(StackName.parse("dev"), tmp_path).deliveries.delivered(delivery(page="https://x.example/" + "x" * 200))
+    assert len(pulumi.tags) == tags
 
 
 def test_what_is_kept_already_is_not_written_again(pulumi: FakePulumi, tmp_path: Path) -> None:
