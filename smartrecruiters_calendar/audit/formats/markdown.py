@@ -1,5 +1,6 @@
 """The report as Markdown, for a pull request or a ticket."""
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -95,8 +96,8 @@ def code(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Text from a tenant on one line, so that it ends no cell and becomes no markup, link, mention or issue."""
-    text = _one_line(text)
-    for character in "\\`*_[]<>|#&!~":
+    text = html.escape(_one_line(text), quote=False)
+    for character in "\\`*_[]|#!~":
         text = text.replace(character, f"\\{character}")
     text = text.replace("://", ":\\/\\/").replace("@", "@\u200b")
     return re.sub(r"(?i)(?<=www)\.|(?<=gh)-(?=\d)", r"\\\g<0>", text)

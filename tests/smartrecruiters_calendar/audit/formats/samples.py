@@ -85,8 +85,8 @@ def unread() -> AuditReport:
     )
 
 
-STRANGER = "![x](https://evil.example/p.png) <img src=x> @octocat www.evil.example [a](b) | &lt; #1 GH-2"
-"""Would be an image, a tag, a mention, two links, a cell and references to two issues."""
+STRANGER = "![x](https://evil.example/p.png) <img src=x> @octocat www.evil.example [a](b) | &copy; #1 GH-2"
+"""Would be an image, a tag, a mention, two links, a cell, another character and references to two issues."""
 QUOTED = ("{}", "'{}'", "`{}", "``{}", "``{}`", "`a` {} `b`", "`a {}")
 """How it may stand in a sentence that has commands between backticks."""
 
@@ -94,4 +94,4 @@ QUOTED = ("{}", "'{}'", "`{}", "``{}", "``{}`", "`a` {} `b`", "`a {}")
 def markup_in(told: str) -> list[str]:
     """What of it a reader of Markdown would take for more than text, outside the headings."""
     body = re.sub(r"(?m)^#+ ", "", told)
-    return re.findall(r"(?<!\\)[!\[<&#]|://|@octocat|www\.evil|GH-2", body)
+    return re.findall(r"<|&(?!(?:amp|lt|gt);)|(?<!\\)[!\[#]|://|@octocat|www\.evil|GH-2", body)

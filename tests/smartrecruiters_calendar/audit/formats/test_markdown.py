@@ -25,7 +25,7 @@ def test_every_table_is_whole_also_with_hostile_names() -> None:
 
 def test_what_a_stranger_typed_is_never_markup() -> None:
     document = markdown.text(tampered(HOSTILE))
-    assert "<script>" not in re.sub(r"`[^`]*`", "", document).replace("\\<", "")
+    assert "<script>" not in re.sub(r"`[^`]*`", "", document)
     assert "alert" in document
 
 
