@@ -57,7 +57,6 @@ READING: Final = ("stack tag ls", "stack output")
 
 TAGS: Final = (
     ("begun", Told.BEFORE, Told.DOUBT),
-    ("delivered.2", Told.DOUBT, Told.DOUBT),
     ("delivered", Told.DOUBT, Told.HELD),
     ("checked", Told.HELD, Told.CHECKED),
 )
