@@ -21,9 +21,13 @@ def create(home: Home) -> None:
     server = authority.issue_cert(*NAMES)
     chain = b"".join(blob.bytes() for blob in server.cert_chain_pems)
     write_private(home.server_certificate, (server.private_key_pem.bytes() + chain).decode())
-    own = authority.cert_pem.bytes().decode()
-    home.certificate_authority.write_text(own)
-    home.trust.write_text(_system_roots() + "\n" + own)
+    home.certificate_authority.write_bytes(authority.cert_pem.bytes())
+    home.trust.write_text(trusted(home))
+
+
+def trusted(home: Home) -> str:
+    """The certificates that a shell inside the sandbox trusts: its own authority, and the host's."""
+    return f"{_system_roots()}\n{home.certificate_authority.read_text()}"
 
 
 def server_context(home: Home) -> ssl.SSLContext:
@@ -39,7 +43,7 @@ def client_context(home: Home) -> ssl.SSLContext:
 
 
 def _system_roots() -> str:
-    """The host's roots, so that a shell inside the sandbox still reaches other servers."""
+    """The host's roots, so that such a shell still reaches other servers."""
     sandboxed = {os.environ.get("SSL_CERT_FILE"), os.environ.get("REQUESTS_CA_BUNDLE")}
     paths = ssl.get_default_verify_paths()
     for candidate in (paths.openssl_cafile, "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"):

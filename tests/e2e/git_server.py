@@ -16,7 +16,7 @@ _HOST = "127.0.0.77"
 
 
 @contextlib.contextmanager
-def served(repository: Path, folder: Path, trusted: Path, tag: str) -> Iterator[tuple[str, Path]]:
+def served(repository: Path, folder: Path, trusted: str, tag: str) -> Iterator[tuple[str, Path]]:
     """The address of a copy of a repository, whose last commit has the tag, and the certificates to trust.
 
     Args:
@@ -27,7 +27,7 @@ def served(repository: Path, folder: Path, trusted: Path, tag: str) -> Iterator[
     subprocess.run(["git", "clone", "--quiet", "--bare", repository, copy], check=True)
     subprocess.run(["git", "tag", "--force", tag, "HEAD"], cwd=copy, check=True, capture_output=True)
     authority, bundle = trustme.CA(), folder / "trust.pem"
-    bundle.write_bytes(trusted.read_bytes() + authority.cert_pem.bytes())
+    bundle.write_text(trusted + authority.cert_pem.bytes().decode())
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(_HOST).configure_cert(context)
 

@@ -12,6 +12,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from components.provider import VERSION
+from sandbox.core import certificates
+from sandbox.core.home import Home
 from tests.e2e.foreign import Foreign
 from tests.e2e.git_server import served
 from tests.e2e.workplace import ROOT, Workplace, link_environment
@@ -185,10 +187,11 @@ def test_a_program_adds_the_package_from_a_git_address_and_deploys_it(workplace:
         return program.run("pulumi", *arguments, timeout=PACKAGES_TIMEOUT).stdout
 
     home = _home_with_plugins(workplace, tmp_path / "pulumi-home")
-    trusted = Path(workplace.environment["SSL_CERT_FILE"])
+    trusted = certificates.trusted(Home(workplace.home))
     with served(ROOT, tmp_path / "git", trusted, f"v{VERSION}") as (address, trust):
         program.more = {
             "SSL_CERT_FILE": str(trust),
+            "REQUESTS_CA_BUNDLE": str(trust),
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "false",
             "PULUMI_HOME": str(home),
         }
