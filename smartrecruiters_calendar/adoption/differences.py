@@ -48,6 +48,8 @@ class SettledBy(StrEnum):
     ADMINISTRATOR = "administrator"
     """A person with more rights than the deployer, before the adoption."""
     ADOPTION = "adoption"
+    BEFORE_DELIVERY = "before-delivery"
+    """A person runs the printed command: post-deploy delivers for no app that may do more or less than declared."""
     NEXT_UP = "next-up"
     """The `pulumi up` after the delivery; its preview shows it."""
     HAND = "hand"
@@ -224,7 +226,7 @@ def _grants(compared: Compared) -> Iterator[Difference]:
             path = f"servicePrincipals/{principal.object_id}/appRoleAssignments/{grant.id}"
             yield Difference(
                 kind=DifferenceKind.GRANT_FOREIGN,
-                settled_by=SettledBy.HAND,
+                settled_by=SettledBy.BEFORE_DELIVERY,
                 subject=permission.name,
                 sentence=f"The permission {permission.name} of {grant.resource_name} is granted, but not declared.",
                 command=f"az rest --method DELETE --uri '{compared.graph_address}/{path}'",
@@ -235,7 +237,7 @@ def _missing_grant(compared: Compared, permission: Permission) -> Difference:
     external = compared.settings.admin_consent == "external"
     return Difference(
         kind=DifferenceKind.GRANT_MISSING,
-        settled_by=SettledBy.HAND if external else SettledBy.ADOPTION,
+        settled_by=SettledBy.BEFORE_DELIVERY if external else SettledBy.ADOPTION,
         subject=permission.name,
         sentence=f"The permission {permission.name} is declared, but not granted; "
         + ("an administrator grants it." if external else "it is granted."),

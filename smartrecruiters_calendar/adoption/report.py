@@ -12,6 +12,7 @@ from smartrecruiters_calendar.adoption.run import AdoptionResult, Candidate
 _HEADINGS: Final = {
     SettledBy.ADMINISTRATOR: "First, by an administrator of the tenant:",
     SettledBy.ADOPTION: "By the adoption:",
+    SettledBy.BEFORE_DELIVERY: "Before the delivery, manually:",
     SettledBy.NEXT_UP: "After the delivery, by pulumi up:",
     SettledBy.HAND: "After the delivery, manually:",
 }

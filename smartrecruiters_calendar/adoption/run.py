@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from components.settings import Settings
 from smartrecruiters_calendar.adoption import differences
-from smartrecruiters_calendar.adoption.differences import Compared, Difference, DifferenceKind, SettledBy
+from smartrecruiters_calendar.adoption.differences import Compared, Difference, SettledBy
 from smartrecruiters_calendar.entra.registration import Registration
 from smartrecruiters_calendar.entra.tenant import Tenant
 from smartrecruiters_calendar.outcome import EXIT_CODES, ExitCode, JsonModel, Outcome, Reason, Stopped
@@ -272,17 +272,13 @@ def _sentence(stack: str, registration: Registration, outcome: AdoptionOutcome, 
             f"{registration.client_id}` adopts it. Its client ID and the secrets it has stay as they are."
         )
     what = "is adopted" if outcome == "adopted" else "was adopted before"
-    retire = [f"`pulumi up --stack {stack}`"] if _any(found, SettledBy.NEXT_UP) else []
-    retire += ["the commands above"] if _any(found, SettledBy.HAND) else []
+    settled_by = {difference.settled_by for difference in found}
+    before = SettledBy.BEFORE_DELIVERY in settled_by
+    first = "run the commands above that come before the delivery, then " if before else ""
+    retire = [f"`pulumi up --stack {stack}`"] if SettledBy.NEXT_UP in settled_by else []
+    retire += [f"the {'other ' if before else ''}commands above"] if SettledBy.HAND in settled_by else []
     after = f", then retire the rest with {' and '.join(retire)}" if retire else "; nothing is left to retire"
     return (
-        f"{registration.client_id} {what}, and it has a declared secret in addition to the old ones: deliver it with "
-        f"`smartrecruiters-calendar post-deploy --stack {stack}`{after}."
-    )
-
-
-def _any(found: list[Difference], settled_by: SettledBy) -> bool:
-    return any(
-        difference.settled_by is settled_by and difference.kind is not DifferenceKind.GRANT_MISSING
-        for difference in found
+        f"{registration.client_id} {what}, and it has a declared secret in addition to the old ones: {first}deliver it "
+        f"with `smartrecruiters-calendar post-deploy --stack {stack}`{after}."
     )

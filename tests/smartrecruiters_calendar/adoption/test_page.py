@@ -10,6 +10,7 @@ PAGE = (Path(__file__).resolve().parents[3] / "docs" / "adoption.md").read_text(
 SETTLED_BY = {
     "an administrator, first": SettledBy.ADMINISTRATOR,
     "the adoption": SettledBy.ADOPTION,
+    "you, before the delivery": SettledBy.BEFORE_DELIVERY,
     "`pulumi up`, after the delivery": SettledBy.NEXT_UP,
     "you, after the delivery": SettledBy.HAND,
 }

@@ -1,15 +1,18 @@
 """An adoption only ever adds; it never guesses, and it may be repeated."""
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 import pytest
+from rich.console import Console
 
 from components import configuration
 from components.imports import Imports
 from components.settings import Settings
 from smartrecruiters_calendar.adoption.differences import DifferenceKind
+from smartrecruiters_calendar.adoption.report import show
 from smartrecruiters_calendar.adoption.run import AdoptionOptions, AdoptionResult, adopt
 from smartrecruiters_calendar.entra.registration import Credential, Registration
 from smartrecruiters_calendar.outcome import ExitCode, Reason
@@ -17,7 +20,15 @@ from smartrecruiters_calendar.stack.importing import PlannedStep
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.other_stacks import OtherStack
 from smartrecruiters_calendar.stack.state import APPLICATION, GRANT, SECRET, SERVICE_PRINCIPAL, Deployment, Resource
-from tests.smartrecruiters_calendar.adoption.test_differences import AS_DECLARED, DEPLOYER, ENDS, NOW, PRINCIPAL, URL
+from tests.smartrecruiters_calendar.adoption.test_differences import (
+    AS_DECLARED,
+    CROOKED,
+    DEPLOYER,
+    ENDS,
+    NOW,
+    PRINCIPAL,
+    URL,
+)
 from tests.smartrecruiters_calendar.stack_values import CLIENT, CONFIGURATION
 
 HAND_MADE = replace(AS_DECLARED, keys=(Credential("secret", "old", "made by hand", ends=ENDS),))
@@ -116,6 +127,15 @@ def test_again_it_does_nothing_and_tells_what_is_left_to_retire() -> None:
     assert again.outcome == "adopted-before"
     assert [one.kind for one in again.differences] == [DifferenceKind.SECRET_FOREIGN]
     assert len(world.done) == 1
+
+
+def test_what_the_delivery_would_refuse_is_told_before_it(capsys: pytest.CaptureFixture[str]) -> None:
+    foreign, _, _ = CROOKED[DifferenceKind.GRANT_FOREIGN]
+    result = World([replace(foreign, keys=HAND_MADE.keys)]).run()
+    assert re.search("before the delivery, then .*`.* post-deploy .*`, .*the other commands above", result.sentence)
+    show(result, Console())
+    headings = [line for line in capsys.readouterr().out.splitlines() if line.endswith(":")]
+    assert headings == ["Before the delivery, manually:", "After the delivery, manually:"]
 
 
 def test_one_that_was_killed_goes_on_where_it_stopped_and_updates_nothing() -> None:
