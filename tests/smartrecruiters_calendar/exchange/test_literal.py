@@ -22,12 +22,19 @@ def read_by_powershell(written: str) -> str:
     return text
 
 
-PRINTABLE = st.text(st.characters(exclude_categories=("C", "Z")) | st.sampled_from(SINGLE_QUOTES + ' $`;"#(){}'))
+PRINTABLE = st.text(st.sampled_from(SINGLE_QUOTES + ' $`;"#(){}a')) | st.text(
+    st.characters(exclude_categories=("C", "Z"))
+)
 
 
 @given(PRINTABLE.filter(str.isprintable))
 def test_any_printable_text_survives(text: str) -> None:
     assert read_by_powershell(literal(text)) == text
+
+
+@pytest.mark.parametrize("quote", SINGLE_QUOTES)
+def test_no_quote_that_powershell_knows_ends_the_string(quote: str) -> None:
+    assert read_by_powershell(literal(f"a{quote}; exit")) == f"a{quote}; exit"
 
 
 @pytest.mark.parametrize("text", ["'; Remove-Mailbox -Identity * #", "$(Get-Mailbox)", "’; exit", "a'b", "`'", "%{x}"])  # noqa: RUF001
