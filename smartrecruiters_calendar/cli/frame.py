@@ -23,7 +23,7 @@ from rich.text import Text
 from components.clock import ClockFileUnreadable
 from components.mistakes import ConfigurationRefused
 from smartrecruiters_calendar.cli.printing import ReadableLog, ToReader, document, leave, prepare, printed
-from smartrecruiters_calendar.cli.progress import ProgressLines
+from smartrecruiters_calendar.cli.progress import OWN_LOG, ProgressLines
 from smartrecruiters_calendar.cli.secrecy import nothing_written
 from smartrecruiters_calendar.entra import proxies, tls
 from smartrecruiters_calendar.outcome import EarlyEnd, ExitCode, Outcome, Reason, Stopped
@@ -212,7 +212,10 @@ class Verb:
         common |= {option: options.pop(option) for option in self.common if option in options}
         lines = logging.StreamHandler()
         lines.setFormatter(ReadableLog("%(name)s: %(message)s"))
-        logging.basicConfig(level=logging.DEBUG if common["verbose"] else logging.CRITICAL, handlers=[lines])
+        level = logging.DEBUG if common["verbose"] else logging.CRITICAL
+        lines.setLevel(level)
+        logging.basicConfig(level=level, handlers=[lines])
+        logging.getLogger(OWN_LOG).setLevel(min(level, logging.WARNING))  # which the progress tells
         prepare()
         call = Call(name, project_folder(common["cwd"]), common["stack"], common["json"])
         if self.show:

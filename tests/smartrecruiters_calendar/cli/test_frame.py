@@ -1,8 +1,10 @@
 """What is the same in every verb: its stack, how it stops, how it is interrupted, what goes to which stream."""
 
 import json
+import logging
 import os
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,9 @@ import pytest
 
 from components.mistakes import ConfigurationRefused, Mistake
 from smartrecruiters_calendar.cli.frame import Call, Verb
+from smartrecruiters_calendar.cli.progress import OWN_LOG
+from smartrecruiters_calendar.entra.errors import GraphUnreachable
+from smartrecruiters_calendar.entra.patience import RetryableResponse, patiently
 from smartrecruiters_calendar.outcome import EarlyEnd, ExitCode, Outcome, Reason, Stopped
 from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, OUTPUTS
@@ -76,6 +81,24 @@ def test_an_interrupted_verb_is_one_document_and_130(number: int, capsys: pytest
     assert printed.err == "verb: Interrupted. Run it again.\n"
     assert json.loads(printed.out)["exitCode"] == 130
     assert [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)] == before
+
+
+def test_a_long_wait_for_a_busy_service_is_said_whoever_waits(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asks(_: Call) -> Outcome:
+        patiently(busy, GraphUnreachable)
+        raise AssertionError
+
+    def busy() -> None:
+        raise RetryableResponse(429, 20.0)
+
+    logging.getLogger(OWN_LOG).setLevel(logging.NOTSET)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    with caplog.at_level(logging.CRITICAL):  # as without --verbose
+        assert run(asks) == ExitCode.UNKNOWN
+    said = [line for line in capsys.readouterr().err.splitlines() if "trying again" in line]
+    assert said == ["No answer yet (answered 429): trying again in 20 s …"]
 
 
 def test_a_mistake_in_the_configuration_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
