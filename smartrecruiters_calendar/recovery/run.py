@@ -6,7 +6,7 @@ started meanwhile is mistaken for a leftover. The killed run's own work is left 
 stack is left alone, unless a person states that this stack's state is lost for good.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -118,9 +118,11 @@ class _Recovery:
     def run(self, sign_in: SignIn) -> RecoveryResult:
         try:
             self.progress.step(f"Reading the stack {self.stack}")
-            settings, receipt = self.engine.settings(), self.engine.receipt()
-            self._free_lock()
+            settings = self.engine.settings()
+            holders = self._gone_holders()
             deployment = self._state()
+            self._free_lock(holders)
+            receipt = self.engine.receipt()
             with sign_in(settings.directory_id) as tenant:
                 self.progress.step("Comparing the tenant with the state")
                 taken_over = self._taken_over(tenant, settings, deployment) if self.options.from_stacks else None
@@ -154,14 +156,22 @@ class _Recovery:
         verb = planned if self.options.dry_run else done
         self.steps.append(RecoveryStep(deed=deed, subject=subject, sentence=f"{verb} {what}."))
 
-    def _free_lock(self) -> None:
+    def _gone_holders(self) -> Sequence[locks.Holder]:
+        """Who left the lock behind. A dry run does not find out where the backend is no folder.
+
+        Raises:
+            Stopped: one of them may still be running.
+        """
         holders = self.engine.holders()
         if holders is None:
             if self.options.dry_run:
-                return
+                return ()
             # Only a folder can hold a half-written state, so the state can be read here.
             holders = self.engine.holders_met(self.engine.deployment().root)
-        for holder in locks.to_free(holders, self.stack, asked=self.options.free_lock):
+        return locks.to_free(holders, self.stack, asked=self.options.free_lock)
+
+    def _free_lock(self, holders: Sequence[locks.Holder]) -> None:
+        for holder in holders:
             self._did(Action.LOCK_FREED, str(holder), f"the lock of {holder}")
         if holders and not self.options.dry_run:
             self.engine.free_lock()
@@ -174,8 +184,8 @@ class _Recovery:
             damaged = self.engine.damaged_state()
             if stopped.reason is not Reason.STACK_UNREADABLE or damaged is None:
                 raise
-        name = damaged.path.name
-        self._did(Action.STATE_RESTORED, name, f"{name}, which the killed run left half written, from its backup")
+        name, how = damaged.path.name, "from its backup" if damaged.from_copy else "without its attributes"
+        self._did(Action.STATE_RESTORED, name, f"{name}, which the killed run left half written, {how}")
         if self.options.dry_run:
             raise Stopped(
                 Reason.STACK_UNREADABLE,

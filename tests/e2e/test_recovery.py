@@ -118,8 +118,13 @@ def test_each_kind_of_object_that_a_killed_run_leaves_behind(deployed_workplace:
     assert deeds(recover(deployed_workplace)) == ["lock-freed", "secret-removed", "operation-cleared"]
     assert killed(deployed_workplace, Point(matching="POST .*/addPassword$"), *UP)
     _cut_off_in_writing(deployed_workplace)
-    assert deeds(recover(deployed_workplace))[:2] == ["lock-freed", "state-restored"]
+    assert deeds(recover(deployed_workplace))[:2] == ["state-restored", "lock-freed"]
     deployed_workplace.deploy()
+
+    (attributes,) = Home(deployed_workplace.home).state.rglob("dev.json.attrs")
+    attributes.write_text("")
+    assert "EOF" in deployed_workplace.pulumi("stack", "export", expect=None).stderr
+    assert deeds(recover(deployed_workplace)) == ["state-restored"]
     check_one_of_everything(deployed_workplace)
 
 

@@ -32,6 +32,21 @@ def test_a_cut_off_file_is_restored_and_kept(folder: Path, tmp_path: Path, left:
     assert state_file.find(tmp_path.as_uri(), tmp_path, DEV) is None
 
 
+@pytest.mark.parametrize("state", ['{"version": 4}', ""])
+@pytest.mark.parametrize("attributes", ["", '{"user.content_type": "text/pl'])
+def test_cut_off_attributes_beside_it_are_removed_and_a_whole_state_stays(
+    folder: Path, tmp_path: Path, state: str, attributes: str
+) -> None:
+    (folder / "dev.json").write_text(state)
+    (folder / "dev.json.attrs").write_text(attributes)
+    damaged = state_file.find(tmp_path.as_uri(), tmp_path, DEV)
+    assert damaged is not None
+    damaged.restore()
+    assert (folder / "dev.json").read_text() == (state or '{"version": 3}')
+    assert not (folder / "dev.json.attrs").exists()
+    assert state_file.find(tmp_path.as_uri(), tmp_path, DEV) is None
+
+
 def test_without_a_whole_copy_nothing_is_touched(folder: Path, tmp_path: Path) -> None:
     (folder / "dev.json").write_text("")
     (folder / "dev.json.bak").write_text("{")
