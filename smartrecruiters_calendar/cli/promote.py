@@ -1,11 +1,12 @@
 """promote: the checked-out commit, from ring to ring of `tenants.yaml`."""
 
+import itertools
 import os
 import signal
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -108,19 +109,26 @@ def _plan(rings: "list[Ring]", promoter: "Promoter", at_once: int) -> str:
 
 def _finish_on_interruption(call: Call, promotion: "Promotion", running: "RunningUpdates") -> None:
     """The first signal begins no further tenant; the second no further step, and asks the running updates to end."""
-    asked = threading.Event()
+    reading, writing = socket.socketpair()
+    writing.setblocking(False)
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        if asked.is_set():
-            promotion.end()
-            running.cancel()
-            return
-        asked.set()
-        promotion.stop()
-        call.note("Finishing the running tenants; press ctrl-C again to stop them at once.")
+    def heed() -> None:
+        with reading, writing:  # open as long as this process
+            for count in itertools.count(1):
+                reading.recv(1)
+                if count == 1:
+                    promotion.stop()
+                    call.note("Finishing the running tenants; press ctrl-C again to stop them at once.")
+                elif count == 2:
+                    promotion.end()
+                    running.cancel()
 
+    # A runner sends two signals at once. Python calls handlers in its first thread alone, which learns of a signal that
+    # the system gave to another thread only when it wakes, and one handler may interrupt another at any line.
+    threading.Thread(target=heed, name="signals", daemon=True).start()
+    signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
+        signal.signal(number, lambda _number, _frame: None)
 
 
 VERB = Verb(

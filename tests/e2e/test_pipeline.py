@@ -180,7 +180,7 @@ def test_a_cancelled_job_ends_in_order_and_says_how_far_it_came(job: Workplace) 
     job.sandbox("fault", "set", "--object-lag", "0s")
     assert step.returncode == 130, printed
     assert "Traceback" not in printed
-    assert promotion(job)["status"] in ("failed", "interrupted")
+    assert promotion(job)["status"] in ("failed", "interrupted"), printed
     (late, *_) = shell_steps(jobs("tenant")["tenant"], after_failure=True)
     summary = job.checkout.with_name("step-summary.md")
     assert play(late, job.checkout, job.environment | {"GITHUB_STEP_SUMMARY": str(summary)}).returncode == 0

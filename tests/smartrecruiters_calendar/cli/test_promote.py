@@ -1,0 +1,52 @@
+"""promote: how it heeds ctrl-C and a runner's signals."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from typing import cast
+
+import pytest
+
+from smartrecruiters_calendar.cli.frame import Call
+from smartrecruiters_calendar.cli.promote import _finish_on_interruption
+from smartrecruiters_calendar.promotion.run import Promotion
+from smartrecruiters_calendar.promotion.update import RunningUpdates
+
+
+class Noting:
+    """In place of call, promotion and updates; another signal arrives while the first one is heeded."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.over = threading.Event()
+
+    def stop(self) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        self.done.append("no further tenant")
+
+    def end(self) -> None:
+        self.done.append("no further step")
+
+    def cancel(self) -> None:
+        self.done.append("updates end")
+        self.over.set()
+
+    def note(self, _: str) -> None: ...
+
+
+@pytest.fixture(autouse=True)
+def _handlers_of_the_tests() -> Iterator[None]:
+    before = [(number, signal.getsignal(number)) for number in (signal.SIGINT, signal.SIGTERM)]
+    yield
+    signal.set_wakeup_fd(-1)
+    for number, handler in before:
+        signal.signal(number, handler)
+
+
+def test_of_two_signals_at_once_none_is_lost() -> None:
+    noting = Noting()
+    _finish_on_interruption(cast(Call, noting), cast(Promotion, noting), cast(RunningUpdates, noting))
+    os.kill(os.getpid(), signal.SIGINT)
+    assert noting.over.wait(60)
+    assert noting.done == ["no further tenant", "no further step", "updates end"]
