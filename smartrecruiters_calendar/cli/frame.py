@@ -210,17 +210,11 @@ class Verb:
         """Run the verb to its end, print its outcome, and return the exit code."""
         common: dict[str, Any] = {option: default for option, (_, default) in _COMMON.items()}
         common |= {option: options.pop(option) for option in self.common if option in options}
-        lines = logging.StreamHandler()
-        lines.setFormatter(ReadableLog("%(name)s: %(message)s"))
-        level = logging.DEBUG if common["verbose"] else logging.CRITICAL
-        lines.setLevel(level)
-        logging.basicConfig(level=level, handlers=[lines])
-        logging.getLogger(OWN_LOG).setLevel(min(level, logging.WARNING))  # which the progress tells
         prepare()
         call = Call(name, project_folder(common["cwd"]), common["stack"], common["json"])
         if self.show:
             call.show = self.show
-        with _interruptible(), nothing_written():
+        with _logged(verbose=common["verbose"]), _interruptible(), nothing_written():
             try:
                 with call.progress:
                     outcome = call.said(self._outcome(call, options))
@@ -293,6 +287,20 @@ def _common(name: str) -> inspect.Parameter:
 
 def _known(call: Call) -> str | None:
     return vars(call).get("stack", call.named)
+
+
+@contextmanager
+def _logged(*, verbose: bool) -> Iterator[None]:
+    lines = logging.StreamHandler()
+    lines.setFormatter(ReadableLog("%(name)s: %(message)s"))
+    level = logging.DEBUG if verbose else logging.CRITICAL
+    lines.setLevel(level)
+    logging.basicConfig(level=level, handlers=[lines])
+    logging.getLogger(OWN_LOG).setLevel(min(level, logging.WARNING))  # which the progress tells
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(lines)
 
 
 @contextmanager
