@@ -128,13 +128,6 @@ def _display_name(value: str) -> str:
             "Administrators recognise the app by it, and scripts that they review and run hold it.",
             f"Leave them out: pulumi config set displayName {shlex.quote(shown or DEFAULT_DISPLAY_NAME)}",
         )
-    if not value.isprintable():
-        shown = " ".join("".join(one if one.isprintable() else " " for one in value.replace("'", "")).split())
-        raise Mistake(
-            f"the display name {value!r} holds characters that do not show.",
-            "Administrators recognise the app by it, and a script that they review and run holds it.",
-            f"Leave them out: pulumi config set displayName {shlex.quote(shown or DEFAULT_DISPLAY_NAME)}",
-        )
     if "'" in value:
         raise Mistake(
             "the display name holds an apostrophe.",
