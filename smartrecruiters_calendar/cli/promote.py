@@ -1,6 +1,5 @@
 """promote: the checked-out commit, from ring to ring of `tenants.yaml`."""
 
-import itertools
 import os
 import signal
 import socket
@@ -113,15 +112,15 @@ def _finish_on_interruption(call: Call, promotion: "Promotion", running: "Runnin
     writing.setblocking(False)
 
     def heed() -> None:
-        with reading, writing:  # open as long as this process
-            for count in itertools.count(1):
-                reading.recv(1)
-                if count == 1:
-                    promotion.stop()
-                    call.note("Finishing the running tenants; press ctrl-C again to stop them at once.")
-                elif count == 2:
-                    promotion.end()
-                    running.cancel()
+        with reading, writing:
+            reading.recv(1)
+            promotion.stop()
+            call.note("Finishing the running tenants; press ctrl-C again to stop them at once.")
+            reading.recv(1)
+            promotion.end()
+            running.cancel()
+            while reading.recv(1):  # open as long as this process, which a third signal does not end
+                pass
 
     # A runner sends two signals at once. Python calls handlers in its first thread alone, which learns of a signal that
     # the system gave to another thread only when it wakes, and one handler may interrupt another at any line.
