@@ -14,9 +14,9 @@ import pytest
 
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack import deliveries as module
-from smartrecruiters_calendar.stack.deliveries import LONGEST, SETTLED
+from smartrecruiters_calendar.stack.deliveries import LONGEST, SETTLED, Deliveries
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
-from smartrecruiters_calendar.stack.receipts import RoomsSeen
+from smartrecruiters_calendar.stack.receipts import Delivery, RoomsSeen
 from tests.smartrecruiters_calendar.receipt_values import AT, FULL, KEYS, delivery, written
 from tests.smartrecruiters_calendar.side_by_side import SideRun, pass_on
 from tests.smartrecruiters_calendar.tag_store import TagStore, deliveries
@@ -331,13 +331,19 @@ class TestAtOnce:
         assert receipt.held
         assert receipt.held.key_id == NEW
 
-    def test_a_delivery_that_another_writer_of_tags_lost_is_written_again_before_the_run_ends(self) -> None:
-        store = TagStore(written(FULL))
+    @staticmethod
+    def _delivered(store: TagStore) -> tuple[Deliveries, dict[str, str], Delivery]:
+        """A run that delivered, the tags before it did, and what it wrote."""
         run = store.deliveries()
         begun = run.begin(NEW, AT, by_person=False, check=lambda: None)
         before = store.read()
         held = delivery(NEW).model_copy(update={"run": begun.run})
         run.delivered(held)
+        return run, before, held
+
+    def test_a_delivery_that_another_writer_of_tags_lost_is_written_again_before_the_run_ends(self) -> None:
+        store = TagStore(written(FULL))
+        run, before, held = self._delivered(store)
         store.tags = before
         kept = run.keep(FULL.model_copy(update={"held": held}))
         assert kept
@@ -346,11 +352,7 @@ class TestAtOnce:
 
     def test_after_a_delivery_that_was_lost_unseen_the_same_run_removes_nothing(self) -> None:
         store = TagStore(written(FULL))
-        run = store.deliveries()
-        begun = run.begin(NEW, AT, by_person=False, check=lambda: None)
-        before = store.read()
-        held = delivery(NEW).model_copy(update={"run": begun.run})
-        run.delivered(held)
+        run, before, held = self._delivered(store)
         run.keep(FULL.model_copy(update={"held": held}), look=False)
         store.tags = before
         with run.removing(OLD, AT, lambda _: None) as receipt:
