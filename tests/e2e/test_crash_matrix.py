@@ -36,10 +36,10 @@ def points(requests: int, writes: int) -> list[Any]:
     return [before(at + 1) for at in range(requests)] + [after(at + 1) for at in range(writes)]
 
 
-DEPLOYMENT = (48, 8)
+DEPLOYMENT = (40, 8)
 """Requests and writes, at most: the plugin polls a new secret while the rest goes on, so their number varies."""
-ROTATION = (120, 12)
-ENGINE_STARTS = 110
+ROTATION = (54, 8)
+ENGINE_STARTS = 30
 """Of a rotation, at most."""
 
 
