@@ -6,9 +6,9 @@ the death of the CLI shows. Then it ends at once: the CLI waits up to five secon
 
 import argparse
 import os
+import select
 import signal
 import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -29,11 +29,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("engine_address", nargs="?", default="")
     options, _flags_for_logs = parser.parse_known_args(arguments)
 
-    end = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: end.set())
-    threading.Thread(target=_await_end_of_input, args=(end,), daemon=True).start()
-
+    signalled = _signals()
     skip_sdk_start_up()
     # These imports are what costs: only now is it decided that the SDK stays out of them.
     import grpc
@@ -53,7 +49,7 @@ def main(arguments: list[str]) -> None:
     server.start()
     print(port, flush=True)
 
-    end.wait()
+    _await_end(signalled)
     children.end_all()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -61,13 +57,27 @@ def main(arguments: list[str]) -> None:
     os._exit(0)
 
 
-def _await_end_of_input(end: threading.Event) -> None:
-    try:
-        while os.read(0, 4096):
-            pass
-    except OSError:
-        return  # Started manually without an input: a signal ends this host.
-    end.set()
+def _signals() -> int:
+    """Where to read that a signal came, whichever thread the system gave it to.
+
+    Python runs a handler only when its first thread wakes, and a signal that another thread got does not wake it.
+    """
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    return reader
+
+
+def _await_end(signalled: int) -> None:
+    watched = [signalled, *([sys.stdin.fileno()] if sys.stdin else [])]
+    while signalled not in (ready := select.select(watched, [], [])[0]):
+        try:
+            if not os.read(ready[0], 4096):
+                return
+        except OSError:
+            watched = [signalled]  # Started manually from a terminal that is not its own: a signal ends this host.
 
 
 if __name__ == "__main__":

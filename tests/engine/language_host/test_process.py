@@ -1,5 +1,6 @@
 """The host as a process, without a CLI: how it starts and how it ends."""
 
+import ctypes
 import json
 import os
 import signal
@@ -106,6 +107,16 @@ def test_signal_ends_the_host_without_a_word(host: "subprocess.Popen[str]", numb
         host.send_signal(number)
         assert host.communicate() == ("", "")
     assert host.returncode == 0
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.skipif(sys.platform != "linux", reason="the threads of a process are read from /proc")
+def test_signal_that_another_thread_got_ends_the_host_too(host: "subprocess.Popen[str]") -> None:
+    with _calls(host) as calls:
+        calls.GetPluginInfo(empty_pb2.Empty())
+        others = {int(task.name) for task in Path(f"/proc/{host.pid}/task").iterdir()} - {host.pid}
+        assert ctypes.CDLL(None).tgkill(host.pid, others.pop(), signal.SIGINT) == 0
+        assert host.wait() == 0
 
 
 def test_death_of_the_cli_ends_the_host(host: "subprocess.Popen[str]") -> None:
