@@ -1,5 +1,6 @@
 """The Pulumi program: settings, then the calendar integration, then the stack's outputs. Nothing else."""
 
+import os
 import signal
 
 import pulumi
@@ -11,6 +12,9 @@ if __name__ == "__main__":
     # The engine interrupts a program that still runs when a resource has failed. Python would answer with a traceback
     # over the message that matters. Whoever executes this file inside a process of their own keeps their own ctrl-C.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+# Else every installed package is searched for plugins of pydantic, which would read the settings too.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 try:
     config = configuration.from_engine(pulumi.get_project(), pulumi.runtime.config.CONFIG.get())

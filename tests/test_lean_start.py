@@ -152,3 +152,24 @@ def test_the_help_of_a_verb_loads_no_slow_package(verb: str) -> None:
 def test_the_list_of_verbs_loads_none_of_them() -> None:
     code = "import sys, smartrecruiters_calendar.cli.commands; print(*{name.split('.')[0] for name in sys.modules})"
     assert not set(printed_by(code).split()) & (SLOW | {"httpx", "pydantic", "rich"})
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (("-c", "from pydantic import BaseModel\nclass Read(BaseModel): ..."), True),
+        (("__main__.py",), False),
+        (("scripts/matrix.py", "--ring", "canary"), False),
+    ],
+)
+def test_a_package_that_is_installed_for_something_else_reads_no_settings(
+    tmp_path: Path, words: tuple[str, ...], found: bool
+) -> None:
+    (tmp_path / "stranger-1.dist-info").mkdir()
+    (tmp_path / "stranger-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: stranger\nVersion: 1\n")
+    (tmp_path / "stranger-1.dist-info" / "entry_points.txt").write_text("[pydantic]\nplugin = stranger:plugin\n")
+    (tmp_path / "stranger.py").write_text("import pathlib\nplugin = pathlib.Path(__file__).with_name('read').touch()\n")
+    variables = os.environ | {"PYTHONPATH": str(tmp_path)}
+    done = subprocess.run([sys.executable, *words], cwd=ROOT, env=variables, capture_output=True, text=True)
+    assert "stranger" not in done.stdout + done.stderr
+    assert (tmp_path / "read").exists() == found

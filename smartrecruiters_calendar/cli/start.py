@@ -16,6 +16,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command line; None: this process's own."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     _open_streams()
+    # Else every installed package is searched for plugins of pydantic, which would read settings and answers too.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from smartrecruiters_calendar.cli.commands import run  # loading is what ctrl-C may end
 
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
