@@ -10,12 +10,23 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import audit_speed, command_cost, graph_ready, growth, main_job, promotion, sandbox_speed, weight
+from benchmarks import (
+    audit_speed,
+    command_cost,
+    graph_ready,
+    growth,
+    main_job,
+    promotion,
+    sandbox_speed,
+    terraform,
+    weight,
+)
 
 
 class Part(StrEnum):
     MAIN_JOB = "main-job"
     COMMANDS = "commands"
+    TERRAFORM = "terraform"
     GRAPH_READY = "graph-ready"
     AUDIT = "audit"
     PROMOTION = "promotion"
@@ -27,6 +38,7 @@ class Part(StrEnum):
 _MEASURED = {
     Part.MAIN_JOB: main_job.measured,
     Part.COMMANDS: command_cost.measured,
+    Part.TERRAFORM: terraform.measured,
     Part.GRAPH_READY: graph_ready.measured,
     Part.AUDIT: audit_speed.measured,
     Part.PROMOTION: promotion.measured,
