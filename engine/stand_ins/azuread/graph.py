@@ -23,7 +23,7 @@ V1 = "/v1.0"
 BETA = "/beta"
 
 _HEADERS = {
-    "Accept": "application/json; charset=utf-8; IEEE754Compatible=false; odata.metadata=full",
+    "Accept": "application/json; charset=utf-8; IEEE754Compatible=false",
     "OData-MaxVersion": "4.0",
     "OData-Version": "4.0",
 }
