@@ -92,15 +92,18 @@ ahead: .venv/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-# One resolution for all sets; each holds every package it needs, with its hashes, for every supported Python.
+# One resolution for all sets: that of uv.lock. Each holds every package it needs, with hashes, for every supported Python.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
   --custom-compile-command "make lock" $(LOCK_ARGS)
 BESIDE := --constraints requirements-dev.txt
 
-lock: .venv/.development ## write the requirements files from pyproject.toml; newer versions: make lock LOCK_ARGS=--upgrade
-	@$(LOCK) pyproject.toml sandbox/pyproject.toml --all-extras --group pyproject.toml:dev -o requirements-dev.txt
+lock: .venv/.development ## write uv.lock and the requirements files from pyproject.toml; newer versions: make lock LOCK_ARGS=--upgrade
+	@$(BIN)/uv lock --quiet $(LOCK_ARGS)
+	@mkdir -p .cache && $(BIN)/uv export --quiet --frozen --all-extras --all-groups --no-hashes --no-emit-project -o .cache/uv-lock.txt
+	@$(LOCK) --constraints .cache/uv-lock.txt pyproject.toml requirements-vault.in sandbox/pyproject.toml --all-extras \
+	  --group pyproject.toml:dev -o requirements-dev.txt
 	@$(LOCK) $(BESIDE) pyproject.toml -o requirements.txt
-	@$(LOCK) $(BESIDE) pyproject.toml --extra vault -o requirements-vault.txt
+	@$(LOCK) $(BESIDE) pyproject.toml requirements-vault.in -o requirements-vault.txt
 	@$(LOCK) $(BESIDE) pyproject.toml --extra browser -o requirements-browser.txt
 	@$(LOCK) $(BESIDE) pyproject.toml sandbox/pyproject.toml -o sandbox/requirements.txt
 

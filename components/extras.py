@@ -10,7 +10,7 @@ from components.settings import Settings
 Extra = Literal["vault", "browser"]
 
 MODULES: Final[dict[Extra, str]] = {"vault": "pulumi_azure_native", "browser": "playwright"}
-"""Each extra of pyproject.toml, and the module that it brings."""
+"""Each extra, and the module that it brings."""
 
 _FILES: Final = Path(__file__).resolve().parents[1]
 

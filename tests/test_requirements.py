@@ -16,7 +16,9 @@ from components import extras
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 DECLARED: list[str] = PROJECT["project"]["dependencies"]
-EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
+EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"] | {
+    "vault": re.findall(r"(?m)^[^#\s]+", (ROOT / "requirements-vault.in").read_text())
+}
 SANDBOX: list[str] = tomllib.loads((ROOT / "sandbox" / "pyproject.toml").read_text())["project"]["dependencies"]
 SETS = {
     "requirements.txt": DECLARED,
@@ -37,14 +39,33 @@ LARGEST_PLAIN_BYTES = 250_000_000
 
 def locked(file: str) -> dict[str, str]:
     """Package to version; fails where a package has no hash."""
+    return {name: version for name, (version, _) in hashed(file).items()}
+
+
+def hashed(file: str) -> dict[str, tuple[str, frozenset[str]]]:
+    """Package to version and hashes."""
     entries = re.split(r"\n(?=[a-zA-Z])", (ROOT / file).read_text())
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, frozenset[str]]] = {}
     for entry in entries[1:] if entries[0].startswith("#") else entries:
         pin = re.match(r"([A-Za-z0-9._-]+)==([^\s;\\]+)", entry)
         assert pin, entry
-        assert "--hash=sha256:" in entry, entry
-        found[_normal(pin[1])] = pin[2]
+        hashes = frozenset(re.findall(r"--hash=(sha256:\w+)", entry))
+        assert hashes, entry
+        found[_normal(pin[1])] = pin[2], hashes
     return found
+
+
+def of_uv() -> dict[str, tuple[str, frozenset[str]]]:
+    """The same of uv.lock, but for the project itself and pip."""
+    packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
+    return {
+        one["name"]: (
+            one["version"],
+            frozenset(file["hash"] for file in (*one.get("wheels", ()), one.get("sdist")) if file),
+        )
+        for one in packages
+        if "registry" in one["source"] and one["name"] != "pip"
+    }
 
 
 def _normal(name: str) -> str:
@@ -64,6 +85,26 @@ def test_a_set_holds_what_is_declared_for_it_and_every_package_has_a_hash(file: 
 @pytest.mark.parametrize("file", SETS)
 def test_every_set_has_the_versions_that_are_tested(file: str) -> None:
     assert locked(file).items() <= locked("requirements-dev.txt").items()
+
+
+def test_uv_installs_what_pip_installs() -> None:
+    """The same versions from the same files; uv.lock leaves out those for a Python that is not supported."""
+    whole, uv = hashed("requirements-dev.txt"), of_uv()
+    assert {name: version for name, (version, _) in uv.items()}.items() <= locked("requirements-dev.txt").items()
+    assert {name for name, (_, hashes) in uv.items() if not hashes or hashes - whole[name][1]} == set()
+    assert locked("requirements.txt").keys() <= uv.keys()
+
+
+def test_uv_lock_follows_from_what_is_declared() -> None:
+    command = [str(Path(sys.executable).with_name("uv")), "lock", "--check", "--offline"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_uv_lock_names_no_package_whose_plugin_few_stacks_need() -> None:
+    """Pulumi's language host downloads the plugin of each that uv.lock names, installed or not."""
+    named, plain = of_uv().keys(), locked("requirements.txt").keys()
+    assert {name for name in named if name.startswith("pulumi")} <= plain
 
 
 def test_only_the_extras_bring_what_is_heavy() -> None:
