@@ -2,5 +2,5 @@
 
 The CLI starts it to run Python programs and policy packs (the service `pulumirpc.LanguageRuntime`). It covers what a
 project with a virtual environment needs; it generates no code, attaches no debugger, links no packages and knows no
-toolchain but pip. A machine with the official CLI never uses it.
+toolchains but pip and uv. A machine with the official CLI never uses it.
 """

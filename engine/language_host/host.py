@@ -19,7 +19,7 @@ from google.protobuf import empty_pb2  # type: ignore[import-untyped,unused-igno
 from pulumi.runtime.proto import language_pb2, plugin_pb2
 from pulumi.runtime.proto.language_pb2_grpc import LanguageRuntimeServicer
 
-from engine.language_host import interpreter, packages
+from engine.language_host import interpreter, packages, uv
 from engine.language_host.children import Children, HostIsEnding, end
 from engine.language_host.interpreter import Interpreter, OptionsMistake
 
@@ -57,7 +57,7 @@ class PythonHost(LanguageRuntimeServicer):
     def GetRequiredPackages(  # noqa: N802
         self, request: language_pb2.GetRequiredPackagesRequest, context: grpc.ServicerContext
     ) -> language_pb2.GetRequiredPackagesResponse:
-        found = packages.plugins(_search_path(request.info, context))
+        found = packages.plugins(self._search_path(request.info, context))
         return language_pb2.GetRequiredPackagesResponse(
             packages=[
                 plugin_pb2.PackageDependency(name=one.name, kind="resource", version=one.version, server=one.server)
@@ -69,7 +69,7 @@ class PythonHost(LanguageRuntimeServicer):
         self, request: language_pb2.GetRequiredPluginsRequest, context: grpc.ServicerContext
     ) -> language_pb2.GetRequiredPluginsResponse:
         """The same in the words of an older CLI."""
-        found = packages.plugins(_search_path(request.info, context))
+        found = packages.plugins(self._search_path(request.info, context))
         return language_pb2.GetRequiredPluginsResponse(
             plugins=[
                 plugin_pb2.PluginDependency(name=one.name, kind="resource", version=one.version, server=one.server)
@@ -81,7 +81,9 @@ class PythonHost(LanguageRuntimeServicer):
         self, request: language_pb2.GetProgramDependenciesRequest, context: grpc.ServicerContext
     ) -> language_pb2.GetProgramDependenciesResponse:
         """What `pulumi about` lists."""
-        found = packages.versions(_search_path(request.info, context), with_required=request.transitiveDependencies)
+        found = packages.versions(
+            self._search_path(request.info, context), with_required=request.transitiveDependencies
+        )
         return language_pb2.GetProgramDependenciesResponse(
             dependencies=[language_pb2.DependencyInfo(name=name, version=version) for name, version in found.items()]
         )
@@ -89,16 +91,16 @@ class PythonHost(LanguageRuntimeServicer):
     def About(  # noqa: N802
         self, request: language_pb2.AboutRequest, context: grpc.ServicerContext
     ) -> language_pb2.AboutResponse:
-        python = _interpreter(request.info, context)
+        python = self._interpreter(request.info, context)
         return language_pb2.AboutResponse(
-            executable=str(python.executable), version=python.version(), metadata={"toolchain": "pip"}
+            executable=str(python.executable), version=python.version(), metadata={"toolchain": python.toolchain}
         )
 
     def Run(  # noqa: N802
         self, request: language_pb2.RunRequest, context: grpc.ServicerContext
     ) -> language_pb2.RunResponse:
         """Run the program to its end. It writes to this process' own streams, which the CLI shows."""
-        python = _interpreter(request.info, context)
+        python = self._interpreter(request.info, context)
         environment = python.environment(os.environ) | {
             "PULUMI_CONFIG": json.dumps(dict(request.config)),
             "PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(request.configSecretKeys)),
@@ -134,7 +136,7 @@ class PythonHost(LanguageRuntimeServicer):
         self, request: language_pb2.RunPluginRequest, context: grpc.ServicerContext
     ) -> Iterator[language_pb2.RunPluginResponse]:
         """Run a policy pack, or a plugin that is written in Python, until the CLI calls it off."""
-        python = _interpreter(request.info, context)
+        python = self._interpreter(request.info, context)
         given = dict(variable.split("=", 1) for variable in request.env)
         folder = request.info.program_directory
         if request.kind == "analyzer":
@@ -174,21 +176,21 @@ class PythonHost(LanguageRuntimeServicer):
     def InstallDependencies(  # noqa: N802
         self, request: language_pb2.InstallDependenciesRequest, context: grpc.ServicerContext
     ) -> Iterator[language_pb2.InstallDependenciesResponse]:
-        """Create the virtual environment unless it exists, and install requirements.txt (`pulumi install`)."""
-        try:
-            python = interpreter.name(Path(request.info.root_directory), dict(request.info.options.items()))
-        except OptionsMistake as mistake:
-            _refuse(context, mistake)
-        commands = []
-        if python.virtualenv is not None and not python.executable.is_file():
-            commands.append([sys.executable, "-m", "venv", str(python.virtualenv)])
+        """Create the virtual environment unless it exists, and install what is locked for it (`pulumi install`)."""
+        python = _named(request.info, context)
         requirements = Path(request.info.program_directory) / "requirements.txt"
-        if requirements.is_file():
-            commands.append([str(python.executable), "-m", "pip", "install", "-r", str(requirements)])
+        commands = []
+        if python.uv is not None:
+            commands.append(uv.install(python.uv))
+        else:
+            if python.virtualenv is not None and not python.executable.is_file():
+                commands.append([sys.executable, "-m", "venv", str(python.virtualenv)])
+            if requirements.is_file():
+                commands.append([str(python.executable), "-m", "pip", "install", "-r", str(requirements)])
         for command in commands:
             with self._children.started(
                 command,
-                environment=python.environment(os.environ),
+                environment=python.installing(os.environ),
                 folder=requirements.parent,
                 output=subprocess.PIPE,
                 errors=subprocess.PIPE,
@@ -202,17 +204,41 @@ class PythonHost(LanguageRuntimeServicer):
                 if process.wait() != 0:
                     context.abort(grpc.StatusCode.ABORTED, f"`{' '.join(command)}` failed; its output is above")
 
+    def _interpreter(self, info: language_pb2.ProgramInfo, context: grpc.ServicerContext) -> Interpreter:
+        """What runs the program, after uv has brought its environment in step with the lock file."""
+        python = _named(info, context)
+        program = Path(info.program_directory)
+        if python.uv is not None and uv.nearest(program, uv.PROJECT) is not None:
+            command = uv.follow(python.uv)
+            try:
+                with self._children.started(
+                    command,
+                    environment=python.installing(os.environ),
+                    folder=program,
+                    output=subprocess.DEVNULL,
+                    errors=subprocess.PIPE,
+                ) as process:
+                    printed = b"".join(data for _, data in _output(process)).decode(errors="replace")
+                    code = process.wait()
+            except HostIsEnding:
+                context.abort(grpc.StatusCode.CANCELLED, "the language host is ending")
+            if code != 0:
+                context.abort(grpc.StatusCode.ABORTED, f"`{' '.join(command)}` failed: {printed.strip()}")
+        try:
+            return interpreter.existing(python)
+        except OptionsMistake as mistake:
+            _refuse(context, mistake)
 
-def _interpreter(info: language_pb2.ProgramInfo, context: grpc.ServicerContext) -> Interpreter:
+    def _search_path(self, info: language_pb2.ProgramInfo, context: grpc.ServicerContext) -> list[str]:
+        try:
+            return self._interpreter(info, context).search_path()
+        except OptionsMistake as mistake:
+            _refuse(context, mistake)
+
+
+def _named(info: language_pb2.ProgramInfo, context: grpc.ServicerContext) -> Interpreter:
     try:
-        return interpreter.find(Path(info.root_directory), dict(info.options.items()))
-    except OptionsMistake as mistake:
-        _refuse(context, mistake)
-
-
-def _search_path(info: language_pb2.ProgramInfo, context: grpc.ServicerContext) -> list[str]:
-    try:
-        return _interpreter(info, context).search_path()
+        return interpreter.name(Path(info.root_directory), dict(info.options.items()), Path(info.program_directory))
     except OptionsMistake as mistake:
         _refuse(context, mistake)
 

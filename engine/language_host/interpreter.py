@@ -9,9 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.language_host import uv
 from engine.location import ROOT
 
-ALLOWED_TOOLCHAINS = ("", "auto", "pip")
+DETECTED = ("", "auto")
+"""Toolchains that mean: uv where there is a lock file of it, otherwise pip."""
+ALLOWED_TOOLCHAINS = (*DETECTED, "pip", "uv")
 
 
 class OptionsMistake(Exception):
@@ -24,6 +27,8 @@ class Interpreter:
 
     executable: Path
     virtualenv: Path | None
+    uv: Path | None = None
+    """What keeps the virtual environment in step with the lock file; None: pip does what it is told to."""
 
     def environment(self, base: Mapping[str, str]) -> dict[str, str]:
         """`base` as it looks with the virtual environment activated."""
@@ -33,6 +38,16 @@ class Interpreter:
             environment["PATH"] = os.pathsep.join((str(self.virtualenv / "bin"), base.get("PATH", os.defpath)))
             environment.pop("PYTHONHOME", None)
         return environment
+
+    def installing(self, base: Mapping[str, str]) -> dict[str, str]:
+        """`base` for a command that installs packages."""
+        if self.uv is None:
+            return self.environment(base)
+        return {**base, "UV_PROJECT_ENVIRONMENT": str(self.virtualenv)}
+
+    @property
+    def toolchain(self) -> str:
+        return "pip" if self.uv is None else "uv"
 
     def search_path(self) -> list[str]:
         """The folders from which this Python imports packages, first one first.
@@ -63,32 +78,50 @@ class Interpreter:
             raise OptionsMistake(f"{self.executable} does not run: {error}") from error
 
 
-def find(root: Path, options: Mapping[str, object]) -> Interpreter:
-    """The Python that `options` (`runtime.options`) ask for, in the project whose Pulumi.yaml is in `root`.
+def existing(named: Interpreter) -> Interpreter:
+    """That Python, where it is there.
 
     Raises:
-        OptionsMistake: another toolchain than pip, no environment at `virtualenv`, or no Python at all.
+        OptionsMistake: its virtual environment does not exist.
     """
-    named = name(root, options)
     if not named.executable.is_file():
         raise OptionsMistake(
-            f"the runtime option 'virtualenv' is {options['virtualenv']!r}, but {named.virtualenv} is not a virtual "
-            "environment. Run `pulumi install`, which creates it from requirements.txt."
+            f"{named.virtualenv} is not a virtual environment (runtime option 'virtualenv'). Run `pulumi install`, "
+            "which creates it."
         )
     return named
 
 
-def name(root: Path, options: Mapping[str, object]) -> Interpreter:
-    """Like `find`, but the virtual environment need not exist yet."""
+def name(root: Path, options: Mapping[str, object], program: Path | None = None) -> Interpreter:
+    """The Python that `options` (`runtime.options`) ask for; its virtual environment need not exist yet.
+
+    Args:
+        root: the folder of Pulumi.yaml.
+        options: see above.
+        program: the program's folder, where that is another.
+
+    Raises:
+        OptionsMistake: another toolchain than pip and uv, no uv, or no Python at all.
+    """
     toolchain = options.get("toolchain", "")
     if toolchain not in ALLOWED_TOOLCHAINS:
         raise OptionsMistake(
-            f"the runtime option 'toolchain' is {toolchain!r}, but this language host knows pip only. Set it to pip "
-            "and name the environment with the option 'virtualenv', or install the official Pulumi CLI."
+            f"the runtime option 'toolchain' is {toolchain!r}, but this language host knows pip and uv only. Set it "
+            "to pip and name the environment with the option 'virtualenv', or install the official Pulumi CLI."
         )
     virtualenv = options.get("virtualenv", "")
     if not isinstance(virtualenv, str):
         raise OptionsMistake(f"the runtime option 'virtualenv' must be a folder's path, not {virtualenv!r}")
+    program = program or root
+    if toolchain == "uv" or (toolchain in DETECTED and uv.nearest(program, uv.LOCK) is not None):
+        found = shutil.which("uv")
+        if found is None:
+            raise OptionsMistake(
+                "this project's packages are installed by uv, and there is no uv on PATH. Install uv "
+                "(https://docs.astral.sh/uv/), or set the runtime option 'toolchain' to pip and run `pulumi install`."
+            )
+        folder = Path(os.path.normpath(root / virtualenv)) if virtualenv else uv.environment(program)
+        return Interpreter(folder / "bin" / "python", folder, Path(found))
     if not virtualenv:
         return _of_the_machine()
     folder = Path(os.path.normpath(root / virtualenv))

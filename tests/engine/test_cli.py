@@ -85,6 +85,18 @@ def test_program_runs_in_the_environment_that_pulumi_yaml_names(project: Project
     assert project.run("stack", "output", "prefix", "--stack", "dev").stdout.strip() == str(environment)
 
 
+def test_a_machine_without_uv_is_told_what_to_do_in_one_sentence(project: Project) -> None:
+    described = PROJECT.format(virtualenv="environment").replace("toolchain: pip", "toolchain: uv")
+    (project.folder / "Pulumi.yaml").write_text(described)
+    project.program("")
+    project.environment["PATH"] = str(location().bin)
+    for command in (("preview", "--stack", "dev"), ("install",)):
+        done = project.run(*command)
+        assert done.returncode != 0
+        assert "no uv on PATH. Install uv" in done.stdout or "Could not find `uv` executable" in done.stdout
+        assert "Traceback" not in done.stdout
+
+
 def test_configuration_arrives_and_secrets_stay_secret(project: Project) -> None:
     project.run("config", "set", "--stack", "dev", "plain", "visible value")
     project.run("config", "set", "--stack", "dev", "--secret", "password", "hidden value")

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import pytest
 
-from engine.language_host.interpreter import Interpreter, OptionsMistake, find, name
+from engine.language_host.interpreter import Interpreter, OptionsMistake, existing, name
 
 
 def _virtualenv(folder: Path) -> Path:
@@ -18,7 +18,7 @@ def _virtualenv(folder: Path) -> Path:
 def test_virtualenv_is_relative_to_the_project(tmp_path: Path, options: dict[str, object]) -> None:
     virtualenv = _virtualenv(tmp_path / "env")
     (tmp_path / "project").mkdir()
-    found = find(tmp_path / "project", options | {"virtualenv": "../env"})
+    found = existing(name(tmp_path / "project", options | {"virtualenv": "../env"}))
     assert found == Interpreter(virtualenv / "bin" / "python", virtualenv)
 
 
@@ -28,28 +28,28 @@ def test_activated_environment_puts_the_virtualenv_first(tmp_path: Path) -> None
 
 
 def test_missing_virtualenv_is_refused_with_what_to_run(tmp_path: Path) -> None:
-    with pytest.raises(OptionsMistake, match=r"'nowhere'.*pulumi install"):
-        find(tmp_path, {"virtualenv": "nowhere"})
+    with pytest.raises(OptionsMistake, match=r"/nowhere is not .*pulumi install"):
+        existing(name(tmp_path, {"virtualenv": "nowhere"}))
 
 
-@pytest.mark.parametrize("toolchain", ["uv", "poetry", 3])
+@pytest.mark.parametrize("toolchain", ["poetry", 3])
 def test_other_toolchains_are_refused_rather_than_ignored(tmp_path: Path, toolchain: object) -> None:
-    with pytest.raises(OptionsMistake, match="knows pip only"):
-        find(_virtualenv(tmp_path / "env").parent, {"toolchain": toolchain, "virtualenv": "env"})
+    with pytest.raises(OptionsMistake, match="knows pip and uv only"):
+        name(_virtualenv(tmp_path / "env").parent, {"toolchain": toolchain, "virtualenv": "env"})
 
 
 def test_without_a_virtualenv_the_machines_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     python = _virtualenv(tmp_path / "machine") / "bin" / "python"
     monkeypatch.setenv("PATH", str(python.parent))
     monkeypatch.delenv("PULUMI_PYTHON_CMD", raising=False)
-    assert find(tmp_path, {}) == Interpreter(python, None)
+    assert existing(name(tmp_path, {})) == Interpreter(python, None)
 
 
 def test_machine_without_python_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("PULUMI_PYTHON_CMD", "python9")
     with pytest.raises(OptionsMistake, match="python9"):
-        find(tmp_path, {})
+        name(tmp_path, {})
 
 
 def test_interpreter_tells_its_version_and_where_it_imports_from() -> None:

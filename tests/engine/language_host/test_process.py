@@ -194,8 +194,8 @@ def test_any_other_exit_code_is_told(host: "subprocess.Popen[str]", tmp_path: Pa
 
 def test_mistaken_options_are_told_in_words(host: "subprocess.Popen[str]", tmp_path: Path) -> None:
     with _calls(host) as calls, pytest.raises(grpc.RpcError) as caught:
-        calls.GetRequiredPackages(language_pb2.GetRequiredPackagesRequest(info=_info(tmp_path, toolchain="uv")))
-    assert "knows pip only" in caught.value.details()
+        calls.GetRequiredPackages(language_pb2.GetRequiredPackagesRequest(info=_info(tmp_path, toolchain="poetry")))
+    assert "knows pip and uv only" in caught.value.details()
 
 
 def test_install_creates_the_virtual_environment_it_is_asked_for(host: "subprocess.Popen[str]", tmp_path: Path) -> None:
