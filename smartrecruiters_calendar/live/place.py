@@ -21,6 +21,8 @@ from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.stack import Outputs
 
 _PROGRAM = ("Pulumi.yaml", "__main__.py", "components")
+_LOCK = "uv.lock"
+"""What Pulumi's language host reads with `toolchain: uv`. Without a pyproject.toml beside it, it installs nothing."""
 
 
 class Place:
@@ -91,6 +93,8 @@ class Place:
                 shutil.copytree(source, program / name, ignore=shutil.ignore_patterns("__pycache__"))
             else:
                 shutil.copy2(source, program / name)
+        if (project / _LOCK).is_file():
+            shutil.copy2(project / _LOCK, program)
         (program / ".venv").symlink_to(sys.prefix)
         values = {
             "directoryId": plan.directory_id,

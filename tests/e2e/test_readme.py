@@ -1,20 +1,20 @@
 """Every command of the README works as it stands there."""
 
-import os
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.by_uv import cloned, installing_shell
 from tests.e2e.least_privilege import new_identity
 from tests.e2e.test_deployer_recipe import ADMINISTRATOR, address, played, typed
-from tests.e2e.workplace import PYTHON, ROOT, Directory, Workplace
+from tests.e2e.workplace import ROOT, Directory, Workplace
 
 pytestmark = pytest.mark.engine
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-INSTALLING = re.findall(r"(?m)^(?:python3 -m venv|uv venv) .*$", README)
+INSTALLING = re.findall(r"(?m)^(?:python3 -m venv|pulumi install) .*$", README)
 ACTIVATION = ". .venv/bin/activate"
 FRESH_SECONDS = 1800
 """Packages are fetched."""
@@ -64,11 +64,10 @@ def test_a_fresh_clone_and_the_azure_cli_are_all_that_a_real_tenants_path_takes(
 ) -> None:
     """Packages, deployer and every further command as printed, in a folder that holds a clone and nothing else."""
     assert ACTIVATION in installing
-    clone = tmp_path / "clone"
-    subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
+    clone = cloned(tmp_path / "clone", toolchain="uv" if installing.startswith("pulumi") else "pip")
     variables = of_a_stranger(workplace, tmp_path, typed(workplace, tmp_path))
-    machine = os.environ | {"PATH": f"{os.environ['PATH']}{os.pathsep}{Path(PYTHON).parent}"}  # with uv
-    subprocess.run(["bash", "-euc", installing], cwd=clone, env=machine, check=True, timeout=FRESH_SECONDS)
+    shell = installing_shell(workplace)
+    subprocess.run(["bash", "-euc", installing], cwd=clone, env=shell, check=True, timeout=FRESH_SECONDS)
     # Pulumi's own language host asks pip what is installed before it runs a program.
     subprocess.run([".venv/bin/python", "-m", "pip", "list"], cwd=clone, check=True)
     # Only now a shell that trusts the sandbox, since the packages come from elsewhere.

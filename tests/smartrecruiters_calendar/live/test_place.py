@@ -27,3 +27,19 @@ def test_a_folder_without_the_program_is_refused_before_anything_is_made(
     assert "no components" in refused.value.sentence
     assert "--cwd" in refused.value.sentence
     assert list(temporary.iterdir()) == []
+
+
+def test_the_copy_has_the_lock_that_pulumis_host_reads_and_no_description_that_it_would_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, temporary = tmp_path / "project", tmp_path / "temporary"
+    (project / "components").mkdir(parents=True)
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    monkeypatch.setattr("smartrecruiters_calendar.live.place.Pulumi", lambda *_: None)
+    for name in ("Pulumi.yaml", "__main__.py", "pyproject.toml", "uv.lock"):
+        (project / name).write_text("name: smartrecruiters-calendar\n")
+    with Place(project, Plan(DIRECTORY, "owner", ("Directory.Read.All",)), date(2026, 12, 1)):
+        (program,) = temporary.glob("*/program")
+        assert {one.name for one in program.iterdir()} >= {"Pulumi.yaml", "uv.lock", ".venv"}
+        assert not (program / "pyproject.toml").exists()
