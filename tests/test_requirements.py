@@ -34,6 +34,7 @@ SETS = {
     ],
 }
 HEAVY = {"pulumi-azure-native", "playwright"}
+PYPI = "https://pypi.org/simple"
 LARGEST_PLAIN_BYTES = 250_000_000
 
 
@@ -56,7 +57,7 @@ def hashed(file: str) -> dict[str, tuple[str, frozenset[str]]]:
 
 
 def of_uv() -> dict[str, tuple[str, frozenset[str]]]:
-    """The same of uv.lock, but for the project itself and pip."""
+    """The same of uv.lock, but for the project itself."""
     packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
     return {
         one["name"]: (
@@ -64,7 +65,7 @@ def of_uv() -> dict[str, tuple[str, frozenset[str]]]:
             frozenset(file["hash"] for file in (*one.get("wheels", ()), one.get("sdist")) if file),
         )
         for one in packages
-        if "registry" in one["source"] and one["name"] != "pip"
+        if "registry" in one["source"]
     }
 
 
@@ -96,9 +97,14 @@ def test_uv_installs_what_pip_installs() -> None:
 
 
 def test_uv_lock_follows_from_what_is_declared() -> None:
-    command = [str(Path(sys.executable).with_name("uv")), "lock", "--check", "--offline"]
+    command = [str(Path(sys.executable).with_name("uv")), "lock", "--check", "--offline", "--default-index", PYPI]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_uv_lock_names_no_mirror() -> None:
+    packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
+    assert {one["source"].get("registry", PYPI) for one in packages} == {PYPI}
 
 
 def test_uv_lock_names_no_package_whose_plugin_few_stacks_need() -> None:

@@ -32,8 +32,9 @@ def run(clone: Path, shell: Mapping[str, str], *command: str) -> str:
 
 
 def install(clone: Path, shell: Mapping[str, str]) -> None:
-    reachable = subprocess.run(["uv", "sync", "--dry-run"], cwd=clone, env=shell, capture_output=True, check=False)
-    if reachable.returncode != 0 and os.environ.get("CI", "").lower() not in ("true", "1"):
+    elsewhere = {**shell, "UV_PROJECT_ENVIRONMENT": str(clone.with_name("elsewhere"))}
+    served = subprocess.run(["uv", "sync", "--locked"], cwd=clone, env=elsewhere, capture_output=True, check=False)
+    if served.returncode != 0 and os.environ.get("CI", "").lower() not in ("true", "1"):
         pytest.skip("the package registry does not serve uv.lock")
     run(clone, shell, "pulumi", "install")
 
@@ -55,9 +56,8 @@ def test_the_engine_installs_the_lock_once_deploys_and_brings_back_what_is_missi
     install(clone, machine)
     packages = installed(clone)
     assert pins(DECLARED).items() <= packages.items()
-    assert {name: packages[name] for name in packages.keys() - {"pip", "smartrecruiters-calendar"}}.items() <= locked(
-        "requirements.txt"
-    ).items()
+    of_others = {name: version for name, version in packages.items() if name != "smartrecruiters-calendar"}
+    assert of_others.items() <= locked("requirements.txt").items()
     assert "smartrecruiters-calendar" in run(clone, machine, ".venv/bin/smartrecruiters-calendar", "--version")
 
     before = untouched(clone)
@@ -66,7 +66,7 @@ def test_the_engine_installs_the_lock_once_deploys_and_brings_back_what_is_missi
     run(clone, shell, *preview, "--policy-pack", "policy")
     assert untouched(clone) == before
 
-    run(clone, machine, PYTHON, "-m", "pip", "uninstall", "--yes", "stamina")
+    run(clone, machine, "uv", "pip", "uninstall", "stamina")
     run(clone, shell, *preview)
     assert installed(clone) == packages
     assert run(clone, machine, "git", "status", "--short").split() == ["M", "Pulumi.yaml"]
@@ -77,7 +77,7 @@ def test_an_extra_outlives_updates_and_the_verbs_follow_the_option(workplace: Wo
     clone, machine, shell = cloned(tmp_path / "clone"), installing_shell(workplace), sandbox_shell(workplace)
     install(clone, machine)
     plain = installed(clone)
-    run(clone, machine, PYTHON, "-m", "pip", "install", "-r", "requirements-browser.txt")
+    run(clone, machine, "uv", "pip", "install", "-r", "requirements-browser.txt")
     whole = installed(clone)
     assert {"playwright"} <= whole.keys() - plain.keys()
     run(clone, shell, "pulumi", "up", "--stack", "dev", "--yes", "--skip-preview", "--non-interactive")
