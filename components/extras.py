@@ -30,9 +30,4 @@ def missing(extra: Extra) -> str | None:
         return None
     file = _FILES / f"requirements-{extra}.txt"
     wanted = f"-r {file}" if file.is_file() else MODULES[extra].replace("_", "-")
-    return f"{pip('install', sys.executable)} {wanted}"
-
-
-def pip(verb: str, python: str) -> str:
-    """A command of pip for that Python; where uv made the environment there is none, and uv has the same commands."""
-    return f"{python} -m pip {verb}" if find_spec("pip") else f"uv pip {verb} --python {python}"
+    return f"{sys.executable} -m pip install {wanted}"

@@ -3,7 +3,6 @@
 import runpy
 import shlex
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 import pulumi
@@ -18,7 +17,7 @@ from tests.components.test_calendar_integration import ARGS, VAULT, deploy
 
 @pytest.fixture
 def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extras, "find_spec", lambda name: find_spec(name) if name == "pip" else None)
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
 
 
 def test_nothing_is_missing_where_all_is_installed() -> None:
@@ -34,16 +33,6 @@ def test_the_command_installs_from_the_locked_set(extra: extras.Extra) -> None:
     assert install == ["-m", "pip", "install", "-r"]
     assert Path(python).exists()
     assert extras.MODULES[extra].replace("_", "-") + "==" in Path(file).read_text()
-
-
-def test_where_there_is_no_pip_uv_installs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extras, "find_spec", lambda _: None)
-    command = extras.missing("vault")
-    assert command is not None
-    *install, python, _, file = shlex.split(command)
-    assert install == ["uv", "pip", "install", "--python"]
-    assert Path(python).exists()
-    assert Path(file).name == "requirements-vault.txt"
 
 
 @pytest.mark.usefixtures("_plain")

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from components.extras import Extra, needed, pip
+from components.extras import Extra, needed
 from components.mistakes import ConfigurationRefused
 from smartrecruiters_calendar.outcome import Stopped
 from smartrecruiters_calendar.preflight.finding import AnsweredBy, PreflightVerdict, failed, failed_by, passed
@@ -49,7 +49,7 @@ def _look_at_packages(situation: Situation) -> PreflightVerdict:
         named = "; ".join(f"{file} asks for: {', '.join(wrong[file])}" for file in short)
         return failed(
             f"This Python does not hold what {named}.",
-            " && ".join(f"{pip('install', 'python')} -r {file}" for file in short),
+            " && ".join(f"python -m pip install -r {file}" for file in short),
             _HERE,
         )
     return passed(
@@ -100,7 +100,7 @@ PACKAGES: Final = PreflightCheck(
     subject="the Python packages",
     title="The Python packages are those that are pinned",
     why="Another version of the azuread package declares other defaults, which show up as changes nobody asked for.",
-    by_hand=pip("freeze", "python"),
+    by_hand="python -m pip freeze",
     look=_look_at_packages,
 )
 PLUGINS: Final = PreflightCheck(
