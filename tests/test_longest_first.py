@@ -43,8 +43,9 @@ def test_what_was_measured_counts_and_a_files_tests_keep_their_order(request: py
 def test_what_was_never_measured_is_estimated_by_its_layer(request: pytest.FixtureRequest) -> None:
     many = items_of(request, "many.py", 30)
     browser, engine = items_of(request, "browser.py", 1, "browser"), items_of(request, "engine.py", 1, "engine")
-    ordered = longest_first([*many, *browser, *engine], {})
-    assert [*dict.fromkeys(item.path.stem for item in ordered)] == ["engine", "browser", "many"]
+    matrix = items_of(request, "matrix.py", 3, "full")
+    ordered = longest_first([*many, *browser, *matrix, *engine], {})
+    assert [*dict.fromkeys(item.path.stem for item in ordered)] == ["engine", "matrix", "browser", "many"]
 
 
 def test_the_next_run_begins_with_what_took_longest_also_side_by_side(pytester: pytest.Pytester) -> None:
