@@ -45,6 +45,10 @@ run() {
   return "$code"
 }
 
+# Pulumi's azuread provider knows no names of Azure Pipelines' own for the job's token service.
+if [ -n "${SYSTEM_OIDCREQUESTURI:-}" ] && [ -n "${SYSTEM_ACCESSTOKEN:-}" ]; then
+  export ARM_OIDC_REQUEST_URL="$SYSTEM_OIDCREQUESTURI" ARM_OIDC_REQUEST_TOKEN="$SYSTEM_ACCESSTOKEN"
+fi
 if [ -n "${ACTIONS_ID_TOKEN_REQUEST_URL:-}${SYSTEM_ACCESSTOKEN:-}${ARM_OIDC_TOKEN:-}" ]; then
   python scripts/pipeline_identity.py --file "$private/assertion" > "$private/variables"
   while IFS='=' read -r name value; do export "$name=$value"; done < "$private/variables"

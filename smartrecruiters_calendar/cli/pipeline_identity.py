@@ -15,8 +15,8 @@ def pipeline_identity(
     call: Call, file: Annotated[Path, typer.Option(help="Where the assertion is written, mode 0600."), WRITTEN]
 ) -> Outcome:
     """Write the pipeline's assertion to a private file, and print the variables that name it, one per line."""
-    from smartrecruiters_calendar.entra.assertions import FEDERATED_FILE, PROVIDER_FILE, known_as, pipeline_assertion
-    from smartrecruiters_calendar.entra.sign_in_variables import has_token_service
+    from smartrecruiters_calendar.entra.assertions import FEDERATED_FILE, known_as, pipeline_assertion
+    from smartrecruiters_calendar.entra.sign_in_variables import USE_ASSERTIONS
 
     path = file.absolute()
     assertion = pipeline_assertion(os.environ)
@@ -26,9 +26,7 @@ def pipeline_identity(
         write_private(path, assertion.get_secret_value())
     except OSError as error:
         raise Stopped(Reason.REPORT_UNUSABLE, f"The file {path} cannot be written: {error.strerror}.") from None
-    variables = {"ARM_USE_OIDC": "true", FEDERATED_FILE: path}
-    if not has_token_service(os.environ):
-        variables[PROVIDER_FILE] = path  # else the provider asks the token service each time
+    variables = {USE_ASSERTIONS: "true", FEDERATED_FILE: path}
     return Outcome(sentence="\n".join(f"{name}={value}" for name, value in variables.items()))
 
 

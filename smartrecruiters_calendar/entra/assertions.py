@@ -23,9 +23,12 @@ from smartrecruiters_calendar.entra.client import client_of_microsoft
 from smartrecruiters_calendar.entra.errors import EntraUnreachable
 from smartrecruiters_calendar.entra.patience import patiently, raise_if_busy
 from smartrecruiters_calendar.entra.sign_in_variables import (
+    ASSERTION,
+    ASSERTION_FILE,
     REQUEST_TOKENS,
     REQUEST_URLS,
     SERVICE_CONNECTIONS,
+    USE_ASSERTIONS,
     has_token_service,
     incomplete,
     read_file,
@@ -38,7 +41,6 @@ from smartrecruiters_calendar.private_files import write_private
 
 FEDERATED_FILE: Final = "AZURE_FEDERATED_TOKEN_FILE"
 """Where azure-identity, the Azure Blob state backend and the Key Vault secrets provider find an assertion."""
-PROVIDER_FILE: Final = "ARM_OIDC_TOKEN_FILE_PATH"
 _AUDIENCE: Final = "api://AzureADTokenExchange"
 _ADO_VERSION: Final = "7.1"
 _LEFT_SECONDS: Final = 120.0
@@ -46,12 +48,12 @@ _LEFT_SECONDS: Final = 120.0
 
 
 def uses_assertions(environment: Mapping[str, str]) -> bool:
-    return switched_on(environment, "ARM_USE_OIDC", "ARM_USE_AKS_WORKLOAD_IDENTITY")
+    return switched_on(environment, USE_ASSERTIONS, "ARM_USE_AKS_WORKLOAD_IDENTITY")
 
 
 def has_assertion(environment: Mapping[str, str]) -> bool:
     """Whether there is one for the deployer, or a token service that gives one."""
-    return bool(value(environment, "ARM_OIDC_TOKEN", PROVIDER_FILE)) or has_token_service(environment)
+    return bool(value(environment, ASSERTION, ASSERTION_FILE)) or has_token_service(environment)
 
 
 def pipeline_assertion(environment: Mapping[str, str]) -> SecretStr:
@@ -61,14 +63,14 @@ def pipeline_assertion(environment: Mapping[str, str]) -> SecretStr:
         Stopped: there is none.
         EntraUnreachable: the token service gave none.
     """
-    given = value_or_file(environment, "ARM_OIDC_TOKEN", PROVIDER_FILE)
+    given = value_or_file(environment, ASSERTION, ASSERTION_FILE)
     if given and not (has_ended(given) and has_token_service(environment)):
         return SecretStr(given)
     if has_token_service(environment):
         return new_assertion(environment)
     raise incomplete(
-        "ARM_USE_OIDC is set, and there is no assertion: set ARM_OIDC_TOKEN or ARM_OIDC_TOKEN_FILE_PATH; or give the "
-        "GitHub job `permissions: id-token: write`, and a step in Azure Pipelines SYSTEM_ACCESSTOKEN."
+        "ARM_USE_OIDC is set, and there is no assertion: set ARM_OIDC_TOKEN; or give the GitHub job `permissions: "
+        "id-token: write`, and a step in Azure Pipelines ARM_OIDC_REQUEST_URL and ARM_OIDC_REQUEST_TOKEN."
     )
 
 
@@ -95,7 +97,7 @@ def renew_files(environment: Mapping[str, str]) -> None:
         Stopped: a file cannot be read or written.
         EntraUnreachable: the token service gave none.
     """
-    for name in (FEDERATED_FILE, PROVIDER_FILE):
+    for name in (FEDERATED_FILE, ASSERTION_FILE):
         path = value(environment, name)
         if path and has_ended(read_file(path, name).decode(errors="replace").strip()):
             _write(path, name, new_assertion(environment))
@@ -149,7 +151,7 @@ def new_assertion(environment: Mapping[str, str]) -> SecretStr:
         EntraUnreachable: it gave none.
     """
     connection = value(environment, *SERVICE_CONNECTIONS)
-    if not connection and value(environment, *REQUEST_URLS[:2]) == "":
+    if not connection and value(environment, *REQUEST_URLS) == value(environment, REQUEST_URLS[-1]):
         raise incomplete(
             "The job's token service is Azure DevOps', and no service connection is named: set "
             f"{SERVICE_CONNECTIONS[0]} to its ID."

@@ -27,7 +27,14 @@ from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.entra_transport import EntraTransport
 from smartrecruiters_calendar.entra.managed_identity import ManagedIdentityAt
 from smartrecruiters_calendar.entra.sign_in_variables import (
+    CERTIFICATE,
+    CERTIFICATE_FILE,
     CLIENT_ID,
+    CLIENT_ID_FILE,
+    SECRET,
+    SECRET_FILE,
+    USE_MANAGED_IDENTITY,
+    check_first_look,
     has_token_service,
     incomplete,
     read_file,
@@ -44,23 +51,26 @@ def deployer(cloud: Cloud, directory_id: str, environment: Mapping[str, str]) ->
     Raises:
         Stopped: the variables name half an identity, or a file that cannot be used.
     """
-    client_id = value_or_file(environment, CLIENT_ID, "ARM_CLIENT_ID_FILE_PATH")
-    secret = value_or_file(environment, "ARM_CLIENT_SECRET", "ARM_CLIENT_SECRET_FILE_PATH")
+    client_id = value_or_file(environment, CLIENT_ID, CLIENT_ID_FILE)
+    secret = value_or_file(environment, SECRET, SECRET_FILE)
     options = entra_options(cloud, EntraTransport())
     if client_id:
-        if certificate := _certificate(environment):
+        by_assertion = assertions.uses_assertions(environment) and assertions.has_assertion(environment)
+        if (certificate := _certificate(environment)) or secret or by_assertion:
+            check_first_look(environment)
+        if certificate:
             password = value(environment, "ARM_CLIENT_CERTIFICATE_PASSWORD")
-            return _with_certificate(directory_id, client_id, certificate, password, "ARM_CLIENT_CERTIFICATE", options)
+            return _with_certificate(directory_id, client_id, certificate, password, CERTIFICATE, options)
         if secret:
             return ClientSecretCredential(directory_id, client_id, secret, **options)
-        if assertions.uses_assertions(environment) and assertions.has_assertion(environment):
+        if by_assertion:
             return ClientAssertionCredential(
                 directory_id,
                 client_id,
                 lambda: assertions.pipeline_assertion(environment).get_secret_value(),
                 **options,
             )
-    if switched_on(environment, "ARM_USE_MSI"):
+    if switched_on(environment, USE_MANAGED_IDENTITY):
         if endpoint := value(environment, "ARM_MSI_ENDPOINT"):
             return ManagedIdentityAt(endpoint, client_id)
         return ManagedIdentityCredential(client_id=client_id or None, transport=EntraTransport())
@@ -139,15 +149,15 @@ def entra_options(cloud: Cloud, transport: HttpTransport[Any, Any]) -> dict[str,
 
 def _certificate(environment: Mapping[str, str]) -> bytes:
     """The deployer's certificate with its key, the encoded one before the file; empty: none is named."""
-    if encoded := value(environment, "ARM_CLIENT_CERTIFICATE"):
+    if encoded := value(environment, CERTIFICATE):
         try:
             return base64.b64decode("".join(encoded.split()), validate=True)  # lines are no mistake to the provider
         except (binascii.Error, ValueError):
             raise incomplete(
-                "ARM_CLIENT_CERTIFICATE is not base64: set it to the output of `base64 -w0 certificate.pfx`."
+                f"{CERTIFICATE} is not base64: set it to the output of `base64 -w0 certificate.pfx`."
             ) from None
-    path = value(environment, "ARM_CLIENT_CERTIFICATE_PATH")
-    return read_file(path, "ARM_CLIENT_CERTIFICATE_PATH") if path else b""
+    path = value(environment, CERTIFICATE_FILE)
+    return read_file(path, CERTIFICATE_FILE) if path else b""
 
 
 def _with_certificate(

@@ -54,17 +54,14 @@ def _github(job: Workplace) -> dict[str, str]:
     }
 
 
-def _ways(job: Workplace, folder: Path) -> dict[str, dict[str, str]]:
-    secret = folder / "secret"
-    secret.write_text(job.environment["ARM_CLIENT_SECRET"] + "\n")
+def _ways(job: Workplace) -> dict[str, dict[str, str]]:
     return {
-        "secret in a file": {"ARM_CLIENT_SECRET_FILE_PATH": str(secret)},
         "GitHub": _github(job),
         "Azure Pipelines": {
             "ARM_USE_OIDC": "true",
             "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID": "9f1c7a52-6c1d-4e83-9a40-1f2e3d4c5b6a",
-            "SYSTEM_OIDCREQUESTURI": f"{_address(job)}/oidc/token?subject={SUBJECT}",
-            "SYSTEM_ACCESSTOKEN": Home(job.home).oidc_request_token.read_text(),
+            "ARM_OIDC_REQUEST_URL": f"{_address(job)}/oidc/token?subject={SUBJECT}",
+            "ARM_OIDC_REQUEST_TOKEN": Home(job.home).oidc_request_token.read_text(),
         },
         "managed identity": {
             "ARM_USE_MSI": "true",
@@ -73,8 +70,8 @@ def _ways(job: Workplace, folder: Path) -> dict[str, dict[str, str]]:
     }
 
 
-def test_program_and_verbs_sign_in_alike_wherever_the_provider_can(job: Workplace, tmp_path: Path) -> None:
-    for named in _ways(job, tmp_path).values():
+def test_program_and_verbs_sign_in_alike_wherever_the_provider_can(job: Workplace) -> None:
+    for named in _ways(job).values():
         environment = {**named, "ARM_CLIENT_SECRET": ""}
         printed = job.pulumi("preview", environment=environment).printed
         # The provider's SDK takes a managed identity's variables into the provider's inputs: `1 to update`.
@@ -85,6 +82,22 @@ def test_program_and_verbs_sign_in_alike_wherever_the_provider_can(job: Workplac
         (found,) = [one for one in done.json()["findings"] if one["check"] == "deployer-signs-in"]
         assert found["outcome"] == "PASS", found["sentence"]
         assert CONTOSO.identity("deployer").service_principal_id in found["sentence"]
+
+
+def test_program_and_verbs_refuse_alike_what_the_providers_first_look_does_not_find(
+    deployed_workplace: Workplace, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text(deployed_workplace.environment["ARM_CLIENT_SECRET"] + "\n")
+    environment = {"ARM_CLIENT_SECRET": "", "ARM_CLIENT_SECRET_FILE_PATH": str(secret)}
+    printed = deployed_workplace.pulumi("preview", environment=environment, expect=None).printed
+    assert "failed to load Azure credentials" in printed
+    done = deployed_workplace.run(
+        "smartrecruiters-calendar", "preflight", "--stack", "dev", "--json", environment=environment, expect=None
+    )
+    (found,) = [one for one in done.json()["findings"] if one["check"] == "deployer-signs-in"]
+    assert found["outcome"] == "FAIL"
+    assert 'export ARM_CLIENT_SECRET="$(cat "$ARM_CLIENT_SECRET_FILE_PATH")"' in f"{found['sentence']}{found}"
 
 
 def test_program_and_verbs_sign_in_by_certificate(deployed_workplace: Workplace) -> None:

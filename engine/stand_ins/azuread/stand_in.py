@@ -37,7 +37,29 @@ KEYS: Final[Keys] = {
     "useOidc": ("ARM_USE_OIDC",),
 }
 
+_FIRST_LOOK: Final = (
+    *(
+        "clientCertificatePassword",
+        "clientCertificatePath",
+        "clientId",
+        "clientSecret",
+        "msiEndpoint",
+        "oidcRequestToken",
+    ),
+    *("oidcRequestUrl", "oidcToken", "tenantId", "useMsi", "useOidc"),
+)
+"""Settings that Pulumi's part of the plugin knows, each with two variables at most. It falls back on the Azure CLI,
+which the stand-in does not know.
+
+Source: `preConfigureCallback` in pulumi/pulumi-azuread `provider/resources.go` (v6.10.0).
+"""
 
 AZUREAD: Final = StandIn(
-    name="azuread", version=PLUGIN_VERSION, keys=KEYS, open_session=Session, kinds=KINDS, functions=FUNCTIONS
+    name="azuread",
+    version=PLUGIN_VERSION,
+    keys=KEYS,
+    open_session=Session,
+    kinds=KINDS,
+    functions=FUNCTIONS,
+    first_look={name: KEYS[name][:2] for name in _FIRST_LOOK},
 )

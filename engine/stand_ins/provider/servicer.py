@@ -66,7 +66,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
                 Failure(key, "Invalid or unknown key") for key in configuration.unknown_keys(given, self._stand_in.keys)
             ]
             if not failures and not has_unknowns(given):
-                configuration.read(given, self._stand_in.keys)
+                self._configuration(given)
         inputs: Properties = {
             key: Secret(value) if key in configuration.SECRET_KEYS and isinstance(value, str) else value
             for key, value in given.items()
@@ -81,7 +81,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
         with self._reporting(context):
-            settings = configuration.read(decode(request.args), self._stand_in.keys)
+            settings = self._configuration(decode(request.args))
             self._blotted = settings.secrets
             waiting = Waiting.from_environment()
             self._session = self._stand_in.open_session(settings, waiting, self._transport)
@@ -183,6 +183,11 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
             f"{what} {token}: the sandbox's stand-in for the {self._stand_in.name} plugin does not have it; the "
             "official plugin does"
         )
+
+    def _configuration(self, given: Properties) -> configuration.Configuration:
+        if self._stand_in.first_look:
+            configuration.read(given, self._stand_in.first_look)
+        return configuration.read(given, self._stand_in.keys)
 
     def _signed_in(self) -> Any:
         if self._session is None:

@@ -32,3 +32,5 @@ class StandIn(Generic[SessionT]):
     """Resource types by their Pulumi token."""
     functions: Mapping[str, Function[SessionT]] = field(default_factory=dict)
     """Functions by their Pulumi token."""
+    first_look: Keys = field(default_factory=dict)
+    """Settings among which the official plugin wants to find an identity first, before it reads all; empty: none."""

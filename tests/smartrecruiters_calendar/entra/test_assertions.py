@@ -40,7 +40,8 @@ def github(entra: Entra) -> dict[str, str]:
 
 def devops(entra: Entra) -> dict[str, str]:
     url = f"{entra.cloud.login_endpoint}/oidc"
-    return {"SYSTEM_OIDCREQUESTURI": url, "SYSTEM_ACCESSTOKEN": "let-me"}
+    own = {"SYSTEM_OIDCREQUESTURI": url, "SYSTEM_ACCESSTOKEN": "let-me"}
+    return {**own, "ARM_OIDC_REQUEST_URL": url, "ARM_OIDC_REQUEST_TOKEN": "let-me"}
 
 
 def asked(entra: Entra, environment: dict[str, str]) -> str:

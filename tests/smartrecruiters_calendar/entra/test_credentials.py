@@ -3,7 +3,9 @@
 import base64
 import datetime
 import inspect
+import os
 import re
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from smartrecruiters_calendar.entra import assertions, credentials
+from smartrecruiters_calendar.entra import assertions, credentials, sign_in_variables
 from smartrecruiters_calendar.entra.cloud import Cloud
 from smartrecruiters_calendar.entra.directory import Directory
 from smartrecruiters_calendar.entra.errors import EntraUnreachable, Identity
@@ -82,13 +84,69 @@ def test_the_deployer_signs_in_with_the_providers_secret(entra: Entra) -> None:
     assert (form["client_id"], form["client_secret"]) == ("app", "s3cret")
 
 
-def test_client_id_and_secret_may_be_in_files_and_are_taken_without_blanks(entra: Entra, tmp_path: Path) -> None:
+def test_client_id_and_secret_are_taken_without_blanks_and_may_be_in_files_as_well(
+    entra: Entra, tmp_path: Path
+) -> None:
     files = {
         "ARM_CLIENT_ID_FILE_PATH": private(tmp_path / "id", "app\n"),
         "ARM_CLIENT_SECRET_FILE_PATH": private(tmp_path / "secret", "s3cret\n"),
     }
-    form = asked(entra, {"ARM_CLIENT_ID": "", "ARM_CLIENT_SECRET": " ", **files})
+    form = asked(entra, {"ARM_CLIENT_ID": " app", "ARM_CLIENT_SECRET": "s3cret ", **files})
     assert (form["client_id"], form["client_secret"]) == ("app", "s3cret")
+
+
+UNSEEN = {
+    "client ID in a file": {"ARM_CLIENT_ID": "", "ARM_CLIENT_ID_FILE_PATH": "{id}", "ARM_CLIENT_SECRET": "s3cret"},
+    "secret in a file": {"ARM_CLIENT_SECRET_FILE_PATH": "{secret}"},
+    "both in files": {
+        "ARM_CLIENT_ID": "",
+        "ARM_CLIENT_ID_FILE_PATH": "{id}",
+        "ARM_CLIENT_SECRET_FILE_PATH": "{secret}",
+    },
+    "certificate in base64": {"ARM_CLIENT_CERTIFICATE": "{base64}", "ARM_CLIENT_CERTIFICATE_PASSWORD": "{password}"},
+    "assertion in a file": {"ARM_USE_OIDC": "true", "ARM_OIDC_TOKEN_FILE_PATH": "{assertion}"},
+    "workload identity of AKS": {"ARM_USE_AKS_WORKLOAD_IDENTITY": "true", "ARM_OIDC_TOKEN": "head.body.signature"},
+    "Azure Pipelines' own names": {
+        "ARM_USE_OIDC": "true",
+        "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID": "connection",
+        "SYSTEM_OIDCREQUESTURI": "{service}",
+        "SYSTEM_ACCESSTOKEN": "let-me",
+    },
+}
+"""What Terraform's part of the provider reads, and Pulumi's part, which looks before it, does not."""
+
+
+@pytest.mark.parametrize("way", UNSEEN)
+def test_what_the_providers_first_look_does_not_find_is_refused_with_what_to_type(
+    entra: Entra, tmp_path: Path, certificate: bytes, way: str
+) -> None:
+    entra.services["/oidc"] = (200, {"oidcToken": "head.body.signature"})
+    values = {
+        "id": private(tmp_path / "id", "app\n"),
+        "secret": private(tmp_path / "secret", "s3cret\n"),
+        "assertion": private(tmp_path / "assertion", "head.body.signature\n"),
+        "base64": base64.encodebytes(certificate).decode(),
+        "password": PASSWORD,
+        "service": f"{entra.cloud.login_endpoint}/oidc",
+    }
+    environment = {"ARM_CLIENT_ID": "app"} | {name: text.format(**values) for name, text in UNSEEN[way].items()}
+    with pytest.raises(Stopped) as stopped:
+        asked(entra, environment)
+    assert stopped.value.reason is Reason.IDENTITY_INCOMPLETE
+    assert "s3cret" not in str(stopped.value)
+
+    typed = str(stopped.value).partition("Type: ")[2]
+    shell = subprocess.run(
+        ["bash", "-euc", f"{typed} && env -0"],
+        cwd=tmp_path,
+        env=environment | {"PATH": os.environ["PATH"]},
+        capture_output=True,
+        check=True,
+    )
+    form = asked(entra, dict(one.split("=", 1) for one in shell.stdout.decode().split("\0") if one))
+    assert form["client_id"] == "app"
+    assert form.get("client_secret", "s3cret") == "s3cret"
+    assert all(one.stat().st_mode & 0o077 == 0 for one in tmp_path.glob("*.pfx") if one.name != "roots.pem")
 
 
 @pytest.mark.parametrize(
@@ -135,15 +193,12 @@ def test_a_certificate_that_cannot_be_opened_is_refused_with_its_variable(entra:
 def test_a_certificate_opens_with_its_own_password_only(entra: Entra, certificate: bytes) -> None:
     encoded = base64.b64encode(certificate).decode()
     with pytest.raises(Stopped, match="password"):
-        asked(entra, {"ARM_CLIENT_ID": "app", "ARM_CLIENT_CERTIFICATE": encoded})
+        asked(entra, {**DEPLOYER, "ARM_CLIENT_CERTIFICATE": encoded})
 
 
-def test_the_deployer_signs_in_with_a_pipelines_assertion(entra: Entra, tmp_path: Path) -> None:
-    file = tmp_path / "assertion"
-    file.write_text("from.a.file\n")
+def test_the_deployer_signs_in_with_a_pipelines_assertion(entra: Entra) -> None:
     environment = {"ARM_CLIENT_ID": "app", "ARM_USE_OIDC": "true"}
     assert asked(entra, environment | {"ARM_OIDC_TOKEN": "given.to.it"})["client_assertion"] == "given.to.it"
-    assert asked(entra, environment | {"ARM_OIDC_TOKEN_FILE_PATH": str(file)})["client_assertion"] == "from.a.file"
 
 
 def test_a_managed_identity_is_asked_where_the_provider_would_ask_it(entra: Entra) -> None:
@@ -221,7 +276,7 @@ DEPLOYER = {"ARM_CLIENT_ID": "app", "ARM_CLIENT_SECRET": "s3cret"}
 READ = sorted(
     {
         name
-        for module in (credentials, assertions)
+        for module in (credentials, assertions, sign_in_variables)
         for name in re.findall(r'"((?:ARM|ACTIONS|SYSTEM)_[A-Z_]+)"', inspect.getsource(module))
     }
     - DEPLOYER.keys()

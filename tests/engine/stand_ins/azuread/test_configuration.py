@@ -57,16 +57,40 @@ def test_the_program_wins_over_the_environment(
     assert token_request(graph)[0] == f"/{TENANT}/oauth2/v2.0/token"
 
 
-def test_an_oidc_token_signs_in_without_a_secret(unconfigured: Engine, graph: ToyGraph, tmp_path: Path) -> None:
-    token = tmp_path / "token"
-    token.write_text("header.payload.signature\n", encoding="utf-8")
+def test_an_oidc_token_signs_in_without_a_secret(unconfigured: Engine, graph: ToyGraph) -> None:
     settings = {name: value for name, value in CREDENTIALS.items() if name != "clientSecret"}
 
-    configure(unconfigured, **settings, useOidc="true", oidcTokenFilePath=str(token))
+    configure(unconfigured, **settings, useOidc="true", oidcToken="header.payload.signature")
 
     form = token_request(graph)[1]
     assert "client_assertion=header.payload.signature&" in form
     assert "client_secret" not in form
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"ARM_CLIENT_SECRET_FILE_PATH": "{file}"},
+        {"ARM_CLIENT_SECRET": CLIENT_SECRET, "ARM_CLIENT_ID": "", "ARM_CLIENT_ID_FILE_PATH": "{file}"},
+        {"ARM_CLIENT_CERTIFICATE": "bm90IGEgY2VydGlmaWNhdGU="},
+        {"ARM_USE_OIDC": "true", "ARM_OIDC_TOKEN_FILE_PATH": "{file}"},
+        {"ARM_USE_AKS_WORKLOAD_IDENTITY": "true", "ARM_OIDC_TOKEN": "header.payload.signature"},
+        {"ARM_USE_OIDC": "true", "SYSTEM_OIDCREQUESTURI": f"{HOST}/token", "SYSTEM_ACCESSTOKEN": "request-token"},
+    ],
+    ids=lambda named: "+".join(named),
+)
+def test_pulumis_part_of_the_plugin_knows_neither_files_nor_azure_pipelines_own_names(
+    unconfigured: Engine, graph: ToyGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: dict[str, str]
+) -> None:
+    (tmp_path / "file").write_text("from a file\n")
+    monkeypatch.setenv("ARM_CLIENT_ID", CLIENT_ID)
+    for name, value in named.items():
+        monkeypatch.setenv(name, value.format(file=tmp_path / "file"))
+
+    with pytest.raises(grpc.RpcError, match="failed to load Azure credentials"):
+        configure(unconfigured, tenantId=TENANT, metadataHost=CREDENTIALS["metadataHost"])
+
+    assert graph.take() == []
 
 
 def test_a_pipelines_token_service_signs_in_without_a_secret(unconfigured: Engine, graph: ToyGraph) -> None:
