@@ -43,8 +43,10 @@ def _made(folder: Path, original_home: Path) -> tuple[Path, Path]:
         forked = pulumi_home / "plugins" / plugin.name
         module = plugins.stand_in_module(plugin)
         if module is None:
-            forked.parent.mkdir(parents=True, exist_ok=True)
-            forked.symlink_to(plugin)
+            if plugin.is_dir():  # the CLI looks for folders, and does not follow a link to one
+                forked.mkdir(parents=True)
+                for file in plugin.iterdir():
+                    (forked / file.name).symlink_to(file)
             continue
         (executable,) = plugin.glob("pulumi-resource-*")
         _write_fork(forked / executable.name, module, [])
