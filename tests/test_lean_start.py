@@ -169,7 +169,9 @@ def test_a_package_that_is_installed_for_something_else_reads_no_settings(
     (tmp_path / "stranger-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: stranger\nVersion: 1\n")
     (tmp_path / "stranger-1.dist-info" / "entry_points.txt").write_text("[pydantic]\nplugin = stranger:plugin\n")
     (tmp_path / "stranger.py").write_text("import pathlib\nplugin = pathlib.Path(__file__).with_name('read').touch()\n")
-    variables = os.environ | {"PYTHONPATH": str(tmp_path)}
+    # Without what a verb that ran in this process has set for its own children.
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("PYDANTIC_")}
+    variables["PYTHONPATH"] = str(tmp_path)
     done = subprocess.run([sys.executable, *words], cwd=ROOT, env=variables, capture_output=True, text=True)
     assert "stranger" not in done.stdout + done.stderr
     assert (tmp_path / "read").exists() == found
