@@ -29,6 +29,7 @@ from smartrecruiters_calendar.entra.sign_in_variables import (
     REQUEST_URLS,
     SERVICE_CONNECTIONS,
     USE_ASSERTIONS,
+    USE_WORKLOAD_IDENTITY,
     has_token_service,
     incomplete,
     read_file,
@@ -48,7 +49,7 @@ _LEFT_SECONDS: Final = 120.0
 
 
 def uses_assertions(environment: Mapping[str, str]) -> bool:
-    return switched_on(environment, USE_ASSERTIONS, "ARM_USE_AKS_WORKLOAD_IDENTITY")
+    return switched_on(environment, USE_ASSERTIONS, USE_WORKLOAD_IDENTITY)
 
 
 def has_assertion(environment: Mapping[str, str]) -> bool:

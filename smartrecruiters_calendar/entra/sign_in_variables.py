@@ -25,6 +25,7 @@ CERTIFICATE_FILE: Final = "ARM_CLIENT_CERTIFICATE_PATH"
 ASSERTION: Final = "ARM_OIDC_TOKEN"
 ASSERTION_FILE: Final = "ARM_OIDC_TOKEN_FILE_PATH"
 USE_ASSERTIONS: Final = "ARM_USE_OIDC"
+USE_WORKLOAD_IDENTITY: Final = "ARM_USE_AKS_WORKLOAD_IDENTITY"
 USE_MANAGED_IDENTITY: Final = "ARM_USE_MSI"
 REQUEST_URLS: Final = ("ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL", "SYSTEM_OIDCREQUESTURI")
 REQUEST_TOKENS: Final = ("ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "SYSTEM_ACCESSTOKEN")
@@ -81,12 +82,12 @@ def _for_first_look(environment: Mapping[str, str]) -> Iterator[str]:
         if value(environment, file) and not value(environment, name):
             yield f'export {name}="$(cat "${file}")" && unset {file}'
     if value(environment, CERTIFICATE) and not value(environment, CERTIFICATE_FILE):
-        file = "deployer.pfx"
-        yield f'(umask 077 && echo "${CERTIFICATE}" | base64 -d > {file}) && export {CERTIFICATE_FILE}="$PWD/{file}"'
+        decoded = f'echo "${CERTIFICATE}" | base64 -d > "${CERTIFICATE_FILE}"'
+        yield f'export {CERTIFICATE_FILE}="$(mktemp)" && {decoded}'  # a file of mode 600
     for names in (REQUEST_URLS, REQUEST_TOKENS):
         if value(environment, *names) and not value(environment, *names[_FIRST_LOOK]):
             yield f'export {names[0]}="${names[-1]}"'
-    if not switched_on(environment, USE_ASSERTIONS) and not value(environment, SECRET, SECRET_FILE):
+    if switched_on(environment, USE_WORKLOAD_IDENTITY) and not switched_on(environment, USE_ASSERTIONS):
         yield f"export {USE_ASSERTIONS}=true"
 
 
