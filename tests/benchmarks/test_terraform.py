@@ -16,7 +16,7 @@ def variables(tmp_path: Path) -> dict[str, str]:
     program = tmp_path / "bin" / "terraform"
     program.parent.mkdir()
     program.touch(mode=0o755)
-    (tmp_path / "mirror" / "registry.terraform.io" / "hashicorp" / "azuread").mkdir(parents=True)
+    (tmp_path / "mirror" / "registry.example" / "hashicorp" / "azuread").mkdir(parents=True)
     return {"PATH": str(program.parent), terraform.MIRROR: str(tmp_path / "mirror")}
 
 

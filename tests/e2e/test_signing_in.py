@@ -97,7 +97,7 @@ def test_program_and_verbs_refuse_alike_what_the_providers_first_look_does_not_f
     )
     (found,) = [one for one in done.json()["findings"] if one["check"] == "deployer-signs-in"]
     assert found["outcome"] == "FAIL"
-    assert 'export ARM_CLIENT_SECRET="$(cat "$ARM_CLIENT_SECRET_FILE_PATH")"' in f"{found['sentence']}{found}"
+    assert 'export ARM_CLIENT_SECRET="$(cat "$ARM_CLIENT_SECRET_FILE_PATH")"' in found["sentence"]
 
 
 def test_program_and_verbs_sign_in_by_certificate(deployed_workplace: Workplace) -> None:
