@@ -13,9 +13,12 @@ from components.mistakes import Mistake
 
 _VARIABLES: Final = {
     "adoPipelineServiceConnectionId": "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID",
+    "clientCertificate": "ARM_CLIENT_CERTIFICATE_PATH",
     "metadataHost": "ARM_METADATA_HOSTNAME",
 }
-"""Variables whose names do not follow from the setting's."""
+"""Variables whose names do not follow from the setting's, or that sign in where the setting's own does not."""
+_FILE: Final = "FilePath"
+"""Ends settings that name a file instead of a value; Pulumi's azuread provider signs in by the value alone."""
 _PROVIDERS: Final = ("azuread", "azure-native")
 _UNSPELT: Final = {"tenantId": "directoryId", "subscriptionId": "vault.subscriptionId"}
 """Settings of the stack that say it already."""
@@ -35,7 +38,8 @@ def _mistake(key: str) -> Mistake:
     if name in _UNSPELT:
         instead = f"The stack's own {_UNSPELT[name]} says it"
     else:
-        variable = _VARIABLES.get(name) or "ARM_" + re.sub(r"(?<!^)(?=[A-Z])", "_", name).upper()
+        words = re.sub(r"(?<!^)(?=[A-Z])", "_", name.removesuffix(_FILE))
+        variable = _VARIABLES.get(name) or f"ARM_{words.upper()}"
         instead = f"Set the environment variable {variable}, which every command reads"
     return Mistake(
         "a provider's setting in the stack is not used.",
