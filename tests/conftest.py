@@ -1,5 +1,6 @@
 """What every test shares: hypothesis without stop-watches, a ctrl-C that children can receive, a browser or none."""
 
+import gc
 import os
 import signal
 import tempfile
@@ -21,6 +22,16 @@ settings.load_profile("untimed")
 # press ctrl-C would wait for ever.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+# Of what is made while tests are found nothing is garbage: it is looked through neither then nor in their time.
+gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_configure(config: pytest.Config) -> None:

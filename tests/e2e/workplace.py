@@ -69,6 +69,7 @@ class Workplace:
     printed: list[str] = field(default_factory=list)
     _forks: bool = True
     _connected: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    _opened_ns: int = field(default_factory=time.time_ns)
 
     @classmethod
     def open(cls, folder: Path, host: dict[str, str] | None = None) -> "Workplace":
@@ -134,6 +135,16 @@ class Workplace:
     def close(self) -> None:
         self._connected.close()  # a sandbox that is stopped waits three seconds for who is still connected
         process.stop(Home(self.home))
+        self._check_shared()
+
+    def _check_shared(self) -> None:
+        """What lies in its folders it shares with its template and all copies: who changes a file replaces it."""
+        for folder, folders, names in os.walk(self.checkout):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            for name in names:
+                found = Path(folder, name).lstat()
+                changed = found.st_nlink > 1 and found.st_mtime_ns > self._opened_ns
+                assert not changed, f"{folder}/{name} was written in place: every copy has changed with it"
 
     def run(
         self,
@@ -437,8 +448,16 @@ def link_environment(checkout: Path) -> None:
 
 
 def _copy_checkout(template: _Template, checkout: Path) -> None:
-    """The programs of a copy are forks of this process's server, whichever process made the template."""
-    shutil.copytree(template.checkout, checkout, symlinks=True)
+    """The programs of a copy are forks of this process's server, whichever process made the template.
+
+    Of the thousand files only those at the top are its own: the others are the template's.
+    """
+    own = (template.checkout, template.checkout / ".venv" / "bin")
+
+    def copy(source: str, target: str) -> None:
+        (shutil.copy2 if Path(source).parent in own else os.link)(source, target)
+
+    shutil.copytree(template.checkout, checkout, symlinks=True, copy_function=copy)
     _write_forking_python(checkout)
 
 
