@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from sandbox.cli.app import app
 from sandbox.core.home import Home
 from sandbox.core.messages import SMARTRECRUITERS_AGENT, ConnectionReset
-from sandbox.server.killing import Killing, Order
+from sandbox.server.killing import Killing, Order, end
 from tests.sandbox.in_process import InProcess
 
 _CHILD_IN_A_GROUP_OF_ITS_OWN = (
@@ -30,7 +30,7 @@ def client() -> Iterator[subprocess.Popen[str]]:
         [sys.executable, "-c", _CHILD_IN_A_GROUP_OF_ITS_OWN], stdout=subprocess.PIPE, start_new_session=True, text=True
     )
     yield process
-    process.kill()
+    end(process.pid)  # with its child, if there is one by now, which holds the pipe open
     process.communicate()
 
 
