@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Iterator
 from typing import Any
 
 import pytest
-from azure.identity.aio import ClientSecretCredential
+from azure.identity import ClientSecretCredential
 from kiota_abstractions.serialization import AdditionalDataHolder, Parsable
 from kiota_authentication_azure.azure_identity_authentication_provider import AzureIdentityAuthenticationProvider
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
