@@ -51,7 +51,7 @@ def gathered(stack: StackName, project: Path, environment: Mapping[str, str]) ->
             settings=configured.result,
             deployed=starts.submit(lambda: _deployed(pulumi.result(), stack)).result,
             others=cache(lambda: read_others(pulumi.result(), stack)),
-            machine=starts.submit(lambda: look_at(pulumi.result())).result,
+            machine=starts.submit(look_at, project, environment).result,
             cloud=cloud.result,
             tenant=tenant.result,
             names_operator=bool(value(environment, "AZURE_CLIENT_ID")),

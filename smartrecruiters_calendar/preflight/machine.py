@@ -3,7 +3,6 @@
 Nothing is installed or downloaded here.
 """
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -12,21 +11,14 @@ from pathlib import Path
 from typing import Final
 
 from packaging.requirements import Requirement
-from pydantic import BaseModel
 
 from components.extras import MODULES, Extra
+from smartrecruiters_calendar.stack import workspace
 from smartrecruiters_calendar.stack.project import Project
-from smartrecruiters_calendar.stack.pulumi import Pulumi
 
 DOWNLOADS_OFF: Final = "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"
 _CHECKOUT: Final = Path(__file__).resolve().parents[2]
 _YES: Final = frozenset({"1", "t", "true"})
-
-
-class _Plugin(BaseModel):
-    kind: str
-    name: str
-    version: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,23 +34,19 @@ class Machine:
     """What each extra's file asks for beyond that."""
 
 
-def look_at(pulumi: Pulumi) -> Machine:
-    """What the machine holds for the project that `pulumi` runs in.
+def look_at(folder: Path, environment: Mapping[str, str]) -> Machine:
+    """What the machine holds for the project in a folder.
 
     Raises:
-        Stopped: `pulumi plugin ls` failed.
+        Stopped: there is no project that can be read.
     """
-    plugins: dict[str, tuple[str, ...]] = {}
-    for plugin in pulumi.read(list[_Plugin], "plugin", "ls", "--json"):
-        if plugin.kind == "resource":
-            plugins[plugin.name] = (*plugins.get(plugin.name, ()), plugin.version)
-    project = _CHECKOUT if Project.find(pulumi.project).uses_package else pulumi.project
+    project = _CHECKOUT if Project.find(folder).uses_package else folder
     pinned = _pins(project / "requirements.txt")
     files = {extra: _pins(project / f"requirements-{extra}.txt") for extra in MODULES}
     extras = {extra: dict(pins.items() - pinned.items()) for extra, pins in files.items()}
     return Machine(
-        plugins=plugins,
-        downloads_plugins=os.environ.get(DOWNLOADS_OFF, "").lower() not in _YES,
+        plugins=workspace.resource_plugins(environment),
+        downloads_plugins=environment.get(DOWNLOADS_OFF, "").lower() not in _YES,
         pinned=pinned,
         installed=_installed({*pinned, *chain.from_iterable(extras.values())}),
         extras=extras,

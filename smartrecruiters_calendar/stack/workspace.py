@@ -1,4 +1,4 @@
-"""What the CLI keeps on this machine: the state backend it is logged in to, and the stack that is selected.
+"""What the CLI keeps on this machine: the state backend it is logged in to, the selected stack, and its plugins.
 
 Read where the CLI reads it, since asking the CLI takes a start of it. What is not found here is for the CLI to answer:
 nothing here says that somebody is logged in, or that such a stack exists.
@@ -6,11 +6,15 @@ nothing here says that somebody is logged in, or that such a stack exists.
 
 import hashlib
 import json
+import re
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from smartrecruiters_calendar.stack.project import Project, read_yaml
+
+_RESOURCE_PLUGIN: Final = re.compile(r"resource-([a-zA-Z0-9-][\w.-]*[a-zA-Z0-9])-v(\d+\.\d+\.\d+(?:[-+][\w.+-]+)?)")
 
 
 def backend(project: Path, environment: Mapping[str, str]) -> str | None:
@@ -41,10 +45,31 @@ def selected_stack(project: Path, environment: Mapping[str, str]) -> str | None:
     return found if isinstance(found, str) and found else None
 
 
+def resource_plugins(environment: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Versions of each installed resource plugin, by its name, as `pulumi plugin ls` lists them.
+
+    Source: `getPlugins` and `tryPlugin` of the CLI's SDK; while it unpacks one, a file beside it ends in `.partial`.
+    """
+    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    try:
+        folder = _home(environment) / "plugins"
+        installed = {one.name: one.is_dir() and not one.is_symlink() for one in folder.iterdir()}
+    except (OSError, RuntimeError):
+        return {}
+    for name, is_folder in installed.items():
+        named = _RESOURCE_PLUGIN.fullmatch(name)
+        if named and is_folder and f"{name}.partial" not in installed:
+            found[named[1]] += (named[2],)
+    return dict(found)
+
+
 def _kept(environment: Mapping[str, str], name: str) -> Mapping[str, Any]:
     try:
-        home = Path(environment.get("PULUMI_HOME") or Path.home() / ".pulumi")
-        document = json.loads((home / name).read_text(encoding="utf-8"))
+        document = json.loads((_home(environment) / name).read_text(encoding="utf-8"))
     except (OSError, RuntimeError, ValueError):
         return {}
     return document if isinstance(document, dict) else {}
+
+
+def _home(environment: Mapping[str, str]) -> Path:
+    return Path(environment.get("PULUMI_HOME") or Path.home() / ".pulumi")

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from smartrecruiters_calendar.preflight.checks import CHECKS
+from smartrecruiters_calendar.stack import workspace
 from tests.e2e.workplace import PYTHON, ROOT, Workplace
 
 pytestmark = pytest.mark.engine
@@ -49,3 +50,12 @@ def test_what_preflight_foretells_happens(workplace: Workplace) -> None:
     assert "CredentialInvalidLifetimeAsPerAppPolicy" in refused.printed
     assert len(workplace.graph().named("applications")) == 1
     assert failing(preflight(workplace, expect=1)) == {"secret-policy"}, "its own app, left half-way, is no twin"
+
+
+def test_the_plugins_that_preflight_finds_are_those_that_the_cli_lists(workplace: Workplace) -> None:
+    listed = workplace.run("pulumi", "plugin", "ls", "--json").json()
+    found = workspace.resource_plugins(workplace.environment)
+    assert {(name, version) for name, versions in found.items() for version in versions} == {
+        (one["name"], one["version"]) for one in listed if one["kind"] == "resource"
+    }
+    assert "azuread" in found

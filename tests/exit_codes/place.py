@@ -113,7 +113,6 @@ class Place:
         listed = [{"name": "dev", "current": True}]
         self.pulumi.answer(
             whoami={"stdout": json.dumps({"user": "me", "url": "file:///state"})},
-            plugin_ls={"stdout": json.dumps([{"name": "azuread", "kind": "resource", "version": "6.10.0"}])},
             stack_export={"stdout": json.dumps(self._export())},
             stack_ls={"stdout": json.dumps(listed)},
             stack_output={"stdout": json.dumps(self._outputs())},

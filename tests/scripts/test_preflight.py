@@ -15,7 +15,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PROBE = "config set --secret preflight-probe not-a-secret"
 WELL = {
     "whoami --json": {"stdout": json.dumps({"user": "me", "url": "file:///state"})},
-    "plugin ls --json": {"stdout": json.dumps([{"name": "azuread", "kind": "resource", "version": "6.10.0"}])},
     PROBE: {},
     "stack export": {"stdout": json.dumps({"version": 3, "deployment": {}})},
 }
@@ -90,7 +89,6 @@ def test_the_secrets_provider_is_tried_on_a_copy(pulumi: FakePulumi, tmp_path: P
 
 
 def test_the_table_tells_why_and_what_to_do(pulumi: FakePulumi, tmp_path: Path) -> None:
-    pulumi.answer(plugin_ls={"stdout": "[]"})
     configure(tmp_path, {})
     told = " ".join(preflight(pulumi, tmp_path).stdout.replace("│", " ").split())
     assert "Why it matters: A mistake stops `pulumi preview` before the first resource." in told

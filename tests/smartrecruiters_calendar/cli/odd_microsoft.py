@@ -217,7 +217,6 @@ def deploy(typed: Typed, made: Microsoft) -> None:
         stack_export={"stdout": json.dumps({"version": 3, "deployment": {"resources": resources}})},
         stack_ls={"stdout": json.dumps([{"name": "dev"}])},
         whoami={"stdout": json.dumps({"url": (typed.project / "nowhere").as_uri()})},
-        plugin_ls={"stdout": "[]"},
         preview={"stdout": "{}"},
         **{"state unprotect": {}, "destroy": {}},
         config={"stdout": "{}"},

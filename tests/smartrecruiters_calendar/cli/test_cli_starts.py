@@ -47,7 +47,7 @@ VERBS: Final[dict[str, tuple[str, Callable[[Place], None], int]]] = {
     "rotate begin": ("rotate begin", delivered, 2),
     "recover": ("recover", delivered, 2),
     "adopt": ("adopt", nothing, 3),
-    "preflight": ("preflight", nothing, 4),
+    "preflight": ("preflight", nothing, 3),
     "offboard": ("offboard", nothing, 6),
     "post-deploy, a delivery": ("post-deploy", nothing, 8),
     "rotate finish": ("rotate finish", with_an_outgoing_secret, 13),

@@ -86,3 +86,34 @@ def test_a_selected_stack_is_named_as_the_cli_takes_it(
     monkeypatch.setenv("PATH", str(project), prepend=os.pathsep)
     kept_state.select(project / "home", project / "Pulumi.yaml", BACKEND, kept)
     assert Pulumi(project).with_environment(environment(project, PULUMI_BACKEND_URL=BACKEND)).selected() == named
+
+
+def plugins(folder: Path, *names: str) -> dict[str, tuple[str, ...]]:
+    for name in names:
+        (folder / "home" / "plugins" / name).mkdir(parents=True)
+    return workspace.resource_plugins(environment(folder))
+
+
+def test_plugins_are_those_of_the_folder_that_are_complete(tmp_path: Path) -> None:
+    assert workspace.resource_plugins(environment(tmp_path)) == {}
+    found = plugins(
+        tmp_path,
+        *("resource-azuread-v6.10.0", "resource-azuread-v6.9.0", "resource-azure-native-v3.29.0-alpha.1+dirty"),
+        *("resource-random-v4.0.0", "language-yaml-v1.0.0", "resource-aws-v7.tmp123", "resource-aws-vlatest"),
+        *("resource-aws-v7.0.0.tmp123", "resource-aws"),
+    )
+    azuread = tuple(sorted(found.pop("azuread")))
+    assert azuread == ("6.10.0", "6.9.0")
+    assert found == {"azure-native": ("3.29.0-alpha.1+dirty",), "random": ("4.0.0",)}
+    (tmp_path / "home" / "plugins" / "resource-random-v4.0.0.partial").touch()
+    (tmp_path / "home" / "plugins" / "resource-file-v1.0.0").touch()
+    (tmp_path / "home" / "plugins" / "resource-linked-v1.0.0").symlink_to(tmp_path)  # the CLI does not follow it
+    assert set(workspace.resource_plugins(environment(tmp_path))) == {"azuread", "azure-native"}
+
+
+def test_without_a_home_there_are_no_plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "home", lambda: (_ for _ in ()).throw(RuntimeError("no home")))
+    assert workspace.resource_plugins({}) == {}
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "plugins").touch()
+    assert workspace.resource_plugins(environment(tmp_path)) == {}
