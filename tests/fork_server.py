@@ -317,6 +317,14 @@ def _complete(kind: type[BaseModel]) -> None:
         _complete(model)
 
 
+def _compile_pages() -> None:
+    """Compile the templates of the sandbox's page, which every sandbox would do for itself again."""
+    from sandbox.smartrecruiters.responses import TEMPLATES
+
+    for name in TEMPLATES.list_templates():
+        TEMPLATES.get_template(name)
+
+
 def _own_loaded() -> Iterator[_Loaded]:
     for name, module in sys.modules.items():
         if name.split(".")[0] in _OWN and module.__file__:
@@ -385,6 +393,7 @@ if __name__ == "__main__":
     for module in (*LOADED, *_own_modules()):
         importlib.import_module(module)
     _complete(BaseModel)
+    _compile_pages()
     own = list(_own_loaded())
     gc.freeze()
     asked_for = _serve(sys.argv[1])

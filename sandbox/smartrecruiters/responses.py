@@ -40,7 +40,7 @@ from sandbox.smartrecruiters.variant import CALENDARS, SIGN_IN, SINGLE_SIGN_ON, 
 SESSION_COOKIE: Final = "sr_session"
 
 _LONGEST_BODY: Final = 16 * 1024
-_TEMPLATES: Final = Environment(
+TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=select_autoescape(default=True),
     undefined=StrictUndefined,
@@ -120,7 +120,7 @@ def _rendered(page: IntegrationPage, root: str, template: str, status: int, /, *
         "slotted": page.markup is Markup.SLOTTED,
         "new_id": lambda: f"id-{secrets.token_hex(4)}",
     }
-    return HTMLResponse(_TEMPLATES.get_template(template).render({**shared, **values}), status)
+    return HTMLResponse(TEMPLATES.get_template(template).render({**shared, **values}), status)
 
 
 def _html(handler: Handler) -> Handler:
