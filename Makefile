@@ -78,9 +78,10 @@ ahead: .venv/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r sandbox/requirements.txt
 	@touch $@
 
-# Editable: the command runs this checkout's code. It is installed again only when its description changes.
+# Editable: the command runs this checkout's code. It is installed again only when its description changes. Quiet twice:
+# setuptools warns of folders that hide a package of the same name, and here they are the package.
 .venv/.installed: .venv/.runtime pyproject.toml
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.extra-%: .venv/.runtime requirements-%.txt
