@@ -38,7 +38,7 @@ def look_at(folder: Path, environment: Mapping[str, str]) -> Machine:
     """What the machine holds for the project in a folder.
 
     Raises:
-        Stopped: there is no project that can be read.
+        Stopped: project or plugins cannot be read.
     """
     project = _CHECKOUT if Project.find(folder).uses_package else folder
     pinned = _pins(project / "requirements.txt")

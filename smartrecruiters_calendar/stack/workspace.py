@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.project import Project, read_yaml
 
 _RESOURCE_PLUGIN: Final = re.compile(r"resource-([a-zA-Z0-9-][\w.-]*[a-zA-Z0-9])-v(\d+\.\d+\.\d+(?:[-+][\w.+-]+)?)")
@@ -49,13 +50,22 @@ def resource_plugins(environment: Mapping[str, str]) -> dict[str, tuple[str, ...
     """Versions of each installed resource plugin, by its name, as `pulumi plugin ls` lists them.
 
     Source: `getPlugins` and `tryPlugin` of the CLI's SDK; while it unpacks one, a file beside it ends in `.partial`.
+
+    Raises:
+        Stopped: there are plugins, or may be, and they cannot be listed.
     """
     found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
     try:
         folder = _home(environment) / "plugins"
         installed = {one.name: one.is_dir() and not one.is_symlink() for one in folder.iterdir()}
-    except (OSError, RuntimeError):
+    except (FileNotFoundError, NotADirectoryError):  # nothing can be there
         return {}
+    except (OSError, RuntimeError) as error:
+        raise Stopped(
+            Reason.STACK_UNREADABLE,
+            f"Pulumi's plugins cannot be listed ({error}): let this user read the folder, or set PULUMI_HOME to the "
+            "one that `pulumi` uses, then run this again.",
+        ) from None
     for name, is_folder in installed.items():
         named = _RESOURCE_PLUGIN.fullmatch(name)
         if named and is_folder and f"{name}.partial" not in installed:

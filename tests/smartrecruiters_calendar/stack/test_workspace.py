@@ -2,10 +2,13 @@
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from smartrecruiters_calendar.outcome import Stopped
 from smartrecruiters_calendar.stack import workspace
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from tests.e2e import kept_state
@@ -111,9 +114,23 @@ def test_plugins_are_those_of_the_folder_that_are_complete(tmp_path: Path) -> No
     assert set(workspace.resource_plugins(environment(tmp_path))) == {"azuread", "azure-native"}
 
 
-def test_without_a_home_there_are_no_plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Path, "home", lambda: (_ for _ in ()).throw(RuntimeError("no home")))
-    assert workspace.resource_plugins({}) == {}
+def test_where_no_plugins_can_be_there_are_none(tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "plugins").touch()
     assert workspace.resource_plugins(environment(tmp_path)) == {}
+
+
+def refusing(error: Exception) -> Callable[..., NoReturn]:
+    def refuse(*_: object) -> NoReturn:
+        raise error
+
+    return refuse
+
+
+def test_plugins_that_cannot_be_listed_are_not_taken_for_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "iterdir", refusing(PermissionError(13, "Permission denied")))
+    with pytest.raises(Stopped, match=r"cannot be listed .*Permission denied"):
+        workspace.resource_plugins(environment(tmp_path))
+    monkeypatch.setattr(Path, "home", refusing(RuntimeError("no home")))
+    with pytest.raises(Stopped, match="no home"):
+        workspace.resource_plugins({})
