@@ -1,5 +1,6 @@
 """What every test shares: hypothesis without stop-watches, a ctrl-C that children can receive, a browser or none."""
 
+import contextlib
 import gc
 import os
 import signal
@@ -11,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from smartrecruiters_calendar.outcome import Stopped
-from smartrecruiters_calendar.page.browser_process import find_browser
+from smartrecruiters_calendar.page.browser_process import EXECUTABLE, find_browser
+from tests import bare_browser
 from tests.layers import LayerTimes, ProcessorTimes, note_layer
 from tests.longest_first import LongestFirst
 
@@ -35,10 +37,15 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Count what the layers take, and begin with what takes longest."""
+    """Count what the layers take, begin with what takes longest, and name the browser for all processes."""
     own = ProcessorTimes()
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(LayerTimes(own))
+        with contextlib.suppress(Stopped):  # there is none, as the tests that need it say
+            browser = find_browser(os.environ)
+            folder = tempfile.TemporaryDirectory(prefix="browser-")
+            config.add_cleanup(folder.cleanup)
+            os.environ[EXECUTABLE] = str(bare_browser.write_script(Path(folder.name), browser))
     config.pluginmanager.register(own)
     config.pluginmanager.register(LongestFirst(config))
 

@@ -12,18 +12,16 @@ class Snapshot:
     def __init__(self, workplace: Workplace, folder: Path) -> None:
         """Copy it; its sandbox stands still meanwhile and is started again on its port."""
         self._workplace, self._folder = workplace, folder
-        workplace.sandbox("stop")
-        for place in self._places:
-            shutil.copytree(place, folder / place.name, symlinks=True)
-        workplace.sandbox("start")
+        with workplace.sandbox_stopped():
+            for place in self._places:
+                shutil.copytree(place, folder / place.name, symlinks=True)
 
     def restore(self) -> Workplace:
         """Put everything back where it was."""
-        self._workplace.sandbox("stop")
-        for place in self._places:
-            shutil.rmtree(place)
-            shutil.copytree(self._folder / place.name, place, symlinks=True)
-        self._workplace.sandbox("start")
+        with self._workplace.sandbox_stopped():
+            for place in self._places:
+                shutil.rmtree(place)
+                shutil.copytree(self._folder / place.name, place, symlinks=True)
         return self._workplace
 
     @property

@@ -137,6 +137,13 @@ class Workplace:
         process.stop(Home(self.home))
         self._check_shared()
 
+    @contextlib.contextmanager
+    def sandbox_stopped(self) -> Iterator[None]:
+        """While its files are being copied or replaced; it goes on at the same address."""
+        process.stop(Home(self.home))
+        yield
+        _start_sandbox(Home(self.home), Home(self.home).port)
+
     def _check_shared(self) -> None:
         """What lies in its folders it shares with its template and all copies: who changes a file replaces it."""
         for folder, folders, names in os.walk(self.checkout):
@@ -383,11 +390,11 @@ def _folder_of_this_run() -> Path:
     return folder
 
 
-def _start_sandbox(home: Home) -> None:
+def _start_sandbox(home: Home, port: int = 0) -> None:
     if running_pid(home) is not None:
         return
     with home.server_log.open("w") as output:
-        command = ["-m", "sandbox", "run", "--home", str(home.path), "--port", "0"]
+        command = ["-m", "sandbox", "run", "--home", str(home.path), "--port", str(port)]
         pid = fork_server.start(command, cwd=ROOT, env=os.environ, output=output)
     until = time.monotonic() + COMMAND_TIMEOUT
     while not process.answers(home, pid):
