@@ -1,9 +1,11 @@
 """promote: the checked-out commit, from ring to ring of `tenants.yaml`."""
 
+import contextlib
 import os
 import signal
 import socket
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -72,8 +74,8 @@ def promote(
         call.note(f"No tenant is skipped and nothing is recorded, since {record.unrecorded_because(call.project)}.")
     with progress:
         promotion = Promotion(promoter, PromotionOptions(at_once, failures, pending_fails), progress, clock.now)
-        _finish_on_interruption(call, promotion, promoter.running)
-        result = promotion.run(rings, promoter.commit)
+        with _finishing_on_interruption(call, promotion, promoter.running):
+            result = promotion.run(rings, promoter.commit)
     if markdown_file:
         call.also_write(markdown_file, markdown.markdown(result))
     if html_file:
@@ -106,28 +108,39 @@ def _plan(rings: "list[Ring]", promoter: "Promoter", at_once: int) -> str:
     return "\n".join(lines)
 
 
-def _finish_on_interruption(call: Call, promotion: "Promotion", running: "RunningUpdates") -> None:
-    """The first signal begins no further tenant; the second no further step, and asks the running updates to end."""
+@contextlib.contextmanager
+def _finishing_on_interruption(call: Call, promotion: "Promotion", running: "RunningUpdates") -> Iterator[None]:
+    """The first signal begins no further tenant; the second no further step, and asks the running updates to end.
+
+    One that comes after the block changes nothing any more, until the frame puts back the handlers of before the verb.
+    """
     reading, writing = socket.socketpair()
     writing.setblocking(False)
 
     def heed() -> None:
-        with reading, writing:
-            reading.recv(1)
+        with reading:
+            if not reading.recv(1):
+                return
             promotion.stop()
             call.note("Finishing the running tenants; press ctrl-C again to stop them at once.")
-            reading.recv(1)
+            if not reading.recv(1):
+                return
             promotion.end()
             running.cancel()
-            while reading.recv(1):  # open as long as this process, which a third signal does not end
+            while reading.recv(1):  # a third signal ends nothing more
                 pass
 
     # A runner sends two signals at once. Python calls handlers in its first thread alone, which learns of a signal that
     # the system gave to another thread only when it wakes, and one handler may interrupt another at any line.
     threading.Thread(target=heed, name="signals", daemon=True).start()
-    signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: None)
+    with writing:
+        before = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda _number, _frame: None)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
 
 
 VERB = Verb(
