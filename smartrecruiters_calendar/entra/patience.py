@@ -143,10 +143,15 @@ def describe_busy(last: Exception) -> str:
 def wait_until(ask: Callable[[], _T], done: Callable[[_T], bool], seconds: float) -> _T:
     """Ask until an answer is as awaited, since Entra never says when a change is known everywhere.
 
+    Args:
+        seconds: 0 asks once.
+
     Returns:
         The first such answer, or the last answer where there was none.
     """
     answers = [ask()]
+    if not seconds:  # which stamina warns of
+        return answers[0]
 
     def ask_again() -> None:
         if not done(answers[-1]):

@@ -204,3 +204,9 @@ def test_a_change_is_awaited_within_its_bound(clock: Clock, done_after: int, ask
     assert last == answers[-1]
     assert asked in (None, len(answers))
     assert clock.now - NOW <= 60 + 10
+
+
+@pytest.mark.filterwarnings("error")
+def test_who_does_not_want_to_wait_asks_once_and_is_warned_of_nothing() -> None:
+    answers = iter(("not yet", "done"))
+    assert wait_until(lambda: next(answers), lambda answer: answer == "done", 0.0) == "not yet"
