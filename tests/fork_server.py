@@ -104,10 +104,11 @@ def command_running(script: Path, project: Path) -> str:
 def module_running(module: str, arguments: Sequence[str]) -> str:
     """The text of an executable that runs a module of this checkout so, as an isolated Python of its own would.
 
+    It ends with the process that started it, which the module itself, a child of this server, cannot look at.
     `arguments` stand before those it is started with.
     """
     command = f"['-m', {module!r}, *{list(arguments)!r}, *sys.argv[1:]]"
-    return f"{_CLIENT_BEGINS}{_as_client(command, repr(str(ROOT)))}"
+    return f"{_CLIENT_BEGINS}{_as_client(command, repr(str(ROOT)), ends_with_its_parent=True)}"
 
 
 def python_forking(name: str) -> str:
@@ -128,12 +129,13 @@ import json, os, signal, socket, sys
 """
 
 
-def _as_client(command: str, project: str) -> str:
+def _as_client(command: str, project: str, *, ends_with_its_parent: bool = False) -> str:
     """A client's text, from the text of two expressions. It hands signals on; when it is killed, so is the fork.
 
     It needs a twentieth of the time of Python's own start with the packages.
     """
     return f"""
+parent = os.getppid()
 signals = (signal.SIGINT, signal.SIGTERM)
 signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # until it is asked for, nothing runs that they could be for
 asked = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -145,7 +147,14 @@ request["project"] = {project}
 socket.send_fds(asked, [json.dumps(request).encode()], [0, 1, 2])
 signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)
 asked.recv(32)
-code = int(asked.recv(32))
+asked.settimeout({1.0 if ends_with_its_parent else None})
+code = None
+while code is None:
+    try:
+        code = int(asked.recv(32))
+    except TimeoutError:
+        if os.getppid() != parent:
+            sys.exit()
 if code < 0:
     signal.signal(-code, signal.SIG_DFL)
     os.kill(os.getpid(), -code)

@@ -147,6 +147,17 @@ def test_module_runs_with_its_arguments_before_those_of_the_command(tmp_path: Pa
     assert subprocess.run([command, text], capture_output=True, text=True, check=True).stdout == "cGxhaW4=\n"
 
 
+def test_module_ends_when_who_started_it_has_ended(tmp_path: Path) -> None:
+    command = tmp_path / "serve"
+    command.write_text(fork_server.module_running("http.server", ["--bind", "127.0.0.1"]))
+    command.chmod(0o755)
+    pipe, serving = subprocess.PIPE, f"'{command}' 0 & cat"
+    with subprocess.Popen(["bash", "-c", serving], stdin=pipe, stdout=pipe, stderr=pipe, text=True) as shell:
+        assert shell.stdout is not None
+        assert shell.stdout.readline().startswith("Serving HTTP")
+        shell.communicate(timeout=60)  # ends it; what it started holds the pipes until it has ended too
+
+
 def test_what_the_fork_of_a_client_used_is_counted_when_the_client_has_ended(tmp_path: Path) -> None:
     command = tmp_path / "encode"
     command.write_text(fork_server.module_running("base64", ["-h"]))
