@@ -115,13 +115,14 @@ def python_forking(name: str) -> str:
     """The text of an executable that is Python, but for the script of that name, which it runs as `command_running`.
 
     The copy of the project is the folder it is started in. Where `PYTHONPATH` is set, what is loaded already may be
-    something else, so it runs all of them itself.
+    something else, so it runs all of them itself. It ends with the language host that started it: both are children of
+    this server, and whoever kills a session finds neither in it.
     """
     return f"""{_CLIENT_BEGINS}
 is_it = sys.argv[1:2] == ["-u"] and os.path.basename((sys.argv[2:] or [""])[0]) == {name!r}
 if not is_it or "PYTHONPATH" in os.environ:
     os.execv({sys.executable!r}, [{sys.executable!r}, *sys.argv[1:]])
-{_as_client("sys.argv[2:]", "os.getcwd()")}"""
+{_as_client("sys.argv[2:]", "os.getcwd()", ends_with_its_parent=True)}"""
 
 
 _CLIENT_BEGINS = f"""#!{sys.executable} -IS

@@ -147,14 +147,17 @@ def test_module_runs_with_its_arguments_before_those_of_the_command(tmp_path: Pa
     assert subprocess.run([command, text], capture_output=True, text=True, check=True).stdout == "cGxhaW4=\n"
 
 
-def test_module_ends_when_who_started_it_has_ended(tmp_path: Path) -> None:
-    command = tmp_path / "serve"
-    command.write_text(fork_server.module_running("http.server", ["--bind", "127.0.0.1"]))
+@pytest.mark.parametrize("what", ["module", "script"])
+def test_what_the_engine_starts_ends_when_who_started_it_has_ended(tmp_path: Path, what: str) -> None:
+    command, script = tmp_path / "serve", tmp_path / "forked.py"
+    script.write_text("import signal\nprint('Serving')\nsignal.pause()\n")
+    module = fork_server.module_running("http.server", ["--bind", "127.0.0.1", "0"])
+    command.write_text(module if what == "module" else fork_server.python_forking(script.name))
     command.chmod(0o755)
-    pipe, serving = subprocess.PIPE, f"'{command}' 0 & cat"
+    pipe, serving = subprocess.PIPE, f"'{command}' {'' if what == 'module' else f'-u {script}'} & cat"
     with subprocess.Popen(["bash", "-c", serving], stdin=pipe, stdout=pipe, stderr=pipe, text=True) as shell:
         assert shell.stdout is not None
-        assert shell.stdout.readline().startswith("Serving HTTP")
+        assert shell.stdout.readline().startswith("Serving")
         shell.communicate(timeout=60)  # ends it; what it started holds the pipes until it has ended too
 
 
