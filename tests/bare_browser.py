@@ -1,7 +1,7 @@
 """The machine's Chromium as the tests start it: without the pages that its own address bar loads for every window.
 
 Nobody sees them, and they take two thirds of the processor time of a window that opens one page. The rest of the
-browser is as it is; a test whose subject is the browser itself finds it by PATH.
+browser is as it is; `tests/smartrecruiters_calendar/entra/test_proxies.py` starts it with them.
 """
 
 import shlex

@@ -6,6 +6,7 @@ Everything runs over TLS against the whole sandbox; nothing of the shipped profi
 import contextlib
 import json
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -201,7 +202,8 @@ def test_a_watched_visit_becomes_a_profile_that_delivers_and_no_file_holds_sessi
     secret = credentials.client_secret.get_secret_value()
     typed.write_text(secret + "\n")
     browser = tmp_path / "browser"
-    browser.write_text(f'#!/bin/sh\nexec {find_browser(os.environ)} --remote-debugging-port={port} "$@"\n')
+    command = shlex.quote(str(find_browser(os.environ)))
+    browser.write_text(f'#!/bin/sh\nexec {command} --remote-debugging-port={port} "$@"\n')
     browser.chmod(0o755)
     with virtual_display() as display:
         places = {"DISPLAY": display, "HOME": str(home), "TMPDIR": str(home), "SMARTRECRUITERS_BROWSER": str(browser)}
