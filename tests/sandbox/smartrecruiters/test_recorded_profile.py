@@ -202,8 +202,8 @@ def test_a_watched_visit_becomes_a_profile_that_delivers_and_no_file_holds_sessi
     secret = credentials.client_secret.get_secret_value()
     typed.write_text(secret + "\n")
     browser = tmp_path / "browser"
-    command = shlex.quote(str(find_browser(os.environ)))
-    browser.write_text(f'#!/bin/sh\nexec {command} --remote-debugging-port={port} "$@"\n')
+    real = shlex.quote(str(find_browser(os.environ)))
+    browser.write_text(f'#!/bin/sh\nexec {real} --remote-debugging-port={port} "$@"\n')
     browser.chmod(0o755)
     with virtual_display() as display:
         places = {"DISPLAY": display, "HOME": str(home), "TMPDIR": str(home), "SMARTRECRUITERS_BROWSER": str(browser)}
