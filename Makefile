@@ -5,6 +5,7 @@ EXTRAS ?=
 SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 PULUMI_HOME := .cache/pulumi-home
+BEFORE_PLUGINS := packages
 
 # Hundreds of processes load the same modules: each would compile them where an image forbids to keep that.
 unexport PYTHONDONTWRITEBYTECODE
@@ -53,8 +54,10 @@ packages: .venv/.runtime .venv/.installed $(EXTRAS:%=.venv/.extra-%) ## install 
 
 development: packages .venv/.development ## install the development tools as well
 
+# The plugins last: which of them are needed depends on the packages that are there.
+test test-full bench pictures: BEFORE_PLUGINS := development
 engine:
-	@$(MAKE) --silent --no-print-directory -j 2 packages ahead
+	@$(MAKE) --silent --no-print-directory -j 2 $(BEFORE_PLUGINS) ahead
 	@$(BIN)/python -m engine
 	@$(BIN)/python -m engine plugins --pulumi-home $(PULUMI_HOME)
 
