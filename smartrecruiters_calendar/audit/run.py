@@ -22,7 +22,7 @@ from smartrecruiters_calendar.stack.project import Project
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.settings import read_settings
 from smartrecruiters_calendar.stack.stack import Stack
-from smartrecruiters_calendar.stack.state import DeployedApp
+from smartrecruiters_calendar.stack.state import DeployedApp, Deployment
 
 
 @dataclass(frozen=True)
@@ -63,25 +63,31 @@ class Operator:
             raise Stopped(Reason.EVIDENCE_UNREAD, f"Graph refuses the operator: {error.text}.") from None
 
 
-def audit(pulumi: Pulumi, stack: StackName, operator: Operator, now: datetime) -> AuditReport:
-    """Audit one deployed stack; a stack that cannot be audited is a report that says why."""
+def audit(
+    pulumi: Pulumi, stack: StackName, operator: Operator, now: datetime, deployment: Deployment | None = None
+) -> AuditReport:
+    """Audit one deployed stack; a stack that cannot be audited is a report that says why.
+
+    Args:
+        deployment: its state, where the caller has read it already.
+    """
     try:
         settings = read_settings(pulumi.project, stack)
-        deployed = read_deployed(pulumi, stack)
+        deployed = deployed_app(deployment or Stack(stack, pulumi.project, pulumi).deployment(), stack)
         evidence = operator.evidence(deployed, settings)
     except Stopped as stopped:
         return not_begun(stack, "tenant", now, stopped)
     return report_of(Case(stack, settings, deployed, evidence, now))
 
 
-def read_deployed(pulumi: Pulumi, stack: StackName) -> DeployedApp:
-    """The app as the stack's state identifies it. Secrets stay encrypted, so no passphrase is needed.
+def deployed_app(deployment: Deployment, stack: StackName) -> DeployedApp:
+    """The app as the stack's state identifies it.
 
     Raises:
-        Stopped: the stack is missing, unreadable or not deployed.
+        Stopped: the stack is not deployed.
     """
-    if app := Stack(stack, pulumi.project, pulumi).deployment().app:
-        return app
+    if deployment.app:
+        return deployment.app
     raise Stopped(
         Reason.STACK_NOT_DEPLOYED,
         f"The stack {stack!r} is not deployed, so there is nothing in the tenant to audit: deploy it with "

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 def exchange_scope(call: Call, output: Output = None) -> Outcome:
     """Write the PowerShell that creates, tests and removes the mailbox scope of a stack."""
-    stack = call.stack
-    call.progress.step(f"Reading the stack {stack}")
+    call.progress.step(f"Reading the stack {call.stack}")
     from smartrecruiters_calendar.exchange.scope_script import scope_script
     from smartrecruiters_calendar.stack.stack import Stack
 
-    written = scope_script(Stack(stack, call.project, call.pulumi).read())
+    stack = Stack(call.stack, call.project, call.pulumi)
+    written = scope_script(stack.name, stack.settings(), stack.public_outputs())
     for warning in written.warnings:
         call.note(f"Note: {warning}")
     if output:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from smartrecruiters_calendar.rotation.result import RotationResult
     from smartrecruiters_calendar.rotation.status import AllStacksStatus, StackStatus
     from smartrecruiters_calendar.stack.engine import Engine
+    from smartrecruiters_calendar.stack.state import Deployment
 
 PARALLEL: Final = 4
 """Stacks that `status --all` reads at the same time: each takes three short CLI invocations."""
@@ -61,10 +62,11 @@ def finish(call: Call, wait: Wait = 120.0) -> Outcome:
     engine = _engine(call)
     from smartrecruiters_calendar.rotation import finish as finish_verb
     from smartrecruiters_calendar.rotation.state import read_state
+    from smartrecruiters_calendar.stack.stack import delivers_from_state
 
-    return finish_verb.finish(
-        engine, read_state(engine, clock.now()), partial(_delivery(call, engine, wait), prove=True), call.progress.wait
-    )
+    state = read_state(engine, clock.now(), delivers_from_state)
+    prove = partial(_delivery(call, engine, wait, state.deployment), prove=True)
+    return finish_verb.finish(engine, state, prove, call.progress.wait)
 
 
 def auto(
@@ -106,7 +108,8 @@ def rollback(call: Call, wait: Wait = 120.0) -> Outcome:
     from smartrecruiters_calendar.rotation import rollback as rollback_verb
     from smartrecruiters_calendar.rotation.state import read_state
 
-    return rollback_verb.rollback(engine, read_state(engine, clock.now()), _delivery(call, engine, wait))
+    state = read_state(engine, clock.now(), secrets=lambda _: True)
+    return rollback_verb.rollback(engine, state, _delivery(call, engine, wait, state.deployment))
 
 
 def revoke(
@@ -120,7 +123,7 @@ def revoke(
     from smartrecruiters_calendar.rotation import revoke as revoke_verb
     from smartrecruiters_calendar.rotation.state import read_state
 
-    directory_id = read_state(engine, clock.now()).settings.directory_id
+    directory_id = engine.settings().directory_id
     call.progress.step("Signing in as the deployer")
     with Tenant.sign_in(os.environ, directory_id) as tenant:
         return revoke_verb.revoke(
@@ -140,7 +143,10 @@ def _engine(call: Call) -> "Engine":
     return Engine(call.stack, call.project)
 
 
-def _delivery(call: Call, engine: "Engine", wait: float) -> "Callable[..., PostDeployResult]":
+def _delivery(
+    call: Call, engine: "Engine", wait: float, deployment: "Deployment | None" = None
+) -> "Callable[..., PostDeployResult]":
+    """Runs post-deploy; `deployment`: the state with its secrets, where it is read already."""
     from smartrecruiters_calendar.cli.terminal import person_at_terminal
     from smartrecruiters_calendar.page.choice import choose_channel
     from smartrecruiters_calendar.post_deploy.run import Overrides, post_deploy
@@ -151,7 +157,9 @@ def _delivery(call: Call, engine: "Engine", wait: float) -> "Callable[..., PostD
     def deliver(
         chosen: "Chosen | None" = None, before_save: Callable[[], None] | None = None, *, prove: bool = False
     ) -> "PostDeployResult":
-        overrides = Overrides(choose=choose, chosen=chosen, before_save=before_save, stack=engine)
+        overrides = Overrides(
+            choose=choose, chosen=chosen, before_save=before_save, stack=engine, deployment=deployment
+        )
         options = PostDeployOptions(wait_seconds=wait, prove=prove)
         return post_deploy(call.stack, call.project, os.environ, options, call.progress, overrides)
 

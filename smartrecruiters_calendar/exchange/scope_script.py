@@ -13,8 +13,9 @@ from typing import Final
 from pydantic import Field
 
 from components.mailbox_scope import EXCHANGE_ROLES
+from components.settings import Settings
 from smartrecruiters_calendar.outcome import ExitCode, Outcome, Reason, Stopped
-from smartrecruiters_calendar.stack.stack import StackFacts
+from smartrecruiters_calendar.stack.stack import PublicOutputs
 
 _WARNINGS: Final = (
     "SmartRecruiters has not confirmed that its integration works with scoped access: its guide asks for every "
@@ -57,25 +58,24 @@ class _PowerShell(Template):
     delimiter = "%"  # a dollar sign is PowerShell's own
 
 
-def scope_script(facts: StackFacts) -> ScopeScript:
+def scope_script(stack: str, settings: Settings, outputs: PublicOutputs) -> ScopeScript:
     """The script for a deployed stack.
 
     Raises:
         Stopped: the stack has no scope, or its deployment does not yet fit the configuration.
     """
-    settings, outputs = facts.settings, facts.outputs
     access, scope = settings.calendar_access, settings.calendar_scope
     if scope is None:
         raise Stopped(
             Reason.SETTINGS_REFUSED,
-            f"The stack {facts.stack!r} has calendarAccess tenant, so there is no scope to make: configure "
+            f"The stack {stack!r} has calendarAccess tenant, so there is no scope to make: configure "
             "calendarAccess and calendarScope first (docs/mailbox-scope.md).",
         )
     if set(outputs.exchange_permissions) != set(settings.exchange_permissions):
         raise Stopped(
             Reason.STACK_NOT_DEPLOYED,
-            f"The stack {facts.stack!r} is not deployed with calendarAccess {access} yet: type "
-            f"`pulumi up --stack {facts.stack}`, then run this again.",
+            f"The stack {stack!r} is not deployed with calendarAccess {access} yet: type "
+            f"`pulumi up --stack {stack}`, then run this again.",
         )
     by_rbac = access == "exchange-rbac"
     warnings = (*_WARNINGS, *((_BY_OBJECT_ID,) if by_rbac else (_BY_CLIENT_ID, _LEGACY)), _DIRECTORY)
@@ -98,7 +98,7 @@ def scope_script(facts: StackFacts) -> ScopeScript:
     }
     template = resources.files(__package__) / f"{'rbac' if by_rbac else 'access_policy'}.ps1.template"
     return ScopeScript(
-        stack=facts.stack,
+        stack=stack,
         calendar_access=access,
         directory_id=outputs.directory_id,
         client_id=outputs.client_id,

@@ -48,19 +48,21 @@ def offboard(
         Stopped: something cannot go on; what was done so far stays done, and a later run continues.
     """
     progress.step(f"Reading the stack {stack}")
-    outputs = engine.outputs()
+    deployment = engine.deployment(secrets=True)
+    outputs = engine.outputs(deployment)
     leaving = _leaving(outputs, now) or engine.departure()
     if leaving is None:
         raise Stopped(Reason.STACK_NOT_DEPLOYED, f"The stack {stack!r} is not deployed, so there is nothing to remove.")
-    resources = engine.deployment().resources
+    resources = deployment.resources
     if resources:
         _check_no_other_holds_it(stack, engine, leaving)
     with sign_in() as tenant:
         if resources:
             progress.step("Noting what will be removed")
             engine.note(leaving)
-            progress.step("Removing the protection of every resource")
-            engine.unprotect_all()
+            if any(one.protected for one in resources):
+                progress.step("Removing the protection of every resource")
+                engine.unprotect_all()
             progress.step(f"Destroying the stack ({UNTIL_GONE})")
             engine.destroy()
         progress.wait("Waiting until the app is gone everywhere in the tenant")

@@ -28,6 +28,7 @@ from smartrecruiters_calendar.rooms.expected import choose_expected_rooms
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.receipts import ClaimName, Receipt
 from smartrecruiters_calendar.stack.stack import Stack, StackFacts
+from smartrecruiters_calendar.stack.state import Deployment
 from smartrecruiters_calendar.vault.address import secret_place
 
 Chosen = Callable[[StackFacts], StackFacts]
@@ -49,6 +50,8 @@ class Overrides:
     is still the current one."""
     stack: Stack | None = None
     """As the caller reads it; None: one of this run's own."""
+    deployment: Deployment | None = None
+    """The state with its secrets, where the caller has read it already."""
     now: Callable[[], datetime] = clock.now
 
 
@@ -66,9 +69,14 @@ def post_deploy(
         progress.step(f"Reading the stack {name}")
         stack = overrides.stack or Stack(name, project)
         if overrides.chosen:
-            facts = overrides.chosen(stack.read(overrides.settings))
+            facts = overrides.chosen(stack.read(overrides.settings, deployment=overrides.deployment))
         else:
-            facts = stack.read(overrides.settings, vault=microsoft.vault_secret, secret_from=overrides.secret_from)
+            facts = stack.read(
+                overrides.settings,
+                vault=microsoft.vault_secret,
+                secret_from=overrides.secret_from,
+                deployment=overrides.deployment,
+            )
         channel = overrides.choose(
             facts.settings.smartrecruiters,
             environment,

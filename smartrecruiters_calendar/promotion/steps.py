@@ -1,7 +1,7 @@
 """The steps of one tenant: what the verbs of the same names do, in this process.
 
-Each verb would start Python and the CLI again; here a tenant costs one CLI invocation for its tags, one for the update,
-one for its outputs and one for each tag that is written.
+Each verb would start Python and the CLI again; here a tenant costs one CLI invocation for its tags, two for its state,
+before the update and after it, one for the update and one for each tag that is written.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,6 +30,8 @@ from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.settings import read_settings
+from smartrecruiters_calendar.stack.stack import delivers_from_state
+from smartrecruiters_calendar.stack.state import Deployment
 
 
 class _OnlyWaits:
@@ -119,6 +121,8 @@ class _Tenant:
         self._settings = settings
         self._progress = _OnlyWaits(partial(promoter.waits, stack))
         self.engine = Engine(stack, promoter.project, promoter.pulumi.with_environment(environment))
+        self._deployed: Deployment | None = None
+        """The state after the update, read once for what follows it."""
 
     def promoted(self) -> Promoted | None:
         return record.read(self.engine.tags().get(record.TAG))
@@ -159,7 +163,10 @@ class _Tenant:
         return f"{changes}."
 
     def _post_deploy(self) -> str:
-        overrides = Overrides(settings=self._settings, stack=self.engine, now=self._promoter.now)
+        self._deployed = self.engine.deployment(secrets=delivers_from_state(self._settings))
+        overrides = Overrides(
+            settings=self._settings, stack=self.engine, deployment=self._deployed, now=self._promoter.now
+        )
         result = post_deploy(
             self._stack, self._promoter.project, self._environment, PostDeployOptions(), self._progress, overrides
         )
@@ -168,7 +175,8 @@ class _Tenant:
         return result.sentence
 
     def _audit(self) -> str:
-        report = audit(self.engine.pulumi, self._stack, Operator(self._environment), self._promoter.now())
+        operator, now = Operator(self._environment), self._promoter.now()
+        report = audit(self.engine.pulumi, self._stack, operator, now, self._deployed)
         if report.reason:
             failed = " ".join(finding.sentence for finding in report.findings if finding.status is Status.FAIL)
             raise Stopped(report.reason, failed or report.sentence)

@@ -37,7 +37,7 @@ def revoke(
         GraphUnreachable: no usable response in time.
     """
     state = read()
-    application = state.application_object_id
+    application = state.deployment.application
     if application is None:
         raise Stopped(
             Reason.STACK_NOT_DEPLOYED,

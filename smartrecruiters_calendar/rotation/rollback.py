@@ -36,6 +36,13 @@ def rollback(engine: Engine, state: RotationState, deliver: Deliver) -> Rotation
             f"No outgoing secret next to the one issued on {state.current.issued} still works, so there is nothing to "
             f"go back to: issue a new one with `smartrecruiters-calendar rotate begin --stack {state.stack}`.",
         )
+    if not secret.value:
+        raise Stopped(
+            Reason.KEY_UNKNOWN,
+            f"The state of the stack {state.stack!r} holds no value of the secret {secret.key_id}, so it cannot be "
+            "delivered and nothing was changed: issue a new one with `smartrecruiters-calendar rotate begin --stack "
+            f"{state.stack}`.",
+        )
     done = []
     if not secret.protected:
         engine.protect(secret.urn)
@@ -43,10 +50,9 @@ def rollback(engine: Engine, state: RotationState, deliver: Deliver) -> Rotation
     if secret.issued not in {declared.issued for declared in state.declared}:
         engine.file.add(_declaration(secret))
         done.append(f"{engine.file.path.name} declares the secret issued on {secret.issued} again: commit it.")
-    value = engine.secret_value(secret.key_id)
 
     def outgoing(facts: StackFacts) -> StackFacts:
-        changed = {"client_secret": value, "secret_key_id": secret.key_id, "secret_expires_on": secret.ends}
+        changed = {"client_secret": secret.value, "secret_key_id": secret.key_id, "secret_expires_on": secret.ends}
         return replace(facts, outputs=facts.outputs.model_copy(update=changed))
 
     result = deliver(outgoing, lambda: engine.protect(secret.urn))

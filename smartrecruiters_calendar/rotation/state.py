@@ -3,7 +3,7 @@
 One rule for every verb's last line, for `status` and for `auto`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +15,7 @@ from components.settings import Settings
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.receipts import Receipt
-from smartrecruiters_calendar.stack.state import DeployedSecret
+from smartrecruiters_calendar.stack.state import DeployedSecret, Deployment
 
 
 class RotationStep(StrEnum):
@@ -37,16 +37,16 @@ class RotationState:
 
     stack: str
     settings: Settings
-    deployed: Sequence[DeployedSecret]
-    """In Pulumi's state, newest first."""
-    output_key_id: str | None
-    """The stack's output `secretKeyId`: what post-deploy would deliver. None: nothing is deployed."""
+    deployment: Deployment
     receipt: Receipt | None
     now: datetime
-    application_object_id: str | None = None
-    """Of the application in Pulumi's state; None: nothing is deployed."""
     packaged: bool = False
     """A program of somebody else declares the secrets, so no verb can."""
+
+    @property
+    def deployed(self) -> Sequence[DeployedSecret]:
+        """In Pulumi's state, newest first."""
+        return self.deployment.secrets
 
     @property
     def declared(self) -> list[ClientSecret]:
@@ -60,7 +60,7 @@ class RotationState:
     @property
     def current_deployed(self) -> DeployedSecret | None:
         found = self.deployed_on(self.current.issued)
-        return found if found and found.key_id == self.output_key_id else None
+        return found if found and found.key_id == self.deployment.current_key_id else None
 
     @property
     def outgoing_deployed(self) -> list[DeployedSecret]:
@@ -154,24 +154,17 @@ class RotationState:
         return self.command(step) if step else None
 
 
-def read_state(engine: Engine, now: datetime) -> RotationState:
-    """Read a stack, with three invocations of the CLI side by side.
+def read_state(engine: Engine, now: datetime, secrets: Callable[[Settings], bool] = lambda _: False) -> RotationState:
+    """Read a stack, with the invocations of the CLI side by side.
+
+    Args:
+        secrets: whether the values of the secrets in the state are needed.
 
     Raises:
         Stopped: the stack is missing or cannot be read, or its configuration has mistakes.
     """
     with ThreadPoolExecutor(3) as starts:
-        state = starts.submit(engine.deployment)
         settings = starts.submit(engine.settings)
+        state = starts.submit(lambda: engine.deployment(secrets=secrets(settings.result())))
         receipt = starts.submit(engine.receipt)
-    deployment = state.result()
-    return RotationState(
-        engine.name,
-        settings.result(),
-        deployment.secrets,
-        deployment.current_key_id,
-        receipt.result(),
-        now,
-        deployment.application,
-        engine.packaged,
-    )
+    return RotationState(engine.name, settings.result(), state.result(), receipt.result(), now, engine.packaged)

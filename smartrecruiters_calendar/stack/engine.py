@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel
 
 from components.imports import IMPORTS, Imports
 from smartrecruiters_calendar.outcome import Reason, Stopped
@@ -24,7 +24,7 @@ from smartrecruiters_calendar.stack.other_stacks import OtherStack, read_others
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.receipts import Receipt
 from smartrecruiters_calendar.stack.stack import Outputs, Stack
-from smartrecruiters_calendar.stack.state import SECRET
+from smartrecruiters_calendar.stack.state import Deployment
 from smartrecruiters_calendar.stack.state_file import Damaged
 
 
@@ -53,23 +53,14 @@ class Engine(Stack):
     def receipt(self) -> Receipt | None:
         return self.deliveries.recent().receipt
 
-    def outputs(self) -> Outputs | None:
-        """None: the stack is not deployed, or was destroyed in part."""
+    def outputs(self, deployment: Deployment) -> Outputs | None:
+        """What the state, read with its secrets, exports; None: the stack is not deployed, or was destroyed in part."""
         try:
-            return self._outputs(self._outputs_in_clear())
+            return self._outputs(Outputs, deployment.outputs)
         except Stopped as stopped:
             if stopped.reason is Reason.STACK_NOT_DEPLOYED:
                 return None
             raise
-
-    def secret_value(self, key_id: str) -> SecretStr:
-        """The value of a client secret in the state; it arrives over a pipe and stays in memory."""
-        state = self._json("stack", "export", "--show-secrets")
-        for resource in state["deployment"].get("resources") or ():
-            outputs = resource.get("outputs") or {}
-            if resource["type"] == SECRET and outputs.get("keyId") == key_id:
-                return SecretStr(json.loads(outputs["value"]["plaintext"]))
-        raise Stopped(Reason.KEY_UNKNOWN, f"The state of the stack {self.name!r} holds no secret {key_id}.")
 
     def departure(self) -> Departure | None:
         return departure.read(self.tags().get(departure.TAG))

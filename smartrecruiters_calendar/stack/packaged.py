@@ -7,7 +7,7 @@ them is in a file of its own, next to that project's Pulumi.yaml. Nothing here r
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from components.arguments import COMPONENT_TYPE
 from components.configuration import DELIVERY_KEYS, delivery_file
@@ -16,9 +16,6 @@ from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.project import read_yaml
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.state import Deployment
-
-_SECRET: Final = ("4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270")
-"""How a state marks a secret: the signature of `resource.SigKey` and `resource.SecretSig` of the CLI's SDK."""
 
 
 def settings_values(folder: Path, stack: StackName, pulumi: Pulumi) -> dict[str, Any]:
@@ -47,13 +44,3 @@ def _delivery(path: Path) -> Mapping[str, Any]:
             f"{', '.join(sorted(DELIVERY_KEYS))} there.",
         )
     return found
-
-
-def outputs_in_clear(exported: Mapping[str, Any]) -> dict[str, Any]:
-    """What the component gives, from `pulumi stack export --show-secrets`."""
-    return {name: _in_clear(value) for name, value in Deployment.read(exported).outputs.items()}
-
-
-def _in_clear(value: Any) -> Any:
-    marked = isinstance(value, Mapping) and value.get(_SECRET[0]) == _SECRET[1]
-    return json.loads(value["plaintext"]) if marked and "plaintext" in value else value

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, Secret, SecretStr, ValidationError
 from pydantic.alias_generators import to_camel
 
 from components.arguments import SecretSource
 from components.settings import Settings
 from smartrecruiters_calendar.outcome import Reason, Stopped
-from smartrecruiters_calendar.stack import packaged
 from smartrecruiters_calendar.stack.deliveries import SETTLED, Deliveries
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.project import Project, stack_named
@@ -41,15 +40,14 @@ Source: `plugin.UnknownStringValue` of pulumi/sdk/go/common/resource/plugin.
 """
 
 
-class Outputs(BaseModel):
-    """The stack's outputs, as the program exports them. `repr` masks the secret."""
+class PublicOutputs(BaseModel):
+    """The stack's outputs but for the secret."""
 
     model_config = ConfigDict(
         defer_build=True, frozen=True, extra="ignore", alias_generator=to_camel, hide_input_in_errors=True
     )
 
     client_id: str
-    client_secret: SecretStr = Field(min_length=1)
     tenant_id: str
     """The tenant's domain: SmartRecruiters' field *Tenant ID*."""
     directory_id: str
@@ -64,6 +62,15 @@ class Outputs(BaseModel):
     redirect_url: str | None = None
     """None: the app has none."""
     vault_secret_uri: str | None = None
+
+
+class Outputs(PublicOutputs):
+    """The stack's outputs, as the program exports them. `repr` masks the secret."""
+
+    client_secret: SecretStr = Field(min_length=1)
+
+
+_Outputs = TypeVar("_Outputs", bound=PublicOutputs)
 
 
 @dataclass(frozen=True)
@@ -94,11 +101,13 @@ class Stack:
         *,
         vault: ReadVault | None = None,
         secret_from: SecretSource | None = None,
+        deployment: Deployment | None = None,
     ) -> StackFacts:
         """Outputs, configuration and receipt.
 
         Args:
             settings: the configuration, where the caller has read it already.
+            deployment: the state, where the caller has read it already, with its secrets.
             vault: reads a secret from a key vault; None: the secret is in the state's outputs.
             secret_from: where the secret is taken from; None: what the configuration says. From a vault, the state's
                 secrets are not decrypted at all.
@@ -110,27 +119,31 @@ class Stack:
         with ThreadPoolExecutor(3) as starts:
             configured = starts.submit(lambda: settings or self.settings())
             log = starts.submit(self.deliveries.recent)
-            if vault is not None and (secret_from or _deliver_from(configured.result())) == SecretSource.VAULT:
-                document = self._with_vault_secret(configured.result(), vault)
+            if vault is None or delivers_from_state(configured.result(), secret_from):
+                outputs = (deployment or self.deployment(secrets=True)).outputs
             else:
-                document = self._outputs_in_clear()
-        receipt, under_way = log.result().receipt, bool(log.result().under_way)
-        return StackFacts(self.name, self._outputs(document), configured.result(), receipt, under_way)
+                outputs = self._with_vault_secret((deployment or self.deployment()).outputs, configured.result(), vault)
+        settings, told = configured.result(), log.result()  # their mistakes before those of the outputs
+        return StackFacts(self.name, self._outputs(Outputs, outputs), settings, told.receipt, bool(told.under_way))
+
+    def public_outputs(self) -> PublicOutputs:
+        """The outputs but for the secret, which is not decrypted.
+
+        Raises:
+            Stopped: the stack is missing, not deployed or cannot be read.
+        """
+        return self._outputs(PublicOutputs, self.deployment().outputs)
 
     @cached_property
     def packaged(self) -> bool:
         """Whether it is a stack of somebody else's project, whose program declares the packaged component."""
         return Project.find(self.project).uses_package
 
-    def _outputs_in_clear(self) -> dict[str, Any]:
-        if self.packaged:
-            return packaged.outputs_in_clear(self._json("stack", "export", "--show-secrets"))
-        return self._json("stack", "output", "--json", "--show-secrets")
-
-    def _with_vault_secret(self, configuration: Settings, vault: ReadVault) -> dict[str, Any]:
-        """The outputs, secrets masked by the CLI, with the client secret from the vault."""
-        document = dict(self.deployment().outputs) if self.packaged else self._json("stack", "output", "--json")
-        uri, key_id = document.get("vaultSecretUri"), document.get("secretKeyId")
+    def _with_vault_secret(
+        self, outputs: Mapping[str, Any], configuration: Settings, vault: ReadVault
+    ) -> Mapping[str, Any]:
+        """The outputs, with the client secret from the vault."""
+        uri, key_id = outputs.get("vaultSecretUri"), outputs.get("secretKeyId")
         if configuration.vault is None or not isinstance(uri, str) or not isinstance(key_id, str):
             raise Stopped(
                 Reason.STACK_NOT_DEPLOYED,
@@ -138,7 +151,7 @@ class Stack:
                 f"`pulumi up --stack {self.name}`, or take the secret from the state.",
             )
         secret = vault(VaultedSecret(uri, configuration.vault.name, key_id, self.name))
-        return document | {"clientSecret": secret.get_secret_value()}
+        return {**outputs, "clientSecret": secret}
 
     def settings(self) -> Settings:
         """The configuration alone; the stack need not be deployed.
@@ -148,13 +161,16 @@ class Stack:
         """
         return read_settings(self.project, self.name, self.pulumi)
 
-    def deployment(self) -> Deployment:
-        """The state, without the value of any secret.
+    def deployment(self, *, secrets: bool = False) -> Deployment:
+        """The state.
+
+        Args:
+            secrets: with the values of its secrets, which the CLI decrypts.
 
         Raises:
             Stopped: the stack is missing or cannot be read.
         """
-        return Deployment.read(self._json("stack", "export"))
+        return Deployment.read(self._json("stack", "export", *(["--show-secrets"] if secrets else [])))
 
     def tags(self) -> dict[str, str]:
         """The stack's tags, by name.
@@ -217,10 +233,13 @@ class Stack:
     def _run(self, *arguments: str) -> str:
         return self.pulumi.run(*arguments, stack=self.name)
 
-    def _outputs(self, document: Mapping[str, Any]) -> Outputs:
-        known = {name: value for name, value in document.items() if value != _NOT_KNOWN_YET}
+    def _outputs(self, form: type[_Outputs], outputs: Mapping[str, Any]) -> _Outputs:
+        shown = {
+            name: value.get_secret_value() if isinstance(value, Secret) else value for name, value in outputs.items()
+        }
+        known = {name: value for name, value in shown.items() if value != _NOT_KNOWN_YET}
         try:
-            return Outputs.model_validate(known)
+            return form.model_validate(known)
         except ValidationError as error:
             wrong = ", ".join(".".join(map(str, detail["loc"])) for detail in error.errors(include_input=False))
             raise Stopped(
@@ -230,5 +249,11 @@ class Stack:
             ) from None
 
 
-def _deliver_from(configured: Settings) -> SecretSource:
-    return configured.vault.deliver_from if configured.vault else SecretSource.STATE
+def delivers_from_state(configured: Settings, secret_from: SecretSource | None = None) -> bool:
+    """Whether a delivery takes the secret from the state.
+
+    Args:
+        secret_from: what a person asked for; None: what the configuration says.
+    """
+    stated = configured.vault.deliver_from if configured.vault else SecretSource.STATE
+    return (secret_from or stated) == SecretSource.STATE

@@ -1,15 +1,19 @@
 """Pulumi's state of a stack, read once from `pulumi stack export` for every verb: resources, outputs, secrets, and
 operations that were started and never completed.
 
-Secret values stay encrypted in an export, so reading needs no passphrase. Nothing here judges or changes the state.
+Secret values are ciphertext in an export, so reading needs no passphrase; those that `--show-secrets` shows are masked.
+Nothing here judges or changes the state.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final
+
+from pydantic import Secret, SecretStr
 
 from components.arguments import COMPONENT_TYPE
 from components.declared_resources import (
@@ -30,6 +34,8 @@ __all__ = ["APPLICATION", "GRANT", "SECRET", "SERVICE_PRINCIPAL", "VAULT_SECRET"
 _EXPORTED: Final = frozenset({"clientId", "directoryId", "secretKeyId"})
 _PACKAGE: Final = f"pulumi:providers:{COMPONENT_TYPE.partition(':')[0]}"
 """In the state of a program that declares the component as a package, beside whatever else it declares."""
+_MARK, _IS_SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
+"""How a state marks a secret: the signature of `resource.SigKey` and `resource.SecretSig` of the CLI's SDK."""
 _ISSUED: Final = re.compile(rf"-secret-({WRITTEN})$")
 """How `components.calendar_integration` ends the resource name of a declared secret."""
 
@@ -66,6 +72,8 @@ class DeployedSecret:
     protected: bool
     name: str = ""
     """Display name of the key in Entra."""
+    value: SecretStr | None = None
+    """None: the state was read without the values of secrets."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +131,7 @@ class Deployment:
 
     @property
     def outputs(self) -> Mapping[str, Any]:
-        """What this project's program exports, or else what the component gives a program of somebody else; secrets
-        are ciphertext."""
+        """What this project's program exports, or else what the component gives a program of somebody else."""
         exported: Mapping[str, Any] = next((found.outputs for found in self.of_type(STACK)), {})
         components = self.of_type(COMPONENT_TYPE)
         return components[0].outputs if len(components) == 1 and not exported.keys() >= _EXPORTED else exported
@@ -144,9 +151,11 @@ class Deployment:
                 datetime.fromisoformat(secret.outputs["endDate"]),
                 secret.protected,
                 secret.outputs.get("displayName") or "",
+                SecretStr(value.get_secret_value()) if isinstance(value, Secret) else None,
             )
             for secret in self.of_type(SECRET)
             if not secret.pending_deletion and (named := _ISSUED.search(secret.urn))
+            for value in (secret.outputs.get("value"),)
         ]
         return tuple(sorted(found, key=lambda secret: secret.issued, reverse=True))
 
@@ -201,6 +210,15 @@ def _resource(found: Mapping[str, Any]) -> Resource:
         found.get("id") or "",
         bool(found.get("protect")),
         bool(found.get("delete")),
-        found.get("outputs") or {},
-        found.get("inputs") or {},
+        _masked(found.get("outputs") or {}),
+        _masked(found.get("inputs") or {}),
     )
+
+
+def _masked(value: Any) -> Any:
+    """The value with `pydantic.Secret` in place of each secret in clear."""
+    if isinstance(value, dict):
+        if value.get(_MARK) == _IS_SECRET and "plaintext" in value:
+            return Secret[Any](json.loads(value["plaintext"]))
+        return {name: _masked(one) for name, one in value.items()}
+    return [_masked(one) for one in value] if isinstance(value, list) else value

@@ -52,7 +52,7 @@ REQUESTS: Final = (
 )
 """What a delivery by page requests asks for, in order, and what the receipt says when it does."""
 
-READING: Final = ("stack tag ls", "stack output")
+READING: Final = ("stack tag ls", "stack export --show-secrets")
 """What the engine is started for before anything is asked, side by side."""
 
 TAGS: Final = (
@@ -62,7 +62,11 @@ TAGS: Final = (
 )
 """What the engine is started to keep, in order, and what the receipt says before and after."""
 
-AGAIN: Final = (("stack tag ls", 2, Told.DOUBT), ("stack export", 1, Told.DOUBT), ("stack tag ls", 3, Told.CHECKED))
+AGAIN: Final = (
+    ("stack tag ls", 2, Told.DOUBT),
+    ("stack export --stack", 1, Told.DOUBT),
+    ("stack tag ls", 3, Told.CHECKED),
+)
 """What the engine is started for to see that no other run is at it, for which time, and what the receipt says then."""
 
 KILL: Final = "kill -9"
@@ -71,7 +75,7 @@ CTRL_C: Final = "ctrl-C"
 # Before anything is sent, then on each side of what SmartRecruiters saves and loads, the endings taking turns: without
 # the engine every moment is played with both.
 _SAMPLED: Final = {
-    "before the engine's stack output": {CTRL_C},
+    "before the engine's stack export --show-secrets": {CTRL_C},
     "after Save": {KILL},
     "before the tag delivered": {CTRL_C},
     "after Load Resources": {KILL},

@@ -79,9 +79,9 @@ def _ctrl_c(place: Place) -> None:
 
 
 _LOCKED: Final = "the stack is currently locked by 1 lock(s): created by me@host (pid 1) at 2026-12-01T08:00:00Z"
-_STACKS: Final = ("stack export", "stack output", "stack tag ls", "stack tag set", "config", "config set", "preview")
+_STACKS: Final = ("stack export", "stack tag ls", "stack tag set", "config", "config set", "preview")
 _WRITES: Final = ("up", "destroy", "refresh", "preview", "stack tag set")
-_SECRETS: Final = ("stack output", "config set", "config", "up", "preview", "destroy", "refresh")
+_SECRETS: Final = ("stack export --show-secrets", "config set", "config", "up", "preview", "destroy", "refresh")
 _EVERY: Final = (*_STACKS, *_WRITES, "whoami", "stack ls", "stack init", "stack --show-name")
 
 USAGE, UNKNOWN, WAITS = ExitCode.USAGE, ExitCode.UNKNOWN, ExitCode.WAITS_FOR_PERSON

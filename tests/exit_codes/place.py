@@ -28,7 +28,7 @@ from smartrecruiters_calendar.cli.start import main
 from tests.sandbox.in_process import InProcess
 from tests.sandbox.smartrecruiters.conftest import serving
 from tests.smartrecruiters_calendar.audit.deployed_app import DeployedApp
-from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi, exported
 from tests.smartrecruiters_calendar.page.recording.har_files import har
 from tests.smartrecruiters_calendar.page.recording.pages import load, save, tab
 
@@ -113,9 +113,8 @@ class Place:
         listed = [{"name": "dev", "current": True}]
         self.pulumi.answer(
             whoami={"stdout": json.dumps({"user": "me", "url": "file:///state"})},
-            stack_export={"stdout": json.dumps(self._export())},
+            stack_export=self._export(),
             stack_ls={"stdout": json.dumps(listed)},
-            stack_output={"stdout": json.dumps(self._outputs())},
             **{command: {} for command in _DONE},
             preview={"stdout": json.dumps({"steps": [], "changeSummary": {}})},
         )
@@ -196,10 +195,8 @@ class Place:
         def resource(kind: str, name: str, id_: str, **outputs: Any) -> dict[str, Any]:
             return {"urn": f"{urn}{kind}::{name}", "type": kind, "id": id_, "custom": True, "outputs": outputs}
 
-        root = {"urn": f"urn:pulumi:dev::{PROJECT}::pulumi:pulumi:Stack::{PROJECT}-dev", "type": "pulumi:pulumi:Stack"}
         principal = deployed.service_principal_object_id
         resources = [
-            root | {"outputs": self._outputs() | {"clientSecret": None}},
             resource(
                 f"{azuread}/application:Application",
                 "calendar",
@@ -223,7 +220,7 @@ class Place:
                 displayName=deployed.key_names.get(issued, ""),
             ),
         ]
-        return {"version": 3, "deployment": {"resources": resources}}
+        return exported(self._outputs(), *resources)
 
 
 @contextlib.contextmanager

@@ -127,7 +127,7 @@ def test_a_revoked_key_that_the_state_still_lists_leaves_it_by_the_refresh_that_
         stopped = refused(lambda: world.revoke(A))
     assert (stopped.reason, set(world.state), world.tenant) == (Reason.UPDATE_FAILED, {A, B}, {B})
     assert REFRESH.in_(stopped.sentence) == "pulumi refresh --stack acme"
-    for urn in [world.deployed(day).urn for day in world.state]:  # which reads each of them
+    for urn in [secret.urn for secret in world.look().deployed]:  # which reads each of them
         world.show("refresh", urn)
     assert (set(world.state), world.held) == ({B}, B)
     assert key(B) == world.shared.by_receipt

@@ -76,10 +76,10 @@ def test_the_secret_is_in_nothing_it_prints_and_on_no_command_line(
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
-        ({"stack output": {"stderr": "error: no stack named 'dev' found", "code": 6}}, Reason.STACK_UNKNOWN),
-        ({"stack output": {"stdout": "{}"}}, Reason.STACK_NOT_DEPLOYED),
-        ({"stack output": {"stderr": "error: PULUMI_ACCESS_TOKEN must be set", "code": 3}}, Reason.NOT_LOGGED_IN),
-        ({"stack output": {"stderr": "error: incorrect passphrase", "code": 1}}, Reason.PASSPHRASE_REFUSED),
+        ({"stack export": {"stderr": "error: no stack named 'dev' found", "code": 6}}, Reason.STACK_UNKNOWN),
+        ({"stack export": {"stdout": "{}"}}, Reason.STACK_NOT_DEPLOYED),
+        ({"stack export": {"stderr": "error: PULUMI_ACCESS_TOKEN must be set", "code": 3}}, Reason.NOT_LOGGED_IN),
+        ({"stack export": {"stderr": "error: incorrect passphrase", "code": 1}}, Reason.PASSPHRASE_REFUSED),
         ({"stack tag ls": {"stderr": "error: dial tcp", "code": 1}}, Reason.STACK_UNREADABLE),
     ],
     ids=lambda value: value if isinstance(value, Reason) else "",
@@ -127,7 +127,7 @@ def test_a_file_of_expected_rooms_with_mistakes_is_told_before_anything_is_asked
 
 
 def test_people_get_the_reason_and_the_next_step_without_json(pulumi: FakePulumi) -> None:
-    pulumi.answer(**{"stack output": {"stdout": "{}"}})
+    pulumi.answer(**{"stack export": {"stdout": "{}"}})
     done = post_deploy(pulumi)
     assert done.returncode == 2
     assert "[stack-not-deployed]" in done.stdout
@@ -147,7 +147,7 @@ def test_where_no_stack_is_selected_it_is_a_usage_error_that_names_the_option(pu
 
 
 def test_ctrl_c_ends_at_once_with_one_sentence(pulumi: FakePulumi) -> None:
-    pulumi.answer(**{"stack output": {"hang": True}})
+    pulumi.answer(**{"stack export": {"hang": True}})
     with subprocess.Popen(
         command("--cwd", str(pulumi.folder), "--json"),
         cwd=ROOT,
@@ -159,7 +159,7 @@ def test_ctrl_c_ends_at_once_with_one_sentence(pulumi: FakePulumi) -> None:
     ) as running:
         assert running.stderr
         assert "Reading the stack dev" in running.stderr.readline()
-        while not any("output" in start for start in pulumi.starts):
+        while not any("export" in start for start in pulumi.starts):
             assert running.poll() is None
         os.killpg(running.pid, signal.SIGINT)  # a terminal sends it to the whole group
         stdout, stderr = running.communicate(timeout=60)

@@ -11,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 _PROGRAM = """#!{python} -IS
-import json, os, sys, time
+import json, os, re, sys, time
 with open(os.path.join({folder!r}, "starts.jsonl"), "a") as log:
     log.write(json.dumps(sys.argv[1:]) + "\\n")
 with open(os.path.join({folder!r}, "answers.json")) as file:
@@ -28,7 +28,10 @@ for beginning, answer in sorted(answers.items(), key=lambda item: -len(item[0]))
             answers["stack tag ls"] = {{"stdout": json.dumps(kept | {{name: value}})}}
             with open(os.path.join({folder!r}, "answers.json"), "w") as file:
                 json.dump(answers, file)
-        sys.stdout.write(answer.get("stdout", ""))
+        printed = answer.get("stdout", "")
+        if words.startswith("stack export") and "--show-secrets" not in words:
+            printed = re.sub(r'"plaintext": "(\\\\.|[^"\\\\])*"', '"ciphertext": "v1:sealed"', printed)
+        sys.stdout.write(printed)
         sys.stderr.write(answer.get("stderr", ""))
         sys.exit(answer.get("code", 0))
 sys.exit("unexpected: " + words)
@@ -63,7 +66,7 @@ class FakePulumi:
         self.answers = {
             "version": {"stdout": "v3.259.0\n"},
             "stack --show-name": {"stdout": "dev\n"},
-            "stack output": {"stdout": json.dumps(self.outputs)},
+            "stack export": exported(self.outputs),
             "stack tag ls": {"stdout": "{}"},
             "stack tag set": {},
         }
@@ -91,6 +94,18 @@ class FakePulumi:
     def tags(self) -> list[tuple[str, str]]:
         """The tags that were set, in order."""
         return [(start[-4], start[-3]) for start in self.starts if "set" in start]
+
+
+def secret(value: Any) -> dict[str, str]:
+    """A secret, as a state with the values of secrets holds it."""
+    return {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": json.dumps(value)}
+
+
+def exported(outputs: Mapping[str, Any], *resources: Mapping[str, Any]) -> dict[str, Any]:
+    """What `stack export` answers; the values of secrets are in it only where it is asked for them."""
+    marked = {name: secret(value) if name == "clientSecret" else value for name, value in outputs.items()}
+    root = {"urn": "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev", "type": "pulumi:pulumi:Stack", "outputs": marked}
+    return {"stdout": json.dumps({"version": 3, "deployment": {"resources": [root, *resources]}})}
 
 
 def configure(folder: Path, configuration: Mapping[str, Any], *, stack: str = "dev") -> None:

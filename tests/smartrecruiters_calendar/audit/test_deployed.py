@@ -1,7 +1,5 @@
 """The state of a stack as `pulumi stack export` prints it, its secret left encrypted."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +8,10 @@ from components.arguments import COMPONENT_TYPE
 from components.declared_resources import APPLICATION
 from components.issue_day import IssueDay
 from components.statement import ENTRA_PROVIDER
-from smartrecruiters_calendar.audit.run import read_deployed
+from smartrecruiters_calendar.audit.run import deployed_app
 from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.name import StackName
-from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.state import DeployedApp, Deployment
-from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi
 
 CIPHERTEXT = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}
 PASSWORD = "azuread:index/applicationPassword:ApplicationPassword"
@@ -92,10 +88,7 @@ def test_a_program_that_declares_the_package_may_hold_what_it_likes_outside_of_t
 
 
 @pytest.mark.parametrize("empty", [{"version": 3, "deployment": {}}, {"version": 3}, export(clientId=None)], ids=str)
-def test_a_stack_that_is_not_deployed_is_reported_with_what_to_do(
-    empty: dict[str, Any], pulumi: FakePulumi, tmp_path: Path
-) -> None:
-    pulumi.answer(stack_export={"stdout": json.dumps(empty)})
+def test_a_stack_that_is_not_deployed_is_reported_with_what_to_do(empty: dict[str, Any]) -> None:
     with pytest.raises(Stopped, match="--declared-only") as stopped:
-        read_deployed(Pulumi(tmp_path), StackName.parse("dev"))
+        deployed_app(Deployment.read(empty), StackName.parse("dev"))
     assert stopped.value.reason is Reason.STACK_NOT_DEPLOYED

@@ -165,12 +165,8 @@ ODDITIES: Final[Mapping[str, Oddity]] = {
     "no CLI": Oddity(no_cli, changes=True),
     "an old CLI": Oddity(cli(version={"stdout": "v3.1.0\n"}), changes=True),
     "a CLI without a version": Oddity(cli(version={"stdout": "\x1b[1m<html>"}), changes=True),
-    "a CLI that fails": Oddity(
-        cli(stack_export=PANIC, stack_output=PANIC, stack_tag_ls=PANIC, whoami=PANIC), changes=True
-    ),
-    "a CLI that prints no JSON": Oddity(
-        cli(stack_export=WARNING, stack_output=WARNING, stack_tag_ls=WARNING, whoami=WARNING), changes=True
-    ),
+    "a CLI that fails": Oddity(cli(stack_export=PANIC, stack_tag_ls=PANIC, whoami=PANIC), changes=True),
+    "a CLI that prints no JSON": Oddity(cli(stack_export=WARNING, stack_tag_ls=WARNING, whoami=WARNING), changes=True),
     "a folder that is gone": Oddity(folder_is_gone),
     "a checkout behind a link": Oddity(linked_checkout),
     "nobody at the terminal": Oddity(nobody_at_stdin),

@@ -23,7 +23,7 @@ from tests.sandbox.in_process import InProcess
 from tests.sandbox.smartrecruiters.conftest import serving
 from tests.smartrecruiters_calendar.audit.deployed_app import DeployedApp
 from tests.smartrecruiters_calendar.cli.typed import ROOT, Typed
-from tests.smartrecruiters_calendar.fake_pulumi import configure
+from tests.smartrecruiters_calendar.fake_pulumi import configure, exported
 from tests.smartrecruiters_calendar.stack_values import ROOMS
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
@@ -198,7 +198,6 @@ def deploy(typed: Typed, made: Microsoft) -> None:
         "redirectUrl": "https://www.smartrecruiters.com/",
     }
     resources = [
-        _resource("pulumi:pulumi:Stack", "stack", outputs={**outputs, "clientSecret": "ciphertext"}),
         _resource("azuread:index/application:Application", "app", f"/applications/{deployed.application_object_id}"),
         _resource(
             "azuread:index/servicePrincipal:ServicePrincipal",
@@ -213,8 +212,7 @@ def deploy(typed: Typed, made: Microsoft) -> None:
         ),
     ]
     typed.pulumi.answer(
-        stack_output={"stdout": json.dumps(outputs)},
-        stack_export={"stdout": json.dumps({"version": 3, "deployment": {"resources": resources}})},
+        stack_export=exported(outputs, *resources),
         stack_ls={"stdout": json.dumps([{"name": "dev"}])},
         whoami={"stdout": json.dumps({"url": (typed.project / "nowhere").as_uri()})},
         preview={"stdout": "{}"},

@@ -48,9 +48,14 @@ VERBS: Final[dict[str, tuple[str, Callable[[Place], None], int]]] = {
     "recover": ("recover", delivered, 2),
     "adopt": ("adopt", nothing, 3),
     "preflight": ("preflight", nothing, 3),
-    "offboard": ("offboard", nothing, 6),
+    "offboard": ("offboard", nothing, 4),
+    "offboard, protected": ("offboard", with_an_outgoing_secret, 5),
+    "exchange-scope": ("exchange-scope", nothing, 1),
+    "rotate revoke": ("rotate revoke", delivered, 2),
+    "promote, nothing new": ("promote", delivered, 5),
+    "promote, a delivery": ("promote", nothing, 11),
     "post-deploy, a delivery": ("post-deploy", nothing, 8),
-    "rotate finish": ("rotate finish", with_an_outgoing_secret, 13),
+    "rotate finish": ("rotate finish", with_an_outgoing_secret, 12),
 }
 """The verb, what is done before, and the starts."""
 

@@ -155,9 +155,7 @@ def test_what_the_cli_says_is_readable_in_every_verb(
     typed: Typed, verb: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     failing: dict[str, Any] = {"code": 1, "stderr": f"error: {WORST}".replace("\ud800", "")}
-    typed.pulumi.answer(
-        stack_export=failing, stack_output=failing, stack_tag_ls=failing, config=failing, whoami=failing
-    )
+    typed.pulumi.answer(stack_export=failing, stack_tag_ls=failing, config=failing, whoami=failing)
     monkeypatch.setattr(Typed, "common", lambda typed, _: ("--cwd", str(typed.project), "--verbose"))
     printed = typed(verb, *OF_ONE_STACK[verb], stack="dev")
     assert is_readable(printed.stdout + printed.stderr)

@@ -1,6 +1,5 @@
 """The script limits this stack's app, is PowerShell, and holds nothing else of the stack."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,7 +26,11 @@ def written(access: str, scope: dict[str, str] | None = None, **changes: Any) ->
     world.configure(calendarAccess=access, calendarScope=given, **changes)
     if access == "exchange-rbac":
         world.deploy(requestedPermissions=[DECLARED[0]], exchangePermissions=[DECLARED[1]])
-    return scope_script(world.facts)
+    return of(world)
+
+
+def of(world: World) -> ScopeScript:
+    return scope_script(world.facts.stack, world.facts.settings, world.facts.outputs)
 
 
 @pytest.mark.parametrize(("access", "scope"), [("exchange-rbac", {}), ("exchange-rbac", ROOMS), ("access-policy", {})])
@@ -116,7 +119,7 @@ def test_the_secret_is_not_in_it() -> None:
 
 def test_a_stack_for_every_mailbox_has_no_scope_to_make() -> None:
     with pytest.raises(Stopped, match="calendarAccess tenant") as stopped:
-        scope_script(World().facts)
+        of(World())
     assert stopped.value.reason is Reason.SETTINGS_REFUSED
 
 
@@ -124,5 +127,5 @@ def test_a_scope_that_is_configured_but_not_deployed_is_not_written() -> None:
     world = World()
     world.configure(calendarAccess="exchange-rbac", calendarScope=SCOPE)
     with pytest.raises(Stopped, match="pulumi up --stack dev") as stopped:
-        scope_script(replace(world.facts))
+        of(world)
     assert stopped.value.reason is Reason.STACK_NOT_DEPLOYED

@@ -40,16 +40,16 @@ class FakeEngine:
     done: list[str] = field(default_factory=list)
     killed_after: str = ""
     others: tuple[OtherStack, ...] = ()
+    protects: bool = True
 
     def settings(self) -> Settings:
         return configuration.parse(CONFIGURATION)
 
-    def deployment(self) -> Deployment:
-        return Deployment(
-            (Resource("urn:pulumi:acme::p::pulumi:pulumi:Stack::p-acme", "stack"),) if self.deployed else ()
-        )
+    def deployment(self, *, secrets: bool) -> Deployment:
+        root = Resource("urn:pulumi:acme::p::pulumi:pulumi:Stack::p-acme", "stack", protected=self.protects)
+        return Deployment((root,) if self.deployed else ())
 
-    def outputs(self) -> Outputs | None:
+    def outputs(self, deployment: Deployment) -> Outputs | None:
         return self.deployed
 
     def departure(self) -> Departure | None:
@@ -151,6 +151,12 @@ def test_what_is_still_there_is_named(what: str) -> None:
 def test_a_refusal_for_another_cause_proves_nothing() -> None:
     result = run(FakeEngine(), FakeTenant(refusal=EntraRefused("AADSTS90002: no such tenant")))
     assert result.reason is Reason.STILL_THERE
+
+
+def test_what_protects_nothing_needs_no_unprotecting() -> None:
+    engine = FakeEngine(protects=False)
+    run(engine, FakeTenant())
+    assert engine.done == ["note", "destroy"]
 
 
 @pytest.mark.parametrize("step", ["note", "unprotect", "destroy"])

@@ -7,14 +7,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic import Secret
+
 from components import configuration
+from components.declared_resources import STACK
 from smartrecruiters_calendar.rotation.state import RotationState
 from smartrecruiters_calendar.stack.engine import Engine
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
 from smartrecruiters_calendar.stack.receipts import Delivery, Receipt
-from smartrecruiters_calendar.stack.state import DeployedSecret
+from smartrecruiters_calendar.stack.state import APPLICATION, SECRET, DeployedSecret, Deployment, Resource
 from tests.smartrecruiters_calendar.stack_values import CLIENT, CONFIGURATION, TENANT
 
 A, B, C = date(2026, 12, 1), date(2027, 11, 10), date(2028, 11, 1)
@@ -63,10 +66,31 @@ def situation(
     return RotationState(
         "acme",
         configuration.parse(CONFIGURATION | {"secrets": secrets} | configured),
-        newest_first,
-        key(named) if named else None,
+        deployment(newest_first, named),
         None if no_receipt else receipt(held),
         now,
+    )
+
+
+def deployment(secrets: list[DeployedSecret], current: date | None) -> Deployment:
+    """The state that holds these secrets; `current` is the one that its outputs name."""
+    outputs = {"secretKeyId": key(current)} if current else {}
+    return Deployment(
+        (
+            Resource("urn:pulumi:acme::p::pulumi:pulumi:Stack::p-acme", STACK, outputs=outputs),
+            Resource("urn:pulumi:acme::p::app::app", APPLICATION, "/applications/app-object"),
+            *(
+                Resource(
+                    one.urn,
+                    SECRET,
+                    f"app/password/{one.key_id}",
+                    one.protected,
+                    outputs={"endDate": one.ends.isoformat(), "displayName": one.name}
+                    | ({"value": Secret(one.value.get_secret_value())} if one.value else {}),
+                )
+                for one in secrets
+            ),
+        )
     )
 
 

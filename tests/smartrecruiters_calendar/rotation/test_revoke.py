@@ -1,6 +1,6 @@
 """`revoke` says which outage follows before anything is revoked, and configuration and state follow."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -36,7 +36,6 @@ def revoked(
     folder: Path, stands: RotationState, key_id: str, tenant: Tenant, *, agreed: bool = True
 ) -> tuple[RotationResult, NotingPulumi, list[object]]:
     stack, pulumi = stack_in(folder, [secret.issued for secret in stands.declared])
-    stands = replace(stands, application_object_id="app-object")
     result = revoke(stack, lambda: stands, cast(Directory, tenant), key_id, agreed=agreed, wait=lambda _: None)
     return result, pulumi, [secret.issued for secret in stack.file.declared()]
 
@@ -106,7 +105,7 @@ def test_a_foreign_key_can_be_revoked_and_an_unknown_one_cannot(tmp_path: Path) 
 
 def test_what_another_run_delivers_meanwhile_is_told_before_its_key_can_be_revoked(tmp_path: Path) -> None:
     stack, tenant = stack_in(tmp_path, [A, B])[0], Tenant()
-    stands = [replace(situation([A, B], BOTH, held), application_object_id="app-object") for held in (B, A)]
+    stands = [situation([A, B], BOTH, held) for held in (B, A)]
     with pytest.raises(Stopped, match=f"delivered meanwhile.* SmartRecruiters holds {key(A)}") as stopped:
         revoke(stack, iter(stands).__next__, cast(Directory, tenant), key(A), agreed=True, wait=lambda _: None)
     assert stopped.value.reason is Reason.CONFIRMATION_NEEDED

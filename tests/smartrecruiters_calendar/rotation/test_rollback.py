@@ -1,37 +1,23 @@
 """`rollback` delivers the outgoing secret again, and first makes sure that nothing removes it."""
 
-import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from components.client_secrets import ClientSecret
 from smartrecruiters_calendar.outcome import ExitCode, Reason, Stopped
 from smartrecruiters_calendar.post_deploy.result import PostDeployResult
 from smartrecruiters_calendar.rotation.rollback import rollback
 from smartrecruiters_calendar.stack.stack import Outputs, StackFacts
-from smartrecruiters_calendar.stack.state import SECRET
 from tests.smartrecruiters_calendar.rotation.stands import A, B, deployed, key, situation, stack_in
 from tests.smartrecruiters_calendar.stack_values import OUTPUTS
 
-BOTH = [deployed(A), deployed(B)]
-
-
-def state() -> str:
-    resources = [
-        {
-            "type": SECRET,
-            "urn": day.isoformat(),
-            "outputs": {
-                "keyId": key(day),
-                "value": {"4dabf18193072939515e22adb298388d": "1", "plaintext": f'"of {day}"'},
-            },
-        }
-        for day in (A, B)
-    ]
-    return json.dumps({"deployment": {"resources": resources}})
+VALUE = SecretStr("of 2026-12-01")
+BOTH = [replace(deployed(A), value=VALUE), deployed(B)]
 
 
 class Delivery:
@@ -56,11 +42,10 @@ class Delivery:
 
 def test_the_outgoing_secret_is_delivered_with_its_own_key_and_end(tmp_path: Path) -> None:
     stack, pulumi = stack_in(tmp_path, [A, B])
-    pulumi.answers["stack export --show-secrets"] = state()
     delivery = Delivery()
     result = rollback(stack, situation([A, B], BOTH, B), delivery)
     assert delivery.delivered is not None
-    assert delivery.delivered.client_secret.get_secret_value() == "of 2026-12-01"
+    assert delivery.delivered.client_secret == VALUE
     assert delivery.delivered.secret_key_id == key(A)
     assert delivery.delivered.secret_expires_on == deployed(A).ends
     assert delivery.delivered.client_id == OUTPUTS["clientId"]
@@ -71,7 +56,6 @@ def test_the_outgoing_secret_is_delivered_with_its_own_key_and_end(tmp_path: Pat
 
 def test_after_finish_it_is_protected_and_declared_again_before_it_is_delivered(tmp_path: Path) -> None:
     stack, pulumi = stack_in(tmp_path, [B])
-    pulumi.answers["stack export --show-secrets"] = state()
     order: list[str] = []
 
     def deliver(chosen: Callable[[StackFacts], StackFacts], before_save: Callable[[], None]) -> PostDeployResult:
@@ -79,7 +63,7 @@ def test_after_finish_it_is_protected_and_declared_again_before_it_is_delivered(
         assert ClientSecret(A, years=1) in stack.file.declared()
         return Delivery()(chosen, before_save)
 
-    rollback(stack, situation([B], [deployed(A, protected=False), deployed(B)], B), deliver)
+    rollback(stack, situation([B], [replace(BOTH[0], protected=False), deployed(B)], B), deliver)
     assert order[0] == f"state protect {deployed(A).urn} --yes"
 
 
@@ -97,9 +81,16 @@ def test_without_a_secret_that_works_nothing_is_delivered(stands: object, tmp_pa
     assert delivery.delivered is None
 
 
+def test_without_its_value_nothing_is_changed(tmp_path: Path) -> None:
+    stack, pulumi = stack_in(tmp_path, [B])
+    with pytest.raises(Stopped, match="rotate begin --stack acme") as stopped:
+        rollback(stack, situation([B], [deployed(A, protected=False), deployed(B)], B), Delivery())
+    assert stopped.value.reason is Reason.KEY_UNKNOWN
+    assert pulumi.asked == []
+
+
 def test_a_refused_delivery_is_told_and_not_recorded(tmp_path: Path) -> None:
     stack, pulumi = stack_in(tmp_path, [A, B])
-    pulumi.answers["stack export --show-secrets"] = state()
     result = rollback(stack, situation([A, B], BOTH, B), Delivery(Reason.DELIVERY_REFUSED))
     assert (result.reason, result.exit_code) == (Reason.DELIVERY_REFUSED, ExitCode.CHECK_FAILED)
     assert not any("rolled-back" in asked for asked in pulumi.asked)

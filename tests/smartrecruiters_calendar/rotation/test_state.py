@@ -41,8 +41,8 @@ def test_a_deployed_stack_is_read(tmp_path: Path) -> None:
         "stack tag ls": json.dumps(dict(ReceiptLog({}).tags_of(delivery(date(2026, 12, 1))))),
     }
     state = read_state(stack, NOW)
-    assert state.output_key_id == "the-key"
-    assert state.application_object_id == "the-object"
+    assert state.deployment.current_key_id == "the-key"
+    assert state.deployment.application == "the-object"
     (secret,) = state.deployed
     assert (secret.issued, secret.key_id, secret.protected) == (date(2026, 12, 1), "the-key", True)
     assert secret.ends == datetime(2027, 12, 1, tzinfo=UTC)
@@ -55,4 +55,4 @@ def test_a_stack_that_was_never_deployed_has_no_secrets(tmp_path: Path) -> None:
     stack, pulumi = stack_in(tmp_path, [date(2026, 12, 1)])
     pulumi.answers = {"stack export": '{"deployment": {"manifest": {}}}'}
     state = read_state(stack, NOW)
-    assert (state.deployed, state.output_key_id, state.receipt) == ((), None, None)
+    assert (state.deployed, state.deployment.current_key_id, state.receipt) == ((), None, None)

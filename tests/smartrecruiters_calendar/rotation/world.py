@@ -7,7 +7,7 @@ than the one it holds. Several machines may be at it side by side (`beside`).
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -49,7 +49,8 @@ from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
 from smartrecruiters_calendar.stack.stack import StackFacts
-from smartrecruiters_calendar.stack.state import SECRET, DeployedSecret
+from smartrecruiters_calendar.stack.state import APPLICATION, SECRET, Deployment
+from tests.smartrecruiters_calendar.fake_pulumi import secret
 from tests.smartrecruiters_calendar.post_deploy.world import FakeMicrosoft, outputs, token
 from tests.smartrecruiters_calendar.receipt_values import tags_of_run
 from tests.smartrecruiters_calendar.rotation.stands import A, deployed, key, receipt, stack_in
@@ -209,19 +210,13 @@ class World(Pulumi):
 
     def look(self) -> RotationState:
         secrets = [{"issued": day.isoformat(), "years": 1} for day in self.declared]
-        output = self.shared.output
         return RotationState(
             "acme",
             configuration.parse(CONFIGURATION | {"secrets": secrets}),
-            [self.deployed(day) for day in sorted(self.state, reverse=True)],
-            key(output) if output else None,
+            Deployment.read({"deployment": {"resources": list(self._exported())}}),
             self.stack.receipt(),
             self.now,
-            "app-object",
         )
-
-    def deployed(self, day: date) -> DeployedSecret:
-        return replace(deployed(day, protected=self.state[day]), urn=_urn(day))
 
     # The engine
 
@@ -291,17 +286,14 @@ class World(Pulumi):
             "type": "pulumi:pulumi:Stack",
             "outputs": {"secretKeyId": key(output) if output else None},
         }
+        yield {"urn": "urn:pulumi:acme::p::app::app", "type": APPLICATION, "id": "/applications/app-object"}
         for day, protected in self.state.items():
             yield {
                 "urn": _urn(day),
                 "type": SECRET,
                 "id": f"app/password/{key(day)}",
                 "protect": protected,
-                "outputs": {
-                    "keyId": key(day),
-                    "endDate": deployed(day).ends.isoformat(),
-                    "value": {"4dabf18193072939515e22adb298388d": "1", "plaintext": json.dumps(_value(day))},
-                },
+                "outputs": {"keyId": key(day), "endDate": deployed(day).ends.isoformat(), "value": secret(_value(day))},
             }
 
     # The verbs

@@ -15,7 +15,7 @@ from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
 from smartrecruiters_calendar.stack.receipts import Proof, Receipt
 from smartrecruiters_calendar.stack.stack import Stack
 from smartrecruiters_calendar.vault.address import VaultedSecret
-from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi, configure
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi, configure, exported
 from tests.smartrecruiters_calendar.receipt_values import delivery
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, DECLARED, KEY, OUTPUTS, SECRET
 
@@ -59,9 +59,8 @@ URI = "https://contoso-identity.vault.azure.net/secrets/smartrecruiters-calendar
 
 
 def in_a_vault(folder: Path, **vault: str) -> FakePulumi:
-    """A stack whose secrets the CLI shows masked, as it does without `--show-secrets`."""
-    masked = OUTPUTS | {"clientSecret": "[secret]", "vaultSecretUri": URI}
-    return FakePulumi.install(folder, masked, CONFIGURATION | {"vault": VAULT | vault})
+    outputs = OUTPUTS | {"vaultSecretUri": URI}
+    return FakePulumi.install(folder, outputs, CONFIGURATION | {"vault": VAULT | vault})
 
 
 @pytest.mark.parametrize("chosen", ["on the command line", "in the configuration"])
@@ -93,7 +92,7 @@ def test_the_command_line_wins_over_the_configuration(tmp_path: Path, monkeypatc
         raise AssertionError(wanted)
 
     Stack(StackName.parse("dev"), tmp_path).read(vault=never, secret_from=SecretSource.STATE)
-    assert [start[1:3] for start in pulumi.starts if "--show-secrets" in start] == [["stack", "output"]]
+    assert [start[1:3] for start in pulumi.starts if "--show-secrets" in start] == [["stack", "export"]]
 
 
 def test_a_stack_that_keeps_nothing_in_a_vault_says_how_to(pulumi: FakePulumi, tmp_path: Path) -> None:
@@ -153,7 +152,7 @@ def test_after_a_failure_only_what_was_not_written_is_written(pulumi: FakePulumi
 def test_what_the_cli_refuses_is_told_without_what_it_printed(
     pulumi: FakePulumi, tmp_path: Path, code: int, stderr: str, reason: Reason, told: str
 ) -> None:
-    pulumi.answer(stack_output={"stdout": f'{{"clientSecret": "{SECRET}"', "stderr": stderr, "code": code})
+    pulumi.answer(stack_export=exported(OUTPUTS) | {"stderr": stderr, "code": code})
     with pytest.raises(Stopped, match=told) as stopped:
         Stack(StackName.parse("dev"), tmp_path).read()
     assert stopped.value.reason is reason
@@ -161,16 +160,20 @@ def test_what_the_cli_refuses_is_told_without_what_it_printed(
     assert stopped.value.__context__ is None
 
 
-@pytest.mark.parametrize("outputs", ["{}", '{"clientId": "c"}'], ids=["never deployed", "half deployed"])
-def test_a_stack_without_its_outputs_is_not_deployed(pulumi: FakePulumi, tmp_path: Path, outputs: str) -> None:
-    pulumi.answer(stack_output={"stdout": outputs})
+@pytest.mark.parametrize(
+    "answer", [{"stdout": "{}"}, exported({"clientId": "c"})], ids=["never deployed", "half deployed"]
+)
+def test_a_stack_without_its_outputs_is_not_deployed(
+    pulumi: FakePulumi, tmp_path: Path, answer: dict[str, str]
+) -> None:
+    pulumi.answer(stack_export=answer)
     with pytest.raises(Stopped, match=r"clientSecret.*pulumi up --stack dev") as stopped:
         Stack(StackName.parse("dev"), tmp_path).read()
     assert stopped.value.reason is Reason.STACK_NOT_DEPLOYED
 
 
 def test_an_output_that_cannot_be_used_is_named_and_not_shown(pulumi: FakePulumi, tmp_path: Path) -> None:
-    pulumi.answer(stack_output={"stdout": json.dumps(OUTPUTS | {"clientSecret": [SECRET]})})
+    pulumi.answer(stack_export=exported(OUTPUTS | {"clientSecret": [SECRET]}))
     with pytest.raises(Stopped, match="clientSecret") as stopped:
         Stack(StackName.parse("dev"), tmp_path).read()
     assert SECRET not in str(stopped.value)
@@ -215,7 +218,7 @@ def test_a_tag_file_that_a_killed_process_cut_off_is_an_unknown_receipt(pulumi: 
 def test_an_output_that_is_not_known_yet_is_no_output(pulumi: FakePulumi, tmp_path: Path) -> None:
     """After an import alone the CLI stores a marker, which must not be taken for a secret and delivered."""
     unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-    pulumi.answer(stack_output={"stdout": json.dumps(OUTPUTS | {"clientSecret": unknown, "secretKeyId": unknown})})
-    with pytest.raises(Stopped, match="clientSecret, secretKeyId") as stopped:
+    pulumi.answer(stack_export=exported(OUTPUTS | {"clientSecret": unknown, "secretKeyId": unknown}))
+    with pytest.raises(Stopped, match="secretKeyId, clientSecret") as stopped:
         Stack(StackName.parse("dev"), tmp_path).read()
     assert stopped.value.reason is Reason.STACK_NOT_DEPLOYED
