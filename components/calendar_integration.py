@@ -117,7 +117,6 @@ class CalendarIntegration(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, hooks=keeps_directory(name)),
         )
         external = config.admin_consent == AdminConsent.EXTERNAL
-        # Looked up before anything is declared, so that a refused look-up leaves nothing half made.
         tenant = LookUps(
             pulumi.InvokeOptions(provider=provider), graph=not external, domain=config.tenant_domain is None
         )
@@ -125,15 +124,18 @@ class CalendarIntegration(pulumi.ComponentResource):
         if external:
             refuse_to_revoke(name)
         refuse_to_issue(name, [secret.declared() for secret in config.secrets], clock.now())
-        graph_object_id = None if external else tenant.graph_object_id()
-        tenant_domain = config.tenant_domain or tenant.initial_domain()
 
-        child = pulumi.ResourceOptions(parent=self, provider=provider, protect=config.protect_secrets)
+        # Declared while the tenant answers. Nothing is made before, so that a refused look-up leaves nothing half made.
+        child = pulumi.ResourceOptions(
+            parent=self, provider=provider, protect=config.protect_secrets, hooks=tenant.before_changes(name)
+        )
         application = self._application(name, config, child)
         patient = pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(hooks=waits_for_replication(name)))
         service_principal = self._service_principal(name, config, application, patient)
-        grants = self._grants(name, config, service_principal, graph_object_id, patient)
         secrets = self._secrets(name, config, application, patient)
+        graph_object_id = None if external else tenant.graph_object_id()
+        tenant_domain = config.tenant_domain or tenant.initial_domain()
+        grants = self._grants(name, config, service_principal, graph_object_id, patient)
 
         current = config.declared_secrets()[0]
         self.client_id = application.client_id

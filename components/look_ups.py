@@ -1,11 +1,14 @@
-"""What is asked of the tenant before anything is declared, and what a refusal means, in a sentence."""
+"""What is asked of the tenant before anything is made, and what a refusal means, in a sentence.
+
+Resources are declared while the tenant answers; the engine makes and changes none of them before it has.
+"""
 
 import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
 import pulumi
-from pulumi.runtime.sync_await import _sync_await
+from pulumi.runtime.sync_await import _ensure_event_loop, _sync_await
 
 from components.graph_permissions import GRAPH_APP_ID
 
@@ -16,7 +19,7 @@ _SERVICE_PRINCIPALS: Final = "azuread:index/getServicePrincipals:getServicePrinc
 
 
 class LookUps:
-    """Asks for everything at once. A refusal is reported when its answer is read, so the reader decides the order."""
+    """Asks for everything at once. A refusal is told where its answer is needed, so the reader decides the order."""
 
     def __init__(self, opts: pulumi.InvokeOptions, *, graph: bool, domain: bool) -> None:
         """Ask for the caller and, where wanted, for Microsoft Graph's service principal and the initial domain."""
@@ -26,44 +29,57 @@ class LookUps:
         if domain:
             questions[_DOMAINS] = {"onlyInitial": True}
 
-        async def answers() -> list[Any]:
-            asked = (pulumi.runtime.invoke_async(*question, opts=opts) for question in questions.items())
-            return await asyncio.gather(*asked, return_exceptions=True)
+        async def answer(function: str) -> Any:
+            asked = pulumi.runtime.invoke_async(function, questions[function], opts=opts)
+            return (await asyncio.gather(asked, return_exceptions=True))[0]
 
-        # What the SDK's own functions wait with, which can only be called one after another.
-        self._answers = dict(zip(questions, _sync_await(answers()), strict=True))
+        self._stack = pulumi.get_stack()  # which a hook, called from outside of the program, cannot ask for
+        loop = _ensure_event_loop()  # type: ignore[no-untyped-call] # of what the SDK's own functions wait with
+        self._answers = {function: asyncio.ensure_future(answer(function), loop=loop) for function in questions}
+
+    def before_changes(self, component: str) -> pulumi.ResourceHookBinding:
+        """Hooks by which the engine makes or changes a resource only once everything is answered."""
+
+        async def wait(_: pulumi.ResourceHookArgs) -> None:
+            for function, answer in self._answers.items():
+                self._check(function, await answer)
+
+        hook = pulumi.ResourceHook(f"{component}-look-ups", wait)
+        return pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
 
     def caller_object_id(self) -> str:
         """Of the identity that runs Pulumi, from its token."""
-        return str(self._answer(_CALLER, "the identity that deploys", _preflight())["objectId"])
+        return str(self._answer(_CALLER)["objectId"])
 
     def graph_object_id(self) -> str:
         """Of Microsoft Graph's service principal, which every tenant has under an object ID of its own."""
-        found = self._answer(_SERVICE_PRINCIPALS, "Microsoft Graph's service principal", _preflight())
-        return str(found["servicePrincipals"][0]["objectId"])
+        return str(self._answer(_SERVICE_PRINCIPALS)["servicePrincipals"][0]["objectId"])
 
     def initial_domain(self) -> str:
-        found = self._answer(
-            _DOMAINS,
-            "the tenant's initial domain",
-            "Name the domain, which needs no permission: pulumi config set --stack "
-            f"{pulumi.get_stack()} tenantDomain <a verified domain, from the Entra overview page>; or let an "
-            "administrator grant the deployer Domain.Read.All.",
-        )
-        return str(found["domains"][0]["domainName"])
+        return str(self._answer(_DOMAINS)["domains"][0]["domainName"])
 
-    def _answer(self, function: str, subject: str, remedy: str) -> Mapping[str, Any]:
-        """What a function answered.
+    def _answer(self, function: str) -> Mapping[str, Any]:
+        """What a function answered; waits for it as the SDK's own functions do.
 
         Raises:
             pulumi.RunError: it was refused.
         """
-        answer = self._answers[function]
+        return self._check(function, _sync_await(self._answers[function]))
+
+    def _check(self, function: str, answer: Any) -> Mapping[str, Any]:
         if isinstance(answer, BaseException):
+            subject, remedy = _refusal(function, self._stack)
             reason = " ".join(str(answer).split())
             raise pulumi.RunError(f"{subject} could not be looked up ({reason}). Nothing was changed. {remedy}")
         return answer  # type: ignore[no-any-return]
 
 
-def _preflight() -> str:
-    return f"See what the deployer lacks: smartrecruiters-calendar preflight --stack {pulumi.get_stack()}"
+def _refusal(function: str, stack: str) -> tuple[str, str]:
+    """What was asked for, and what to do where it is refused."""
+    if function == _DOMAINS:
+        return "the tenant's initial domain", (
+            f"Name the domain, which needs no permission: pulumi config set --stack {stack} tenantDomain <a verified "
+            "domain, from the Entra overview page>; or let an administrator grant the deployer Domain.Read.All."
+        )
+    subject = "the identity that deploys" if function == _CALLER else "Microsoft Graph's service principal"
+    return subject, f"See what the deployer lacks: smartrecruiters-calendar preflight --stack {stack}"

@@ -215,13 +215,15 @@ def test_without_a_configured_domain_it_is_the_tenants_initial_one() -> None:
         ("getClientConfig", "the identity that deploys", "smartrecruiters-calendar preflight --stack dev"),
     ],
 )
-def test_a_refused_look_up_is_told_in_a_sentence_and_writes_nothing(token: str, subject: str, remedy: str) -> None:
+def test_a_refused_look_up_is_told_in_a_sentence_and_nothing_that_needs_it_is_declared(
+    token: str, subject: str, remedy: str
+) -> None:
     recorder = Recorder(refused=token)
     with pytest.raises(pulumi.RunError, match="Authorization_RequestDenied") as refused:
         deploy(changed(ARGS, tenant_domain=None), recorder)
     assert subject in str(refused.value)
     assert remedy in str(refused.value)
-    assert recorder.entra_writes == []
+    assert recorder.of("AppRoleAssignment") == []
 
 
 def test_the_tenant_is_asked_for_everything_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

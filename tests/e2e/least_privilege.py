@@ -84,13 +84,12 @@ def deploy_with(workplace: Workplace, permissions: list[str], *, other_owner: st
     workplace.configure("owners[0]", made["objectId"])
     if other_owner:
         workplace.configure("owners[1]", other_owner)
-    return workplace.pulumi(
-        "up",
-        "--yes",
-        "--skip-preview",
-        expect=None,
-        environment={"ARM_CLIENT_ID": made["clientId"], "ARM_CLIENT_SECRET": made["clientSecret"]},
-    )
+    return deploy_as(workplace, made)
+
+
+def deploy_as(workplace: Workplace, identity: dict[str, str]) -> Done:
+    environment = {"ARM_CLIENT_ID": identity["clientId"], "ARM_CLIENT_SECRET": identity["clientSecret"]}
+    return workplace.pulumi("up", "--yes", "--skip-preview", expect=None, environment=environment)
 
 
 def refused_step(done: Done) -> str:

@@ -3,6 +3,8 @@
 `docs/permissions.md` is generated from what is observed here: `python -m tests.e2e.least_privilege` rewrites it.
 """
 
+import json
+
 import pytest
 
 from sandbox.seed.constants import CONTOSO
@@ -11,7 +13,9 @@ from tests.e2e.least_privilege import (
     PAGE,
     PREFLIGHT,
     WITH_OWNERS,
+    deploy_as,
     deploy_with,
+    new_identity,
     page,
     preflight_with,
     refused_step,
@@ -53,7 +57,29 @@ def test_without_a_configured_domain_the_look_up_needs_its_own_permission(workpl
     assert "the tenant's initial domain could not be looked up" in refused.printed
     assert "pulumi config set --stack dev tenantDomain" in refused.printed
     assert "Traceback" not in refused.printed
+    assert workplace.graph().named("applications") == []
     assert deploy_with(workplace, [*DEPLOYER, "Domain.Read.All"]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"displayName": "Another name"}, {"secrets[1].issued": "2026-11-01", "secrets[1].years": "1"}],
+    ids=["of the app", "a secret alone"],
+)
+def test_a_refused_look_up_leaves_what_is_deployed_as_it_is(workplace: Workplace, changed: dict[str, str]) -> None:
+    deployer = new_identity(workplace, list(DEPLOYER))
+    workplace.configure("owners[0]", deployer["objectId"])
+    assert deploy_as(workplace, deployer).exit_code == 0
+    workplace.run("pulumi", "config", "rm", "tenantDomain", "--stack", "dev")
+    for path, value in changed.items():
+        workplace.configure(path, value)
+    before = len(asked(workplace))
+    assert "the tenant's initial domain could not be looked up" in deploy_as(workplace, deployer).printed
+    assert {one["method"] for one in asked(workplace)[before:] if one["path"].startswith("/v1.0/")} == {"GET"}
+
+
+def asked(workplace: Workplace) -> list[dict[str, str]]:
+    return [json.loads(line) for line in workplace.sandbox("log", "--json").stdout.splitlines()]
 
 
 def test_with_external_consent_granting_needs_no_permission(workplace: Workplace) -> None:
