@@ -8,8 +8,8 @@ import signal
 import pulumi
 
 if __name__ == "__main__":
-    # A short program keeps what it loads: looking through all of it for garbage, at its end once more, takes longer than
-    # loading this project's own modules.
+    # A short program keeps what it loads. Looking through all of it for garbage, and once more at its end, takes longer
+    # than loading this project's own modules.
     gc.freeze()
     gc.disable()
     atexit.register(gc.freeze)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from smartrecruiters_calendar.stack.state import Deployment
 
 PARALLEL: Final = 4
-"""Stacks that `status --all` reads at the same time: each takes three short CLI invocations."""
+"""Stacks that `status --all` reads at the same time: each takes two short CLI invocations."""
 
 
 def status(call: Call, every: All = False) -> Outcome:

@@ -12,9 +12,9 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -117,18 +117,20 @@ class Pulumi:
         *arguments: str,
         stack: StackName | None = None,
         environment: Mapping[str, str] | None = None,
+        object_hook: Callable[[dict[str, Any]], Any] | None = None,
     ) -> T:
         """The JSON document that a command prints.
 
         Args:
             form: what it has to be, by Python's types or as a pydantic model; more keys than asked for are ignored.
+            object_hook: as of `json.loads`.
 
         Raises:
             Stopped: as `run`, and where it prints something else, which may hold secrets and is never repeated.
         """
         printed = self.run(*arguments, stack=stack, environment=environment)
         try:
-            return TypeAdapter(form).validate_python(json.loads(printed))
+            return TypeAdapter(form).validate_python(json.loads(printed, object_hook=object_hook))
         except (ValueError, RecursionError):
             command = " ".join(word for word in arguments if word != "--show-secrets")
             raise Stopped(

@@ -25,7 +25,7 @@ from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.receipt_log import LONGEST_VALUE, ReceiptLog
 from smartrecruiters_calendar.stack.receipts import Receipt
 from smartrecruiters_calendar.stack.settings import read_settings
-from smartrecruiters_calendar.stack.state import Deployment
+from smartrecruiters_calendar.stack.state import Deployment, masked
 from smartrecruiters_calendar.stack.this_machine import ThisMachine
 from smartrecruiters_calendar.vault.address import VaultedSecret
 
@@ -170,7 +170,10 @@ class Stack:
         Raises:
             Stopped: the stack is missing or cannot be read.
         """
-        return Deployment.read(self._json("stack", "export", *(["--show-secrets"] if secrets else [])))
+        if secrets:
+            export = ("stack", "export", "--show-secrets")
+            return Deployment.read(self.pulumi.read(dict[str, Any], *export, stack=self.name, object_hook=masked))
+        return Deployment.read(self._json("stack", "export"))
 
     def tags(self) -> dict[str, str]:
         """The stack's tags, by name.

@@ -1,7 +1,8 @@
 """Pulumi's state of a stack, read once from `pulumi stack export` for every verb: resources, outputs, secrets, and
 operations that were started and never completed.
 
-Secret values are ciphertext in an export, so reading needs no passphrase; those that `--show-secrets` shows are masked.
+Secret values are ciphertext in an export, so reading needs no passphrase. Those that `--show-secrets` shows are masked
+as soon as they are read (`masked`).
 Nothing here judges or changes the state.
 """
 
@@ -210,15 +211,12 @@ def _resource(found: Mapping[str, Any]) -> Resource:
         found.get("id") or "",
         bool(found.get("protect")),
         bool(found.get("delete")),
-        _masked(found.get("outputs") or {}),
-        _masked(found.get("inputs") or {}),
+        found.get("outputs") or {},
+        found.get("inputs") or {},
     )
 
 
-def _masked(value: Any) -> Any:
-    """The value with `pydantic.Secret` in place of each secret in clear."""
-    if isinstance(value, dict):
-        if value.get(_MARK) == _IS_SECRET and "plaintext" in value:
-            return Secret[Any](json.loads(value["plaintext"]))
-        return {name: _masked(one) for name, one in value.items()}
-    return [_masked(one) for one in value] if isinstance(value, list) else value
+def masked(found: dict[str, Any]) -> Any:
+    """An object of an export, or a secret in clear behind `pydantic.Secret`: as `object_hook` of `json.loads`."""
+    clear = found.get("plaintext") if found.get(_MARK) == _IS_SECRET else None
+    return found if clear is None else Secret[Any](json.loads(clear))

@@ -49,7 +49,7 @@ from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.pulumi import Pulumi
 from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
 from smartrecruiters_calendar.stack.stack import StackFacts
-from smartrecruiters_calendar.stack.state import APPLICATION, SECRET, Deployment
+from smartrecruiters_calendar.stack.state import APPLICATION, SECRET, Deployment, masked
 from tests.smartrecruiters_calendar.fake_pulumi import secret
 from tests.smartrecruiters_calendar.post_deploy.world import FakeMicrosoft, outputs, token
 from tests.smartrecruiters_calendar.receipt_values import tags_of_run
@@ -213,7 +213,7 @@ class World(Pulumi):
         return RotationState(
             "acme",
             configuration.parse(CONFIGURATION | {"secrets": secrets}),
-            Deployment.read({"deployment": {"resources": list(self._exported())}}),
+            Deployment.read(json.loads(json.dumps(self._export()), object_hook=masked)),
             self.stack.receipt(),
             self.now,
         )
@@ -275,11 +275,14 @@ class World(Pulumi):
                         raise Stopped(Reason.STACK_UNREADABLE, "No such resource.")
                     self.state[day] = verb == "protect"
             case ("stack", "export", *_):
-                return json.dumps({"deployment": {"resources": list(self._exported())}})
+                return json.dumps(self._export())
         self.tick()
         return "{}"
 
-    def _exported(self) -> Iterator[dict[str, Any]]:
+    def _export(self) -> dict[str, Any]:
+        return {"deployment": {"resources": list(self._resources())}}
+
+    def _resources(self) -> Iterator[dict[str, Any]]:
         output = self.shared.output
         yield {
             "urn": "urn:pulumi:acme::p::pulumi:pulumi:Stack::p-acme",

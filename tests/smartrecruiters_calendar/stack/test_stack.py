@@ -15,7 +15,7 @@ from smartrecruiters_calendar.stack.receipt_log import ReceiptLog
 from smartrecruiters_calendar.stack.receipts import Proof, Receipt
 from smartrecruiters_calendar.stack.stack import Stack
 from smartrecruiters_calendar.vault.address import VaultedSecret
-from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi, configure, exported
+from tests.smartrecruiters_calendar.fake_pulumi import FakePulumi, configure, exported, secret
 from tests.smartrecruiters_calendar.receipt_values import delivery
 from tests.smartrecruiters_calendar.stack_values import CONFIGURATION, DECLARED, KEY, OUTPUTS, SECRET
 
@@ -82,6 +82,14 @@ def test_from_a_vault_the_secret_comes_without_decrypting_the_state(
     assert facts.outputs.client_secret.get_secret_value() == SECRET
     assert asked == [VaultedSecret(URI, "contoso-identity", KEY, "dev")]
     assert [start for start in pulumi.starts if "--show-secrets" in start] == []
+
+
+def test_what_the_cli_decrypts_is_masked_wherever_the_state_holds_it(pulumi: FakePulumi, tmp_path: Path) -> None:
+    kept = {"urn": "urn:pulumi:dev::p::kept", "type": "kept", "inputs": {"properties": [{"value": secret(SECRET)}]}}
+    pulumi.answer(stack_export=exported(OUTPUTS, kept))
+    deployment = Stack(StackName.parse("dev"), tmp_path).deployment(secrets=True)
+    assert deployment.outputs["clientSecret"].get_secret_value() == SECRET
+    assert SECRET not in repr([(one.inputs, one.outputs) for one in deployment.resources])
 
 
 def test_the_command_line_wins_over_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
