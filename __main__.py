@@ -1,18 +1,14 @@
 """The Pulumi program: settings, then the calendar integration, then the stack's outputs. Nothing else."""
 
-import atexit
-import gc
 import os
 import signal
 
 import pulumi
 
+from components.garbage import collect_rarely
+
 if __name__ == "__main__":
-    # A short program keeps what it loads. Looking through all of it for garbage, and once more at its end, takes longer
-    # than loading this project's own modules.
-    gc.freeze()
-    gc.disable()
-    atexit.register(gc.freeze)
+    collect_rarely()
 
 from components import clock, configuration, import_options
 from components.mistakes import ConfigurationRefused

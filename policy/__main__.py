@@ -9,6 +9,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from components.garbage import collect_rarely
+
+if __name__ == "__main__":
+    collect_rarely()
+
 from policy.pack import register
 
 register()

@@ -16,6 +16,7 @@ from typing import Final
 
 import pytest
 
+from components.garbage import NEW_OBJECTS
 from smartrecruiters_calendar.cli.commands import VERBS
 from tests.test_import_directions import ROOT, file_of
 
@@ -113,6 +114,27 @@ def test_whoever_imports_the_providers_sdk_finds_it_whole_and_one() -> None:
         "print(whole.Application is Application, whole.Group.__name__, whole.outputs.__name__)"
     )
     assert printed_by(code).split() == ["True", "Group", "pulumi_azuread.outputs"]
+
+
+@pytest.mark.parametrize(
+    "loads",
+    [
+        "from smartrecruiters_calendar.cli import start; start.main(['audit', '--help'])",
+        "import runpy; runpy.run_path('policy', run_name='__main__')",
+        "import runpy; runpy.run_path('package', run_name='__main__')",
+        "import runpy; runpy.run_path('.', run_name='__main__')",
+    ],
+    ids=["a verb", "the policy pack", "the package", "the program"],
+)
+def test_a_process_that_runs_once_looks_through_nothing_that_it_loads(loads: str) -> None:
+    code = f"""
+import contextlib, gc, io, pulumi, pulumi_policy
+before = gc.get_stats()[2]["collections"]
+with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(BaseException):
+    {loads}
+print(gc.get_stats()[2]["collections"] - before, gc.get_threshold()[0])
+"""
+    assert printed_by(code).split() == ["0", str(NEW_OBJECTS)]
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,8 @@ import signal
 import sys
 from collections.abc import Sequence
 
+from components.garbage import collect_rarely
+
 _STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
 
 
@@ -16,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command line; None: this process's own."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     _open_streams()
+    collect_rarely()
     # Else every installed package is searched for plugins of pydantic, which would read settings and answers too.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from smartrecruiters_calendar.cli.commands import run  # loading is what ctrl-C may end
