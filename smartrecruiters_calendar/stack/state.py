@@ -219,4 +219,4 @@ def _resource(found: Mapping[str, Any]) -> Resource:
 def masked(found: dict[str, Any]) -> Any:
     """An object of an export, or a secret in clear behind `pydantic.Secret`: as `object_hook` of `json.loads`."""
     clear = found.get("plaintext") if found.get(_MARK) == _IS_SECRET else None
-    return found if clear is None else Secret[Any](json.loads(clear))
+    return Secret[Any](json.loads(clear)) if isinstance(clear, str) else found

@@ -92,6 +92,20 @@ def test_what_the_cli_decrypts_is_masked_wherever_the_state_holds_it(pulumi: Fak
     assert SECRET not in repr([(one.inputs, one.outputs) for one in deployment.resources])
 
 
+@pytest.mark.parametrize(
+    ("plaintext", "reason"), [("no JSON", Reason.STACK_UNREADABLE), (7, Reason.STACK_NOT_DEPLOYED)], ids=str
+)
+def test_a_secret_that_no_cli_prints_so_is_told_without_it(
+    pulumi: FakePulumi, tmp_path: Path, plaintext: object, reason: Reason
+) -> None:
+    odd = secret(SECRET) | {"plaintext": plaintext, "beside": SECRET}
+    pulumi.answer(stack_export=exported(OUTPUTS | {"permissions": odd, "tenantId": odd}))
+    with pytest.raises(Stopped) as stopped:
+        Stack(StackName.parse("dev"), tmp_path).read()
+    assert stopped.value.reason is reason
+    assert SECRET not in str(stopped.value)
+
+
 def test_the_command_line_wins_over_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pulumi = in_a_vault(tmp_path, deliverFrom="vault")
     monkeypatch.setenv("PATH", pulumi.path)
