@@ -33,7 +33,7 @@ class LookUps:
             asked = pulumi.runtime.invoke_async(function, questions[function], opts=opts)
             return (await asyncio.gather(asked, return_exceptions=True))[0]
 
-        self._stack = pulumi.get_stack()  # which a hook, called from outside of the program, cannot ask for
+        self._stack = pulumi.get_stack()
         loop = _ensure_event_loop()  # type: ignore[no-untyped-call] # of what the SDK's own functions wait with
         self._answers = {function: asyncio.ensure_future(answer(function), loop=loop) for function in questions}
 
