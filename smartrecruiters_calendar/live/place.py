@@ -18,7 +18,7 @@ from smartrecruiters_calendar.outcome import Reason, Stopped
 from smartrecruiters_calendar.stack.name import StackName
 from smartrecruiters_calendar.stack.project import Project
 from smartrecruiters_calendar.stack.pulumi import Pulumi
-from smartrecruiters_calendar.stack.stack import Outputs
+from smartrecruiters_calendar.stack.stack import Outputs, Stack
 
 _PROGRAM = ("Pulumi.yaml", "__main__.py", "components")
 _LOCK = "uv.lock"
@@ -76,7 +76,7 @@ class Place:
                 Reason.LIVE_DEPLOYMENT_FAILED,
                 "The app could not be deployed; the engine's own messages are above. Fix that, then run this again.",
             )
-        return self.pulumi.read(Outputs, "stack", "output", "--json", "--show-secrets", stack=stack)
+        return Stack(stack, self.pulumi.project, self.pulumi).outputs_in_clear()
 
     def destroy(self) -> None:
         """Destroy what was deployed; the tenant shows whether all of it is gone."""

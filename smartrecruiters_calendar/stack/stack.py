@@ -126,6 +126,14 @@ class Stack:
         settings, told = configured.result(), log.result()  # their mistakes before those of the outputs
         return StackFacts(self.name, self._outputs(Outputs, outputs), settings, told.receipt, bool(told.under_way))
 
+    def outputs_in_clear(self) -> Outputs:
+        """The outputs, with the secret.
+
+        Raises:
+            Stopped: the stack is missing, not deployed or cannot be read.
+        """
+        return self._outputs(Outputs, self.deployment(secrets=True).outputs)
+
     def public_outputs(self) -> PublicOutputs:
         """The outputs but for the secret, which is not decrypted.
 
